@@ -1,0 +1,68 @@
+// The folder is the registry: this writes the list of each folder's modules, so that nobody keeps it by hand.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Names of the modules below a folder, without ending; a scoped name such as @hono/node-server is a path. */
+function modules(folder, prefix = '') {
+  return readdirSync(path.join(root, folder, prefix), { withFileTypes: true })
+    .flatMap((entry) => {
+      const name = prefix + entry.name;
+      if (entry.isDirectory()) return modules(folder, `${name}/`);
+      return name.endsWith('.ts') ? [name.slice(0, -3)] : [];
+    })
+    .sort();
+}
+
+function write(file, text) {
+  const target = path.join(root, 'generated', file);
+  mkdirSync(path.dirname(target), { recursive: true });
+  let before;
+  try {
+    before = readFileSync(target, 'utf8');
+  } catch {}
+  if (before !== text) writeFileSync(target, text);
+}
+
+/** All modules of a folder in one table: small data that is loaded together. */
+function table(file, folder, type, from) {
+  const names = modules(folder);
+  write(
+    file,
+    [
+      `import type { ${type} } from '../${from}';`,
+      ...names.map((name, index) => `import m${index} from '../${folder}/${name}.ts';`),
+      '',
+      `const table: Readonly<Record<string, ${type}>> = {`,
+      ...names.map((name, index) => `  '${name}': m${index},`),
+      '};',
+      'export default table;',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** One loader a module: each is loaded when it is named. */
+function loaders(file, folder, type, from) {
+  write(
+    file,
+    [
+      `import type { ${type} } from '../${from}';`,
+      '',
+      `const loaders: Readonly<Record<string, () => Promise<{ default: ${type} }>>> = {`,
+      ...modules(folder).map((name) => `  '${name}': () => import('../${folder}/${name}.ts'),`),
+      '};',
+      'export default loaders;',
+      '',
+    ].join('\n'),
+  );
+}
+
+table('python.ts', 'src/frameworks/python', 'Framework', 'src/framework.ts');
+table('javascript.ts', 'src/frameworks/javascript', 'Framework', 'src/framework.ts');
+table('program.ts', 'src/frameworks/program', 'Framework', 'src/framework.ts');
+table('formats.ts', 'src/formats', 'Format', 'src/format.ts');
+table('rules.ts', 'rules', 'Rule', 'src/rule.ts');
+loaders('reports.ts', 'src/report', 'Reporter', 'src/reporter.ts');

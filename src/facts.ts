@@ -1,0 +1,195 @@
+/** Half-open [start, end) in a file's decoded text without BOM, in UTF-16 code units. Empty: nothing is written here, but here is where it would go. */
+export interface Span {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How a value is known: the end of the chain that led to it. */
+export type Origin =
+  | { readonly by: 'literal' }
+  | { readonly by: 'default'; readonly of: string; readonly docs: string }
+  | { readonly by: 'env'; readonly name: string }
+  | { readonly by: 'argument'; readonly name: string }
+  | { readonly by: 'config'; readonly path: string }
+  | { readonly by: 'unknown' };
+
+/** One step of the way a value took, nearest to the bind first. */
+export interface Step {
+  readonly span: Span;
+  /** What happens here, naming only identifiers, hosts and ports: `parameter host of run_server`. */
+  readonly note: string;
+}
+
+/** How a new value is written at a slot's span. A text edit is `before + quoted value + after`. */
+export interface Frame {
+  /** Text before a new value, such as `, host=` where the argument is not written yet; empty where a value is replaced. */
+  readonly before: string;
+  readonly after: string;
+  /** Quotes around a string value; empty where the notation needs none. */
+  readonly quote: string;
+  /** What an expression may be written in, where the slot takes code and not only a literal. */
+  readonly code?: 'python' | 'javascript';
+  /** The value is one part of a longer text (`host:port`): only a literal fits. */
+  readonly part?: true;
+}
+
+/** A place where a value is, or would be, written. Rules read slots, fixes fill them. */
+export interface Slot<T> {
+  /** Undefined: written or passed in a way that cannot be seen, so no rule may judge it. */
+  readonly value: T | undefined;
+  /** The text as it stands where it is no valid T ("abc", 99999). */
+  readonly written?: string;
+  readonly origin: Origin;
+  /** Where the value stands: the literal at the end of the chain, or the empty place where it would be written. */
+  readonly span: Span;
+  /** Where the bind itself takes the value: the argument's expression, or the empty place where it would be written. */
+  readonly site: Span;
+  readonly chain: readonly Step[];
+  /** How to write a new value at `span`; absent where nothing can be written. */
+  readonly frame?: Frame;
+  /** How to write a new value or expression at `site`; absent where nothing can be written. */
+  readonly siteFrame?: Frame;
+  /** Nothing was found that a user could set without an edit: no option, variable or key stands in the chain. */
+  readonly fixed: boolean;
+}
+
+export type Context = 'production' | 'development' | 'test' | 'example' | 'docs' | 'tool';
+export type Via = 'call' | 'command' | 'option' | 'config' | 'manifest';
+
+/** How the bind is started: what an exception or exit there means for the process. */
+export type Place = 'main' | 'thread' | 'process' | 'task' | 'library' | 'command';
+
+/** Does anyone see it when the port is taken? */
+export interface Failure {
+  readonly state: 'handled' | 'unhandled' | 'ineffective' | 'unknown';
+  /** The handler, when there is one. */
+  readonly by?: Span;
+  /** What reaches the caller when the port is taken: `SystemExit`, `OSError`, `nothing`. */
+  readonly raises: string;
+  /** Without a handler nothing ends the program with a non-zero status: it goes on, or ends as if all were well. */
+  readonly silent: boolean;
+  /** What happens then, for the message: `uvicorn raises SystemExit, which a thread swallows`. */
+  readonly how: string;
+  readonly place: Place;
+  /** The innermost function around the bind, or the call that would be wrapped; absent where no rewrite is known. */
+  readonly repair?: BindErrorRepair;
+}
+
+/** How a bind error can be handled rightly: data of the catalogue, carried to the fix. */
+export interface BindErrorRepair {
+  /** The statement to wrap, or the try statement that a handler is added to. */
+  readonly statement: Span;
+  /** Add a handler to the try statement at `statement` instead of wrapping. */
+  readonly tryStatement: boolean;
+  /** The exception to catch. */
+  readonly catches: string;
+  /** sys.exit would only end the thread: the process has to be ended. */
+  readonly endsProcess: boolean;
+  /** Safe to apply without being asked: there is an entry point behind it. */
+  readonly safe: boolean;
+}
+
+interface Common {
+  /** The callee of a call, the program's word of a command, the key of a setting. */
+  readonly span: Span;
+  readonly via: Via;
+  readonly language: string;
+  /** The framework or format that says so. */
+  readonly framework: string;
+  /** The network it lives in: `compose.yml#api`; the empty string where nothing tells. */
+  readonly scope: string;
+  readonly context: Context;
+  /** Traced to that framework, not guessed from a method name. */
+  readonly sure: boolean;
+}
+
+/** A call site on the way from an entry point to a bind, outermost first. */
+export interface Reached {
+  readonly span: Span;
+  readonly via: 'call' | 'thread' | 'process' | 'task';
+}
+
+export interface Bind extends Common {
+  readonly kind: 'bind';
+  readonly host: Slot<string>;
+  readonly port: Slot<number>;
+  readonly protocol: 'tcp' | 'udp';
+  readonly failure: Failure;
+  /** The way from the entry point, outermost call first. */
+  readonly reached: readonly Reached[];
+  /** The call or start returns only when the server has stopped. */
+  readonly blocks: boolean;
+  /** Where the blocking call's own statement stands; code after it in its block runs when the server has stopped. */
+  readonly statement?: Span;
+  /** Option and settings rows: the binds they reach, by span. */
+  readonly feeds?: readonly Span[];
+  /** Why its reach must not be widened by a fix: `debugger`, `database`, ... */
+  readonly guarded?: string;
+  /** It runs a debugger or a reload server. */
+  readonly debug?: boolean;
+  /** Branches that exclude each other at one place (TLS or plain): binds that share a group never conflict. */
+  readonly exclusive?: readonly string[];
+  /** The framework itself logs the address once it is bound. */
+  readonly announces?: boolean;
+}
+
+/** A place that makes a container's port reachable: port outside, target inside. */
+export interface Publish extends Common {
+  readonly kind: 'publish';
+  readonly host: Slot<string>;
+  readonly port: Slot<number>;
+  readonly target: Slot<number>;
+  readonly protocol: 'tcp' | 'udp';
+}
+
+/** A place that connects, or shows a link to connect to. */
+export interface Dial extends Common {
+  readonly kind: 'dial';
+  readonly host: Slot<string>;
+  readonly port: Slot<number>;
+  /** A link printed or opened for people; otherwise a program connects. */
+  readonly shown: boolean;
+}
+
+/** A line that claims a server listens. */
+export interface Announcement {
+  readonly kind: 'announcement';
+  readonly span: Span;
+  /** The whole statement, for a rewrite. */
+  readonly statement: Span;
+  readonly context: Context;
+  /** The bind it speaks of, by span, and what is wrong with it; absent where nothing is. */
+  readonly bind?: Span;
+  readonly defect?: 'after-blocking' | 'before-bind' | 'other-address';
+  /** The address it shows where that can be told. */
+  readonly shows?: string;
+  /** Where the statement would be right: an empty span after the bind; absent where there is none. */
+  readonly target?: Span;
+  /** The framework announces the address itself, so the line can go. */
+  readonly redundant?: boolean;
+}
+
+/** An option, variable or key for a host or a port. */
+export interface Setting {
+  readonly kind: 'setting';
+  readonly span: Span;
+  readonly name: string;
+  readonly role: 'host' | 'port';
+  readonly via: 'option' | 'env' | 'config' | 'parameter';
+  readonly context: Context;
+  /** The binds it reaches; empty: no listening call uses it. */
+  readonly feeds: readonly Span[];
+  /** The call that should have used it, where that can be told, and the slot that holds another value. */
+  readonly ignoredBy?: { readonly bind: Span; readonly slot: Slot<string> | Slot<number>; readonly expression: string };
+}
+
+export type Fact = Bind | Publish | Dial | Announcement | Setting;
+
+export interface Facts {
+  readonly binds: readonly Bind[];
+  readonly publishes: readonly Publish[];
+  readonly dials: readonly Dial[];
+  readonly announcements: readonly Announcement[];
+  readonly settings: readonly Setting[];
+}

@@ -1,0 +1,19 @@
+import type { Bind, Dial, Publish } from './facts.ts';
+import type { CommandLine } from './syntax/command.ts';
+import type { Document } from './syntax/document.ts';
+
+/** What a file kind holds, beside facts of its own. */
+export interface Extract {
+  readonly facts: readonly (Bind | Publish | Dial)[];
+  readonly commands: readonly { readonly line: CommandLine; readonly context?: 'development'; readonly scope?: string }[];
+}
+
+/** A kind of file: which ones, in which notation, and what they say. */
+export interface Format {
+  /** Tested against the path relative to the root, with `/`. */
+  readonly files: RegExp;
+  readonly notation: 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'lines';
+  /** A literal or several that a file must hold to be worth reading; regular expression source, case-sensitive. */
+  readonly literals: readonly string[];
+  read(input: { readonly file: string; readonly text: string; readonly documents: readonly Document[] }): Partial<Extract>;
+}

@@ -1,0 +1,75 @@
+import type { Announcement, Bind, Facts, Slot, Span } from './facts.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Write a value into a slot. */
+export type Fill = {
+  readonly kind: 'fill';
+  /** `value`: at the end of the chain, where the value stands. `site`: at the bind itself. */
+  readonly at: 'value' | 'site';
+  /** Code to write in place of a literal, such as the name of a parameter; the slot's value is then expected to become `value` again. */
+  readonly expression?: string;
+} & (
+  | { readonly role: 'host'; readonly slot: Slot<string>; readonly value: string }
+  | { readonly role: 'port'; readonly slot: Slot<number>; readonly value: number }
+);
+
+/** What a rule asks for. Verification compares the new facts against exactly these changes. */
+export type Repair =
+  | Fill
+  | { readonly kind: 'handle-bind-error'; readonly bind: Bind }
+  | { readonly kind: 'move-announcement'; readonly announcement: Announcement }
+  | { readonly kind: 'remove-announcement'; readonly announcement: Announcement }
+  | { readonly kind: 'remove-suppression'; readonly span: Span };
+
+/** A fix is data: what to change, and whether `fix` may do it without being asked. */
+export interface Fix {
+  readonly safety: 'safe' | 'unsafe';
+  readonly repairs: readonly Repair[];
+  /** What it does, for the summary: `listen on 0.0.0.0`. */
+  readonly does: string;
+}
+
+/** What only the rule knows. */
+export interface Problem {
+  readonly at: Span;
+  readonly message: string;
+  /** Lower than the rule's own; never higher. */
+  readonly severity?: Severity;
+  readonly context?: string;
+  readonly related?: readonly { readonly at: Span; readonly message: string }[];
+  /** How the value got here. */
+  readonly chain?: Slot<unknown>['chain'];
+  readonly fix?: Fix;
+  /** Why there is no fix although one is to be expected, or what to do by hand. */
+  readonly advice?: string;
+}
+
+/** A rule is a pure function over the frozen facts: it may see everything, and reports where the text is. Its id is its file's name. */
+export interface Rule {
+  /** One line without a full stop. */
+  readonly summary: string;
+  readonly severity: Severity;
+  /** Presets whose severity differs; `off` keeps it out of recommended. */
+  readonly recommended?: 'off';
+  check(facts: Facts, options: RuleOptions): Iterable<Problem>;
+}
+
+/** The few settings a rule may ask for. */
+export interface RuleOptions {
+  /** The address `fix` writes; 0.0.0.0 unless set. */
+  readonly host: string;
+  /** The user stated the address, so widening is intended everywhere it is possible. */
+  readonly hostStated: boolean;
+}
+
+export interface Finding extends Problem {
+  readonly rule: string;
+  readonly severity: Severity;
+}
+
+/** Replace the text at `span`. */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
