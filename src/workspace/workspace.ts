@@ -1,0 +1,29 @@
+import type { InputProblem } from '../problem.ts';
+
+/** A file's decoded text. Paths are relative to the workspace's root, with `/`. */
+export interface Source {
+  readonly file: string;
+  /** Without BOM. */
+  readonly text: string;
+  /** Git ignores it: read for resolution and `map`, but it neither creates nor receives findings or edits. */
+  readonly ignored?: true;
+}
+
+/** What is asked of the files before any is read: `pattern` is a regular expression in the syntax that ripgrep, git grep -E and JavaScript share. */
+export interface Prefilter {
+  readonly pattern: string;
+  /** Tested against the path; a file that fits no entry is not looked at. Every file whose path fits `always` is a candidate whatever it holds. */
+  readonly paths: RegExp;
+  readonly always: RegExp;
+}
+
+/** The files of one project. The engine sees nothing else of the file system. */
+export interface Workspace {
+  /** Files that hold the pattern, and how many there are in all. Sorted, so that runs are equal. */
+  candidates(prefilter: Prefilter): Promise<{ readonly files: readonly string[]; readonly seen: number }>;
+  /** Files below the root that hold one of these identifiers as a whole word and whose path fits. */
+  mentioning(words: readonly string[], paths: RegExp): Promise<readonly string[]>;
+  /** Is there such a file, ignored ones included? */
+  has(file: string): Promise<boolean>;
+  read(file: string): Promise<Source | InputProblem>;
+}
