@@ -1,14 +1,17 @@
 /**
  * Where a call keeps a value. A list of alternatives is tried in order.
  * `arg`: place among the positional arguments, from 0. `keyword`: its name. `item`: index or key inside that value
- * (`HTTPServer((host, port), Handler)` is `{ arg: 0, keyword: 'server_address', item: 0 }`).
- * `of: 'constructor'`: in the call that made the receiver. `attribute`: assigned on the object (`config.bind = [...]`).
+ * (`HTTPServer((host, port), Handler)` is `{ arg: 0, keyword: 'server_address', item: 0 }`); it fits only a tuple, list or
+ * mapping, so that the next alternative is tried where a plain value stands (`debugpy.listen(5678)`).
+ * `of: 'constructor'`: in the call that made the receiver; `of: 'start'`: in the call of `startedBy`.
+ * `attribute`: assigned on the object (`config.bind = [...]`): on the argument's object, or with neither arg nor keyword on
+ * the receiver; dots go deeper (`settings.host`). An address may be a list: every entry is bound.
  */
 export interface Where {
   readonly arg?: number;
   readonly keyword?: string;
   readonly item?: number | string;
-  readonly of?: 'call' | 'constructor';
+  readonly of?: 'call' | 'constructor' | 'start';
   readonly attribute?: string;
 }
 
@@ -32,16 +35,34 @@ export interface CallShape {
   readonly call: string | readonly string[];
   readonly host?: Where | readonly Where[];
   readonly port?: Where | readonly Where[];
-  /** One value that holds both, `host:port`. */
+  /** One value that holds both, `host:port` or as `notation` says. */
   readonly address?: Where | readonly Where[];
+  /** How `address` is written where it is not `host:port`. */
+  readonly notation?: Notation;
   /** A UNIX socket path, a descriptor or a ready socket: no TCP port is opened. */
   readonly unless?: Where | readonly Where[];
   /** It only binds when this argument has one of these values (`transport="sse"`). `absent`: what leaving it out means. */
   readonly only?: { readonly where: Where; readonly values: readonly string[]; readonly absent: boolean };
+  /** It says something only where its host, port or address is written; with neither of them it opens no port, or changes none. */
+  readonly onlyWritten?: true;
   /** It listens only if this method is called on the same object (`socket.bind` needs `listen`). */
   readonly needs?: string;
-  /** Overrides of the framework's defaults. `undefined` host: the argument is mandatory. */
+  /** Overrides of the framework's defaults. */
   readonly defaults?: { readonly host?: string; readonly port?: number };
+  /** Other defaults where this argument is given (with one of these values, if there are any; booleans are `true`, `false`). */
+  readonly defaultsWith?: readonly {
+    readonly where: Where;
+    readonly values?: readonly string[];
+    readonly host?: string;
+    readonly port?: number;
+  }[];
+  /** Variables that the call itself reads where the argument is left out. */
+  readonly environment?: Variables;
+  /**
+   * Words (a key, an attribute, a setting) by which the program can give the host or the port another way. Where one of them
+   * stands in its code, what is not written in the call is unknown and not the default.
+   */
+  readonly elsewhere?: { readonly host?: readonly string[]; readonly port?: readonly string[] };
   /** No host or port default: leaving it out is an error of its own or a random port. */
   readonly required?: readonly ('host' | 'port')[];
   readonly protocol?: 'udp';
@@ -55,6 +76,8 @@ export interface CallShape {
   readonly guarded?: string;
   /** Logs the bound address itself, after the bind. */
   readonly announces?: boolean;
+  /** It moves to another port by itself, at least from the default port. */
+  readonly picksNextPort?: boolean;
   /** The rest of its entry in the ground truth: `uvicorn.run(app, host=..., port=...)`. */
   readonly entry?: string;
 }
@@ -65,18 +88,30 @@ export interface CommandShape {
   readonly words?: readonly string[];
   readonly host?: readonly string[];
   readonly port?: readonly string[];
-  /** Flags whose value is `host:port`. */
+  /** Flags whose value is `host:port` or as `notation` says. */
   readonly address?: readonly string[];
+  /** How the value of `address` is written where it is not `host:port`. */
+  readonly notation?: Notation;
   /** Place of a bare `host:port` or port word after `words`. */
   readonly positional?: { readonly index: number; readonly holds: 'port' | 'address' | 'host' };
   /** Flags after which no TCP port is opened (`--uds`). */
   readonly unless?: readonly string[];
+  /** It listens only with one of these flags (`pelican -l`), set to one of these values if there are any. */
+  readonly only?: { readonly flags: readonly string[]; readonly values?: readonly string[] };
   /** Flags that take a value, so that it is not taken for a positional. */
   readonly valued?: readonly string[];
   /** How the value of `address` is read without a colon: `8000` as a host or as a port. */
   readonly bare?: 'host' | 'port';
-  readonly environment?: { readonly host?: readonly string[]; readonly port?: readonly string[]; readonly address?: readonly string[] };
+  readonly environment?: Variables;
+  /** The default host once the port is taken from the environment: gunicorn's `PORT` opens all interfaces. */
+  readonly environmentHost?: string;
+  /** The settings files it reads. With one of the flags or files there, what the command line leaves out may stand in it. */
+  readonly settings?: SettingsFiles;
   readonly defaults?: { readonly host?: string; readonly port?: number };
+  /** Other defaults where this flag is given (`--ipv6`). */
+  readonly defaultsWith?: readonly { readonly flag: string; readonly host?: string; readonly port?: number }[];
+  /** No host or port default: leaving it out is an error of its own or a random port. */
+  readonly required?: readonly ('host' | 'port')[];
   readonly failure?: { readonly exit: number | undefined; readonly silent: boolean; readonly how: string };
   /** Flags that switch a debugger or reloader on. */
   readonly debug?: { readonly flags: readonly string[]; readonly means: 'debugger' | 'reload' };
@@ -86,19 +121,47 @@ export interface CommandShape {
   readonly entry?: string;
 }
 
+/** `url`: `tcp://host:port`, where `*` is all interfaces. `endpoint`: Twisted's `tcp:8000:interface=127.0.0.1`. */
+export type Notation = 'url' | 'endpoint';
+
+/** Names of environment variables. */
+export interface Variables {
+  readonly host?: readonly string[];
+  readonly port?: readonly string[];
+  readonly address?: readonly string[];
+  /** They hold further words of the command line (`GUNICORN_CMD_ARGS`). */
+  readonly arguments?: readonly string[];
+}
+
+/** Settings files of a command. */
+export interface SettingsFiles {
+  /** Flags that name one. */
+  readonly flags?: readonly string[];
+  /** Names read without being asked for. */
+  readonly files?: readonly string[];
+  /** Keys in them, dots for sections. */
+  readonly host?: readonly string[];
+  readonly port?: readonly string[];
+  readonly address?: readonly string[];
+}
+
 /** A server framework: data, read by match.ts alone. The file's name is the word that announces it in an import or a command. */
 export interface Framework {
   /** As people write it: `uvicorn`, `Flask`. */
   readonly name: string;
   /** The page that proves the defaults. */
   readonly docs: string;
-  /** The defaults where nothing is given; host `''` means that it must be given. */
+  /**
+   * The defaults where nothing is given; a shape may say otherwise. Host `''` is all interfaces of both families, as a framework
+   * that opens one socket for each writes it. A host or port that must be given is in the shape's `required`; one that is in
+   * neither place is unknown.
+   */
   readonly defaults: { readonly host?: string; readonly port?: number };
   readonly calls?: readonly CallShape[];
   /** Program names (`uvicorn`, `python -m uvicorn` is understood) with their shapes. */
   readonly commands?: readonly (CommandShape & { readonly program: string | readonly string[] })[];
   /** Names its command-line or settings layer reads: `UVICORN_HOST`. */
-  readonly environment?: { readonly host?: readonly string[]; readonly port?: readonly string[] };
+  readonly environment?: Variables;
   /** How the facts above are known. */
   readonly evidence: { readonly measured: string } | { readonly source: string };
   /** What to do where a taken port cannot be handled at all. */
