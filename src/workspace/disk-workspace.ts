@@ -1,0 +1,165 @@
+import { constants, existsSync } from 'node:fs';
+import { access, open, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { InputProblem } from '../problem.ts';
+import { decode, UndecodableError } from './encoding.ts';
+import { ripgrepFor } from './ripgrep.ts';
+import { anyWord, type FileSearch, type Found } from './search.ts';
+import type { Source, Workspace } from './workspace.ts';
+
+/** Larger files are named as a problem and not read. In bytes. */
+export const sizeLimit = 5 * 1024 * 1024;
+
+export interface DiskWorkspaceOptions {
+  /** Gitignore patterns of bindlint's own settings. */
+  readonly ignore?: readonly string[];
+  /** Files that were asked for by name: looked at even where they are ignored. Relative to the root, with `/`. */
+  readonly named?: readonly string[];
+  /** Search in plain Node even where ripgrep is installed. */
+  readonly withoutRipgrep?: boolean;
+}
+
+/**
+ * The nearest folder at or above this one that holds a git repository, or undefined.
+ * @param folder absolute path
+ */
+export function gitRootOf(folder: string): string | undefined {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (existsSync(path.join(at, '.git'))) return at;
+    if (path.dirname(at) === at) return undefined;
+  }
+}
+
+/**
+ * The files below a folder on disk. Links are not followed out of it.
+ * @param folder absolute path of an existing folder
+ */
+export async function openWorkspace(folder: string, options: DiskWorkspaceOptions = {}): Promise<Workspace> {
+  const root = await realpath(folder);
+  const gitRoot = gitRootOf(root);
+  const named = new Set(options.named ?? []);
+  const patterns = options.ignore ?? [];
+  const wanted: (file: string) => boolean =
+    patterns.length === 0
+      ? () => true
+      : (await import('ignore'))
+          .default({ ignorecase: false })
+          .add([...patterns])
+          .createFilter();
+  const search = await searchOf(root, gitRoot, options.withoutRipgrep ?? false);
+
+  let listing: Promise<Found & { readonly known: ReadonlySet<string> }> | undefined;
+  const list = () => {
+    listing ??= search.list().then(({ files, incomplete }) => {
+      const known = new Set([...files.filter(wanted), ...named]);
+      return { files: [...known], incomplete, known };
+    });
+    return listing;
+  };
+
+  /** Absolute path of a regular file inside the root, links resolved. */
+  const locate = async (file: string): Promise<string | undefined> => {
+    const inside = path.posix.normalize(file);
+    if (path.posix.isAbsolute(inside) || inside === '..' || inside.startsWith('../')) return undefined;
+    try {
+      const target = await realpath(path.join(root, inside));
+      if (target !== root && !target.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) return undefined;
+      return (await stat(target)).isFile() ? target : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const read = async (file: string): Promise<Source | InputProblem> => {
+    const target = await locate(file);
+    if (target === undefined) return unreadable(file, 'no such file inside the project');
+    try {
+      const text = await readText(target);
+      const { known } = await list();
+      return known.has(path.posix.normalize(file)) ? { file, text } : { file, text, ignored: true };
+    } catch (error) {
+      if (error instanceof TooLargeError) return { file, kind: 'limit', message: error.message };
+      if (error instanceof UndecodableError) return { file, kind: 'unsupported', message: error.message };
+      return unreadable(file, reasonOf(error));
+    }
+  };
+
+  /** Named files that the search passed over because they are ignored. */
+  const namedHolding = async (found: readonly string[], expression: () => RegExp, fits: (file: string) => boolean) => {
+    const have = new Set(found);
+    const missed = [...named].filter((file) => !have.has(file) && fits(file));
+    const more: string[] = [];
+    for (const file of missed) {
+      const source = await read(file);
+      // What cannot be read is handed on, so that it is named as a problem.
+      if ('kind' in source || expression().test(source.text)) more.push(file);
+    }
+    return [...found, ...more];
+  };
+
+  return {
+    async candidates({ pattern, paths, always }) {
+      const fits = (file: string) => paths.test(file) && (wanted(file) || named.has(file));
+      const [all, holding] = await Promise.all([list(), search.holding(pattern, fits)]);
+      const found = new Set(await namedHolding(holding.files, () => new RegExp(pattern, 'm'), fits));
+      for (const file of all.files) if (always.test(file)) found.add(file);
+      if (holding.incomplete) {
+        for (const file of all.files)
+          if (fits(file) && !found.has(file) && !(await isReadable(root, file))) found.add(file);
+      }
+      return { files: [...found].sort(), seen: all.files.length };
+    },
+    async mentioning(words, paths) {
+      if (words.length === 0) return [];
+      const fits = (file: string) => paths.test(file) && (wanted(file) || named.has(file));
+      const { files } = await search.mentioning(words, fits);
+      return (await namedHolding(files, () => anyWord(words), fits)).sort();
+    },
+    async has(file) {
+      return (await locate(file)) !== undefined;
+    },
+    read,
+  };
+}
+
+class TooLargeError extends Error {}
+
+async function readText(target: string): Promise<string> {
+  const handle = await open(target, constants.O_RDONLY);
+  try {
+    const { size } = await handle.stat();
+    if (size > sizeLimit)
+      throw new TooLargeError(`not read: ${megabytes(size)} MB, the limit is ${megabytes(sizeLimit)} MB`);
+    return decode(await handle.readFile()).text;
+  } finally {
+    await handle.close();
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / (1024 * 1024)).toFixed(bytes > sizeLimit && bytes < sizeLimit * 2 ? 1 : 0);
+}
+
+async function searchOf(root: string, gitRoot: string | undefined, withoutRipgrep: boolean): Promise<FileSearch> {
+  const ripgrep = withoutRipgrep ? undefined : await ripgrepFor(root, gitRoot !== undefined);
+  return ripgrep ?? (await import('./walk.ts')).walkFor(root, gitRoot);
+}
+
+async function isReadable(root: string, file: string): Promise<boolean> {
+  try {
+    await access(path.join(root, file), constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unreadable(file: string, reason: string): InputProblem {
+  return { file, kind: 'unsupported', message: `cannot be read: ${reason}` };
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return code ?? String(error);
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { dataEndings, type FileSearch, type Found, skipped } from './search.ts';
+
+/**
+ * A search by ripgrep, or undefined where its binary is not installed for this platform.
+ * @param root absolute path of the folder
+ * @param parents also respect the ignore files of the folders above, up to the git root
+ */
+export async function ripgrepFor(root: string, parents: boolean): Promise<FileSearch | undefined> {
+  let program: string;
+  try {
+    program = (await import('@vscode/ripgrep')).rgPath;
+  } catch {
+    return undefined;
+  }
+  const common = [
+    '--no-config',
+    '--no-messages',
+    '--hidden',
+    '--no-require-git',
+    ...(parents ? [] : ['--no-ignore-parent']),
+    '--color=never',
+    '--path-separator=/',
+    '--null',
+    ...skipped.map((pattern) => `--glob=!${pattern}`),
+  ];
+  // --text: a file with NUL characters has to be named as unreadable, not passed over.
+  const searching = [
+    ...common,
+    '--files-with-matches',
+    '--text',
+    '--case-sensitive',
+    ...dataEndings.map((ending) => `--glob=!*.${ending}`),
+  ];
+  const everything = () => true;
+  return {
+    list: () => run(program, [...common, '--files', './'], root, everything),
+    holding: (pattern, fits) => run(program, [...searching, `--regexp=${pattern}`, './'], root, fits),
+    mentioning: (words, fits) =>
+      run(
+        program,
+        [...searching, '--fixed-strings', '--word-regexp', ...words.map((word) => `--regexp=${word}`), './'],
+        root,
+        fits,
+      ),
+  };
+}
+
+function run(program: string, args: readonly string[], cwd: string, fits: (file: string) => boolean): Promise<Found> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const complaint = Buffer.concat(err).toString('utf8').trim();
+      if (code === null || (code > 1 && complaint !== '')) {
+        reject(new Error(`ripgrep failed: ${complaint || 'it was ended by a signal'}`));
+        return;
+      }
+      const files = Buffer.concat(out)
+        .toString('utf8')
+        .split('\0')
+        .map((file) => (file.startsWith('./') ? file.slice(2) : file))
+        .filter((file) => file !== '' && fits(file));
+      resolve({ files, incomplete: code > 1 });
+    });
+  });
+}

@@ -1,0 +1,136 @@
+import { createReadStream, type Dirent } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { TextDecoder } from 'node:util';
+import ignore, { type Ignore } from 'ignore';
+import { anyWord, dataEndings, type FileSearch, type Found, skipped } from './search.ts';
+
+/** The strongest first, as ripgrep ranks them. */
+const ignoreFiles = ['.rgignore', '.ignore', '.gitignore'] as const;
+
+/** One folder's ignore files, each read relative to it. */
+interface Level {
+  readonly folder: string;
+  readonly rules: readonly (Ignore | undefined)[];
+}
+
+/**
+ * The same search in plain Node, for platforms without a ripgrep binary.
+ * @param root absolute path of the folder
+ * @param gitRoot the folder whose ignore files count too, when the root lies below it
+ */
+export function walkFor(root: string, gitRoot: string | undefined): FileSearch {
+  let listing: Promise<Found> | undefined;
+  const list = () => {
+    listing ??= walk(root, gitRoot);
+    return listing;
+  };
+  const search = async (expression: RegExp, fits: (file: string) => boolean): Promise<Found> => {
+    const { files, incomplete } = await list();
+    const found: string[] = [];
+    let unread = incomplete;
+    for (const file of files) {
+      if (!fits(file) || isData(file)) continue;
+      try {
+        if (await holds(path.join(root, file), expression)) found.push(file);
+      } catch {
+        unread = true;
+      }
+    }
+    return { files: found, incomplete: unread };
+  };
+  return {
+    list,
+    holding: (pattern, fits) => search(new RegExp(pattern, 'm'), fits),
+    mentioning: (words, fits) => search(anyWord(words), fits),
+  };
+}
+
+function isData(file: string): boolean {
+  return dataEndings.includes(path.posix.extname(file).slice(1));
+}
+
+async function walk(root: string, gitRoot: string | undefined): Promise<Found> {
+  const files: string[] = [];
+  let incomplete = false;
+  const never = ignore({ ignorecase: false }).add([...skipped]);
+  const exclude = gitRoot === undefined ? undefined : await rulesIn(path.join(gitRoot, '.git/info/exclude'));
+
+  const isIgnored = (levels: readonly Level[], absolute: string, folder: boolean): boolean => {
+    const relativeTo = (from: string) => path.relative(from, absolute).replaceAll(path.sep, '/') + (folder ? '/' : '');
+    for (const [kind] of ignoreFiles.entries()) {
+      for (const level of levels) {
+        const verdict = level.rules[kind]?.test(relativeTo(level.folder));
+        if (verdict?.ignored) return true;
+        if (verdict?.unignored) return false;
+      }
+    }
+    return gitRoot !== undefined && exclude?.ignores(relativeTo(gitRoot)) === true;
+  };
+
+  const visit = async (folder: string, relative: string, above: readonly Level[]): Promise<void> => {
+    let entries: Dirent[];
+    try {
+      entries = await readdir(folder, { withFileTypes: true });
+    } catch {
+      incomplete = true;
+      return;
+    }
+    const levels = [await levelOf(folder), ...above];
+    for (const entry of entries) {
+      const isFolder = entry.isDirectory();
+      if (!isFolder && !entry.isFile()) continue;
+      const name = relative + entry.name;
+      if (never.ignores(isFolder ? `${name}/` : name)) continue;
+      const absolute = path.join(folder, entry.name);
+      if (isIgnored(levels, absolute, isFolder)) continue;
+      if (isFolder) await visit(absolute, `${name}/`, levels);
+      else files.push(name);
+    }
+  };
+
+  const above: Level[] = [];
+  for (let folder = root; gitRoot !== undefined && folder !== gitRoot; ) {
+    const parent = path.dirname(folder);
+    if (parent === folder) break;
+    folder = parent;
+    above.push(await levelOf(folder));
+  }
+  // A root that is itself ignored was asked for by name.
+  await visit(root, '', isIgnored(above, root, true) ? [] : above);
+  return { files, incomplete };
+}
+
+async function levelOf(folder: string): Promise<Level> {
+  return { folder, rules: await Promise.all(ignoreFiles.map((name) => rulesIn(path.join(folder, name)))) };
+}
+
+async function rulesIn(file: string): Promise<Ignore | undefined> {
+  try {
+    return ignore({ ignorecase: false }).add(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const chunkSize = 1 << 20;
+/** No literal that is searched for is longer. */
+const overlap = 4096;
+
+async function holds(file: string, expression: RegExp): Promise<boolean> {
+  let decoder: TextDecoder | undefined;
+  let tail = '';
+  for await (const chunk of createReadStream(file, { highWaterMark: chunkSize }) as AsyncIterable<Buffer>) {
+    decoder ??= new TextDecoder(encodingOf(chunk));
+    const text = tail + decoder.decode(chunk, { stream: true });
+    if (expression.test(text)) return true;
+    tail = text.slice(-overlap);
+  }
+  return false;
+}
+
+function encodingOf(start: Buffer): string {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}

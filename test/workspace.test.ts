@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { type DiskWorkspaceOptions, gitRootOf, openWorkspace, sizeLimit } from '../src/workspace/disk-workspace.ts';
+import { decode, type Encoding, encode, UndecodableError } from '../src/workspace/encoding.ts';
+import { textWorkspace } from '../src/workspace/text-workspace.ts';
+
+const made: string[] = [];
+after(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+function project(files: Readonly<Record<string, string | Uint8Array>>, git = false): string {
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'bindlint-')));
+  made.push(root);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  }
+  if (git) execFileSync('git', ['init', '-q'], { cwd: root });
+  return root;
+}
+
+const prefilter = { pattern: 'listen|0\\.0\\.0\\.0', paths: /\.(py|js|yml)$/, always: /(^|\/)Procfile$/ };
+
+/** Both searches have to agree, so every test sees their common answer. */
+async function candidates(root: string, options: DiskWorkspaceOptions = {}) {
+  const ripgrep = await (await openWorkspace(root, options)).candidates(prefilter);
+  const walked = await (await openWorkspace(root, { ...options, withoutRipgrep: true })).candidates(prefilter);
+  assert.deepEqual(walked, ripgrep);
+  return ripgrep;
+}
+
+describe('candidates', () => {
+  test('are the files that hold a literal and fit, and those that always do', async () => {
+    const root = project({
+      'a.py': 'listen()',
+      'b.py': 'sleep()',
+      'c.txt': 'listen()',
+      Procfile: 'web: python a.py',
+      'sub/Procfile': '',
+      'deep/er/d.yml': 'host: 0.0.0.0',
+      'e.yml': 'host: 0a0b0c0',
+    });
+    assert.deepEqual(await candidates(root), { files: ['Procfile', 'a.py', 'deep/er/d.yml', 'sub/Procfile'], seen: 7 });
+  });
+
+  test('have any name a file can have', async () => {
+    const names = [
+      'with space.py',
+      '-rf.py',
+      '--files.py',
+      'new\nline.py',
+      'ümlaut.py',
+      'quote".py',
+      '.hidden.py',
+      '!not.py',
+      '[a].py',
+    ];
+    const root = project(Object.fromEntries(names.map((name) => [name, 'listen()'])));
+    assert.deepEqual((await candidates(root)).files, [...names].sort());
+    const workspace = await openWorkspace(root);
+    for (const file of names) assert.deepEqual(await workspace.read(file), { file, text: 'listen()' });
+  });
+
+  test('are no ignored files, inside git and outside of it', async () => {
+    const files = {
+      '.gitignore': 'out/\n*.gen.py\n!kept.gen.py\n/only-here.py\n',
+      '.ignore': 'by-ignore.py\n',
+      'out/a.py': 'listen()',
+      'x.gen.py': 'listen()',
+      'kept.gen.py': 'listen()',
+      'only-here.py': 'listen()',
+      'sub/only-here.py': 'listen()',
+      'sub/.gitignore': 'no.py\n!sure.gen.py\n',
+      'sub/no.py': 'listen()',
+      'sub/sure.gen.py': 'listen()',
+      'by-ignore.py': 'listen()',
+      'yes.py': 'listen()',
+    };
+    for (const git of [false, true]) {
+      const { files: found } = await candidates(project(files, git));
+      assert.deepEqual(found, ['kept.gen.py', 'sub/only-here.py', 'sub/sure.gen.py', 'yes.py']);
+    }
+  });
+
+  test('respect ignore files above the root only up to the git root', async () => {
+    const files = {
+      '.gitignore': 'a.py\n',
+      'repo/.gitignore': 'b.py\n',
+      'repo/pkg/a.py': 'listen',
+      'repo/pkg/b.py': 'listen',
+      'repo/pkg/c.py': 'listen',
+    };
+    const inGit = project(files);
+    execFileSync('git', ['init', '-q'], { cwd: path.join(inGit, 'repo') });
+    writeFileSync(path.join(inGit, 'repo/.git/info/exclude'), 'c.py\n');
+    assert.deepEqual((await candidates(path.join(inGit, 'repo/pkg'))).files, ['a.py']);
+    assert.deepEqual((await candidates(path.join(project(files), 'repo/pkg'))).files, ['a.py', 'b.py', 'c.py']);
+  });
+
+  test('are never in installed packages, version control or minified files', async () => {
+    const quiet = [
+      '.git',
+      'node_modules/x',
+      '.venv/lib',
+      'sub/venv/lib',
+      'lib/site-packages',
+      '__pycache__',
+      'vendor/bundle/x',
+      'a/vendor/bundle',
+    ];
+    const root = project({
+      ...Object.fromEntries(quiet.map((folder) => [`${folder}/a.js`, 'listen()'])),
+      'app.min.js': 'listen()',
+      'vendor/own.js': 'listen()',
+    });
+    assert.deepEqual(await candidates(root), { files: ['vendor/own.js'], seen: 1 });
+  });
+
+  test('respect the settings, and files that were asked for by name come all the same', async () => {
+    const root = project({
+      '.gitignore': 'secret.py\n',
+      'secret.py': 'listen()',
+      'old/a.py': 'listen()',
+      'old/keep.py': 'listen()',
+      'new.py': 'listen()',
+      'node_modules/m/i.js': 'listen()',
+      'node_modules/m/quiet.js': '',
+    });
+    assert.deepEqual((await candidates(root, { ignore: ['old/*', '!old/keep.py'] })).files, ['new.py', 'old/keep.py']);
+    const named = ['secret.py', 'old/a.py', 'node_modules/m/i.js', 'node_modules/m/quiet.js'];
+    const { files } = await candidates(root, { ignore: ['old'], named });
+    assert.deepEqual(files, ['new.py', 'node_modules/m/i.js', 'old/a.py', 'secret.py']);
+    const workspace = await openWorkspace(root, { ignore: ['old'], named });
+    assert.deepEqual(await workspace.read('secret.py'), { file: 'secret.py', text: 'listen()' });
+    assert.deepEqual(await workspace.read('old/keep.py'), { file: 'old/keep.py', text: 'listen()', ignored: true });
+  });
+
+  test('are found in UTF-16, and past NUL characters', async () => {
+    const root = project({
+      'le.py': encode('listen()', 'utf-16le'),
+      'be.py': encode('listen()', 'utf-16be'),
+      'nul.py': `\0${'x'.repeat(100_000)}\nlisten()`,
+    });
+    assert.deepEqual((await candidates(root)).files, ['be.py', 'le.py', 'nul.py']);
+  });
+
+  test('name what cannot be read', { skip: process.getuid?.() === 0 && 'root can read everything' }, async () => {
+    const root = project({ 'a.py': 'listen()', 'b.py': 'listen()' });
+    chmodSync(path.join(root, 'a.py'), 0);
+    assert.deepEqual((await candidates(root)).files, ['a.py', 'b.py']);
+    assert.deepEqual(await (await openWorkspace(root)).read('a.py'), {
+      file: 'a.py',
+      kind: 'unsupported',
+      message: 'cannot be read: permission denied',
+    });
+  });
+});
+
+describe('links', () => {
+  test('are not followed out of the root, and loops end', async () => {
+    const outside = project({ 'secret.py': 'listen()' });
+    const root = project({ 'a.py': 'listen()', 'sub/b.py': 'listen()' });
+    symlinkSync(outside, path.join(root, 'away'));
+    symlinkSync(path.join(outside, 'secret.py'), path.join(root, 'secret.py'));
+    symlinkSync(root, path.join(root, 'sub/loop'));
+    symlinkSync('self.py', path.join(root, 'self.py'));
+    symlinkSync('a.py', path.join(root, 'twin.py'));
+    assert.deepEqual((await candidates(root)).files, ['a.py', 'sub/b.py']);
+    const workspace = await openWorkspace(root);
+    for (const file of ['secret.py', 'away/secret.py', 'self.py', '../x.py', path.join(root, 'a.py'), 'sub']) {
+      assert.equal(await workspace.has(file), false, file);
+      assert.ok('kind' in (await workspace.read(file)), file);
+    }
+    assert.equal(await workspace.has('sub/../a.py'), true);
+    assert.equal(await workspace.has('twin.py'), true);
+  });
+
+  test('a pipe in the tree is not waited for', {
+    skip: process.platform === 'win32' && 'no pipes in folders',
+  }, async () => {
+    const root = project({ 'a.py': 'listen()' });
+    execFileSync('mkfifo', [path.join(root, 'pipe.py')]);
+    assert.deepEqual((await candidates(root)).files, ['a.py']);
+    assert.equal(await (await openWorkspace(root)).has('pipe.py'), false);
+  });
+});
+
+describe('reading', () => {
+  test('says which files git ignores', async () => {
+    const root = project({ '.gitignore': '.env\n', '.env': 'HOST=0.0.0.0', '.env.example': 'HOST=' }, true);
+    const workspace = await openWorkspace(root);
+    assert.deepEqual(await workspace.read('.env'), { file: '.env', text: 'HOST=0.0.0.0', ignored: true });
+    assert.deepEqual(await workspace.read('.env.example'), { file: '.env.example', text: 'HOST=' });
+  });
+
+  test('names what is too large, no text, or not there', async () => {
+    const root = project({
+      'large.py': `listen()${' '.repeat(sizeLimit)}`,
+      'latin.py': new Uint8Array([0x23, 0xe4, 0x0a]),
+      'nul.py': 'a\0b',
+      'wide.py': encode('x = 1\r\n', 'utf-16le'),
+      'marked.py': encode('x = 1', 'utf-8-bom'),
+    });
+    const workspace = await openWorkspace(root);
+    assert.deepEqual(await workspace.read('large.py'), {
+      file: 'large.py',
+      kind: 'limit',
+      message: 'not read: 5.0 MB, the limit is 5 MB',
+    });
+    assert.deepEqual(await workspace.read('latin.py'), {
+      file: 'latin.py',
+      kind: 'unsupported',
+      message: 'not valid UTF-8',
+    });
+    assert.deepEqual(await workspace.read('nul.py'), {
+      file: 'nul.py',
+      kind: 'unsupported',
+      message: 'holds NUL characters, so it is no text',
+    });
+    assert.deepEqual(await workspace.read('wide.py'), { file: 'wide.py', text: 'x = 1\r\n' });
+    assert.deepEqual(await workspace.read('marked.py'), { file: 'marked.py', text: 'x = 1' });
+    assert.ok('kind' in (await workspace.read('absent.py')));
+  });
+});
+
+test('mentioning finds whole words in files that fit', async () => {
+  const root = project({
+    'a.py': 'run_server(app)',
+    'b.py': 'my_run_server(app)',
+    'c.py': 'from x import (run_server)',
+    'd.py': 'übrun_server()',
+    'e.txt': 'run_server()',
+    'f.py': 'def start(): ...',
+    'g.py': 'a.$init(b)',
+  });
+  for (const withoutRipgrep of [false, true]) {
+    const workspace = await openWorkspace(root, { withoutRipgrep });
+    assert.deepEqual(await workspace.mentioning(['run_server', 'start'], /\.py$/), ['a.py', 'c.py', 'f.py']);
+    assert.deepEqual(await workspace.mentioning(['-x', '$init'], /\.py$/), ['g.py']);
+    assert.deepEqual(await workspace.mentioning([], /\.py$/), []);
+  }
+});
+
+test('a text workspace answers like a disk, and covers the one below it', async () => {
+  const root = project({ 'a.py': 'listen()', 'b.py': 'listen()' });
+  const workspace = textWorkspace(
+    new Map([
+      ['a.py', 'quiet()'],
+      ['new.py', 'listen()'],
+      ['Procfile', ''],
+    ]),
+    await openWorkspace(root),
+  );
+  assert.deepEqual(await workspace.candidates(prefilter), { files: ['Procfile', 'b.py', 'new.py'], seen: 4 });
+  assert.deepEqual(await workspace.read('a.py'), { file: 'a.py', text: 'quiet()' });
+  assert.deepEqual(await workspace.read('b.py'), { file: 'b.py', text: 'listen()' });
+  assert.deepEqual(await workspace.mentioning(['listen', 'quiet'], /\.py$/), ['a.py', 'b.py', 'new.py']);
+  assert.equal(await workspace.has('b.py'), true);
+  assert.equal(await textWorkspace(new Map()).has('b.py'), false);
+});
+
+test('the git root is the nearest one above', () => {
+  const root = project({ 'a/b/c.py': '' }, true);
+  assert.equal(gitRootOf(path.join(root, 'a/b')), root);
+  assert.equal(gitRootOf(root), root);
+});
+
+describe('encoding', () => {
+  const encodings: readonly Encoding[] = ['utf-8', 'utf-8-bom', 'utf-16le', 'utf-16be'];
+
+  test('any text comes back, in every encoding', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom(...encodings), (text, encoding) => {
+        fc.pre(!text.includes('\0') && !text.startsWith('\uFEFF'));
+        assert.deepEqual(decode(encode(text, encoding)), { text, encoding });
+      }),
+    );
+  });
+
+  test('any bytes come back or are refused', () => {
+    const marked = fc
+      .tuple(fc.constantFrom([], [0xef, 0xbb, 0xbf], [0xff, 0xfe], [0xfe, 0xff]), fc.uint8Array())
+      .map(([mark, rest]) => new Uint8Array([...mark, ...rest]));
+    fc.assert(
+      fc.property(marked, (bytes) => {
+        try {
+          const { text, encoding } = decode(bytes);
+          assert.deepEqual(new Uint8Array(encode(text, encoding)), bytes);
+        } catch (error) {
+          assert.ok(error instanceof UndecodableError, String(error));
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a second BOM is text', () => {
+    const bytes = new Uint8Array([0xef, 0xbb, 0xbf, 0xef, 0xbb, 0xbf, 0x61]);
+    assert.deepEqual(decode(bytes), { text: '\uFEFFa', encoding: 'utf-8-bom' });
+    assert.deepEqual(new Uint8Array(encode('\uFEFFa', 'utf-8-bom')), bytes);
+  });
+});
