@@ -81,10 +81,14 @@ describe('candidates', () => {
       'sub/sure.gen.py': 'listen()',
       'by-ignore.py': 'listen()',
       'yes.py': 'listen()',
+      'module/x.gen.py': 'listen()',
+      'module/.git': 'gitdir: elsewhere',
     };
     for (const git of [false, true]) {
       const { files: found } = await candidates(project(files, git));
-      assert.deepEqual(found, ['kept.gen.py', 'sub/only-here.py', 'sub/sure.gen.py', 'yes.py']);
+      // A submodule has ignore files of its own.
+      const module = git ? ['module/x.gen.py'] : [];
+      assert.deepEqual(found, ['kept.gen.py', ...module, 'sub/only-here.py', 'sub/sure.gen.py', 'yes.py']);
     }
   });
 

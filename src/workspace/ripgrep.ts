@@ -4,9 +4,9 @@ import { dataEndings, type FileSearch, type Found, skipped } from './search.ts';
 /**
  * A search by ripgrep, or undefined where its binary is not installed for this platform.
  * @param root absolute path of the folder
- * @param parents also respect the ignore files of the folders above, up to the git root
+ * @param inGit it lies in a git repository: the ignore files of the folders above count too, up to the repository's root
  */
-export async function ripgrepFor(root: string, parents: boolean): Promise<FileSearch | undefined> {
+export async function ripgrepFor(root: string, inGit: boolean): Promise<FileSearch | undefined> {
   let program: string;
   try {
     program = (await import('@vscode/ripgrep')).rgPath;
@@ -17,8 +17,7 @@ export async function ripgrepFor(root: string, parents: boolean): Promise<FileSe
     '--no-config',
     '--no-messages',
     '--hidden',
-    '--no-require-git',
-    ...(parents ? [] : ['--no-ignore-parent']),
+    ...(inGit ? [] : ['--no-require-git', '--no-ignore-parent']),
     '--color=never',
     '--path-separator=/',
     '--null',

@@ -1,4 +1,4 @@
-import { createReadStream, type Dirent } from 'node:fs';
+import { createReadStream, type Dirent, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { TextDecoder } from 'node:util';
@@ -12,6 +12,8 @@ const ignoreFiles = ['.rgignore', '.ignore', '.gitignore'] as const;
 interface Level {
   readonly folder: string;
   readonly rules: readonly (Ignore | undefined)[];
+  /** A repository begins here: the .gitignore files above are another one's. */
+  readonly repository: boolean;
 }
 
 /**
@@ -58,11 +60,12 @@ async function walk(root: string, gitRoot: string | undefined): Promise<Found> {
 
   const isIgnored = (levels: readonly Level[], absolute: string, folder: boolean): boolean => {
     const relativeTo = (from: string) => path.relative(from, absolute).replaceAll(path.sep, '/') + (folder ? '/' : '');
-    for (const [kind] of ignoreFiles.entries()) {
+    for (const [kind, name] of ignoreFiles.entries()) {
       for (const level of levels) {
         const verdict = level.rules[kind]?.test(relativeTo(level.folder));
         if (verdict?.ignored) return true;
         if (verdict?.unignored) return false;
+        if (level.repository && gitRoot !== undefined && name === '.gitignore') break;
       }
     }
     return gitRoot !== undefined && exclude?.ignores(relativeTo(gitRoot)) === true;
@@ -97,12 +100,16 @@ async function walk(root: string, gitRoot: string | undefined): Promise<Found> {
     above.push(await levelOf(folder));
   }
   // A root that is itself ignored was asked for by name.
-  await visit(root, '', isIgnored(above, root, true) ? [] : above);
+  await visit(root, '', root !== gitRoot && isIgnored(above, root, true) ? [] : above);
   return { files, incomplete };
 }
 
 async function levelOf(folder: string): Promise<Level> {
-  return { folder, rules: await Promise.all(ignoreFiles.map((name) => rulesIn(path.join(folder, name)))) };
+  return {
+    folder,
+    rules: await Promise.all(ignoreFiles.map((name) => rulesIn(path.join(folder, name)))),
+    repository: existsSync(path.join(folder, '.git')),
+  };
 }
 
 async function rulesIn(file: string): Promise<Ignore | undefined> {
