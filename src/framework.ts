@@ -39,6 +39,8 @@ export interface CallShape {
   readonly address?: Where | readonly Where[];
   /** How `address` is written where it is not `host:port`. */
   readonly notation?: Notation;
+  /** How an `address` without a colon is read: `8000` as a host or as a port. */
+  readonly bare?: 'host' | 'port';
   /** A UNIX socket path, a descriptor or a ready socket: no TCP port is opened. */
   readonly unless?: Where | readonly Where[];
   /** It only binds when this argument has one of these values (`transport="sse"`). `absent`: what leaving it out means. */
@@ -113,7 +115,7 @@ export interface CommandShape {
   /** No host or port default: leaving it out is an error of its own or a random port. */
   readonly required?: readonly ('host' | 'port')[];
   readonly failure?: { readonly exit: number | undefined; readonly silent: boolean; readonly how: string };
-  /** Flags that switch a debugger or reloader on. */
+  /** Flags that switch a debugger or reloader on; an empty list: it always runs one. */
   readonly debug?: { readonly flags: readonly string[]; readonly means: 'debugger' | 'reload' };
   readonly guarded?: string;
   /** It moves to another port by itself. */

@@ -1,0 +1,78 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'Django',
+  docs: 'https://docs.djangoproject.com/en/stable/ref/django-admin/#runserver',
+  defaults: { host: '127.0.0.1', port: 8000 },
+  calls: [
+    {
+      entry: "call_command('runserver')",
+      call: ['django.core.management.call_command', 'django.core.management.base.call_command'],
+      only: { where: { arg: 0 }, values: ['runserver', 'runserver_plus'], absent: false },
+      address: { arg: 1, keyword: 'addrport' },
+      bare: 'port',
+      blocks: true,
+      debug: { where: { keyword: 'use_reloader' }, means: 'reload' },
+      failure: [{ raises: 'exit', exit: 1, thread: 'exits' }],
+    },
+    {
+      entry: "execute_from_command_line(['manage.py', 'runserver'])",
+      call: 'django.core.management.execute_from_command_line',
+      only: { where: { arg: 0, item: 1 }, values: ['runserver', 'runserver_plus'], absent: false },
+      address: { arg: 0, item: 2 },
+      bare: 'port',
+      blocks: true,
+      failure: [{ raises: 'exit', exit: 1, thread: 'exits' }],
+    },
+    {
+      entry: 'django.core.servers.basehttp.run(addr, port, wsgi_handler)',
+      call: 'django.core.servers.basehttp.run',
+      host: { arg: 0, keyword: 'addr' },
+      port: { arg: 1, keyword: 'port' },
+      required: ['host', 'port'],
+      blocks: true,
+      failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
+    },
+  ],
+  commands: [
+    {
+      entry: 'python manage.py runserver [ADDR:PORT]',
+      program: ['manage.py', 'django-admin', 'django-admin.py', 'django'],
+      words: ['runserver'],
+      positional: { index: 0, holds: 'address' },
+      bare: 'port',
+      valued: ['--settings', '--pythonpath', '-v', '--verbosity', '--http_timeout', '--application'],
+      defaultsWith: [
+        { flag: '-6', host: '::1' },
+        { flag: '--ipv6', host: '::1' },
+      ],
+      debug: { flags: [], means: 'reload' },
+      failure: {
+        exit: 1,
+        silent: false,
+        how: "runserver prints that the port is in use and exits with status 1; with daphne's runserver it exits with 0 or stays up without a listener",
+      },
+    },
+    {
+      entry: 'python manage.py runserver_plus [ADDR:PORT]',
+      program: ['manage.py', 'django-admin', 'django-admin.py', 'django'],
+      words: ['runserver_plus'],
+      positional: { index: 0, holds: 'address' },
+      bare: 'port',
+      valued: ['--settings', '--pythonpath', '-v', '--verbosity', '--cert', '--cert-file', '--key-file'],
+      debug: { flags: [], means: 'debugger' },
+      failure: { exit: 1, silent: false, how: 'runserver_plus prints which port is in use and exits with status 1' },
+    },
+    {
+      entry: 'python manage.py testserver --addrport ADDR:PORT',
+      program: ['manage.py', 'django-admin', 'django-admin.py', 'django'],
+      words: ['testserver'],
+      address: ['--addrport'],
+      bare: 'port',
+      debug: { flags: [], means: 'reload' },
+      failure: { exit: 1, silent: false, how: 'testserver prints that the port is in use and exits with status 1' },
+    },
+  ],
+  evidence: { measured: 'Django 3.2.25, alone and with daphne 4.0.0 and 4.2.2' },
+  advice: 'django.core.servers.basehttp.run raises OSError; runserver ends the process itself and cannot be caught',
+} satisfies Framework;

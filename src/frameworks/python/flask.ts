@@ -1,0 +1,40 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'Flask',
+  docs: 'https://flask.palletsprojects.com/en/stable/api/#flask.Flask.run',
+  defaults: { host: '127.0.0.1', port: 5000 },
+  calls: [
+    {
+      entry: 'app.run(host=None, port=None)',
+      call: ['flask.Flask().run', 'flask.app.Flask().run'],
+      host: { arg: 0, keyword: 'host' },
+      port: { arg: 1, keyword: 'port' },
+      elsewhere: { host: ['SERVER_NAME'], port: ['SERVER_NAME'] },
+      blocks: true,
+      announces: true,
+      debug: { where: { arg: 2, keyword: 'debug' }, means: 'debugger' },
+      failure: [
+        { raises: 'SystemExit', exit: 1, thread: 'silent', when: { package: 'werkzeug', range: '>=2.1' } },
+        { raises: 'OSError', exit: 1, thread: 'traceback' },
+      ],
+    },
+  ],
+  commands: [
+    {
+      entry: 'flask run',
+      program: 'flask',
+      words: ['run'],
+      host: ['-h', '--host'],
+      port: ['-p', '--port'],
+      valued: ['--app', '-A', '-e', '--env-file'],
+      environment: { host: ['FLASK_RUN_HOST'], port: ['FLASK_RUN_PORT'] },
+      debug: { flags: ['--debug', '--debugger'], means: 'debugger' },
+      failure: { exit: 1, silent: false, how: 'flask prints which port is in use and exits with status 1' },
+    },
+  ],
+  environment: { host: ['FLASK_RUN_HOST'], port: ['FLASK_RUN_PORT'] },
+  evidence: { measured: 'Flask 3.1.3 on werkzeug 3.1.8, Flask 2.2.2 on werkzeug 2.2.2, 2.0.3 and 1.0.1' },
+  advice:
+    'bind the socket with socket.create_server, which raises OSError, and serve it with werkzeug.serving.make_server(..., fd=sock.fileno())',
+} satisfies Framework;

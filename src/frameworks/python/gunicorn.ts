@@ -1,0 +1,49 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'Gunicorn',
+  docs: 'https://docs.gunicorn.org/en/stable/settings.html#bind',
+  defaults: { host: '127.0.0.1', port: 8000 },
+  calls: [
+    {
+      entry: 'gunicorn.app.base.BaseApplication subclass .run()',
+      call: [
+        'gunicorn.app.base.BaseApplication().run',
+        'gunicorn.app.base.Application().run',
+        'gunicorn.app.wsgiapp.WSGIApplication().run',
+      ],
+      address: [
+        { of: 'constructor', keyword: 'options', item: 'bind' },
+        { of: 'constructor', arg: 1, item: 'bind' },
+      ],
+      bare: 'host',
+      elsewhere: { host: ['bind', 'options', 'sys.argv'] },
+      blocks: true,
+      announces: true,
+      failure: [{ raises: 'SystemExit', exit: 1, thread: 'impossible' }],
+    },
+  ],
+  commands: [
+    {
+      entry: 'gunicorn MODULE:APP',
+      program: 'gunicorn',
+      address: ['-b', '--bind'],
+      bare: 'host',
+      environment: { port: ['PORT'], arguments: ['GUNICORN_CMD_ARGS'] },
+      environmentHost: '0.0.0.0',
+      settings: {
+        flags: ['-c', '--config', '--paste', '--paster'],
+        files: ['gunicorn.conf.py'],
+        address: ['bind'],
+      },
+      debug: { flags: ['--reload'], means: 'reload' },
+      failure: {
+        exit: 1,
+        silent: false,
+        how: 'gunicorn tries five times, one second apart, and exits with status 1',
+      },
+    },
+  ],
+  environment: { port: ['PORT'], arguments: ['GUNICORN_CMD_ARGS'] },
+  evidence: { measured: 'gunicorn 26.1.0 and 20.1.0' },
+} satisfies Framework;

@@ -1,0 +1,30 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'socket',
+  docs: 'https://docs.python.org/3/library/socket.html#socket.create_server',
+  defaults: {},
+  calls: [
+    {
+      entry: 'socket.create_server((host, port))',
+      call: 'socket.create_server',
+      host: { arg: 0, keyword: 'address', item: 0 },
+      port: { arg: 0, keyword: 'address', item: 1 },
+      required: ['host', 'port'],
+      blocks: false,
+      failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
+    },
+    {
+      entry: 'socket.socket().bind((host, port)); .listen()',
+      call: ['socket.socket().bind', 'socket.SocketType().bind'],
+      host: { arg: 0, item: 0 },
+      port: { arg: 0, item: 1 },
+      required: ['host', 'port'],
+      needs: 'listen',
+      blocks: false,
+      failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
+    },
+  ],
+  evidence: { measured: 'CPython 3.11.2' },
+  advice: 'catch OSError around bind and listen',
+} satisfies Framework;
