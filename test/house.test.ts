@@ -58,7 +58,7 @@ function assertImports(of: RegExp, allowed: (one: Import) => boolean): void {
 
 /** Code without comments and string literals. */
 function withoutTexts(text: string): string {
-  return text.replace(/\/\*[^]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`/g, '');
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'|`[^`]*`/g, '');
 }
 
 /** The rules of the design; an id is never another's name again. */

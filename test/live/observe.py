@@ -1,0 +1,88 @@
+"""Runs a command and prints as JSON what it does with its port. Arguments: seconds, the ports to take first (comma-separated, or -), the command.
+
+With ports taken, the command is waited for; otherwise until something listens. In a network namespace of its own the loopback
+device is brought up; without one, runs wait for each other."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def bring_loopback_up():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
+        request = struct.pack("16sh14x", b"lo", 0)
+        flags = struct.unpack("16sh14x", fcntl.ioctl(device, 0x8913, request))[1]
+        fcntl.ioctl(device, 0x8914, struct.pack("16sh14x", b"lo", flags | 1))
+
+
+def listening(protocol):
+    """Addresses with a listening socket, such as 127.0.0.1:8000 and [::]:8080; for udp every bound one."""
+    found = set()
+    for family, table in ((socket.AF_INET, protocol), (socket.AF_INET6, protocol + "6")):
+        try:
+            lines = open("/proc/net/" + table).read().splitlines()[1:]
+        except FileNotFoundError:
+            continue
+        for line in lines:
+            fields = line.split()
+            if fields[3] != ("0A" if protocol == "tcp" else "07"):
+                continue
+            host, port = fields[1].split(":")
+            words = [struct.pack("=I", int(host[at : at + 8], 16)) for at in range(0, len(host), 8)]
+            host = socket.inet_ntop(family, b"".join(words))
+            found.add("%s:%d" % ("[%s]" % host if ":" in host else host, int(port, 16)))
+    return found
+
+
+def take(port):
+    for family, host in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+            holder = socket.socket(family, kind)
+            if family == socket.AF_INET6:
+                holder.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            holder.bind((host, port))
+            if kind == socket.SOCK_STREAM:
+                holder.listen()
+            yield holder
+
+
+def main():
+    seconds, ports, command = float(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    if os.environ.get("OWN_NETWORK"):
+        bring_loopback_up()
+    else:
+        lock = open(os.path.join(tempfile.gettempdir(), "bindlint-live.lock"), "w")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    holders = [holder for port in ports.split(",") if port != "-" for holder in take(int(port))]
+    before = {protocol: listening(protocol) for protocol in ("tcp", "udp")}
+    output = tempfile.TemporaryFile("w+")
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+    )
+    deadline = time.monotonic() + seconds
+    bound = {"tcp": set(), "udp": set()}
+    while time.monotonic() < deadline and process.poll() is None:
+        bound = {protocol: listening(protocol) - before[protocol] for protocol in bound}
+        if not holders and any(bound.values()):
+            time.sleep(0.3)  # a second socket, or a line printed after the bind
+            bound = {protocol: listening(protocol) - before[protocol] for protocol in bound}
+            break
+        time.sleep(0.05)
+    status = process.poll()
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+    output.seek(0)
+    print(json.dumps({"status": status, "tcp": sorted(bound["tcp"]), "udp": sorted(bound["udp"]), "output": output.read()}))
+
+
+main()

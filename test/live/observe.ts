@@ -1,0 +1,61 @@
+import { execFile, spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+const python = '/usr/bin/python3';
+const observer = path.join(import.meta.dirname, 'observe.py');
+
+/** The words that give a command a network of its own, where the system allows that. */
+const ownNetwork = [
+  ['unshare', '-n'],
+  ['unshare', '-rn'],
+].find(([program, ...args]) => spawnSync(program!, [...args, 'true']).status === 0);
+
+export interface Observation {
+  /** Exit status; negative for a signal, null where it still ran in the end. */
+  readonly status: number | null;
+  /** What listened last: `127.0.0.1:8000`, `[::]:8080`. */
+  readonly tcp: readonly string[];
+  readonly udp: readonly string[];
+  /** Standard output and standard error. */
+  readonly output: string;
+}
+
+/**
+ * Runs a program and tells what it does with its ports.
+ * @param command its words; `python3` is the system's
+ * @param options `cwd`; `taken`: ports that are taken on every address before it starts, and the program is then waited for; `seconds` to wait at most
+ */
+export function observe(
+  command: readonly string[],
+  options: { readonly cwd: string; readonly taken?: readonly number[]; readonly seconds?: number },
+): Promise<Observation> {
+  const words = command.map((word) => (word === 'python3' ? python : word));
+  const taken = options.taken?.join(',') || '-';
+  const [program, ...args] = [...(ownNetwork ?? []), python, observer, String(options.seconds ?? 20), taken, ...words];
+  const env = {
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    LANG: 'C.UTF-8',
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONUNBUFFERED: '1',
+    ...(ownNetwork && { OWN_NETWORK: '1' }),
+  };
+  return new Promise((resolve, reject) => {
+    execFile(program!, args, { cwd: options.cwd, env, maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${command.join(' ')}: ${error.message}\n${stderr}`));
+      else resolve(JSON.parse(stdout) as Observation);
+    });
+  });
+}
+
+/** The version of an installed Python distribution; undefined where it is not installed. */
+export function installedVersion(distribution: string): string | undefined {
+  const code = 'import importlib.metadata as m, sys; print(m.version(sys.argv[1]))';
+  const { status, stdout } = spawnSync(python, ['-c', code, distribution], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Why a live test cannot run, for `skip`; with BINDLINT_LIVE=required nothing is skipped, so it fails. */
+export function missing(distribution: string): string | false {
+  if (process.env.BINDLINT_LIVE === 'required' || installedVersion(distribution) !== undefined) return false;
+  return `${distribution} is not installed for ${python}`;
+}
