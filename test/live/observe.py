@@ -1,6 +1,6 @@
 """Runs a command and prints as JSON what it does with its port. Arguments: seconds, the ports to take first (comma-separated, or -), the command.
 
-With ports taken, the command is waited for; otherwise until something listens. In a network namespace of its own the loopback
+With ports taken, the command is waited for; otherwise until something listens and nothing more comes. In a network namespace of its own the loopback
 device is brought up; without one, runs wait for each other."""
 
 import fcntl
@@ -41,13 +41,26 @@ def listening(protocol):
     return found
 
 
+def bind_soon(holder, address):
+    """The run before may still be about to end."""
+    for attempt in range(50):
+        try:
+            return holder.bind(address)
+        except OSError:
+            if attempt == 49:
+                raise
+            time.sleep(0.1)
+
+
 def take(port):
     for family, host in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
             holder = socket.socket(family, kind)
             if family == socket.AF_INET6:
                 holder.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            holder.bind((host, port))
+            if kind == socket.SOCK_STREAM:
+                holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bind_soon(holder, (host, port))
             if kind == socket.SOCK_STREAM:
                 holder.listen()
             yield holder
@@ -68,11 +81,13 @@ def main():
     )
     deadline = time.monotonic() + seconds
     bound = {"tcp": set(), "udp": set()}
+    changed = time.monotonic()
     while time.monotonic() < deadline and process.poll() is None:
-        bound = {protocol: listening(protocol) - before[protocol] for protocol in bound}
-        if not holders and any(bound.values()):
-            time.sleep(0.3)  # a second socket, or a line printed after the bind
-            bound = {protocol: listening(protocol) - before[protocol] for protocol in bound}
+        now = {protocol: listening(protocol) - before[protocol] for protocol in bound}
+        if now != bound:
+            bound, changed = now, time.monotonic()
+        # A second socket, or a line printed after the bind, may follow.
+        if not holders and any(bound.values()) and time.monotonic() - changed > 0.4:
             break
         time.sleep(0.05)
     status = process.poll()
