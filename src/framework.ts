@@ -102,7 +102,7 @@ export interface CommandShape {
   readonly only?: { readonly flags: readonly string[]; readonly values?: readonly string[] };
   /** Flags that take a value, so that it is not taken for a positional. */
   readonly valued?: readonly string[];
-  /** How the value of `address` is read without a colon: `8000` as a host or as a port. */
+  /** How the value of `address` is read without a colon: `8000` as a host or as a port; absent: then it opens no TCP port. */
   readonly bare?: 'host' | 'port';
   readonly environment?: Variables;
   /** The default host once the port is taken from the environment: gunicorn's `PORT` opens all interfaces. */
@@ -139,6 +139,8 @@ export interface Variables {
 export interface SettingsFiles {
   /** Flags that name one. */
   readonly flags?: readonly string[];
+  /** Place of a word after `words` that names one (`pserve development.ini`). */
+  readonly positional?: number;
   /** Names read without being asked for. */
   readonly files?: readonly string[];
   /** Keys in them, dots for sections. */

@@ -1,0 +1,44 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'CherryPy',
+  docs: 'https://docs.cherrypy.dev/en/latest/basics.html#hosting-one-or-more-applications',
+  defaults: { host: '127.0.0.1', port: 8080 },
+  calls: [
+    {
+      entry: 'cherrypy.quickstart(Root())',
+      call: 'cherrypy.quickstart',
+      elsewhere: {
+        host: ['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
+        port: ['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
+      },
+      blocks: true,
+      announces: true,
+      failure: [{ raises: 'exit', exit: 70, thread: 'exits' }],
+    },
+    {
+      entry: 'cherrypy.engine.start(); cherrypy.engine.block()',
+      call: 'cherrypy.engine.start',
+      elsewhere: {
+        host: ['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
+        port: ['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
+      },
+      blocks: false,
+      announces: true,
+      failure: [{ raises: 'exit', exit: 70, thread: 'exits' }],
+    },
+    {
+      entry: "cherrypy.config.update({'server.socket_host': ..., 'server.socket_port': ...})",
+      call: 'cherrypy.config.update',
+      host: { arg: 0, item: 'server.socket_host' },
+      port: { arg: 0, item: 'server.socket_port' },
+      onlyWritten: true,
+      blocks: false,
+      announces: true,
+      failure: [{ raises: 'exit', exit: 70, thread: 'exits' }],
+    },
+  ],
+  evidence: { measured: 'CherryPy 18.8.0' },
+  advice:
+    'a taken port ends the whole process with status 70; only cheroot.wsgi.Server, run without the engine, raises OSError',
+} satisfies Framework;
