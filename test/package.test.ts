@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+const root = path.dirname(import.meta.dirname);
+
+interface Result {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(cwd: string, program: string, ...args: string[]): Promise<Result> {
+  return new Promise((resolve) => {
+    execFile(program, args, { cwd, maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
+      resolve({ status: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('the packed program', () => {
+  let folder: string;
+  let packed: Result;
+  let installed: Result;
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'bindlint-package-'));
+    // A copy of what is under version control, because packing builds and other tests use the build.
+    const clone = path.join(folder, 'clone');
+    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
+    for (const file of listed.toString().split('\0').filter(Boolean)) {
+      mkdirSync(path.dirname(path.join(clone, file)), { recursive: true });
+      cpSync(path.join(root, file), path.join(clone, file));
+    }
+    symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'));
+    packed = await run(clone, 'npm', 'pack', '--pack-destination', '..');
+
+    const empty = path.join(folder, 'empty');
+    mkdirSync(empty);
+    writeFileSync(path.join(empty, 'package.json'), '{}');
+    const tarball = path.join('..', packed.stdout.trim());
+    installed = await run(empty, 'npm', 'install', '--no-audit', '--no-fund', tarball);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const npx = (...args: string[]) => run(path.join(folder, 'empty'), 'npx', '--no-install', 'bindlint', ...args);
+
+  test('npm pack prints the tarball and nothing else', () => {
+    assert.equal(packed.status, 0, packed.stderr);
+    assert.match(packed.stdout, /^bindlint-\d+\.\d+\.\d+\.tgz\n$/);
+  });
+
+  test('the tarball installs in an empty folder', () => assert.equal(installed.status, 0, installed.stderr));
+
+  test('says its version', async () => {
+    const { status, stdout } = await npx('--version');
+    assert.equal(status, 0);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('finds what is wrong', async () => {
+    writeFileSync(
+      path.join(folder, 'empty/app.py'),
+      'import uvicorn\n\nuvicorn.run("app:app", host="127.0.0.1", port=8000)\n',
+    );
+    const { status, stdout, stderr } = await npx('check', '--format', 'json');
+    assert.equal(status, 1, stderr);
+    const rules = JSON.parse(stdout).findings.map((finding: { rule: string }) => finding.rule);
+    assert.ok(rules.includes('loopback-host'), stdout);
+  });
+
+  test('explains a rule from the page it was tested with', async () => {
+    const { status, stdout } = await npx('explain', 'loopback-host');
+    assert.equal(status, 0);
+    assert.match(stdout, /loopback-host/);
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(import.meta.dirname);
+const program = path.join(root, 'bin/bindlint.js');
+
+let folder: string;
+before(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bindlint-startup-'));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Modules that are in a script: the bundler names each in a comment; outside of the bundle, its package. */
+function modulesIn(file: string): string[] {
+  if (!file.startsWith(path.join(root, 'dist'))) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1];
+    return name ? [`node_modules/${name}/`] : [];
+  }
+  return [...readFileSync(file, 'utf8').matchAll(/^ {0,4}\/\/ ((?:src|rules|generated|node_modules)\/\S+)$/gm)].map(
+    (match) => match[1]!,
+  );
+}
+
+/**
+ * Runs the built program in a folder with these files and tells which modules it loaded.
+ * V8's coverage report lists every script, whichever way it was loaded.
+ */
+async function loadedBy(args: readonly string[], files: Readonly<Record<string, string>>): Promise<Set<string>> {
+  const cwd = mkdtempSync(path.join(folder, 'run-'));
+  const reports = path.join(cwd, '.reports');
+  const project = path.join(cwd, 'project');
+  mkdirSync(project);
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(project, name), text);
+  const stderr = await new Promise<string>((resolve) => {
+    const env = { ...process.env, NODE_V8_COVERAGE: reports };
+    execFile(process.execPath, [program, ...args], { cwd: project, env }, (_error, _stdout, text) => resolve(text));
+  });
+  assert.doesNotMatch(stderr, /internal error|Error:/);
+  const scripts = readdirSync(reports)
+    .flatMap((name) => JSON.parse(readFileSync(path.join(reports, name), 'utf8')).result as { url: string }[])
+    .filter(({ url }) => url.startsWith('file:'))
+    .map(({ url }) => fileURLToPath(url));
+  assert.ok(scripts.includes(program));
+  return new Set(scripts.flatMap(modulesIn));
+}
+
+function packagesOf(modules: ReadonlySet<string>): string[] {
+  const names = [...modules].map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+const parsers = ['@lezer/python', '@lezer/lr', 'yaml', 'jsonc-parser', 'toml-eslint-parser', 'oxc-parser', 'ts-morph'];
+const parsersOf = (modules: ReadonlySet<string>) => packagesOf(modules).filter((name) => parsers.includes(name));
+
+const pythonServer = 'import uvicorn\n\nuvicorn.run("app:app", host="127.0.0.1", port=8000)\n';
+const yamlSettings = 'server:\n  host: 127.0.0.1\n  port: 8000\n';
+
+test('--version loads no package, no parser, no rule', async () => {
+  const modules = await loadedBy(['--version'], {});
+  assert.deepEqual(packagesOf(modules), []);
+  const outside = [...modules].filter((file) => !file.startsWith('src/cli/'));
+  assert.deepEqual(outside, []);
+});
+
+test('a check without candidates loads no parser', async () => {
+  const modules = await loadedBy(['check'], { 'a.py': 'print("hello")\n', 'b.txt': 'nothing here\n' });
+  assert.ok(modules.has('src/run.ts'));
+  assert.deepEqual(parsersOf(modules), []);
+});
+
+test('a check of settings loads no parser of code', async () => {
+  const modules = await loadedBy(['check'], { 'config.yaml': yamlSettings });
+  assert.deepEqual(parsersOf(modules), ['yaml']);
+});
+
+test('a check of Python loads the parser of Python alone', async () => {
+  const modules = await loadedBy(['check'], { 'app.py': pythonServer });
+  assert.deepEqual(parsersOf(modules), ['@lezer/lr', '@lezer/python']);
+});
+
+test('a fix of Python loads nothing that rewrites TypeScript', async () => {
+  const modules = await loadedBy(['fix', '--diff'], { 'app.py': pythonServer });
+  assert.ok(modules.has('src/fix/apply.ts'));
+  assert.deepEqual(parsersOf(modules), ['@lezer/lr', '@lezer/python']);
+});
+
+test('only the reporter that was asked for is loaded', async () => {
+  const modules = await loadedBy(['check', '--format', 'json'], { 'app.py': pythonServer });
+  assert.deepEqual(
+    [...modules].filter((file) => file.startsWith('src/report/')),
+    ['src/report/json.ts'],
+  );
+});
