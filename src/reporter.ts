@@ -28,15 +28,27 @@ export interface Report {
   readonly facts: Facts;
   /** Text of a file that was read, without BOM; undefined where it was not. */
   text(file: string): string | undefined;
+  /** A file's path as it is shown: relative to the working directory, with `/`. */
+  path(file: string): string;
+  /** A file's address for links. */
+  url(file: string): string;
   /** 1-based line and column of an offset. */
-  position(span: Span): { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number };
+  position(span: Span): {
+    readonly line: number;
+    readonly column: number;
+    readonly endLine: number;
+    readonly endColumn: number;
+  };
 }
 
 export interface ReportOptions {
   readonly color: boolean;
   readonly links: boolean;
   readonly quiet: boolean;
+  /** Of the terminal. */
   readonly columns: number;
+  /** Show info findings too where the format would only count them. */
+  readonly infos: boolean;
 }
 
 /** An output format. Its name is its file's name. */

@@ -52,6 +52,8 @@ export interface Rule {
   readonly severity: Severity;
   /** Presets whose severity differs; `off` keeps it out of recommended. */
   readonly recommended?: 'off';
+  /** Its findings can come with a fix. */
+  readonly fixable?: true;
   check(facts: Facts, options: RuleOptions): Iterable<Problem>;
 }
 

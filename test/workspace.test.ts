@@ -136,11 +136,15 @@ describe('candidates', () => {
       'node_modules/m/i.js': 'listen()',
       'node_modules/m/quiet.js': '',
     });
-    assert.deepEqual((await candidates(root, { ignore: ['old/*', '!old/keep.py'] })).files, ['new.py', 'old/keep.py']);
+    assert.deepEqual(
+      (await candidates(root, { ignore: { patterns: ['old/*', '!old/keep.py'], folder: root } })).files,
+      ['new.py', 'old/keep.py'],
+    );
+    const ignore = { patterns: [`/${path.basename(root)}/old`], folder: path.dirname(root) };
     const named = ['secret.py', 'old/a.py', 'node_modules/m/i.js', 'node_modules/m/quiet.js'];
-    const { files } = await candidates(root, { ignore: ['old'], named });
+    const { files } = await candidates(root, { ignore, named });
     assert.deepEqual(files, ['new.py', 'node_modules/m/i.js', 'old/a.py', 'secret.py']);
-    const workspace = await openWorkspace(root, { ignore: ['old'], named });
+    const workspace = await openWorkspace(root, { ignore, named });
     assert.deepEqual(await workspace.read('secret.py'), { file: 'secret.py', text: 'listen()' });
     assert.deepEqual(await workspace.read('old/keep.py'), { file: 'old/keep.py', text: 'listen()', ignored: true });
   });

@@ -11,8 +11,8 @@ import type { Source, Workspace } from './workspace.ts';
 export const sizeLimit = 5 * 1024 * 1024;
 
 export interface DiskWorkspaceOptions {
-  /** Gitignore patterns of bindlint's own settings. */
-  readonly ignore?: readonly string[];
+  /** Gitignore patterns of bindlint's own settings, and the absolute path of the folder they are relative to. */
+  readonly ignore?: { readonly patterns: readonly string[]; readonly folder: string };
   /** Files that were asked for by name: looked at even where they are ignored. Relative to the root, with `/`. */
   readonly named?: readonly string[];
   /** Search in plain Node even where ripgrep is installed. */
@@ -38,14 +38,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   const root = await realpath(folder);
   const gitRoot = gitRootOf(root);
   const named = new Set(options.named ?? []);
-  const patterns = options.ignore ?? [];
-  const wanted: (file: string) => boolean =
-    patterns.length === 0
-      ? () => true
-      : (await import('ignore'))
-          .default({ ignorecase: false })
-          .add([...patterns])
-          .createFilter();
+  const wanted = await wantedBy(options.ignore, root);
   const search = await searchOf(root, gitRoot, options.withoutRipgrep ?? false);
 
   let listing: Promise<Found & { readonly known: ReadonlySet<string> }> | undefined;
@@ -119,6 +112,17 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       return (await locate(file)) !== undefined;
     },
     read,
+  };
+}
+
+/** Tells which files the settings do not ignore. */
+async function wantedBy(ignore: DiskWorkspaceOptions['ignore'], root: string): Promise<(file: string) => boolean> {
+  if (ignore === undefined || ignore.patterns.length === 0) return () => true;
+  const rules = (await import('ignore')).default({ ignorecase: false }).add([...ignore.patterns]);
+  const prefix = path.relative(ignore.folder, root).replaceAll(path.sep, '/');
+  return (file) => {
+    const relative = path.posix.join(prefix, file);
+    return relative.startsWith('../') || path.isAbsolute(relative) || !rules.ignores(relative);
   };
 }
 

@@ -1,0 +1,11 @@
+import type { Io } from '../src/cli/io.ts';
+import { main as run } from '../src/cli/main.ts';
+
+/**
+ * The program with its own rules.
+ * @param argv the words after the program's name
+ * @returns the exit code
+ */
+export function main(argv: readonly string[] = process.argv.slice(2), io?: Io): Promise<number> {
+  return run(argv, async () => (await import('../generated/rules.ts')).default, io);
+}

@@ -1,0 +1,57 @@
+import type { ReportedFinding } from '../reporter.ts';
+import type { Rule, Severity } from '../rule.ts';
+import { columnsOf } from '../terminal.ts';
+import { type Io, print } from './io.ts';
+import type { RuleFlags } from './options.ts';
+import { deliver, namedUnread, reportOn, reportOptions, runOn, showFiles } from './run.ts';
+
+/** Prints what is wrong. */
+export async function check(
+  paths: readonly string[],
+  flags: RuleFlags,
+  table: Readonly<Record<string, Rule>>,
+  io: Io,
+): Promise<number> {
+  const run = await runOn(paths, flags, table, io);
+  const findings: readonly ReportedFinding[] = run.findings;
+  const report = reportOn(run, findings, flags, io);
+  if (flags.showFiles) return showFiles(run, report, flags, io);
+  const { failOn } = run.project.settings;
+  const reporter = (await (await import('../../generated/reports.ts')).default[flags.format]!()).default;
+  await deliver(reporter.print(report, reportOptions(flags, failOn === 'info', io)), flags, io);
+  if (flags.statistics) await printStatistics(findings, flags, io);
+  if (namedUnread(run)) return 2;
+  return fails(findings, failOn, flags.maxWarnings) ? 1 : 0;
+}
+
+const ranks: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+
+/**
+ * Does what was found make the exit code 1?
+ * @param maxWarnings accepted number of warnings; undefined: they count like any other severity
+ */
+export function fails(
+  findings: readonly ReportedFinding[],
+  failOn: Severity,
+  maxWarnings: number | undefined,
+): boolean {
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  if (maxWarnings !== undefined && warnings > maxWarnings) return true;
+  return findings.some(
+    ({ severity }) => ranks[severity] >= ranks[failOn] && !(severity === 'warning' && maxWarnings !== undefined),
+  );
+}
+
+/** How often each rule was found; beside formats for programs on standard error. */
+export async function printStatistics(findings: readonly ReportedFinding[], flags: RuleFlags, io: Io): Promise<void> {
+  const counts = new Map<string, number>();
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const rows = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const output = flags.format === 'text' && flags.output === undefined ? io.stdout : io.stderr;
+  await print(
+    output,
+    columnsOf(rows.map(([rule, count]) => [String(count).padStart(4), rule]))
+      .map((row) => `${row}\n`)
+      .join(''),
+  );
+}

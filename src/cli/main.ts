@@ -1,0 +1,31 @@
+import type { Rule } from '../rule.ts';
+import { type Io, print, processIo } from './io.ts';
+
+/** The rules to run, loaded when a command needs them. */
+export type LoadRules = () => Promise<Readonly<Record<string, Rule>>>;
+
+/**
+ * Runs one command line. Never throws: what goes wrong is printed.
+ * @param argv the words after the program's name
+ * @returns the exit code: 0 nothing found, 1 findings, 2 misuse or unreadable configuration, 3 internal error
+ */
+export async function main(argv: readonly string[], loadRules: LoadRules, io: Io = processIo()): Promise<number> {
+  try {
+    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+      const { ownPackage } = await import('./package-root.ts');
+      await print(io.stdout, `${ownPackage().version}\n`);
+      return 0;
+    }
+    const { runCommand } = await import('./program.ts');
+    return await runCommand(argv, loadRules, io);
+  } catch (error) {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    if (name === 'MisuseError' || name === 'SettingsError') {
+      await print(io.stderr, `bindlint: ${message}\n`);
+      return 2;
+    }
+    const details = io.env.BINDLINT_DEBUG ? stack : 'set BINDLINT_DEBUG=1 to see where';
+    await print(io.stderr, `bindlint: internal error: ${message}\n${details}\n`);
+    return 3;
+  }
+}

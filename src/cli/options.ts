@@ -1,0 +1,117 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isHost } from '../address.ts';
+import { suggestion } from '../config/suggestion.ts';
+import type { Severity } from '../rule.ts';
+
+export type ColorChoice = 'auto' | 'always' | 'never';
+export type Preset = 'recommended' | 'strict';
+
+/** The flags of `check`, `fix` and `map`, as commander hands them over. */
+export interface Flags {
+  readonly format: string;
+  readonly output?: string;
+  readonly color: ColorChoice;
+  readonly quiet?: true;
+  readonly timing?: true;
+  /** False: --no-config. */
+  readonly config?: string | false;
+  readonly showFiles?: true;
+}
+
+export interface RuleFlags extends Flags {
+  readonly preset?: Preset;
+  readonly rule?: Readonly<Record<string, Severity | 'off'>>;
+  readonly failOn?: Severity;
+  readonly maxWarnings?: number;
+  readonly stdin?: true;
+  readonly stdinFilename?: string;
+  readonly unsafeFixes?: true;
+  readonly host?: string;
+  readonly statistics?: true;
+  readonly diff?: true;
+}
+
+const severities = ['error', 'warning', 'info'] as const;
+
+function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
+  return (text) => {
+    if ((names as readonly string[]).includes(text)) return text as T;
+    throw new InvalidArgumentError(`Known: ${names.join(', ')}.${suggestion(text, names)}`);
+  };
+}
+
+function ruleSeverity(text: string, before: Readonly<Record<string, Severity | 'off'>> = {}) {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as rule=severity, such as missing-port=off.');
+  return { ...before, [text.slice(0, at)]: oneOf([...severities, 'off'])(text.slice(at + 1)) };
+}
+
+function count(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  return Number(text);
+}
+
+function address(text: string): string {
+  if (!isHost(text)) throw new InvalidArgumentError('It is neither an address nor a host name.');
+  return text;
+}
+
+/** Adds the flags that every command with a list of paths takes. */
+export function addFlags(command: Command, formats: readonly string[]): Command {
+  return command
+    .addOption(
+      new Option('--format <name>', `how to print: ${formats.join(', ')}`).default('text').argParser(oneOf(formats)),
+    )
+    .option('-o, --output <file>', 'write to a file in place of standard output')
+    .option('-c, --config <file>', 'read the settings of bindlint from this file alone')
+    .option('--no-config', 'read no settings of bindlint')
+    .option('--show-files', 'print the files that would be read, and nothing else')
+    .option('--timing', 'print on standard error how long each step took')
+    .option('-q, --quiet', 'print what was found and nothing around it')
+    .addOption(colorOption());
+}
+
+/** Adds the flags of `check` and `fix`. */
+export function addRuleFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--preset <name>', 'the set of severities to start from: recommended, strict').argParser(
+        oneOf(['recommended', 'strict']),
+      ),
+    )
+    .addOption(
+      new Option('--rule <id=severity>', 'severity of one rule: off, info, warning, error (repeatable)').argParser(
+        ruleSeverity,
+      ),
+    )
+    .addOption(
+      new Option('--fail-on <severity>', 'lowest severity that makes the exit code 1 (default: warning)').argParser(
+        oneOf(severities),
+      ),
+    )
+    .addOption(new Option('--max-warnings <n>', 'accept this many warnings before the exit code is 1').argParser(count))
+    .option('--stdin', 'read one file from standard input; the other files are still taken into account')
+    .option('--stdin-filename <file>', 'the path of the text on standard input')
+    .option(
+      '--unsafe-fixes',
+      'also apply fixes that change more than an address, a port or the handling of a bind error',
+    )
+    .addOption(
+      new Option('--host <address>', 'the address to write; states that it is meant to be reachable there').argParser(
+        address,
+      ),
+    )
+    .option('--statistics', 'count the findings of each rule');
+}
+
+/** `--color`. */
+export function colorOption(): Option {
+  return new Option('--color <when>', 'colours and links: auto, always, never')
+    .default('auto')
+    .argParser(oneOf(['auto', 'always', 'never']));
+}
+
+/** `--format` of the lists. */
+export function listFormatOption(): Option {
+  return new Option('--format <name>', 'how to print: text, json').default('text').argParser(oneOf(['text', 'json']));
+}

@@ -1,0 +1,68 @@
+import { type Paint, painter, wrap } from '../terminal.ts';
+
+/** What stands above the examples of a page, by the kind of their fence. */
+const captions: Readonly<Record<string, string>> = {
+  findings: 'bindlint check prints',
+  facts: 'bindlint map prints',
+  diff: 'bindlint fix changes',
+  settings: 'with these settings',
+};
+
+/**
+ * A page in Markdown as text for a terminal: headings, paragraphs, lists and code.
+ * @param options `columns`: paragraphs are broken there; undefined: left as they are
+ */
+export function pageAsText(
+  page: string,
+  options: { readonly color: boolean; readonly columns: number | undefined },
+): string {
+  const paint = painter(options.color);
+  const shown: string[] = [];
+  let paragraph: string[] = [];
+  let fence: string | undefined;
+  const flush = () => {
+    if (paragraph.length === 0) return;
+    const text = paragraph.join(options.columns === undefined ? '\n' : ' ');
+    const hang = /^(\s*)(?:[-*]|\d+\.)\s+/.exec(text)?.[0].length ?? 0;
+    const lines = options.columns === undefined ? text.split('\n') : wrap(text, Math.min(options.columns, 100) - hang);
+    for (const [index, line] of lines.entries()) shown.push((index > 0 ? ' '.repeat(hang) : '') + inline(line, paint));
+    paragraph = [];
+  };
+  for (const line of page.replace(/\r\n/g, '\n').trimEnd().split('\n')) {
+    const mark = /^(`{3,}|~{3,})\s*(.*)$/.exec(line);
+    if (fence !== undefined) {
+      if (mark?.[1] === fence && mark[2] === '') fence = undefined;
+      else shown.push(code(line, paint));
+    } else if (mark) {
+      flush();
+      fence = mark[1];
+      const info = mark[2]!.trim();
+      const caption = captions[info] ?? info.split(' ').slice(1).join(' ');
+      if (caption) shown.push(paint('dim', `  ${caption}:`));
+    } else if (/^#{1,6} /.test(line)) {
+      flush();
+      const title = line.replace(/^#+ /, '');
+      shown.push(line.startsWith('# ') ? paint(['bold', 'underline'], title) : paint('bold', title));
+    } else if (line.trim() === '') {
+      flush();
+      shown.push('');
+    } else {
+      if (/^\s*(?:[-*]|\d+\.)\s/.test(line) || /^\s*\|/.test(line)) flush();
+      paragraph.push(paragraph.length === 0 ? line : line.trim());
+    }
+  }
+  flush();
+  return `${shown.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
+}
+
+function code(line: string, paint: Paint): string {
+  const style = line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'cyan';
+  return line === '' ? '' : `    ${paint(style, line)}`;
+}
+
+function inline(text: string, paint: Paint): string {
+  return text
+    .replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, (_, label: string, url: string) => `${label} (${url})`)
+    .replace(/`([^`]+)`/g, (whole, content: string) => (paint('bold', 'x') === 'x' ? whole : paint('cyan', content)))
+    .replace(/\*\*([^*]+)\*\*/g, (_, content: string) => paint('bold', content));
+}

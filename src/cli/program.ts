@@ -1,0 +1,127 @@
+import { Command, CommanderError } from 'commander';
+import type { Io } from './io.ts';
+import type { LoadRules } from './main.ts';
+import { addFlags, addRuleFlags, colorOption, type Flags, listFormatOption, type RuleFlags } from './options.ts';
+import { ownPackage } from './package-root.ts';
+
+const examples = {
+  program: [
+    'bindlint check                      what is wrong in this folder',
+    'bindlint fix --diff                 what a fix would change, without writing it',
+    'bindlint map                        everything that listens, is published or connected to',
+    'bindlint explain loopback-host      what a rule is about',
+  ],
+  check: [
+    'bindlint check',
+    'bindlint check services/api         that folder is the root: only what is in it counts',
+    'bindlint check run.py compose.yml   what concerns these files; the rest of the repository is still read',
+    'bindlint check --preset strict --format json --output findings.json',
+    'bindlint check --rule missing-port=off --fail-on error',
+    'bindlint check --stdin --stdin-filename run.py < run.py',
+  ],
+  fix: [
+    'bindlint fix --diff                 show the changes, write nothing',
+    'bindlint fix                        write them; bindlint undo takes them back',
+    'bindlint fix --host 127.0.0.1 tools the servers below tools are meant for this machine alone',
+  ],
+  map: ['bindlint map', 'bindlint map services/api --format json'],
+  explain: ['bindlint explain loopback-host'],
+};
+
+function shown(lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+const exitCodes = `
+Exit codes:
+  0  nothing found at or above the threshold
+  1  findings (fix --diff: there is a difference)
+  2  the command line or the settings cannot be understood, or a named file cannot be read
+  3  an error inside bindlint`;
+
+/**
+ * Reads the words of one command line and runs its command.
+ * @returns the exit code
+ */
+export async function runCommand(argv: readonly string[], loadRules: LoadRules, io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('bindlint')
+    .description('Finds where the servers of a repository listen, who can reach them and whether they fail loudly.')
+    .version(ownPackage().version, '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    })
+    .addHelpText('after', shown(examples.program) + exitCodes);
+  const reports = Object.keys((await import('../../generated/reports.ts')).default).sort();
+
+  addRuleFlags(
+    addFlags(program.command('check').argument('[paths...]', 'files or folders (default: this folder)'), reports),
+  )
+    .description('print what is wrong')
+    .addHelpText('after', shown(examples.check) + exitCodes)
+    .action(async (paths: string[], flags: RuleFlags) => {
+      exitCode = await (await import('./check.ts')).check(paths, flags, await loadRules(), io);
+    });
+  addRuleFlags(
+    addFlags(program.command('fix').argument('[paths...]', 'files or folders (default: this folder)'), reports),
+  )
+    .description('rewrite what can be rewritten')
+    .option('--diff', 'print a unified diff and write nothing')
+    .addHelpText('after', shown(examples.fix) + exitCodes)
+    .action(async (paths: string[], flags: RuleFlags) => {
+      exitCode = await (await import('./fix.ts')).fix(paths, flags, await loadRules(), io);
+    });
+  addFlags(program.command('map').argument('[paths...]', 'files or folders (default: this folder)'), ['text', 'json'])
+    .description('print everything that listens, is published or connected to')
+    .addHelpText('after', shown(examples.map))
+    .action(async (paths: string[], flags: Flags) => {
+      exitCode = await (await import('./map.ts')).map(paths, flags, io);
+    });
+  program
+    .command('explain')
+    .argument('<rule>', 'a rule, as bindlint rules lists them')
+    .description('print the page of a rule: what it finds, why it matters, what to do')
+    .addOption(colorOption())
+    .addHelpText('after', shown(examples.explain))
+    .action(async (rule: string, flags: Pick<Flags, 'color'>) => {
+      exitCode = await (await import('./explain.ts')).explain(rule, flags, await loadRules(), io);
+    });
+  program
+    .command('rules')
+    .description('list the rules with their severity in each preset')
+    .addOption(listFormatOption())
+    .addOption(colorOption())
+    .action(async (flags: Pick<Flags, 'color' | 'format'>) => {
+      exitCode = await (await import('./rules.ts')).rules(flags, await loadRules(), io);
+    });
+  program
+    .command('frameworks')
+    .description('list the servers that are known, with the address they listen on by default')
+    .addOption(listFormatOption())
+    .addOption(colorOption())
+    .action(async (flags: Pick<Flags, 'color' | 'format'>) => {
+      exitCode = await (await import('./frameworks.ts')).frameworks(flags, io);
+    });
+  program
+    .command('undo')
+    .description('take the last fix back; refuses where files have changed since')
+    .action(async () => {
+      exitCode = await (await import('./undo.ts')).undoLast(io);
+    });
+
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+}

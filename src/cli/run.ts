@@ -1,0 +1,136 @@
+import type { Facts } from '../facts.ts';
+import type { InputProblem } from '../problem.ts';
+import type { Report, ReportedFinding, ReportOptions } from '../reporter.ts';
+import type { Finding, Rule } from '../rule.ts';
+import { type Analysis, analyze, type RunOptions } from '../run.ts';
+import { wantsColor } from './color.ts';
+import { type Io, print } from './io.ts';
+import { MisuseError } from './misuse.ts';
+import type { Flags, RuleFlags } from './options.ts';
+import { withProgress } from './progress.ts';
+import { openProject, type Project } from './project.ts';
+import { reportOf } from './report.ts';
+
+/** One run over a project, before anything is printed. */
+export interface Run {
+  readonly project: Project;
+  readonly analysis: Analysis;
+  readonly options: RunOptions;
+  /** Of the files that were asked for. */
+  readonly findings: readonly Finding[];
+  readonly problems: readonly InputProblem[];
+  readonly facts: Facts;
+  /** `performance.now()` at the start. */
+  readonly started: number;
+}
+
+/**
+ * Reads the project and looks for facts and findings.
+ * @param table the rules; none: only the facts are wanted
+ */
+export async function runOn(
+  paths: readonly string[],
+  flags: Flags & Partial<RuleFlags>,
+  table: Readonly<Record<string, Rule>> | undefined,
+  io: Io,
+): Promise<Run> {
+  const started = performance.now();
+  const project = await openProject(paths, flags, Object.keys(table ?? {}), io);
+  const opened = performance.now();
+  const { severityOf, statedContext } = await import('../config/settings.ts');
+  const { settings, toSettings, covers } = project;
+  const options: RunOptions = {
+    rules: table ?? {},
+    host: settings.fix.host,
+    hostStated: settings.fix.hostStated,
+    severity: (id, file, context, lowered, rule) => severityOf(settings, id, rule, toSettings(file), context, lowered),
+    ...(table === undefined && { factsOnly: true }),
+  };
+  void statedContext;
+  const progress = withProgress(project.workspace, io.stderr);
+  let analysis: Analysis;
+  try {
+    analysis = await analyze(progress.workspace, options);
+  } finally {
+    progress.done();
+  }
+  if (flags.timing) {
+    await print(
+      io.stderr,
+      `settings: ${ms(opened - started)}\nreading and checking: ${ms(performance.now() - opened)}\n`,
+    );
+  }
+  const { facts } = analysis;
+  return {
+    project,
+    analysis,
+    options,
+    started,
+    findings: analysis.findings.filter(({ at, related }) =>
+      [at, ...(related ?? []).map((place) => place.at)].some(({ file }) => covers(file)),
+    ),
+    problems: analysis.problems.filter(({ file }) => covers(file)),
+    facts: {
+      ...facts,
+      binds: facts.binds.filter(({ span }) => covers(span.file)),
+      publishes: facts.publishes.filter(({ span }) => covers(span.file)),
+      dials: facts.dials.filter(({ span }) => covers(span.file)),
+    },
+  };
+}
+
+/** The run's report, with the edits of fixes where they are known. */
+export function reportOn(run: Run, findings: readonly ReportedFinding[], flags: Partial<RuleFlags>, io: Io): Report {
+  return reportOf({
+    analysis: { ...run.analysis, facts: run.facts },
+    findings,
+    problems: run.problems,
+    root: run.project.root,
+    cwd: io.cwd,
+    durationMs: performance.now() - run.started,
+    unsafeFixes: flags.unsafeFixes === true || flags.host !== undefined,
+  });
+}
+
+/** How the terminal, or the file that is written instead, wants it. */
+export function reportOptions(flags: Flags & Partial<RuleFlags>, infos: boolean, io: Io): ReportOptions {
+  const terminal = flags.output === undefined && io.stdout.isTTY === true;
+  const color = flags.output === undefined ? wantsColor(flags.color, io.stdout, io.env) : flags.color === 'always';
+  return {
+    color,
+    links: terminal && color,
+    quiet: flags.quiet === true,
+    columns: terminal ? (io.stdout.columns ?? 80) : 120,
+    infos,
+  };
+}
+
+/**
+ * Prints to standard output or to the file of --output.
+ * @throws {MisuseError} where the file cannot be written
+ */
+export async function deliver(text: string, flags: Flags, io: Io): Promise<void> {
+  if (flags.output === undefined) return print(io.stdout, text);
+  const [{ writeFile }, path] = await Promise.all([import('node:fs/promises'), import('node:path')]);
+  try {
+    await writeFile(path.resolve(io.cwd, flags.output), text);
+  } catch (error) {
+    throw new MisuseError(`cannot write ${JSON.stringify(flags.output)}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** Prints the files that were read, one a line. */
+export async function showFiles(run: Run, report: Report, flags: Flags, io: Io): Promise<number> {
+  const files = [...run.analysis.sources.keys()].filter((file) => run.project.covers(file)).sort();
+  await deliver(files.map((file) => `${report.path(file)}\n`).join(''), flags, io);
+  return 0;
+}
+
+/** A file that was named could not be read. */
+export function namedUnread(run: Run): boolean {
+  return run.problems.some(({ file, kind }) => kind !== 'unparsed' && run.project.named.includes(file));
+}
+
+function ms(duration: number): string {
+  return `${Math.round(duration)} ms`;
+}

@@ -1,0 +1,85 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { gitRootOf } from '../workspace/disk-workspace.ts';
+import { MisuseError } from './misuse.ts';
+
+/** Which folder the facts are read from, and which part of it is spoken of. */
+export interface Scope {
+  /** Absolute path, links resolved. */
+  readonly root: string;
+  /** Files that were named, relative to the root, with `/`. */
+  readonly named: readonly string[];
+  /** Was this file, or a folder around it, asked for? */
+  covers(file: string): boolean;
+}
+
+/**
+ * Turns the paths of a command line into a scope. One folder is the root itself; otherwise the root is the git repository around
+ * the first path, or the nearest folder around all of them.
+ * @param paths as given; none: the working directory
+ * @param cwd absolute path
+ * @throws {MisuseError} where a path does not exist, or lies outside of the root
+ */
+export function scopeOf(paths: readonly string[], cwd: string): Scope {
+  const given = paths.map((shown) => {
+    const absolute = path.resolve(cwd, shown);
+    try {
+      const target = realpathSync(absolute);
+      return { shown, target, isFolder: statSync(target).isDirectory() };
+    } catch (error) {
+      throw new MisuseError(`cannot read ${JSON.stringify(shown)}: ${reasonOf(error)}`);
+    }
+  });
+  const [first, ...others] = given;
+  if (first === undefined) return { root: realpathSync(cwd), named: [], covers: () => true };
+  if (first.isFolder && others.length === 0) return { root: first.target, named: [], covers: () => true };
+
+  const folders = given.map(({ target, isFolder }) => (isFolder ? target : path.dirname(target)));
+  const root = gitRootOf(folders[0]!) ?? commonFolder([realpathSync(cwd), ...folders]);
+  const inside = given.map(({ shown, target, isFolder }) => {
+    const relative = path.relative(root, target).replaceAll(path.sep, '/');
+    if (relative === '..' || relative.startsWith('../') || path.isAbsolute(relative)) {
+      throw new MisuseError(
+        `${JSON.stringify(shown)} lies outside of ${root}, the root of ${JSON.stringify(first.shown)}`,
+      );
+    }
+    return { relative, isFolder };
+  });
+  const named = inside.filter(({ isFolder }) => !isFolder).map(({ relative }) => relative);
+  const files = new Set(named);
+  const below = inside
+    .filter(({ isFolder }) => isFolder)
+    .map(({ relative }) => (relative === '' ? '' : `${relative}/`));
+  return { root, named, covers: (file) => files.has(file) || below.some((folder) => file.startsWith(folder)) };
+}
+
+/**
+ * The scope of a text that stands for one file, which need not exist.
+ * @param filename its path, relative to `cwd` or absolute
+ */
+export function scopeOfText(filename: string, cwd: string): Scope {
+  const absolute = path.resolve(realpathSync(cwd), filename);
+  const folder = path.dirname(absolute);
+  const root =
+    gitRootOf(folder) ?? commonFolder([realpathSync(cwd), existsSync(folder) ? realpathSync(folder) : folder]);
+  const file = path.relative(root, absolute).replaceAll(path.sep, '/');
+  return { root, named: [file], covers: (other) => other === file };
+}
+
+function commonFolder(folders: readonly string[]): string {
+  const [first, ...others] = folders;
+  let common = first!;
+  for (const folder of others) {
+    while (folder !== common && !folder.startsWith(common.endsWith(path.sep) ? common : common + path.sep)) {
+      common = path.dirname(common);
+    }
+  }
+  return common;
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'there is no such file or folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return code ?? String(error);
+}

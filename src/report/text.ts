@@ -1,0 +1,236 @@
+import type { Span } from '../facts.ts';
+import { positionsOf } from '../positions.ts';
+import type { InputProblem } from '../problem.ts';
+import type { Report, ReportedFinding, Reporter, ReportOptions, Summary } from '../reporter.ts';
+import type { Severity } from '../rule.ts';
+import { harmless, link, type Paint, painter, widthOf } from '../terminal.ts';
+
+export default {
+  summary: 'for people',
+  print(report, options) {
+    const paint = painter(options.color);
+    const shown = report.findings.filter(({ severity }) => severity !== 'info' || options.infos);
+    const blocks = shown.map((finding) => findingOf(report, finding, options, paint));
+    if (!options.quiet) {
+      if (report.problems.length > 0) {
+        blocks.push(report.problems.map((problem) => problemOf(report, problem, options, paint)).join('\n'));
+      }
+      blocks.push(summaryOf(report, options, paint));
+    }
+    return blocks.map((block) => `${block}\n`).join('\n');
+  },
+} satisfies Reporter;
+
+const styles = {
+  error: ['bold', 'red'],
+  warning: ['bold', 'yellow'],
+  info: ['bold', 'cyan'],
+} as const satisfies Record<Severity, readonly string[]>;
+const underlines = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
+
+function findingOf(report: Report, finding: ReportedFinding, options: ReportOptions, paint: Paint): string {
+  const head = [
+    paint('bold', placeOf(report, finding.at, options)),
+    paint([...styles[finding.severity]], finding.severity),
+    `${paint('dim', `${finding.rule}:`)} ${paint('bold', harmless(finding.message))}`,
+  ].join(' ');
+  const gutter = ' '.repeat(String(report.position(finding.at).line).length);
+  const lines = [head, ...excerpt(report, finding, options, paint)];
+  const note = (label: string, text: string) =>
+    lines.push(`${gutter} ${paint('blue', '=')} ${paint('bold', `${label}:`)} ${text}`);
+
+  const chain = finding.chain ?? [];
+  const places = chain.map(({ span }) => shownPlace(report, span));
+  const longest = Math.max(0, ...places.map((place) => place.length));
+  for (const [index, step] of chain.entries()) {
+    const place = placeOf(report, step.span, options) + ' '.repeat(longest - places[index]!.length);
+    const text = `${place}  ${harmless(step.note)}`;
+    if (index === 0) note('value', text);
+    else lines.push(`${gutter} ${paint('blue', '=')} ${' '.repeat(3)}${paint('dim', '<-')}  ${text}`);
+  }
+  for (const { at, message } of finding.related ?? []) {
+    note('see', `${placeOf(report, at, options)}  ${harmless(message)}`);
+  }
+  const remedy = remedyOf(report, finding, options);
+  if (remedy !== undefined) note(remedy.label, remedy.text);
+  if (finding.advice !== undefined) note('help', harmless(finding.advice));
+  return lines.join('\n');
+}
+
+function remedyOf(report: Report, { fix, edits, structural }: ReportedFinding, options: ReportOptions) {
+  if (fix === undefined || (edits === undefined && !structural)) return undefined;
+  const command = fix.safety === 'safe' ? 'bindlint fix' : 'bindlint fix --unsafe-fixes';
+  const [edit, ...more] = edits ?? [];
+  let would = 'rewrite the code; --diff shows how';
+  if (edit !== undefined && more.length > 0) would = `change ${more.length + 1} places`;
+  else if (edit !== undefined) {
+    const written = edit.text.trim();
+    const short = written !== '' && written.length <= 60 && !/[\r\n]/.test(written);
+    const place = placeOf(report, edit.span, options);
+    if (written === '') would = `remove text at ${place}`;
+    else would = short ? `write ${harmless(written)} at ${place}` : `write at ${place}; --diff shows what`;
+  }
+  return { label: 'fix', text: `${harmless(fix.does)} (${command} would ${would})` };
+}
+
+function problemOf(report: Report, problem: InputProblem, options: ReportOptions, paint: Paint): string {
+  const { file, offset, kind, message } = problem;
+  const place =
+    offset === undefined
+      ? linked(harmless(report.path(file)), report.url(file), options)
+      : placeOf(report, { file, start: offset, end: offset }, options);
+  const what = { unparsed: 'not understood', unsupported: 'not read', limit: 'not read' }[kind];
+  return `${paint('bold', place)} ${paint('magenta', what)}: ${harmless(message)}`;
+}
+
+function summaryOf(report: Report, options: ReportOptions, paint: Paint): string {
+  const { summary } = report;
+  const found = foundOf(report, options);
+  const read = [
+    `${counted(summary.files, 'file')} seen`,
+    `${summary.parsed} parsed`,
+    ...(summary.notUnderstood > 0 ? [`${summary.notUnderstood} not understood`] : []),
+  ].join(', ');
+  const style =
+    summary.errors > 0 ? styles.error : summary.warnings > 0 ? styles.warning : (['bold', 'green'] as const);
+  return `${paint([...style], found)}; ${read}`;
+}
+
+function foundOf(report: Report, options: ReportOptions): string {
+  const { summary, findings } = report;
+  const counts = [
+    ...(summary.errors > 0 ? [counted(summary.errors, 'error')] : []),
+    ...(summary.warnings > 0 ? [counted(summary.warnings, 'warning')] : []),
+    ...(summary.infos > 0 && options.infos ? [counted(summary.infos, 'info')] : []),
+  ];
+  const hidden = hiddenOf(summary, options);
+  if (counts.length === 0) return ['nothing found', ...hidden].join(', ');
+  const files = new Set(
+    findings.filter(({ severity }) => options.infos || severity !== 'info').map(({ at }) => at.file),
+  );
+  const fixable = summary.fixable > 0 ? ` (${summary.fixable} fixable with bindlint fix)` : '';
+  return [`${counts.join(', ')}${fixable} in ${counted(files.size, 'file')}`, ...hidden].join(', ');
+}
+
+function hiddenOf(summary: Summary, options: ReportOptions): string[] {
+  return [
+    ...(summary.infos > 0 && !options.infos ? [`${counted(summary.infos, 'info')} (--fail-on info shows them)`] : []),
+    ...(summary.suppressed > 0 ? [`${summary.suppressed} suppressed`] : []),
+  ];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function shownPlace(report: Report, span: Span): string {
+  const { line, column } = report.position(span);
+  return `${harmless(report.path(span.file))}:${line}:${column}`;
+}
+
+function placeOf(report: Report, span: Span, options: ReportOptions): string {
+  return linked(shownPlace(report, span), report.url(span.file), options);
+}
+
+function linked(text: string, url: string, options: ReportOptions): string {
+  return options.links ? link(text, url) : text;
+}
+
+const tabWidth = 4;
+
+/** The line of the finding with the range underlined. */
+function excerpt(report: Report, finding: ReportedFinding, options: ReportOptions, paint: Paint): string[] {
+  const text = report.text(finding.at.file);
+  if (text === undefined) return [];
+  const { line } = report.position(finding.at);
+  const positions = positionsOf(text);
+  const source = positions.line(line);
+  const start = Math.min(finding.at.start - positions.start(line), source.length);
+  const end = Math.min(Math.max(finding.at.end - positions.start(line), start), source.length);
+  const number = String(line);
+  const available = Math.max(options.columns - number.length - 3, 20);
+  const { before, marked, after } = crop(source, start, end, available);
+  const bar = paint('blue', '|');
+  const empty = ' '.repeat(number.length);
+  const underline = '^'.repeat(Math.max(marked.width, 1));
+  return [
+    `${empty} ${bar}`,
+    `${paint('blue', number)} ${bar} ${before.text}${marked.text}${after.text}`.trimEnd(),
+    `${empty} ${bar} ${' '.repeat(before.width)}${paint(underlines[finding.severity], underline)}`,
+  ];
+}
+
+interface Piece {
+  readonly text: string;
+  readonly width: number;
+}
+
+/** A line in three pieces, cut at both ends to the columns there are; the range is kept as long as it fits. */
+function crop(
+  source: string,
+  start: number,
+  end: number,
+  available: number,
+): Record<'before' | 'marked' | 'after', Piece> {
+  const whole = render(source.slice(Math.max(0, start - 4 * available), start), start > 4 * available ? undefined : 0);
+  const marked = render(source.slice(start, Math.min(end, start + available)), whole.width);
+  const after = render(source.slice(end, end + available), whole.width + marked.width);
+  const cutBefore = start > 4 * available;
+  if (
+    !cutBefore &&
+    end - start <= available &&
+    whole.width + marked.width + after.width <= available &&
+    end + available >= source.length
+  ) {
+    return { before: whole, marked, after };
+  }
+  const shownMarked =
+    end - start > available || marked.width > available ? cutEnd(marked, available - 1, true) : marked;
+  const left = available - shownMarked.width;
+  const wanted = Math.min(whole.width, Math.max(Math.floor(left / 2), left - after.width - 1));
+  const before = cutBefore || wanted < whole.width ? cutStart(whole, Math.max(wanted, 1)) : whole;
+  const rest = Math.max(left - before.width, 0);
+  return { before, marked: shownMarked, after: cutEnd(after, rest, source.length > end + available) };
+}
+
+function render(text: string, from: number | undefined): Piece {
+  let shown = '';
+  let columns = 0;
+  for (const character of text) {
+    if (character === '\t') {
+      const size = tabWidth - (((from ?? 0) + columns) % tabWidth);
+      shown += ' '.repeat(size);
+      columns += size;
+    } else {
+      const visible = harmless(character);
+      shown += visible;
+      columns += widthOf(visible);
+    }
+  }
+  return { text: shown, width: columns };
+}
+
+/** At most so many columns from the end, an ellipsis in front. */
+function cutStart(piece: Piece, columns: number): Piece {
+  let text = '';
+  let width = 1;
+  for (const character of [...piece.text].reverse()) {
+    if (width + widthOf(character) > columns) break;
+    text = character + text;
+    width += widthOf(character);
+  }
+  return { text: `…${text}`, width };
+}
+
+/** At most so many columns from the start, an ellipsis behind where something was cut. */
+function cutEnd(piece: Piece, columns: number, more: boolean): Piece {
+  if (piece.width <= columns && !more) return piece;
+  let text = '';
+  let width = 1;
+  for (const character of piece.text) {
+    if (width + widthOf(character) > columns) break;
+    text += character;
+    width += widthOf(character);
+  }
+  return columns < 1 ? { text: '', width: 0 } : { text: `${text}…`, width };
+}
