@@ -185,7 +185,7 @@ function crop(
     return { before: whole, marked, after };
   }
   const shownMarked =
-    end - start > available || marked.width > available ? cutEnd(marked, available - 1, true) : marked;
+    end - start > available || marked.width > available ? cutEnd(marked, available, true) : marked;
   const left = available - shownMarked.width;
   const wanted = Math.min(whole.width, Math.max(Math.floor(left / 2), left - after.width - 1));
   const before = cutBefore || wanted < whole.width ? cutStart(whole, Math.max(wanted, 1)) : whole;
