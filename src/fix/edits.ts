@@ -1,0 +1,319 @@
+import { isIPv6 } from 'node:net';
+import type { Bind, Frame, Span } from '../facts.ts';
+import type { Edit, Fill, Repair } from '../rule.ts';
+import type { Program } from '../syntax/call.ts';
+import type { Source } from '../workspace/workspace.ts';
+import type { OtherLinters } from './other-linters.ts';
+import {
+  handleBindError,
+  moveAnnouncement,
+  type PythonChange,
+  type Refused,
+  removeAnnouncement,
+  shown,
+} from './python.ts';
+import { importEdits, meaningOf, type Need } from './python-imports.ts';
+import { lineEnd, lineStart, nextLine, tokensOf } from './python-lines.ts';
+import { inOrder, type PlacedEdit, rank } from './text-edits.ts';
+
+/** How a new host or port is written where it is code. */
+export type FixStyle = 'literal' | 'env';
+
+/** What the computing of edits may look at. */
+export interface EditContext {
+  readonly style: FixStyle;
+  readonly binds: readonly Bind[];
+  /** Every fill that is to be made together, so that messages name what will be there. */
+  readonly fills: readonly Fill[];
+  source(file: string): Source | undefined;
+  /** A Python file as it was parsed; undefined for every other file. */
+  program(file: string): Program | undefined;
+  linters(file: string): OtherLinters;
+}
+
+/** Edits of one fix, with the names that new code in a file needs. */
+export interface FixEdits {
+  readonly edits: readonly PlacedEdit[];
+  readonly imports: readonly { readonly file: string; readonly need: Need; readonly before: number | undefined }[];
+}
+
+const isAllInterfaces = (host: string) => host === '0.0.0.0' || host === '::';
+const sameSpan = (a: Span, b: Span) => a.file === b.file && a.start === b.start && a.end === b.end;
+
+/** Where a fill writes. */
+export function targetOf(fill: Fill): { readonly span: Span; readonly frame: Frame | undefined } {
+  return fill.at === 'value'
+    ? { span: fill.slot.span, frame: fill.slot.frame }
+    : { span: fill.slot.site, frame: fill.slot.siteFrame };
+}
+
+/**
+ * The edits that a fix asks for, not yet combined with others.
+ * @param repairs of one finding
+ * @returns a reason where one of them cannot be made: a fix is made as a whole or not at all
+ */
+export function editsOf(repairs: readonly Repair[], context: EditContext): FixEdits | Refused {
+  const edits: PlacedEdit[] = [];
+  const imports: FixEdits['imports'][number][] = [];
+  for (const repair of repairs) {
+    const made = editsOfRepair(repair, context);
+    if ('refused' in made) return made;
+    edits.push(...made.edits);
+    imports.push(...made.imports);
+  }
+  const ignored = edits.find((edit) => context.source(edit.span.file)?.ignored);
+  if (ignored) return { refused: `${ignored.span.file} is ignored by git, so it is left alone` };
+  return { edits, imports };
+}
+
+/**
+ * The edits of several fixes as they are made to the texts: repetitions dropped, imports added, in the order of their places.
+ * @param fixes free of conflicts
+ */
+export function combined(fixes: readonly FixEdits[], program: (file: string) => Program | undefined): Edit[] {
+  const imports = new Map<string, { needs: Need[]; before: number | undefined }>();
+  for (const { file, need, before } of fixes.flatMap((fix) => fix.imports)) {
+    const known = imports.get(file) ?? { needs: [], before: undefined };
+    known.needs.push(need);
+    if (before !== undefined) known.before = Math.min(known.before ?? before, before);
+    imports.set(file, known);
+  }
+  const imported = [...imports].flatMap(([file, { needs, before }]) => {
+    const parsed = program(file);
+    return parsed === undefined ? [] : importEdits(parsed, needs, before);
+  });
+  const ordered = inOrder([...imported, ...fixes.flatMap((fix) => fix.edits)]);
+  return ordered.map(({ span, text }, index) => {
+    const previous = ordered[index - 1];
+    // Two arguments for one call that had none.
+    const follows =
+      previous !== undefined &&
+      sameSpan(previous.span, span) &&
+      isFirstArgument(previous.text) &&
+      isFirstArgument(text);
+    return { span, text: follows ? `, ${text}` : text };
+  });
+}
+
+const isFirstArgument = (text: string) => /^[A-Za-z_]\w*=(?!=)/.test(text);
+
+function editsOfRepair(repair: Repair, context: EditContext): FixEdits | Refused {
+  switch (repair.kind) {
+    case 'fill':
+      return fillEdits(repair, context);
+    case 'handle-bind-error':
+      return bindErrorEdits(repair.bind, context);
+    case 'move-announcement':
+    case 'remove-announcement': {
+      const { announcement } = repair;
+      const program = context.program(announcement.statement.file);
+      if (program === undefined) return { refused: 'only Python code is rewritten' };
+      const change = (repair.kind === 'move-announcement' ? moveAnnouncement : removeAnnouncement)(
+        program,
+        announcement,
+      );
+      return 'refused' in change ? change : fromPython(program, change);
+    }
+    case 'remove-suppression':
+      return suppressionRemoval(repair.span, context);
+  }
+}
+
+function fromPython(program: Program, change: PythonChange): FixEdits {
+  const at = change.before ?? program.text.length;
+  return {
+    edits: change.edits,
+    imports: change.needs
+      .filter((need) => {
+        const place = change.edits[0]?.span ?? { file: program.file, start: at, end: at };
+        return meaningOf(program, place, need) === 'missing';
+      })
+      .map((need) => ({ file: program.file, need, before: change.before })),
+  };
+}
+
+// Fills
+
+function fillEdits(fill: Fill, context: EditContext): FixEdits | Refused {
+  const { span, frame } = targetOf(fill);
+  if (frame === undefined) return { refused: 'the value cannot be written at its place' };
+  const source = context.source(span.file);
+  if (source === undefined) return { refused: `${span.file} was not read` };
+  const made = writtenValue(fill, frame, span, context);
+  if ('refused' in made) return made;
+  const text = frame.before + made.text + frame.after;
+  const owner = `${fill.role}`;
+  const edits: PlacedEdit[] = [{ span, text, rank: rank[fill.role], owner }];
+  if (fill.role === 'host' && fill.expression === undefined && isAllInterfaces(fill.value)) {
+    const comment = suppression(source, span, fill.value, context.linters(span.file));
+    if (comment) edits.push(comment);
+  }
+  const program = context.program(span.file);
+  const imports =
+    made.needs.length > 0 && program !== undefined && meaningOf(program, span, made.needs[0]!) === 'missing'
+      ? made.needs.map((need) => ({ file: span.file, need, before: span.start }))
+      : [];
+  return { edits, imports };
+}
+
+function writtenValue(
+  fill: Fill,
+  frame: Frame,
+  span: Span,
+  context: EditContext,
+): { readonly text: string; readonly needs: readonly Need[] } | Refused {
+  if (fill.expression !== undefined) {
+    if (frame.code === undefined || frame.part) return { refused: 'only a literal fits there' };
+    return { text: fill.expression, needs: [] };
+  }
+  const value = String(fill.value);
+  if (fill.role === 'host' && !/^[\w.:%-]+$/.test(value))
+    return { refused: `${value} is no address that can be written` };
+  const host = frame.part && isIPv6(value) ? `[${value}]` : value;
+  // A plain scalar of YAML may not begin or end with a colon.
+  const quote = frame.quote === '' && !frame.part && /\.ya?ml$/.test(span.file) && isIPv6(value) ? '"' : frame.quote;
+  const literal = quote + host + quote;
+  const os: Need = { module: 'os' };
+  const program = context.program(span.file);
+  const fromEnvironment =
+    context.style === 'env' && frame.code === 'python' && !frame.part && fill.slot.fixed && program !== undefined;
+  if (!fromEnvironment || meaningOf(program, span, os) === 'taken') return { text: literal, needs: [] };
+  if (fill.role === 'host')
+    return { text: `os.environ.get(${quoted('HOST', frame)}, ${quoted(value, frame)})`, needs: [os] };
+  if (sharesPort(fill, span, context)) return { text: literal, needs: [] };
+  return { text: `int(os.environ.get(${quoted('PORT', frame)}, ${quoted(value, frame)}))`, needs: [os] };
+}
+
+function quoted(text: string, frame: Frame): string {
+  const quote = frame.quote === "'" ? "'" : '"';
+  return quote + text + quote;
+}
+
+/** Would one PORT variable decide for two servers? */
+function sharesPort(fill: Fill, span: Span, context: EditContext): boolean {
+  const another = context.fills.some((other) => other.role === 'port' && !sameSpan(targetOf(other).span, span));
+  const read = context.binds.some((bind) => bind.port.origin.by === 'env' && bind.port.origin.name === 'PORT');
+  return (another || read) && fill.role === 'port';
+}
+
+// What another linter would say
+
+const reason = 'meant to be reached from other hosts';
+
+/** The comment that a written 0.0.0.0 needs where the project runs ruff's or bandit's rules. */
+function suppression(source: Source, span: Span, host: string, linters: OtherLinters): PlacedEdit | undefined {
+  const ruff = linters.ruff;
+  const bandit = linters.bandit && host === '0.0.0.0';
+  if (!ruff && !bandit) return undefined;
+  const { text, file } = source;
+  const end = lineEnd(text, span.end);
+  const tokens = tokensOf(text);
+  if (tokens.some((token) => token.kind === 'string' && token.start < end && token.end > end)) return undefined;
+  if (text.slice(0, end).endsWith('\\')) return undefined;
+  const at = (start: number, written: string): PlacedEdit => ({
+    span: { file, start, end: start },
+    text: written,
+    rank: rank.suppression,
+    owner: 'suppression',
+  });
+  const comment = tokens.find((token) => token.kind === 'comment' && token.end === end && token.start >= span.end);
+  const there = comment === undefined ? '' : text.slice(comment.start, comment.end);
+  const noqa = /#\s*noqa\b(?::\s*[A-Z]+\d+(?:[,\s]+[A-Z]+\d+)*)?/i.exec(there);
+  const nosec = /#\s*nosec\b(?:[: ]\s*B\d+(?:[,\s]+B\d+)*)?/.exec(there);
+  const needsRuff = ruff && !(noqa && (!/:/.test(noqa[0]) || /\bS104\b/.test(noqa[0])));
+  const needsBandit = bandit && !(nosec && (!/\bB\d/.test(nosec[0]) || /\bB104\b/.test(nosec[0])));
+  if (!needsRuff && !needsBandit) return undefined;
+  // ruff reads only the first list of a comment, so a list that is there becomes longer.
+  if (comment && noqa && needsRuff && !needsBandit) return at(comment.start + noqa.index + noqa[0].length, ', S104');
+  if (comment && nosec && needsBandit && !needsRuff) return at(comment.start + nosec.index + nosec[0].length, ',B104');
+  if ((noqa && needsRuff) || (nosec && needsBandit)) return undefined;
+  // Words behind nosec are read as names of tests up to the next comment mark.
+  const marks = [...(needsRuff ? ['# noqa: S104'] : []), ...(needsBandit ? ['# nosec B104'] : [])].join('  ');
+  const trailing = /[ \t]*$/.exec(text.slice(lineStart(text, end), end))![0].length;
+  return at(end - trailing, `  ${marks}${needsBandit ? '  # ' : ' - '}${reason}`);
+}
+
+// Bind errors
+
+function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
+  const repair = bind.failure.repair;
+  if (repair === undefined) return { refused: 'no way is known to handle the error here' };
+  const program = context.program(repair.statement.file);
+  if (program === undefined) return { refused: 'only Python code is rewritten' };
+  const alike = context.binds.filter(
+    (other) => other.failure.repair !== undefined && sameSpan(other.failure.repair.statement, repair.statement),
+  );
+  const inThread = alike.some((other) => other.failure.repair?.endsProcess);
+  const show = (role: 'host' | 'port') => {
+    const values = new Set(alike.map((other) => valueAfter(role, other, context)));
+    const codes = new Set(alike.map((other) => codeAfter(role, other, context)));
+    const value = values.size === 1 ? [...values][0] : undefined;
+    const code = codes.size === 1 ? [...codes][0] : undefined;
+    return shown(program, repair, bind[role].site, code, value);
+  };
+  const change = handleBindError(
+    program,
+    bind,
+    { ...repair, endsProcess: inThread },
+    { host: show('host'), port: show('port') },
+  );
+  return 'refused' in change ? change : fromPython(program, change);
+}
+
+function fillAt(role: 'host' | 'port', span: Span, context: EditContext): Fill | undefined {
+  return context.fills.find((fill) => fill.role === role && sameSpan(targetOf(fill).span, span));
+}
+
+function valueAfter(role: 'host' | 'port', bind: Bind, context: EditContext): string | undefined {
+  const slot = bind[role];
+  const fill = fillAt(role, slot.site, context) ?? fillAt(role, slot.span, context);
+  const value = fill?.value ?? slot.value;
+  return value === undefined ? undefined : String(value);
+}
+
+/** The code that stands at the call when all fills are made; undefined for a literal. */
+function codeAfter(role: 'host' | 'port', bind: Bind, context: EditContext): string | undefined {
+  const slot = bind[role];
+  const fill = fillAt(role, slot.site, context);
+  if (fill) {
+    const { span, frame } = targetOf(fill);
+    const made = frame === undefined ? undefined : writtenValue(fill, frame, span, context);
+    return made === undefined || 'refused' in made || /^["'\d]/.test(made.text) ? undefined : made.text;
+  }
+  const text = context.source(slot.site.file)?.text.slice(slot.site.start, slot.site.end);
+  return text === undefined || text === '' || /^["'\d]/.test(text) ? undefined : text;
+}
+
+// Suppressions of our own
+
+/** Deletes a suppression's comment, or one rule's name out of several. */
+function suppressionRemoval(span: Span, context: EditContext): FixEdits | Refused {
+  const source = context.source(span.file);
+  if (source === undefined) return { refused: `${span.file} was not read` };
+  const { text, file } = source;
+  const start = lineStart(text, span.start);
+  const end = lineEnd(text, span.end);
+  const before = text.slice(start, span.start);
+  const after = text.slice(span.end, end);
+  const edit = (from: number, to: number, wholeLines?: true): FixEdits => ({
+    edits: [
+      {
+        span: { file, start: from, end: to },
+        text: '',
+        rank: rank.line,
+        owner: 'suppression',
+        ...(wholeLines && { wholeLines }),
+      },
+    ],
+    imports: [],
+  });
+  if (/^[a-z]+(-[a-z]+)*$/.test(text.slice(span.start, span.end))) {
+    const next = /^\s*,\s*/.exec(after);
+    if (next) return edit(span.start, span.end + next[0].length);
+    const previous = /\s*,\s*$/.exec(before);
+    if (previous) return edit(span.start - previous[0].length, span.end);
+    return { refused: 'the comment names one rule only' };
+  }
+  if (before.trim() === '' && after.trim() === '') return edit(start, nextLine(text, end), true);
+  return edit(start + before.trimEnd().length, span.end);
+}

@@ -1,0 +1,116 @@
+import type { Span } from '../facts.ts';
+
+/** Offset of the first character of the line that holds `at`. */
+export function lineStart(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1;
+}
+
+/** Offset of the line's end, before its line ending. */
+export function lineEnd(text: string, at: number): number {
+  const feed = text.indexOf('\n', at);
+  if (feed < 0) return text.length;
+  return feed > at && text[feed - 1] === '\r' ? feed - 1 : feed;
+}
+
+/** Offset of the next line's first character, or the text's end. */
+export function nextLine(text: string, at: number): number {
+  const feed = text.indexOf('\n', at);
+  return feed < 0 ? text.length : feed + 1;
+}
+
+/** White space at the start of the line that holds `at`. */
+export function indentAt(text: string, at: number): string {
+  const start = lineStart(text, at);
+  return /^[ \t\f]*/.exec(text.slice(start, lineEnd(text, start)))![0];
+}
+
+/** The line ending that most lines of a text have. */
+export function newlineOf(text: string): '\n' | '\r\n' {
+  const feeds = text.split('\n').length - 1;
+  const both = text.split('\r\n').length - 1;
+  return both * 2 > feeds ? '\r\n' : '\n';
+}
+
+/** What one level of indentation is in a Python file: four spaces where nothing shows. */
+export function indentUnit(text: string): string {
+  const counts = new Map<string, number>();
+  let opened: string | undefined;
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const indent = /^[ \t]*/.exec(line)![0];
+    if (opened !== undefined && indent.length > opened.length && indent.startsWith(opened)) {
+      const unit = indent.slice(opened.length);
+      counts.set(unit, (counts.get(unit) ?? 0) + 1);
+    }
+    opened = /:\s*(#.*)?$/.test(line) ? indent : undefined;
+  }
+  let best = '    ';
+  let most = 0;
+  for (const [unit, count] of counts) if (count > most) [best, most] = [unit, count];
+  return best;
+}
+
+/** String literals and comments of Python text, by a scan that needs no parser and never fails. */
+export function tokensOf(
+  text: string,
+): { readonly kind: 'string' | 'comment'; readonly start: number; readonly end: number }[] {
+  const tokens: { kind: 'string' | 'comment'; start: number; end: number }[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '#') {
+      const end = lineEnd(text, at);
+      tokens.push({ kind: 'comment', start: at, end });
+      at = end;
+    } else if (character === '"' || character === "'") {
+      const triple = text.startsWith(character.repeat(3), at);
+      const end = stringEnd(text, at, triple ? character.repeat(3) : character);
+      tokens.push({ kind: 'string', start: at, end });
+      at = end - 1;
+    }
+  }
+  return tokens;
+}
+
+function stringEnd(text: string, start: number, quote: string): number {
+  let at = start + quote.length;
+  while (at < text.length) {
+    if (text[at] === '\\') at += text.startsWith('\r\n', at + 1) ? 3 : 2;
+    else if (text.startsWith(quote, at)) return at + quote.length;
+    else if (quote.length === 1 && text[at] === '\n') return at;
+    else at++;
+  }
+  return text.length;
+}
+
+/** Whole lines that belong to one statement alone. Offsets; `end` is before the last line's ending. */
+export interface StatementLines {
+  readonly start: number;
+  readonly end: number;
+  readonly indent: string;
+}
+
+/**
+ * The lines of a statement, with a comment behind it.
+ * @returns a reason where it shares its lines with something else
+ */
+export function statementLines(text: string, span: Span): StatementLines | { readonly refused: string } {
+  const start = lineStart(text, span.start);
+  const indent = text.slice(start, span.start);
+  const trimmed = span.start + text.slice(span.start, span.end).trimEnd().length;
+  const end = lineEnd(text, trimmed);
+  const before = text.slice(0, Math.max(0, start - 1)).replace(/\r$/, '');
+  if (/[^ \t\f]/.test(indent) || !/^[ \t\f]*(#.*)?$/s.test(text.slice(trimmed, end)) || before.endsWith('\\'))
+    return { refused: 'the statement shares its line with others' };
+  return { start, end, indent };
+}
+
+/** Does a string literal run over a line ending between these offsets? Its text would change with the indentation. */
+export function holdsLongString(text: string, lines: StatementLines): boolean {
+  return tokensOf(text).some(
+    (token) =>
+      token.kind === 'string' &&
+      token.end > lines.start &&
+      token.start < lines.end &&
+      text.slice(token.start, token.end).includes('\n'),
+  );
+}

@@ -1,0 +1,66 @@
+import type { Edit } from '../rule.ts';
+
+/** Where an insertion stands among others at the same place; lower comes first. */
+export const rank = { imports: 0, line: 1, host: 2, port: 3, suppression: 4, handler: 5, moved: 6 } as const;
+
+/** An edit that knows how it gets along with others. */
+export interface PlacedEdit extends Edit {
+  readonly rank: number;
+  /** What asks for it. Edits are one and the same only if their owners are equal too. */
+  readonly owner: string;
+  /** It takes lines away as a whole, so nothing may be inserted at its start. */
+  readonly wholeLines?: true;
+}
+
+/** Are these one edit that was asked for twice? */
+export function isSameEdit(a: PlacedEdit, b: PlacedEdit): boolean {
+  return (
+    a.span.file === b.span.file &&
+    a.span.start === b.span.start &&
+    a.span.end === b.span.end &&
+    a.text === b.text &&
+    a.owner === b.owner
+  );
+}
+
+/** Can these two edits not both be made? Insertions at one place can where their ranks say which comes first. */
+export function areInConflict(a: PlacedEdit, b: PlacedEdit): boolean {
+  if (a.span.file !== b.span.file || isSameEdit(a, b)) return false;
+  const aEmpty = a.span.start === a.span.end;
+  const bEmpty = b.span.start === b.span.end;
+  if (aEmpty && bEmpty) return a.span.start === b.span.start && a.rank === b.rank;
+  if (aEmpty || bEmpty) {
+    const [insertion, replacement] = aEmpty ? [a, b] : [b, a];
+    const at = insertion.span.start;
+    if (at === replacement.span.start) return replacement.wholeLines === true;
+    return at > replacement.span.start && at < replacement.span.end;
+  }
+  return a.span.start < b.span.end && b.span.start < a.span.end;
+}
+
+/** The edits without repetitions, in the order of their places. */
+export function inOrder<E extends PlacedEdit>(edits: readonly E[]): E[] {
+  const distinct = edits.filter((edit, index) => edits.findIndex((other) => isSameEdit(edit, other)) === index);
+  const width = (edit: Edit) => edit.span.end - edit.span.start;
+  return distinct.sort(
+    (a, b) =>
+      (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : 0) ||
+      a.span.start - b.span.start ||
+      Math.sign(width(a)) - Math.sign(width(b)) ||
+      a.rank - b.rank,
+  );
+}
+
+/**
+ * The text after the edits of one file.
+ * @param edits in the order of their places, free of conflicts
+ */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let after = '';
+  let at = 0;
+  for (const { span, text: written } of edits) {
+    after += text.slice(at, span.start) + written;
+    at = span.end;
+  }
+  return after + text.slice(at);
+}
