@@ -134,7 +134,7 @@ function readEntry(
   const quote = dialect.sections ? quoteAround(written) : '';
   const inner = written.slice(quote.length, written.length - quote.length);
   const value = quote === '' && /^-?\d+(?:\.\d+)?$/.test(inner) ? Number(inner) : inner;
-  const opaque = inner.includes('\\') || (written === '' && separator === '');
+  const opaque = inner.includes('\\') || (written === '' && (separator === '' || comment !== undefined));
   return entry({ kind: 'scalar', value, text: inner, span, quote, ...(opaque && { opaque }) });
 }
 

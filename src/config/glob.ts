@@ -1,0 +1,10 @@
+import picomatch from 'picomatch';
+
+/**
+ * A test of paths against globs; names that begin with a dot fit like others.
+ * @param globs a path fits if one of them does
+ */
+export function globMatcher(globs: readonly string[]): (file: string) => boolean {
+  const matches = picomatch([...globs], { dot: true, noextglob: true });
+  return (file) => matches(file);
+}
