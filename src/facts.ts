@@ -50,6 +50,8 @@ export interface Slot<T> {
   readonly frame?: Frame;
   /** How to write a new value or expression at `site`; absent where nothing can be written. */
   readonly siteFrame?: Frame;
+  /** The option or settings key that the value stands in. */
+  readonly declared?: { readonly via: 'option' | 'config'; readonly name: string; readonly span: Span };
   /** Nothing was found that a user could set without an edit: no option, variable or key stands in the chain. */
   readonly fixed: boolean;
 }

@@ -757,6 +757,10 @@ export function createResolver(project: Project): Resolver {
           const key = one(first.value, env, depth);
           if (key.type === 'string') return [...readKey(callee.receiver, key.value, fallbackArgument ?? undefined, second, expr, env, depth)];
         }
+        if (first && !first.spread && settingsGetter.test(path.slice(path.lastIndexOf('.') + 1))) {
+          const key = one(first.value, env, depth);
+          if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
+        }
         return [{ type: 'external', path: `${path}()`, call: { call: expr, env }, ...(callee.receiver && { receiver: callee.receiver }), name: { expr, env }, ...known(expr.span) }];
       }
       case 'class':

@@ -1,6 +1,22 @@
-import type { Facts } from './facts.ts';
+import { announcementsOf } from './announcements.ts';
+import { createCallers } from './callers.ts';
+import { contextOf } from './context.ts';
+import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
+import type { Format } from './format.ts';
+import { linksOf } from './links.ts';
+import { type Catalogue, matchCalls } from './match.ts';
+import { indexProgram, type ProgramIndex } from './names.ts';
+import { prefilters } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
+import { createResolver, foldersOf, type Project, type SettingsFile } from './resolve.ts';
+import { optionRows } from './rows.ts';
 import type { Finding, Rule, RuleOptions, Severity } from './rule.ts';
+import { type Suppression, suppressedBy, suppressionsIn } from './suppress.ts';
+import type { Comment } from './syntax/call.ts';
+import type { Document } from './syntax/document.ts';
+import { guard } from './syntax/guard.ts';
+import { SyntaxProblem } from './syntax/problem.ts';
+import { pinnedVersions } from './versions.ts';
 import type { Source, Workspace } from './workspace/workspace.ts';
 
 export interface RunOptions extends RuleOptions {
@@ -23,7 +39,15 @@ export interface Analysis {
   readonly notUnderstood: number;
   /** Every text that was read, by path. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** Places in code that the parser could not understand, by path. */
+  readonly syntaxErrors: ReadonlyMap<string, number>;
 }
+
+/** Rounds of reading modules and callers that the rounds before asked for. */
+const maximumRounds = 5;
+/** Files read because another file names them. */
+const maximumFollowed = 400;
+const python = /\.pyw?$/;
 
 /**
  * The whole program: files to facts to findings. Does no I/O of its own.
@@ -31,7 +55,253 @@ export interface Analysis {
  * @param options rules and their severities
  */
 export async function analyze(workspace: Workspace, options: RunOptions): Promise<Analysis> {
-  void workspace;
-  void options;
-  throw new Error('not written yet');
+  const [{ default: catalogue }, { default: formats }, { isSettingsFile, loadDocuments }] = await Promise.all([
+    import('../generated/python.ts'),
+    import('../generated/formats.ts'),
+    import('./workspace/settings-files.ts'),
+  ]);
+  const { prefilter, isCandidate } = prefilters(catalogue, formats, isSettingsFile);
+  const { files, seen } = await workspace.candidates(prefilter);
+  const reading = new Reading(workspace, loadDocuments);
+  for (const file of files) {
+    if (python.test(file)) await reading.program(file, isCandidate);
+    else if (isSettingsFile(file)) await reading.settings(file);
+    await reading.format(file, formats);
+  }
+  const code = await readCode(workspace, reading, catalogue);
+  const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
+  const facts = freeze({
+    ...code,
+    binds: [...code.binds, ...reading.facts.filter((fact) => fact.kind === 'bind')],
+    publishes: reading.facts.filter((fact) => fact.kind === 'publish'),
+    dials: [...code.dials, ...reading.facts.filter((fact) => fact.kind === 'dial')],
+  });
+  const { findings, suppressed } = options.factsOnly ? { findings: [], suppressed: 0 } : judge(facts, options, reading, ignored);
+  return {
+    facts,
+    findings,
+    suppressed,
+    problems: reading.problems,
+    seen,
+    parsed: reading.parsed,
+    notUnderstood: reading.problems.length,
+    sources: reading.sources,
+    syntaxErrors: new Map([...reading.programs].map(([file, index]) => [file, index.program.errors.length])),
+  };
+}
+
+/** What was read so far. */
+class Reading {
+  readonly sources = new Map<string, Source>();
+  readonly programs = new Map<string, ProgramIndex>();
+  readonly settingsFiles: SettingsFile[] = [];
+  readonly documents = new Map<string, readonly Document[]>();
+  readonly comments = new Map<string, readonly Comment[]>();
+  readonly facts: (Bind | Publish | Dial)[] = [];
+  readonly problems: InputProblem[] = [];
+  parsed = 0;
+  readonly #workspace: Workspace;
+  readonly #load: (file: string, text: string) => Promise<readonly Document[]>;
+
+  constructor(workspace: Workspace, load: (file: string, text: string) => Promise<readonly Document[]>) {
+    this.#workspace = workspace;
+    this.#load = load;
+  }
+
+  async source(file: string): Promise<Source | undefined> {
+    const known = this.sources.get(file);
+    if (known) return known;
+    const read = await this.#workspace.read(file);
+    if ('kind' in read) {
+      this.problems.push(read);
+      return undefined;
+    }
+    this.sources.set(file, read);
+    return read;
+  }
+
+  /** @returns whether the file was parsed now */
+  async program(file: string, isCandidate: (text: string) => boolean): Promise<boolean> {
+    if (this.programs.has(file)) return false;
+    const source = await this.source(file);
+    if (!source || !isCandidate(source.text)) return false;
+    const refused = guard(source.text, 'python');
+    if (refused) {
+      this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
+      return false;
+    }
+    const { parsePython } = await import('./syntax/python.ts');
+    const program = parsePython(file, source.text);
+    this.programs.set(file, indexProgram(program));
+    this.comments.set(file, program.comments);
+    this.parsed++;
+    return true;
+  }
+
+  async settings(file: string): Promise<void> {
+    if (this.documents.has(file)) return;
+    const source = await this.source(file);
+    if (!source || !/host|port|bind|listen|addr|url/i.test(source.text)) return;
+    const documents = await this.parse(file, source.text);
+    if (documents) this.settingsFiles.push({ file, documents, ignored: source.ignored === true });
+  }
+
+  async parse(file: string, text: string): Promise<readonly Document[] | undefined> {
+    const known = this.documents.get(file);
+    if (known) return known;
+    try {
+      const documents = await this.#load(file, text);
+      this.documents.set(file, documents);
+      this.comments.set(
+        file,
+        documents.flatMap((document) => document.comments),
+      );
+      this.parsed++;
+      return documents;
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+      this.problems.push({ file, offset: error.offset, kind: error.kind, message: error.message });
+      return undefined;
+    }
+  }
+
+  async format(file: string, formats: Readonly<Record<string, Format>>): Promise<void> {
+    for (const format of Object.values(formats)) {
+      if (!format.files.test(file)) continue;
+      const source = await this.source(file);
+      if (!source || !format.literals.every((literal) => new RegExp(literal).test(source.text))) continue;
+      const documents = format.notation === 'lines' ? [] : await this.parse(file, source.text);
+      if (!documents) continue;
+      const extract = format.read({ file, text: source.text, documents });
+      this.facts.push(...(extract.facts ?? []));
+    }
+  }
+}
+
+/** Matches the catalogue against the code, reading modules and callers that are asked for on the way. */
+async function readCode(workspace: Workspace, reading: Reading, catalogue: Catalogue): Promise<Omit<Facts, 'publishes'>> {
+  const missing = new Set<string>();
+  const searched = new Set<string>();
+  const looked = new Set<string>();
+  let followed = 0;
+  const version = await pinnedVersions(workspace);
+  for (let round = 1; ; round++) {
+    const wanted: (readonly string[])[] = [];
+    const project: Project = {
+      programs: reading.programs,
+      settings: reading.settingsFiles,
+      want: (places) => wanted.push(places),
+    };
+    const resolver = createResolver(project);
+    const quiet = (file: string) => contextOf(file) === 'test';
+    const callers = createCallers(project, resolver, quiet);
+    const readOnly = (file: string) => reading.sources.get(file)?.ignored === true;
+    const binds = [...reading.programs.values()].flatMap((index) => matchCalls(index, { resolver, callers, catalogue, contextOf, version, readOnly }));
+
+    let news = false;
+    for (const file of new Set(binds.flatMap((bind) => foldersOf(bind.span.file).map((folder) => (folder === '' ? '.env' : `${folder}/.env`))))) {
+      if (looked.has(file)) continue;
+      looked.add(file);
+      if (await workspace.has(file)) {
+        await reading.settings(file);
+        news = true;
+      }
+    }
+    if (round < maximumRounds) {
+      for (const places of wanted) {
+        if (followed >= maximumFollowed) break;
+        for (const place of places) {
+          if (missing.has(place)) continue;
+          if (reading.programs.has(place)) break;
+          if (!(await workspace.has(place))) {
+            missing.add(place);
+            continue;
+          }
+          followed++;
+          if (await reading.program(place, () => true)) news = true;
+          else missing.add(place);
+          break;
+        }
+      }
+      const words = [...callers.unseen].filter((word) => !searched.has(word) && !/^__/.test(word));
+      for (const word of words) searched.add(word);
+      if (words.length > 0 && followed < maximumFollowed) {
+        const modules = new Set([...reading.programs.keys()].map(moduleName));
+        for (const file of await workspace.mentioning(words, python)) {
+          if (reading.programs.has(file) || followed >= maximumFollowed) continue;
+          followed++;
+          const calls = new RegExp(`\\b(${words.join('|')})\\b`);
+          const read = await reading.program(file, (text) => calls.test(text) && importsOneOf(text, modules));
+          news ||= read;
+        }
+      }
+    }
+    if (news) continue;
+    const dials: Dial[] = [];
+    const announcements: Announcement[] = [];
+    const settings: Setting[] = [];
+    for (const [file, index] of reading.programs) {
+      const context = contextOf(file);
+      dials.push(...linksOf(index, resolver, context, readOnly(file)));
+      announcements.push(...announcementsOf(index, binds, resolver, callers, context));
+    }
+    return { binds: [...binds, ...optionRows(binds)], dials, announcements, settings };
+  }
+}
+
+const moduleName = (file: string) => {
+  const parts = file.replace(/(\/__init__)?\.pyw?$/, '').split('/');
+  return parts.at(-1)!;
+};
+
+/** Does a text import a module by one of these names? */
+function importsOneOf(text: string, modules: ReadonlySet<string>): boolean {
+  for (const match of text.matchAll(/^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+([^\n]*)|import[ \t]+([^\n]*))/gm)) {
+    const words = `${match[1] ?? ''} ${match[2] ?? ''} ${match[3] ?? ''}`.match(/\w+/g) ?? [];
+    if (words.some((word) => modules.has(word))) return true;
+  }
+  return false;
+}
+
+/** Runs the rules, stamps, filters, silences and sorts what they say. */
+function judge(facts: Facts, options: RunOptions, reading: Reading, ignored: (file: string) => boolean): { findings: Finding[]; suppressed: number } {
+  const findings: Finding[] = [];
+  const suppressions = new Map<string, Suppression[]>();
+  let suppressed = 0;
+  const seen = new Set<string>();
+  for (const [id, rule] of Object.entries(options.rules)) {
+    for (const problem of rule.check(facts, options)) {
+      if (ignored(problem.at.file)) continue;
+      const context = problem.context ?? contextOf(problem.at.file);
+      const severity = options.severity(id, problem.at.file, context, problem.severity, rule);
+      if (severity === 'off') continue;
+      const key = `${id} ${problem.at.file} ${problem.at.start} ${problem.at.end} ${problem.message}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      let own = suppressions.get(problem.at.file);
+      if (!own) {
+        own = suppressionsIn(reading.comments.get(problem.at.file) ?? [], reading.sources.get(problem.at.file)?.text ?? '');
+        suppressions.set(problem.at.file, own);
+      }
+      if (suppressedBy(own, id, problem.at.start)) {
+        suppressed++;
+        continue;
+      }
+      findings.push({ ...problem, rule: id, severity });
+    }
+  }
+  findings.sort((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start || (a.rule < b.rule ? -1 : 1)));
+  return { findings, suppressed };
+}
+
+function freeze(facts: Facts): Facts {
+  const order = (a: { span: { file: string; start: number } }, b: { span: { file: string; start: number } }) =>
+    a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : a.span.start - b.span.start;
+  return Object.freeze({
+    binds: Object.freeze([...facts.binds].sort(order)),
+    publishes: Object.freeze([...facts.publishes].sort(order)),
+    dials: Object.freeze([...facts.dials].sort(order)),
+    announcements: Object.freeze([...facts.announcements].sort(order)),
+    settings: Object.freeze([...facts.settings].sort(order)),
+  });
 }

@@ -33,6 +33,7 @@ function shown(lines: readonly string[]): string {
 }
 
 const exitCodes = `
+
 Exit codes:
   0  nothing found at or above the threshold
   1  findings (fix --diff: there is a difference)

@@ -10,16 +10,32 @@ export interface Word {
   readonly quote?: string;
   /** A shell would expand variables in it: not in single quotes, not in exec form. */
   readonly expands: boolean;
+  /** The part behind the first `=` where only that is quoted (`--host="0.0.0.0"`, `HOST='::'`). */
+  readonly assigned?: Word;
+}
+
+export interface Assignment {
+  readonly name: string;
+  readonly value: Word;
 }
 
 /** One simple command, wrappers and assignments still in front. */
 export interface CommandLine {
   readonly words: readonly Word[];
   readonly span: Span;
-  /** `NAME=value` words before the program. */
-  readonly environment: readonly { readonly name: string; readonly value: Word }[];
+  /**
+   * `NAME=value` words before the program, and what the file sets for it elsewhere (Dockerfile ENV, systemd Environment=).
+   * With no words at all: variables that the rest of the script sees.
+   */
+  readonly environment: readonly Assignment[];
+  /** What earlier lines of the script set, exported or not: `$NAME` in its words means this. One that is not known has a value that expands. */
+  readonly variables?: readonly Assignment[];
+  /** Names that this line gives to the environment of all that follow. */
+  readonly exports?: readonly string[];
   /** Exec form (a JSON or YAML list): no shell, nothing is expanded; a new word is a list item. */
   readonly form: 'shell' | 'exec';
   /** How one more word is appended in exec form: text before and after (`, "` and `"`); shell form: a space. */
   readonly append?: readonly [before: string, after: string];
+  /** It stands inside a text with escapes: spans are those of the whole text, and nothing can be written into it. */
+  readonly opaque?: true;
 }

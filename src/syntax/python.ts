@@ -17,6 +17,8 @@ import type {
   Statement,
   StringExpr,
 } from './call.ts';
+import { decodeString, literalShape, numberValue } from './python-literal.ts';
+import { prepare } from './python-source.ts';
 
 /** How deeply calls of the reader may nest; what lies deeper is `other`. */
 const MAX_NESTING = 400;
@@ -541,7 +543,7 @@ class Reader {
     switch (node.name) {
       case 'VariableName':
         if (/^[^\s.,*()[\]]+$/.test(this.#slice(node))) return this.#name(node.from, node.to);
-        return this.#hiddenTarget(node);
+        return this.#coveredTarget(node);
       case 'TupleExpression':
       case 'ArrayExpression': {
         if (this.#nesting >= MAX_NESTING) return { kind: 'other', span: this.#of(node) };
@@ -563,8 +565,8 @@ class Reader {
     }
   }
 
-  /** A target after `as` that `prepare` has covered with a name. */
-  #hiddenTarget(node: SyntaxNode): Pattern {
+  /** A target after `as` that `prepare` covers with a name. */
+  #coveredTarget(node: SyntaxNode): Pattern {
     const covered = parser.parse(this.#slice(node));
     const placed = new Tree(covered.type, [covered], [node.from], node.to);
     const statement = placed.topNode.firstChild?.firstChild;
@@ -603,31 +605,27 @@ class Reader {
   /** Every expression directly or indirectly in a node that has no meaning of its own here. */
   #other(node: SyntaxNode): Expr {
     const parts: Expr[] = [];
-    if (this.#nesting < MAX_NESTING) {
-      this.#nesting++;
-      this.#parts(node, parts);
-      this.#nesting--;
-    }
+    this.#parts(children(node), parts);
     return { kind: 'other', parts, span: this.#span(node.from, this.#trimmed(node.from, node.to)) };
   }
 
-  #parts(node: SyntaxNode, into: Expr[]): void {
-    const clauses = children(node);
-    for (let i = 0; i < clauses.length; i++) {
-      const part = clauses[i]!;
-      if (part.name === 'for') {
-        const end = clauses.findIndex((other, index) => index > i && other.name === 'in');
-        const over = clauses[end + 1];
-        const target = end < 0 ? undefined : this.#patternList(clauses.slice(i + 1, end));
-        if (target !== undefined && over !== undefined && isExpression(over)) {
-          // Bound to each item in turn, which is no value that is known.
-          const value: Expr = { kind: 'other', parts: [this.#expression(over)], span: this.#of(over) };
-          into.push({ kind: 'assignment', target, value, span: this.#span(target.span.start, over.to) });
-          i = end + 1;
-        }
+  #parts(nodes: readonly SyntaxNode[], into: Expr[]): void {
+    if (this.#nesting >= MAX_NESTING) return;
+    this.#nesting++;
+    for (let i = 0; i < nodes.length; i++) {
+      const part = nodes[i]!;
+      const end = part.name === 'for' ? nodes.findIndex((other, index) => index > i && other.name === 'in') : -1;
+      const over = nodes[end + 1];
+      const target = end < 0 ? undefined : this.#patternList(nodes.slice(i + 1, end));
+      if (target !== undefined && over !== undefined && isExpression(over)) {
+        // Bound to each item in turn, which is no value that is known.
+        const value: Expr = { kind: 'other', parts: [this.#expression(over)], span: this.#of(over) };
+        into.push({ kind: 'assignment', target, value, span: this.#span(target.span.start, over.to) });
+        i = end + 1;
       } else if (isExpression(part)) into.push(this.#expression(part));
-      else if (part.firstChild !== null && part.name !== 'Body') this.#parts(part, into);
+      else if (part.firstChild !== null && part.name !== 'Body') this.#parts(children(part), into);
     }
+    this.#nesting--;
   }
 
   #expression(node: SyntaxNode): Expr {
@@ -765,37 +763,26 @@ class Reader {
     const operator = group[1]?.name === 'AssignOp' ? this.#slice(group[1]) : undefined;
     const written = operator === undefined ? first : group[2];
     const after = group.slice(operator === undefined ? 1 : 3);
-    let value: Expr;
-    if (after.some((part) => part.name === 'for')) value = this.#comprehension(written ?? first, after);
-    else value = written && isExpression(written) ? this.#expression(written) : this.#nothing(span.end);
+    let value = written && isExpression(written) ? this.#expression(written) : this.#nothing(span.end);
+    if (after.some((part) => part.name === 'for')) {
+      // A generator without parentheses of its own.
+      const parts: Expr[] = [value];
+      this.#parts(after, parts);
+      value = { kind: 'other', parts, span: this.#span(value.span.start, last.to) };
+    }
     if (operator === '=') into.push({ name: this.#slice(first), value, span });
     else if (operator === ':=') {
       into.push({ value: { kind: 'assignment', target: this.#pattern(first), value, span }, span });
     } else into.push({ value, span: value.span });
   }
 
-  /** A generator without parentheses of its own, as the only argument of a call. */
-  #comprehension(element: SyntaxNode, clauses: readonly SyntaxNode[]): Expr {
-    const parts: Expr[] = [this.#expression(element)];
-    for (let i = 0; i < clauses.length; i++) {
-      const part = clauses[i]!;
-      const end = part.name === 'for' ? clauses.findIndex((other, index) => index > i && other.name === 'in') : -1;
-      const over = clauses[end + 1];
-      const target = end < 0 ? undefined : this.#patternList(clauses.slice(i + 1, end));
-      if (target !== undefined && over !== undefined && isExpression(over)) {
-        const value: Expr = { kind: 'other', parts: [this.#expression(over)], span: this.#of(over) };
-        parts.push({ kind: 'assignment', target, value, span: this.#span(target.span.start, over.to) });
-        i = end + 1;
-      } else if (isExpression(part)) parts.push(this.#expression(part));
-    }
-    return { kind: 'other', parts, span: this.#span(element.from, clauses.at(-1)!.to) };
-  }
-
   #simple(node: SyntaxNode): Expr {
     const span = this.#of(node);
     switch (node.name) {
-      case 'VariableName':
-        return { kind: 'name', name: this.#slice(node), span };
+      case 'VariableName': {
+        const name = this.#slice(node);
+        return name === 'yield' ? { kind: 'other', parts: [], span } : { kind: 'name', name, span };
+      }
       case 'String':
         return this.#string(node);
       case 'FormatString':
@@ -912,7 +899,7 @@ class Reader {
     const written = this.#text.slice(start, closed ? node.to - quote.length : node.to);
     const raw = prefix.includes('r');
     const bytes = prefix.includes('b');
-    const value = decoded(written, raw, bytes);
+    const value = decodeString(written, raw, bytes);
     const exact = closed && !bytes && !written.includes('\\') && !written.includes('\r');
     return { kind: 'string', value, span, ...(exact && { quote }), ...(bytes && { bytes }) };
   }
@@ -925,7 +912,7 @@ class Reader {
     const piece = (start: number, end: number) => {
       if (start >= end) return;
       const written = this.#text.slice(start, end);
-      const value = decoded(written.replaceAll('{{', '{').replaceAll('}}', '}'), raw, false);
+      const value = decodeString(written.replaceAll('{{', '{').replaceAll('}}', '}'), raw, false);
       parts.push({ kind: 'string', value, span: this.#span(start, end), ...(value === written && { quote: '' }) });
     };
     let at = node.from + prefix.length + quote.length;
@@ -1059,76 +1046,4 @@ function importedNames(parts: readonly SyntaxNode[]): { path: SyntaxNode[]; alia
 /** A dotted name without the white space, comments and line continuations it may be written with. */
 function compact(text: string): string {
   return text.replace(/\\|\s+/g, '');
-}
-
-/** Prefix (lower case), quotes, and whether the closing quotes are there. */
-function literalShape(text: string): { prefix: string; quote: string; closed: boolean } {
-  const [, prefix = '', quote = ''] = /^([a-zA-Z]*)("""|'''|"|')/.exec(text) ?? [];
-  const least = prefix.length + 2 * quote.length;
-  return { prefix: prefix.toLowerCase(), quote, closed: quote !== '' && text.length >= least && text.endsWith(quote) };
-}
-
-const ESCAPE = /\\(?:\r\n|[\n\r\\'"abfnrtv]|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})/g;
-const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\n': '',
-  '\r': '',
-  '\r\n': '',
-};
-
-/** The value of a literal's text; escapes that need the Unicode name table stay as written. */
-function decoded(literal: string, raw: boolean, bytes: boolean): string {
-  const text = literal.includes('\r') ? literal.replace(/\r\n?/g, '\n') : literal;
-  if (raw || !text.includes('\\')) return text;
-  return text.replace(ESCAPE, (written) => {
-    const body = written.slice(1);
-    const simple = SIMPLE_ESCAPES[body];
-    if (simple !== undefined) return simple;
-    const isUnicode = body[0] === 'u' || body[0] === 'U';
-    if (bytes && isUnicode) return written;
-    const code = isUnicode || body[0] === 'x' ? Number.parseInt(body.slice(1), 16) : Number.parseInt(body, 8);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : written;
-  });
-}
-
-/** A Python number, or undefined for complex ones and Python 2's octals. */
-function numberValue(text: string): number | undefined {
-  const plain = text.replaceAll('_', '');
-  if (/^0\d*[1-9]\d*$/.test(plain) || /[jJ]$/.test(plain)) return undefined;
-  const value = Number(plain);
-  return Number.isFinite(value) ? value : undefined;
-}
-
-/** What is handed to the parser: the same length as the text, changed where its grammar lags behind the language. */
-function prepare(text: string): { text: string; comments: [start: number, end: number][] } {
-  let prepared = text;
-  // Taken one by one, CR and LF break a line that a backslash continues.
-  if (text.includes('\r')) {
-    prepared = prepared.replace(/\\?\r\n?/g, (ending) => {
-      if (ending === '\r') return '\n';
-      if (ending === '\\\r') return '\\\n';
-      return ending === '\r\n' ? ' \n' : ' \\\n';
-    });
-  }
-  // A form feed alone on its line would end the block.
-  if (text.includes('\f')) prepared = prepared.replace(/^[ \t\f]+$/gm, (line) => line.replaceAll('\f', ' '));
-  const comments: [start: number, end: number][] = [];
-  return { text: coverTargets(prepared), comments };
-}
-
-/** `with x as self.y:` and `with x as (a, b):` are unknown to the grammar, and the rest of the block would be lost. */
-function coverTargets(text: string): string {
-  return text.replace(
-    /\bas[ \t]+(\([\w \t,.*()]*\)|\[[\w \t,.*]*\]|[^\W\d]\w*(?:\.\w+|\[[\w.]*\])+)(?=[ \t]*[,:)])/g,
-    (whole, target: string) => whole.slice(0, -target.length) + '_'.repeat(target.length),
-  );
 }

@@ -95,7 +95,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       const fits = (file: string) => paths.test(file) && (wanted(file) || named.has(file));
       const [all, holding] = await Promise.all([list(), search.holding(pattern, fits)]);
       const found = new Set(await namedHolding(holding.files, () => new RegExp(pattern, 'm'), fits));
-      for (const file of all.files) if (always.test(file)) found.add(file);
+      for (const file of all.files) if (always(file)) found.add(file);
       if (holding.incomplete) {
         for (const file of all.files)
           if (fits(file) && !found.has(file) && !(await isReadable(root, file))) found.add(file);

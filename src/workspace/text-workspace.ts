@@ -15,7 +15,7 @@ export function textWorkspace(texts: ReadonlyMap<string, string>, below?: Worksp
     async candidates(prefilter) {
       const under = await below?.candidates(prefilter);
       const mine = matching(new RegExp(prefilter.pattern, 'm'), prefilter.paths);
-      const always = [...texts.keys()].filter((file) => prefilter.always.test(file));
+      const always = [...texts.keys()].filter((file) => prefilter.always(file));
       const files = merged(under?.files ?? [], [...mine, ...always]);
       let seen = under?.seen ?? 0;
       for (const file of texts.keys()) if (!(await below?.has(file))) seen++;

@@ -12,9 +12,9 @@ export interface Source {
 /** What is asked of the files before any is read: `pattern` is a regular expression in the syntax that ripgrep, git grep -E and JavaScript share. */
 export interface Prefilter {
   readonly pattern: string;
-  /** Tested against the path; a file that fits no entry is not looked at. Every file whose path fits `always` is a candidate whatever it holds. */
+  /** Tested against the path: other files are not searched. A file for which `always` holds is a candidate whatever it holds. */
   readonly paths: RegExp;
-  readonly always: RegExp;
+  always(file: string): boolean;
 }
 
 /** The files of one project. The engine sees nothing else of the file system. */

@@ -1,0 +1,144 @@
+import type { Callers } from './callers.ts';
+import { baseEnv } from './callers.ts';
+import type { Announcement, Bind, Context } from './facts.ts';
+import { blocksOf, type CallSite, childrenOf, type Place, type ProgramIndex } from './names.ts';
+import type { Resolver } from './resolve.ts';
+import type { CallExpr, Expr, Statement } from './syntax/call.ts';
+
+const speakers = /^(print|pprint|info|debug|warning|warn|log|success|notice|critical|error|echo|secho|puts|write|msg|trace)$/;
+/** The server is said to be up. */
+const claims = /\b(listening|running|serving|is up|up and running|started|bound|available|accessible|live|ready|online)\b/i;
+/** Only an intention, a stop or a failure. */
+const intentions = /\b(starting|launching|will|would|about to|trying|attempt\w*|going to|stopp\w*|shut\w*|fail\w*|error|could ?n[o']t|cannot|not|if|when|exit\w*|to (start|run)|already|press|ctrl|without|waiting|connect\w*|example|usage|checking|test\w*|request\w*)\b/i;
+const addresses = /:\/\/|\bport\b|\bhttp\b|\bserver\b|:\d{2,5}\b|\blocalhost\b|\b\d+\.\d+\.\d+\.\d+\b/i;
+
+/** The name of the function or method that a call speaks with, if it prints or logs. */
+export function speaks(call: CallExpr): boolean {
+  const callee = call.callee;
+  const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.name : '';
+  return speakers.test(name);
+}
+
+/** The text of a call's arguments, with names in braces where values are put in. */
+function textOf(call: CallExpr): string {
+  const piece = (expr: Expr): string => {
+    if (expr.kind === 'string') return expr.value;
+    if (expr.kind === 'template') return expr.parts.map((part) => (part.kind === 'string' ? part.value : `{${piece(part)}}`)).join('');
+    if (expr.kind === 'name') return expr.name;
+    if (expr.kind === 'member') return `${piece(expr.object)}.${expr.name}`;
+    if (expr.kind === 'number') return String(expr.value);
+    if (expr.kind === 'binary' || expr.kind === 'call' || expr.kind === 'array' || expr.kind === 'conditional') return childrenOf(expr).map(piece).join(' ');
+    return '';
+  };
+  return call.args.map((arg) => piece(arg.value)).join(' ');
+}
+
+/** Does a call claim that a server listens? */
+export function isClaim(call: CallExpr): boolean {
+  if (!speaks(call)) return false;
+  const text = textOf(call);
+  const said = text.replace(/\{[^}]*\}/g, ' ');
+  return claims.test(said) && addresses.test(text) && !intentions.test(said);
+}
+
+/** The port that a claim shows as a literal. */
+function portShown(text: string): number | undefined {
+  const match = /(?::\/\/[^/\s:{]+|localhost|\b\d+\.\d+\.\d+\.\d+):(\d{2,5})\b/.exec(text) ?? /\bport\s*[:=]?\s*(\d{2,5})\b/i.exec(text);
+  return match ? Number(match[1]) : undefined;
+}
+
+function shown(statement: Statement): CallExpr | undefined {
+  const value = statement.kind === 'expression' ? (statement.value.kind === 'await' ? statement.value.value : statement.value) : undefined;
+  return value?.kind === 'call' ? value : undefined;
+}
+
+/** The claims in the program that are made at the wrong time or of another address. */
+export function announcementsOf(index: ProgramIndex, binds: readonly Bind[], resolver: Resolver, callers: Callers, context: Context): Announcement[] {
+  void callers;
+  const found = new Map<number, Announcement>();
+  const own = binds.filter((bind) => bind.span.file === index.program.file && bind.via === 'call');
+  for (const bind of own) {
+    const site = index.calls.find((candidate) => candidate.call.callee.span === bind.span);
+    if (!site) continue;
+    const start = bind.statement ? siteOf(index, bind.statement.start, bind.statement.end) : undefined;
+    for (const announcement of around(start ?? site.places, bind, context)) if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+  }
+  for (const announcement of afterThreadStart(index, binds, resolver, context)) if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+  return [...found.values()];
+}
+
+function siteOf(index: ProgramIndex, start: number, end: number): readonly Place[] | undefined {
+  return index.calls.find(({ places }) => {
+    const statement = places.at(-1)?.statement;
+    return statement !== undefined && statement.span.start === start && statement.span.end === end;
+  })?.places;
+}
+
+function* around(places: readonly Place[], bind: Bind, context: Context): Iterable<Announcement> {
+  const innermost = places.at(-1);
+  if (!innermost) return;
+  const make = (statement: Statement, call: CallExpr, defect: Announcement['defect']): Announcement => ({
+    kind: 'announcement',
+    span: call.span,
+    statement: statement.span,
+    context,
+    bind: bind.span,
+    ...(defect && { defect }),
+    ...(bind.announces && { redundant: true }),
+    ...(!bind.blocks && bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
+  });
+  for (const [level, place] of [...places].reverse().entries()) {
+    for (const [at, statement] of place.block.entries()) {
+      const call = shown(statement);
+      if (!call || !isClaim(call)) continue;
+      const port = portShown(textOf(call));
+      const other = port !== undefined && bind.port.value !== undefined && bind.port.value !== port && bind.port.fixed && bind.sure;
+      if (at < place.at) {
+        // What lies in between may bind and announce another server.
+        if (at >= place.at - 6) yield make(statement, call, other ? 'other-address' : 'before-bind');
+      } else if (at > place.at && bind.blocks) {
+        if (level === 0 || place.branch === 'body') yield make(statement, call, 'after-blocking');
+      } else if (at > place.at && other && at <= place.at + 4) yield make(statement, call, 'other-address');
+    }
+    // The else of a try runs after its body.
+    if (place.statement.kind === 'try' && place.branch === 'body' && bind.blocks) {
+      for (const statement of place.statement.otherwise) {
+        const call = shown(statement);
+        if (call && isClaim(call)) yield make(statement, call, 'after-blocking');
+      }
+    }
+  }
+}
+
+/** `thread.start()` and then "server is running": nobody has looked whether it is. */
+function* afterThreadStart(index: ProgramIndex, binds: readonly Bind[], resolver: Resolver, context: Context): Iterable<Announcement> {
+  for (const bind of binds) {
+    const step = [...bind.reached].reverse().find((candidate) => candidate.via === 'thread' || candidate.via === 'process');
+    if (!step || step.span.file !== index.program.file) continue;
+    const made = index.calls.find((site) => site.call.callee.span === step.span);
+    const start = made && startCall(index, made, resolver);
+    const place = start?.places.at(-1);
+    if (!place) continue;
+    for (const statement of place.block.slice(place.at + 1, place.at + 4)) {
+      const call = shown(statement);
+      if (call && isClaim(call) && !waits(place.block.slice(place.at + 1, place.block.indexOf(statement)))) {
+        yield { kind: 'announcement', span: call.span, statement: statement.span, context, bind: bind.span, defect: 'before-bind' };
+      }
+    }
+  }
+}
+
+/** Something between the start and the claim may look whether the server is up. */
+function waits(statements: readonly Statement[]): boolean {
+  return statements.some((statement) => statement.kind === 'loop' || statement.kind === 'if' || statement.kind === 'try' || blocksOf(statement).length > 0 || /wait|ready|probe|check|join|event/i.test(JSON.stringify(statement, (key, value) => (key === 'span' ? undefined : value))));
+}
+
+/** The `.start()` of a thread object. */
+function startCall(index: ProgramIndex, made: CallSite, resolver: Resolver): CallSite | undefined {
+  return index.calls.find((site) => {
+    if (site.call.callee.kind !== 'member' || site.call.callee.name !== 'start' || site.scope !== made.scope) return false;
+    if (site.call.callee.object === made.call) return true;
+    const value = resolver.settle(resolver.evaluate(site.call.callee.object, baseEnv(site.scope)));
+    return value.type === 'external' && value.call?.call === made.call;
+  });
+}

@@ -1,0 +1,25 @@
+import type { Context } from './facts.ts';
+
+const segments: readonly (readonly [RegExp, Context])[] = [
+  [/^(tests?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__)$/i, 'test'],
+  [/^(examples?|demos?|samples?|tutorials?|playground|cookbook|snippets|quickstarts?)$/i, 'example'],
+  [/^(docs?|documentation|docs_src|website)$/i, 'docs'],
+  [/^(scripts?|tools?|bin|hack|benchmarks?|bench|perf|dev-?tools)$/i, 'tool'],
+];
+const names: readonly (readonly [RegExp, Context])[] = [
+  [/(^test_|_test\.|^conftest\.py$|[.-](test|spec|e2e)\.)/i, 'test'],
+  [/[.-](dev|development|local)\.[^.]+$/i, 'development'],
+];
+
+/**
+ * What a file is for, judged by its path below the root.
+ * @param file path relative to the root, with `/`
+ */
+export function contextOf(file: string): Context {
+  const parts = file.split('/');
+  const name = parts.pop()!;
+  for (const part of parts) for (const [pattern, context] of segments) if (context !== 'tool' && pattern.test(part)) return context;
+  for (const [pattern, context] of names) if (pattern.test(name)) return context;
+  for (const part of parts) for (const [pattern, context] of segments) if (pattern.test(part)) return context;
+  return 'production';
+}

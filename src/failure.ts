@@ -1,0 +1,253 @@
+import type { Way } from './callers.ts';
+import { placeOf } from './callers.ts';
+import type { BindErrorRepair, Failure, Span } from './facts.ts';
+import type { BindFailure } from './framework.ts';
+import type { CallSite, Place } from './names.ts';
+import { childrenOf, expressionsOf } from './names.ts';
+import type { Env, Resolver } from './resolve.ts';
+import type { Expr, Handler, Statement } from './syntax/call.ts';
+
+/** What the standard library's exceptions are derived from, as far as bind failures meet them. https://docs.python.org/3/library/exceptions.html#exception-hierarchy */
+const bases: Readonly<Record<string, readonly string[]>> = {
+  SystemExit: ['BaseException'],
+  KeyboardInterrupt: ['BaseException'],
+  OSError: ['Exception', 'BaseException'],
+  RuntimeError: ['Exception', 'BaseException'],
+  EOFError: ['Exception', 'BaseException'],
+  ValueError: ['Exception', 'BaseException'],
+};
+const sameAsOSError = new Set(['IOError', 'EnvironmentError', 'socket.error', 'select.error', 'WindowsError', 'mmap.error']);
+/** Exceptions that people catch when they mean a taken port. */
+const meantForBind = new Set(['OSError', 'ConnectionError', 'PermissionError', 'ConnectionRefusedError', 'BlockingIOError']);
+
+/** What the analysis of one bind's handlers needs to know. */
+export interface FailureInput {
+  readonly framework: string;
+  readonly rows: readonly BindFailure[];
+  readonly advice: string | undefined;
+  /** The call that raises, and the way to it. */
+  readonly site: CallSite;
+  readonly way: Way;
+  readonly blocks: boolean;
+  /** Version of a package the project pins, if it does. */
+  version(name: string): string | undefined;
+}
+
+/** Does anybody see it when the port is taken? */
+export function failureOf(input: FailureInput, resolver: Resolver): Failure {
+  const row = rowFor(input.rows, input.version);
+  const place = placeOf(input.way);
+  if (!row) return { state: 'unknown', raises: 'unknown', silent: false, how: `what ${input.framework} does on a taken port is not known`, place };
+  const thread = place === 'thread';
+  const how = describe(input.framework, row, place);
+  const silent =
+    row.raises === 'nothing' || row.exit === 0
+      ? true
+      : thread
+        ? row.thread === 'silent' || row.thread === 'traceback'
+        : place === 'process' || (place === 'task' && row.raises !== 'SystemExit' && row.raises !== 'exit');
+  const base = { raises: row.raises, silent, how, place };
+  if (row.raises === 'exit') return { state: 'unknown', ...base, silent: false };
+  if (row.raises === 'nothing') return { state: 'unhandled', ...base };
+
+  const caught = row.caughtBy ?? [row.raises, ...(bases[row.raises] ?? ['Exception', 'BaseException'])];
+  let blind: Span | undefined;
+  for (const frame of framesOf(input)) {
+    for (const around of [...frame.places].reverse()) {
+      if (around.statement.kind !== 'try' || around.branch !== 'body') continue;
+      for (const handler of around.statement.handlers) {
+        const names = namesOf(handler, frame.env, resolver);
+        if (names === 'all' || names.some((name) => caught.includes(name))) {
+          if (rethrows(handler)) break;
+          const verdict = reportOf(handler, thread && frame.inThread);
+          if (verdict === 'reports') return { state: 'handled', by: handler.span, ...base, silent: false };
+          return {
+            state: verdict === 'exits-thread' ? 'ineffective' : 'unhandled',
+            by: handler.span,
+            ...base,
+            silent: true,
+            how: verdict === 'exits-thread' ? 'sys.exit() in a thread ends only the thread' : 'its handler drops the error',
+          };
+        }
+        if (names.some((name) => meantForBind.has(name)) || (names.includes('Exception') && speaksOfStart(handler))) blind ??= handler.span;
+      }
+    }
+  }
+  const repair = repairOf(input, row, place);
+  const more = repair ? { repair } : {};
+  if (blind) return { state: 'ineffective', by: blind, ...base, ...more };
+  return { state: 'unhandled', ...base, ...more };
+}
+
+/** Version comparison for the catalogue's ranges: `>=2.1`, `<2.1`, joined by a space. */
+export function inRange(version: string, range: string): boolean {
+  const numbers = (text: string) => text.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const compare = (a: number[], b: number[]) => {
+    for (let index = 0; index < Math.max(a.length, b.length); index++) {
+      const difference = (a[index] ?? 0) - (b[index] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+  return range.split(/[\s,]+/).every((part) => {
+    const match = /^(>=|<=|<|>|==?)?\s*v?([\d.]+)/.exec(part);
+    if (!match) return false;
+    const order = compare(numbers(version), numbers(match[2]!));
+    switch (match[1]) {
+      case '>=':
+        return order >= 0;
+      case '<=':
+        return order <= 0;
+      case '<':
+        return order < 0;
+      case '>':
+        return order > 0;
+      default:
+        return order === 0;
+    }
+  });
+}
+
+/** The row that holds for the pinned version; the first, which is the current behaviour, where none is pinned. */
+function rowFor(rows: readonly BindFailure[], version: FailureInput['version']): BindFailure | undefined {
+  for (const row of rows) {
+    if (!row.when) return row;
+    const pinned = version(row.when.package);
+    if (pinned === undefined || inRange(pinned, row.when.range)) return row;
+  }
+  return rows.at(-1);
+}
+
+interface CallFrame {
+  readonly places: readonly Place[];
+  readonly env: Env;
+  /** Still inside the thread that the server runs in. */
+  readonly inThread: boolean;
+}
+
+/** The call itself and its callers, innermost first, up to the thread or process it runs in. */
+function* framesOf(input: FailureInput): Iterable<CallFrame> {
+  yield { places: input.site.places, env: input.way.env, inThread: true };
+  for (let index = input.way.sites.length - 1; index >= 0; index--) {
+    const via = input.way.reached[index]!.via;
+    if (via === 'thread' || via === 'process' || via === 'task') return;
+    const site = input.way.sites[index]!;
+    yield { places: site.places, env: { scope: site.scope }, inThread: true };
+  }
+}
+
+function namesOf(handler: Handler, env: Env, resolver: Resolver): string[] | 'all' {
+  if (handler.types.length === 0) return 'all';
+  return handler.types.flatMap((type) => (type.kind === 'array' ? type.items : [type])).flatMap((type) => {
+    const value = resolver.settle(resolver.evaluate(type, env));
+    if (value.type === 'external') return [sameAsOSError.has(value.path) ? 'OSError' : value.path.replace(/^builtins\./, '')];
+    if (value.type === 'list') return value.items.map((item) => (item.expr.kind === 'name' ? item.expr.name : ''));
+    return [];
+  });
+}
+
+/** A handler that only passes the exception on. */
+function rethrows(handler: Handler): boolean {
+  const first = handler.body[0];
+  return handler.body.length === 1 && first?.kind === 'raise' && (first.value === undefined || (first.value.kind === 'name' && first.value.name === handler.name));
+}
+
+const reports = /(^|\.)(print|error|exception|critical|warning|warn|fatal|fail|log|info|debug|write|echo|secho|perror|notify|alert|capture_exception|print_exc|put|put_nowait|set|set_exception|append|abort|stop)$/;
+const ends = /(^|\.)(_exit|kill|abort|interrupt_main|shutdown|terminate)$/;
+
+function reportOf(handler: Handler, inThread: boolean): 'reports' | 'drops' | 'exits-thread' {
+  let exits = false;
+  const found = (block: readonly Statement[]): boolean =>
+    block.some((statement) => {
+      if (statement.kind === 'raise') return true;
+      if (statement.kind === 'return' && statement.value && statement.value.kind !== 'none') return true;
+      for (const expr of expressionsOf(statement)) {
+        for (const name of calleesIn(expr)) {
+          if (reports.test(name) || ends.test(name) || (handler.name !== undefined && name.includes('error'))) return true;
+          if (/(^|\.)(exit|quit|SystemExit)$/.test(name)) {
+            if (!inThread) return true;
+            exits = true;
+          }
+        }
+        // The exception is handed to code that we do not judge.
+        if (handler.name !== undefined && expr.kind === 'call' && expr.args.some((arg) => arg.value.kind === 'name' && arg.value.name === handler.name)) return true;
+      }
+      if (statement.kind === 'assign') return handler.name !== undefined && mentionsName(statement.value, handler.name);
+      if (statement.kind === 'if') return found(statement.consequent) || found(statement.alternative);
+      if (statement.kind === 'try') return found(statement.body) || statement.handlers.some((inner) => found(inner.body));
+      if (statement.kind === 'loop' || statement.kind === 'with') return found(statement.body);
+      return false;
+    });
+  if (found(handler.body)) return 'reports';
+  return exits ? 'exits-thread' : 'drops';
+}
+
+function mentionsName(expr: Expr | undefined, name: string): boolean {
+  if (!expr) return false;
+  return expr.kind === 'name' ? expr.name === name : childrenOf(expr).some((child) => mentionsName(child, name));
+}
+
+function calleesIn(expr: Expr): string[] {
+  const text = (inner: Expr): string => (inner.kind === 'name' ? inner.name : inner.kind === 'member' ? `${text(inner.object)}.${inner.name}` : '');
+  const own = expr.kind === 'call' ? [text(expr.callee)] : [];
+  return [...own, ...childrenOf(expr).flatMap(calleesIn)];
+}
+
+/** Does a broad handler think that it reports a server that could not start? */
+function speaksOfStart(handler: Handler): boolean {
+  const texts = (block: readonly Statement[]): string =>
+    block
+      .flatMap((statement) => expressionsOf(statement))
+      .map((expr) => JSON.stringify(expr, (key, value) => (key === 'span' || key === 'nameSpan' ? undefined : value)))
+      .join(' ');
+  return /fail|could ?n[o']t|cannot|unable|error (starting|running)|in use|bind|port/i.test(texts(handler.body)) && /start|server|run|serv|listen|bind|launch|port/i.test(texts(handler.body));
+}
+
+function describe(framework: string, row: BindFailure, place: string): string {
+  if (row.raises === 'nothing') return `${framework} raises nothing`;
+  if (row.raises === 'exit') return `${framework} ends the process itself`;
+  const raises = `${framework} raises ${row.raises}`;
+  if (place === 'thread') {
+    return row.raises === 'SystemExit'
+      ? `${raises}, which a thread swallows, and the program goes on without this server`
+      : `${raises}, which ends only the thread, and the program goes on without this server`;
+  }
+  if (place === 'process') return `${raises} in a child process, and the parent goes on without this server`;
+  if (place === 'task' && row.raises !== 'SystemExit') return `${raises} in a task that nobody awaits`;
+  if (row.exit === 0) return `${framework} only logs it and the program ends with status 0`;
+  return raises;
+}
+
+/** The statement that a handler can be put around, and whether that is right here. */
+function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']): BindErrorRepair | undefined {
+  if (row.raises === 'exit' || row.raises === 'nothing' || row.thread === 'impossible') {
+    if (row.raises === 'exit' || row.raises === 'nothing' || place === 'thread') return undefined;
+  }
+  if (input.site.scope.program.language !== 'python') return undefined;
+  if (place === 'task' || place === 'process') return undefined;
+  const last = input.site.places.at(-1);
+  if (!last || input.site.around.some((expr) => expr.kind === 'function' || expr.kind === 'other')) return undefined;
+  let statement = last.statement;
+  let safe = place !== 'library';
+  // The call stands in the head of a with statement: its body has to go into the try as well.
+  if (statement.kind === 'with') safe &&= statement.body.length <= 4;
+  else if (statement.kind !== 'expression' && statement.kind !== 'assign' && statement.kind !== 'return') return undefined;
+  let tryStatement = false;
+  const around = [...input.site.places].reverse().find((candidate) => candidate.statement.kind === 'try' && candidate.branch === 'body');
+  if (around?.statement.kind === 'try' && around.statement.handlers.length > 0) {
+    const direct = around.statement.body.includes(statement);
+    const first = around.statement.body[0];
+    // A handler for the same exception would catch what the rest of the body raises: only where the bind is what the try is about.
+    if (direct && (row.raises === 'SystemExit' || first === statement || around.statement.body.length <= 3)) {
+      statement = around.statement;
+      tryStatement = true;
+    }
+  }
+  return {
+    statement: statement.span,
+    tryStatement,
+    catches: row.raises,
+    endsProcess: place === 'thread',
+    safe,
+  };
+}

@@ -1,0 +1,119 @@
+import { isUnspecified, parsePort } from './address.ts';
+import { speaks } from './announcements.ts';
+import { baseEnv } from './callers.ts';
+import type { Context, Dial, Frame, Slot, Span } from './facts.ts';
+import type { ProgramIndex, TextSite } from './names.ts';
+import type { Resolver } from './resolve.ts';
+import type { CallExpr, Expr } from './syntax/call.ts';
+
+/** Schemes that are dialled, never bound. */
+const scheme = /\b(https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/$/i;
+const literal = /\b(?:https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/((?:0\.0\.0\.0|\[::\]|\[::0\]|\[0:0:0:0:0:0:0:0\]))(?::(\d{1,5}))?(?![\w.])/gi;
+/** Lists that permit or compare, and texts that explain. */
+const permits = /origin|allow|cors|trusted|whitelist|allowlist|blacklist|blocklist|csrf|valid|help|description|bind|listen|epilog|metavar|choices/i;
+const openers = /(^|\.)(open|open_new|open_new_tab|openExternal)$/;
+
+/**
+ * Places of a program that go to, or show, the unspecified address as a URL.
+ * https://datatracker.ietf.org/doc/html/rfc1122#section-3.2.1.3 allows 0.0.0.0 only as a source.
+ */
+export function linksOf(index: ProgramIndex, resolver: Resolver, context: Context, readOnly: boolean): Dial[] {
+  const dials: Dial[] = [];
+  for (const site of index.texts) {
+    if (isDocstring(site) || isPermit(site)) continue;
+    const shown = isShown(site);
+    const { expr } = site;
+    const pieces = expr.kind === 'string' ? [expr] : expr.parts.filter((part) => part.kind === 'string');
+    for (const piece of pieces) {
+      if (piece.kind !== 'string') continue;
+      const text = index.program.text.slice(piece.span.start, piece.span.end);
+      for (const match of text.matchAll(literal)) {
+        const start = piece.span.start + match.index + match[0].indexOf('://') + 3;
+        const span = { file: piece.span.file, start, end: start + match[1]!.length };
+        dials.push(dial(index, span, match[1]!, match[2] === undefined ? undefined : parsePort(match[2]), shown, context, readOnly ? undefined : part, { by: 'literal' }, []));
+      }
+    }
+    if (expr.kind !== 'template') continue;
+    for (const [at, part] of expr.parts.entries()) {
+      const before = expr.parts[at - 1];
+      if (part.kind === 'string' || before?.kind !== 'string' || !scheme.test(before.value)) continue;
+      const value = resolver.settle(resolver.evaluate(part, baseEnv(site.scope)));
+      if (value.type !== 'string' || !isUnspecified(value.value) || value.value === '') continue;
+      const bare = part.kind === 'name' || part.kind === 'member';
+      const frame: Frame | undefined = readOnly || !bare ? undefined : { before: '', after: '', quote: '', code: index.program.language === 'python' ? 'python' : 'javascript', part: true };
+      dials.push(dial(index, part.span, value.value, undefined, shown, context, frame, value.origin, value.steps));
+    }
+  }
+  return dials;
+}
+
+const part: Frame = { before: '', after: '', quote: '', part: true };
+
+function dial(
+  index: ProgramIndex,
+  span: Span,
+  host: string,
+  port: number | undefined,
+  shown: boolean,
+  context: Context,
+  frame: Frame | undefined,
+  origin: Slot<string>['origin'],
+  chain: Slot<string>['chain'],
+): Dial {
+  const slot: Slot<string> = { value: host, origin, span, site: span, chain, fixed: origin.by === 'literal', ...(frame && { frame, siteFrame: frame }) };
+  return {
+    kind: 'dial',
+    span,
+    via: 'call',
+    language: index.program.language,
+    framework: 'url',
+    scope: '',
+    context,
+    sure: true,
+    host: slot,
+    port: { value: port, origin: { by: port === undefined ? 'unknown' : 'literal' }, span, site: span, chain: [], fixed: true },
+    shown,
+  };
+}
+
+function isDocstring(site: TextSite): boolean {
+  const statement = site.places.at(-1)?.statement;
+  return statement?.kind === 'expression' && statement.value === site.expr;
+}
+
+function calleeText(call: CallExpr): string {
+  const text = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '');
+  return text(call.callee);
+}
+
+function enclosingCalls(site: TextSite): CallExpr[] {
+  return site.around.filter((expr) => expr.kind === 'call');
+}
+
+function isShown(site: TextSite): boolean {
+  return enclosingCalls(site).some((call) => speaks(call) || openers.test(calleeText(call)));
+}
+
+/** The text stands in a list of what is permitted, in a comparison or in a text that explains an option. */
+function isPermit(site: TextSite): boolean {
+  const around = [...site.around, site.expr];
+  for (const [index, expr] of around.entries()) {
+    const inner = around[index + 1];
+    if (expr.kind === 'binary' && !['+', 'or', '??', 'and'].includes(expr.operator)) return true;
+    if (expr.kind === 'call') {
+      const arg = expr.args.find((candidate) => candidate.value === inner);
+      if (arg?.name !== undefined && permits.test(arg.name)) return true;
+      if (permits.test(calleeText(expr))) return true;
+      if (/(^|\.)(startswith|endswith|replace|sub|match|search|compile|split|add_argument)$/.test(calleeText(expr))) return true;
+    }
+    if (expr.kind === 'object') {
+      const entry = expr.entries.find((candidate) => candidate.value === inner);
+      if (entry?.key !== undefined && permits.test(entry.key)) return true;
+    }
+  }
+  const statement = site.places.at(-1)?.statement;
+  if (statement?.kind === 'assign') {
+    return statement.targets.some((target) => (target.kind === 'name' || target.kind === 'member') && permits.test(target.name));
+  }
+  return false;
+}

@@ -1,0 +1,644 @@
+import { parsePort, splitAddress } from './address.ts';
+import type { Callers, Way } from './callers.ts';
+import { baseEnv } from './callers.ts';
+import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
+import { failureOf } from './failure.ts';
+import type { CallShape, Framework, Where } from './framework.ts';
+import type { CallSite, ProgramIndex } from './names.ts';
+import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
+import type { CallExpr, Expr, Program } from './syntax/call.ts';
+
+export type Catalogue = Readonly<Record<string, Framework>>;
+
+/** What the matcher needs beside the code. */
+export interface MatchInput {
+  readonly resolver: Resolver;
+  readonly callers: Callers;
+  readonly catalogue: Catalogue;
+  contextOf(file: string): Context;
+  /** Version of a package the project pins. */
+  version(name: string): string | undefined;
+  /** Nothing may be written to this file. */
+  readOnly(file: string): boolean;
+}
+
+interface Entry {
+  readonly word: string;
+  readonly framework: Framework;
+  readonly shape: CallShape;
+}
+
+interface Table {
+  readonly byPath: ReadonlyMap<string, Entry>;
+  /** The last part of every callee; nothing else is worth resolving. */
+  readonly lastNames: ReadonlySet<string>;
+  /** Shapes by method name, for calls on something that cannot be followed. */
+  readonly byMethod: ReadonlyMap<string, readonly Entry[]>;
+}
+
+const tables = new WeakMap<Catalogue, Table>();
+
+function tableOf(catalogue: Catalogue): Table {
+  const known = tables.get(catalogue);
+  if (known) return known;
+  const byPath = new Map<string, Entry>();
+  const byMethod = new Map<string, Entry[]>();
+  const lastNames = new Set<string>();
+  for (const [word, framework] of Object.entries(catalogue)) {
+    for (const shape of framework.calls ?? []) {
+      for (const call of typeof shape.call === 'string' ? [shape.call] : shape.call) {
+        const entry: Entry = { word, framework, shape };
+        byPath.set(call, entry);
+        const last = call.slice(call.lastIndexOf('.') + 1);
+        lastNames.add(last);
+        if (call.includes('().')) byMethod.set(last, [...(byMethod.get(last) ?? []), entry]);
+      }
+    }
+  }
+  const table = { byPath, lastNames, byMethod };
+  tables.set(catalogue, table);
+  return table;
+}
+
+const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]);
+const lastName = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? expr.name : '');
+
+/** An argument as a call gives it. */
+type Given =
+  | { readonly state: 'given'; readonly lazy: Lazy }
+  | { readonly state: 'absent' }
+  /** Spread arguments or an object that cannot be followed may hold it. */
+  | { readonly state: 'hidden' };
+
+const absent: Given = { state: 'absent' };
+const hidden: Given = { state: 'hidden' };
+
+/** All binds that a program's calls make. */
+export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
+  const table = tableOf(input.catalogue);
+  const binds: Bind[] = [];
+  for (const site of index.calls) {
+    const name = lastName(site.call.callee);
+    if (!table.lastNames.has(name) && !mayBeSubclass(site, index)) continue;
+    for (const found of entriesFor(site, index, table, input)) binds.push(...bindsOf(site, found, index, input));
+  }
+  return binds;
+}
+
+/** A class of the repository may stand for the framework's class it is derived from. */
+function mayBeSubclass(site: CallSite, index: ProgramIndex): boolean {
+  return site.call.callee.kind === 'name' && /^[A-Z]/.test(site.call.callee.name) && index.module.names.has(site.call.callee.name);
+}
+
+interface Found {
+  readonly entry: Entry;
+  readonly sure: boolean;
+  readonly callee: Value | undefined;
+}
+
+function entriesFor(site: CallSite, index: ProgramIndex, table: Table, input: MatchInput): Found[] {
+  const { resolver } = input;
+  const env = baseEnv(site.scope);
+  const values = resolver.callee(site, env);
+  for (const value of values) {
+    if (value.type === 'external') {
+      const entry = table.byPath.get(value.path);
+      if (entry) return [{ entry, sure: true, callee: value }];
+    }
+    if (value.type === 'class') {
+      for (const base of resolver.basesOf(value.class, value.env)) {
+        const entry = table.byPath.get(base);
+        if (entry && !hasOwnConstructor(value)) return [{ entry, sure: true, callee: value }];
+      }
+    }
+  }
+  return guess(site, index, table, values, input);
+}
+
+function hasOwnConstructor(value: Extract<Value, { type: 'class' }>): boolean {
+  return value.class.body.some((statement) => statement.kind === 'function' && /^(__init__|constructor)$/.test(statement.function.name ?? ''));
+}
+
+/** A method by the right name on something that cannot be followed, with an argument that only this framework's call has. */
+function guess(site: CallSite, index: ProgramIndex, table: Table, values: readonly Value[], input: MatchInput): Found[] {
+  if (site.call.callee.kind !== 'member') return [];
+  const entries = table.byMethod.get(site.call.callee.name);
+  if (!entries || values.some((value) => value.type === 'function')) return [];
+  const followed = values.some((value) => value.type === 'external' && value.origin.by !== 'unknown' && !isOpenRoot(value, site));
+  if (followed) return [];
+  const names = new Set(site.call.args.flatMap((arg) => (arg.name === undefined ? [] : [arg.name])));
+  const fitting = entries.filter(({ shape, word }) => {
+    const keywords = [...listOf(shape.host), ...listOf(shape.port)].filter((where) => where.of === undefined || where.of === 'call').flatMap((where) => where.keyword ?? []);
+    return keywords.length > 0 && keywords.filter((keyword) => names.has(keyword)).length >= Math.min(2, keywords.length) && importsWord(index, word, input);
+  });
+  const words = new Set(fitting.map((entry) => entry.word));
+  return words.size === 1 ? [{ entry: fitting[0]!, sure: false, callee: undefined }] : [];
+}
+
+/** The name at the root of a path came in by a parameter or from a module that was not read. */
+function isOpenRoot(value: Extract<Value, { type: 'external' }>, site: CallSite): boolean {
+  let root: Value = value;
+  while (root.type === 'external' && root.receiver) root = root.receiver;
+  void site;
+  return root.origin.by === 'unknown';
+}
+
+function importsWord(index: ProgramIndex, word: string, input: MatchInput): boolean {
+  const imports = (program: Program) => program.body.some((statement) => statement.kind === 'import' && (statement.module === word || statement.module.startsWith(`${word}.`)));
+  if (imports(index.program)) return true;
+  return [...input.resolver.project.programs.values()].some((other) => imports(other.program));
+}
+
+function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: MatchInput): Bind[] {
+  const { shape, framework, word } = found.entry;
+  const reader = new ArgumentReader(site, found, index.program, input);
+  if (shape.needs !== undefined && !methodCalled(site, index, shape.needs)) return [];
+  const start = shape.startedBy ? startOf(site, shape.startedBy, input) : undefined;
+  const ways = input.callers.waysTo(site.scope);
+  const binds: Bind[] = [];
+  for (const way of ways) {
+    const place = reader.on(way, start);
+    let sure = found.sure;
+    if (listOf(shape.unless).some((where) => place.isGiven(where))) continue;
+    if (shape.only) {
+      const verdict = place.hasValue(shape.only.where, shape.only.values, shape.only.absent);
+      if (verdict === 'no') continue;
+      if (verdict === 'unknown') sure = false;
+    }
+    const pairs = place.addresses();
+    if (pairs.length === 0) continue;
+    const failing = start ?? { site, way };
+    const failure: Failure = failureOf(
+      {
+        framework: framework.name,
+        rows: shape.failure ?? [],
+        advice: framework.advice,
+        site: failing.site,
+        way: start ? (sameScope(start.site, site) ? way : start.way) : way,
+        blocks: shape.blocks,
+        version: input.version,
+      },
+      input.resolver,
+    );
+    const debug = shape.debug ? place.isOn(shape.debug.where) : false;
+    const statement = failing.site.places.at(-1)?.statement;
+    for (const { host, port } of pairs) {
+      binds.push({
+        kind: 'bind',
+        span: site.call.callee.span,
+        via: 'call',
+        language: index.program.language,
+        framework: word,
+        scope: '',
+        context: input.contextOf(index.program.file),
+        sure,
+        host,
+        port,
+        protocol: shape.protocol ?? 'tcp',
+        failure: start === undefined && shape.startedBy ? { ...failure, state: 'unknown', silent: false } : failure,
+        reached: way.reached,
+        blocks: shape.blocks,
+        exclusive: branchesOf(site, way),
+        ...(statement && { statement: statement.span }),
+        ...(shape.guarded !== undefined && { guarded: shape.guarded }),
+        ...(debug && { debug: true, ...(shape.debug!.means === 'debugger' && { guarded: 'it runs a debugger' }) }),
+        ...(shape.announces && { announces: true }),
+      });
+    }
+  }
+  return withoutRepeats(binds);
+}
+
+/** Ways that differ in nothing a reader could see are one. */
+function withoutRepeats(binds: readonly Bind[]): Bind[] {
+  const seen = new Set<string>();
+  return binds.filter((bind) => {
+    const key = JSON.stringify([bind.host.value, bind.host.span, bind.port.value, bind.port.span, bind.reached.map((step) => [step.span, step.via]), bind.failure.state]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+const sameScope = (a: CallSite, b: CallSite) => a.scope === b.scope;
+
+/** Branches on the way: two places in different branches of one statement exclude each other. */
+function branchesOf(site: CallSite, way: Way): string[] {
+  return [site, ...way.sites].flatMap(({ places, scope }) =>
+    places.flatMap((place) =>
+      place.branch !== undefined && (place.statement.kind === 'if' || place.statement.kind === 'switch' || place.statement.kind === 'try')
+        ? [`${scope.program.file}:${place.statement.span.start}=${place.branch}${place.handler ? place.handler.span.start : ''}`]
+        : [],
+    ),
+  );
+}
+
+/** Is a method called on the object that this method is called on? */
+function methodCalled(site: CallSite, index: ProgramIndex, method: string): boolean {
+  const receiver = site.call.callee.kind === 'member' ? site.call.callee.object : undefined;
+  if (!receiver) return false;
+  const text = (expr: Expr) => index.program.text.slice(expr.span.start, expr.span.end);
+  const wanted = text(receiver);
+  return index.calls.some(({ call, scope }) => call.callee.kind === 'member' && call.callee.name === method && text(call.callee.object) === wanted && related(scope, site.scope));
+}
+
+function related(a: CallSite['scope'], b: CallSite['scope']): boolean {
+  if (a === b) return true;
+  const owner = (scope: CallSite['scope']) => (scope.parent?.kind === 'class' ? scope.parent : undefined);
+  return (owner(a) !== undefined && owner(a) === owner(b)) || a.parent === b || b.parent === a;
+}
+
+interface Start {
+  readonly site: CallSite;
+  readonly way: Way;
+  readonly env: Env;
+}
+
+/** The call that starts what another call only describes. */
+function startOf(described: CallSite, startedBy: readonly string[], input: MatchInput): Start | undefined {
+  const names = new Set(startedBy.map((path) => path.slice(path.lastIndexOf('.') + 1)));
+  let best: Start | undefined;
+  for (const index of input.resolver.project.programs.values()) {
+    for (const site of index.calls) {
+      if (site.call.callee.kind !== 'member' || !names.has(site.call.callee.name)) continue;
+      for (const way of input.callers.waysTo(site.scope)) {
+        for (const value of input.resolver.callee(site, way.env)) {
+          if (value.type !== 'external' || !startedBy.includes(value.path)) continue;
+          if (!holdsCall(value, described.call, input.resolver)) continue;
+          // A serve call says more of what happens on a taken port than a look at the socket.
+          best = { site, way, env: way.env };
+        }
+        if (best?.site === site) return best;
+      }
+    }
+  }
+  return best;
+}
+
+/** Was this object made by, or from what was made by, a call? */
+function holdsCall(value: Value, call: CallExpr, resolver: Resolver, depth = 0): boolean {
+  if (depth > 4 || value.type !== 'external') return false;
+  if (value.call?.call === call) return true;
+  if (value.receiver && holdsCall(value.receiver, call, resolver, depth + 1)) return true;
+  if (!value.call) return false;
+  const { call: made, env } = value.call;
+  return made.args.some((arg) => resolver.evaluate(arg.value, env).some((inner) => holdsCall(inner, call, resolver, depth + 1)));
+}
+
+/** Reads the arguments of one call for one way to it. */
+class ArgumentReader {
+  readonly #site: CallSite;
+  readonly #found: Found;
+  readonly #program: Program;
+  readonly #input: MatchInput;
+  readonly #quote: string;
+
+  constructor(site: CallSite, found: Found, program: Program, input: MatchInput) {
+    this.#site = site;
+    this.#found = found;
+    this.#program = program;
+    this.#input = input;
+    this.#quote = quoteOf(program);
+  }
+
+  on(way: Way, start: Start | undefined) {
+    const { resolver } = this.#input;
+    const { shape, framework } = this.#found.entry;
+    const call = this.#site.call;
+    const env = way.env;
+    const callee = this.#found.callee && resolver.callee(this.#site, env).find((value) => value.type === this.#found.callee!.type);
+
+    const find = (where: Where): Given => {
+      if (where.of === 'start') return start ? argumentAt(start.site.call, start.env, where) : absent;
+      if (where.of === 'constructor' || (where.attribute !== undefined && where.arg === undefined && where.keyword === undefined)) {
+        const made = callee?.type === 'external' ? madeBy(callee) : undefined;
+        if (!made) return hidden;
+        if (where.attribute !== undefined) return attributeOf(call.callee.kind === 'member' ? call.callee.object : undefined, where.attribute, env);
+        return argumentAt(made.call, made.env, where);
+      }
+      return argumentAt(call, env, where);
+    };
+
+    const madeBy = (value: Extract<Value, { type: 'external' }>): { call: CallExpr; env: Env } | undefined => {
+      const receiver = value.receiver;
+      if (receiver?.type === 'external') return receiver.call;
+      if (receiver?.type === 'object') return receiver.call;
+      return value.call;
+    };
+
+    const argumentAt = (target: CallExpr, inside: Env, where: Where): Given => {
+      const bound = resolver.argumentsOf(target, inside);
+      const lazy = (where.keyword !== undefined ? bound.named.get(where.keyword) : undefined) ?? (where.arg !== undefined ? bound.positional[where.arg] : undefined);
+      if (!lazy) return bound.open ? hidden : absent;
+      if (where.attribute !== undefined) return attributeOf(lazy.expr, where.attribute, lazy.env);
+      if (where.item === undefined) return { state: 'given', lazy };
+      const value = resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
+      if (value.type === 'list') {
+        const item = typeof where.item === 'number' ? value.items[where.item] : undefined;
+        return item ? { state: 'given', lazy: item } : absent;
+      }
+      if (value.type === 'map') {
+        const entry = value.entries.get(String(where.item));
+        return entry ? { state: 'given', lazy: entry } : value.open ? hidden : absent;
+      }
+      return value.type === 'string' || value.type === 'number' ? absent : hidden;
+    };
+
+    const attributeOf = (object: Expr | undefined, attribute: string, inside: Env): Given => {
+      if (object?.kind !== 'name') return absent;
+      const set = attribute.includes('.') ? [] : attributeAssignments(object.name, attribute, inside.scope);
+      const last = set.findLast((statement) => statement.span.end <= call.span.start || statement.span.file !== call.span.file) ?? set.at(-1);
+      if (last?.value) return { state: 'given', lazy: { expr: last.value, env: inside } };
+      const deep = deepAssignment(object.name, attribute, inside);
+      return deep ?? absent;
+    };
+
+    /** `mcp.settings.host = ...` */
+    const deepAssignment = (object: string, attribute: string, inside: Env): Given | undefined => {
+      const parts = attribute.split('.');
+      if (parts.length < 2) return undefined;
+      const wanted = `${object}.${attribute}`;
+      const text = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '');
+      for (const statement of inside.scope.body) {
+        if (statement.kind === 'assign' && statement.value && statement.targets.some((target) => target.kind === 'member' && text(target) === wanted)) {
+          return { state: 'given', lazy: { expr: statement.value, env: inside } };
+        }
+      }
+      return undefined;
+    };
+
+    /** The first alternative that is given; hidden where one may be. */
+    const first = (places: readonly Where[]): { given: Given; where: Where | undefined } => {
+      let result: Given = absent;
+      for (const where of places) {
+        const given = find(where);
+        if (given.state === 'given') {
+          if (given.lazy.expr.kind === 'none') continue;
+          return { given, where };
+        }
+        if (given.state === 'hidden') result = hidden;
+      }
+      return { given: result, where: undefined };
+    };
+
+    const settled = (lazy: Lazy): Value => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
+
+    const isGiven = (where: Where): boolean => {
+      const given = find(where);
+      return given.state === 'given' && settled(given.lazy).type !== 'none';
+    };
+
+    const hasValue = (where: Where, values: readonly string[], whenAbsent: boolean): 'yes' | 'no' | 'unknown' => {
+      const given = find(where);
+      if (given.state === 'absent') return whenAbsent ? 'yes' : 'no';
+      if (given.state === 'hidden') return 'unknown';
+      const value = settled(given.lazy);
+      if (value.type === 'string' || value.type === 'boolean') return values.includes(String(value.value)) ? 'yes' : 'no';
+      return value.type === 'none' ? (whenAbsent ? 'yes' : 'no') : 'unknown';
+    };
+
+    const isOn = (where: Where): boolean => {
+      const given = find(where);
+      if (given.state !== 'given') return false;
+      const value = settled(given.lazy);
+      return value.type === 'boolean' && value.value && !value.adjustable;
+    };
+
+    const defaults = (): { host?: string; port?: number } => {
+      for (const other of shape.defaultsWith ?? []) {
+        const verdict = other.values ? hasValue(other.where, other.values, false) === 'yes' : isGiven(other.where);
+        if (verdict) return { ...framework.defaults, ...shape.defaults, ...other };
+      }
+      return { ...framework.defaults, ...shape.defaults };
+    };
+
+    const inElsewhere = (words: readonly string[] | undefined) => words?.some((word) => this.#program.text.includes(word)) ?? false;
+
+    const missing = <T extends string | number>(role: 'host' | 'port', places: readonly Where[], state: 'absent' | 'hidden'): Slot<T> => {
+      const insert = this.#insertion(places);
+      const site = insert?.span ?? { ...call.inside, start: call.inside.end };
+      const writable = insert && !this.#input.readOnly(this.#program.file);
+      const common = {
+        span: site,
+        site,
+        chain: [] as Step[],
+        fixed: true,
+        ...(writable && { frame: this.#quoted(insert.frame, role), siteFrame: this.#quoted(insert.frame, role) }),
+      };
+      if (state === 'hidden' || inElsewhere(shape.elsewhere?.[role]) || shape.required?.includes(role)) {
+        return { value: undefined, origin: { by: 'unknown' }, ...common, fixed: false };
+      }
+      const value = defaults()[role] as T | undefined;
+      const origin: Origin = value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs };
+      const variable = shape.environment?.[role]?.[0];
+      return { value, origin: variable !== undefined ? { by: 'env', name: variable } : origin, ...common, fixed: variable === undefined };
+    };
+
+    const slotAt = <T extends string | number>(role: 'host' | 'port', places: readonly Where[]): Slot<T> => {
+      const { given } = first(places);
+      if (given.state !== 'given') return missing<T>(role, places, given.state);
+      const value = settled(given.lazy);
+      if (value.type === 'none' || (value.type === 'unknown' && value.optional)) {
+        const fallback = missing<T>(role, [], 'absent');
+        // The framework's default holds where the variable is not set.
+        const origin = value.adjustable ? value.origin : fallback.origin;
+        return { ...fallback, origin, span: value.span, site: given.lazy.expr.span, chain: value.steps, fixed: !value.adjustable, ...(value.declared && { declared: value.declared }), ...this.#siteFrame(given.lazy, role) };
+      }
+      return this.#slot<T>(role, given.lazy, value);
+    };
+
+    const addresses = (): { host: Slot<string>; port: Slot<number> }[] => {
+      const hosts = listOf(shape.host);
+      const ports = listOf(shape.port);
+      const given = shape.address === undefined ? undefined : first(listOf(shape.address));
+      if (given?.given.state === 'given') {
+        const { lazy } = given.given;
+        const value = settled(lazy);
+        const items = value.type === 'list' ? value.items : [lazy];
+        return items.flatMap((item) => this.#splitAddress(item, missing, hosts, ports, shape));
+      }
+      if (shape.onlyWritten) {
+        const written = [...hosts, ...ports].some((where) => find(where).state !== 'absent');
+        if (!written && given?.given.state !== 'hidden') return [];
+      }
+      if (given && hosts.length === 0 && ports.length === 0) {
+        const insert = listOf(shape.address);
+        return [{ host: missing<string>('host', insert, given.given.state), port: missing<number>('port', insert, given.given.state) }].map(({ host, port }) => ({
+          host: withoutFrames(host),
+          port: withoutFrames(port),
+        }));
+      }
+      return [{ host: slotAt<string>('host', hosts), port: slotAt<number>('port', ports) }];
+    };
+
+    return { addresses, isGiven, hasValue, isOn };
+  }
+
+  /** One `host:port` text, or a template of both. */
+  #splitAddress(
+    lazy: Lazy,
+    missing: <T extends string | number>(role: 'host' | 'port', places: readonly Where[], state: 'absent' | 'hidden') => Slot<T>,
+    hosts: readonly Where[],
+    ports: readonly Where[],
+    shape: CallShape,
+  ): { host: Slot<string>; port: Slot<number> }[] {
+    const { resolver } = this.#input;
+    const bare = (slot: Slot<never>) => withoutFrames(slot) as never;
+    const value = resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
+    if (value.type === 'string') {
+      const text = value.value;
+      if (text.startsWith('unix:') || text.startsWith('/') || text.startsWith('fd:') || text.startsWith('ipc:') || text.startsWith('inproc:')) return [];
+      const prefix = shape.notation === 'url' ? (/^[a-z+]+:\/\//i.exec(text)?.[0].length ?? 0) : 0;
+      if (shape.notation === 'endpoint') {
+        const port = /^(?:tcp6?|ssl):(?:port=)?(\d+)/.exec(text)?.[1];
+        const host = /interface=([^:]+)/.exec(text)?.[1];
+        if (!/^(tcp|ssl)/.test(text)) return [];
+        return [
+          {
+            host: { ...this.#plain<string>(value), value: host === undefined ? '0.0.0.0' : host.replaceAll('\\', '') },
+            port: { ...this.#plain<number>(value), value: port === undefined ? undefined : parsePort(port) },
+          },
+        ];
+      }
+      const parts = splitAddress(text.slice(prefix), shape.bare ?? 'host');
+      const part = (start: number, end: number): Partial<Slot<never>> => {
+        if (value.quote === undefined || this.#input.readOnly(value.span.file)) return {};
+        const base = value.span.start + value.quote.length + prefix;
+        const span = { file: value.span.file, start: base + start, end: base + end };
+        const frame: Frame = { before: '', after: '', quote: '', part: true };
+        return { span, frame };
+      };
+      const common = this.#plain<never>(value);
+      const host: Slot<string> = parts.host
+        ? { ...common, value: parts.host.text === '' ? '0.0.0.0' : parts.host.text === '*' ? '*' : parts.host.text, ...(part(parts.host.start, parts.host.end) as object) }
+        : bare(missing('host', hosts, 'absent') as never);
+      const portNumber = parts.port && parsePort(parts.port.text);
+      const port: Slot<number> = parts.port
+        ? {
+            ...common,
+            value: portNumber,
+            ...(portNumber === undefined && { written: parts.port.text }),
+            ...(part(parts.port.start, parts.port.end) as object),
+          }
+        : bare(missing('port', ports, 'absent') as never);
+      return [{ host, port }];
+    }
+    if (lazy.expr.kind === 'template') {
+      const colon = lazy.expr.parts.findIndex((piece) => piece.kind === 'string' && piece.value.includes(':') && !piece.value.includes('://'));
+      const after = lazy.expr.parts[colon + 1];
+      const before = lazy.expr.parts[colon - 1];
+      if (colon > 0 && colon === 1 && before && before.kind !== 'string') {
+        const host = this.#slot<string>('host', { expr: before, env: lazy.env }, resolver.settle(resolver.evaluate(before, lazy.env)));
+        const port = after && after.kind !== 'string' ? this.#slot<number>('port', { expr: after, env: lazy.env }, resolver.settle(resolver.evaluate(after, lazy.env))) : undefined;
+        const literal = lazy.expr.parts[colon]!;
+        const digits = literal.kind === 'string' ? parsePort(literal.value.replace(/^:/, '')) : undefined;
+        return [{ host: withoutSite(host), port: port ? withoutSite(port) : { ...this.#plain<number>(value), value: digits } }];
+      }
+      const first = lazy.expr.parts[0];
+      if (first?.kind === 'string' && first.value.endsWith(':') && after) {
+        const parts = splitAddress(first.value.slice(first.value.includes('://') ? first.value.indexOf('://') + 3 : 0), 'host');
+        const port = this.#slot<number>('port', { expr: after, env: lazy.env }, resolver.settle(resolver.evaluate(after, lazy.env)));
+        return [{ host: { ...this.#plain<string>(value), value: parts.host?.text === '' ? '0.0.0.0' : parts.host?.text, origin: { by: 'literal' } }, port: withoutSite(port) }];
+      }
+    }
+    return [{ host: this.#plain<string>(value), port: this.#plain<number>(value) }];
+  }
+
+  /** A slot of unknown value at a place. */
+  #plain<T>(value: Value): Slot<T> {
+    return { value: undefined, origin: value.type === 'string' ? value.origin : { by: value.adjustable ? value.origin.by : 'unknown', ...(value.adjustable ? value.origin : {}) } as Origin, span: value.span, site: value.span, chain: value.steps, fixed: !value.adjustable };
+  }
+
+  #siteFrame(lazy: Lazy, role: 'host' | 'port'): { siteFrame?: Frame } {
+    if (this.#input.readOnly(lazy.expr.span.file)) return {};
+    return { siteFrame: this.#quoted({ before: '', after: '' }, role) };
+  }
+
+  #slot<T extends string | number>(role: 'host' | 'port', lazy: Lazy, value: Value): Slot<T> {
+    const site = lazy.expr.span;
+    const chain: Step[] = [...value.steps];
+    const writable = !this.#input.readOnly(value.span.file) && (value.type === 'string' || value.type === 'number') && literalAt(value);
+    const frame: Frame | undefined = writable
+      ? {
+          before: '',
+          after: '',
+          quote: value.type === 'string' && 'quote' in value ? (value.quote ?? '') : 'quote' in value ? (value.quote ?? '') : '',
+          ...(!('document' in value && value.document) && { code: codeOf(this.#program) }),
+        }
+      : undefined;
+    const common = {
+      origin: value.origin,
+      span: value.span,
+      site,
+      chain,
+      fixed: !value.adjustable,
+      ...(frame && { frame }),
+      ...(value.declared && { declared: value.declared }),
+      ...this.#siteFrame(lazy, role),
+    };
+    if (role === 'host') {
+      const host = value.type === 'string' ? value.value : undefined;
+      return { value: host as T | undefined, ...common, ...(host === undefined && { origin: unknownUnlessRead(value) }) };
+    }
+    if (value.type === 'number' || value.type === 'string') {
+      const port = parsePort(value.value);
+      return { value: port as T | undefined, ...(port === undefined && { written: String(value.value) }), ...common };
+    }
+    return { value: undefined, ...common, origin: unknownUnlessRead(value), ...(value.type === 'unknown' && value.written !== undefined && { written: value.written }) };
+  }
+
+  #quoted(frame: { before: string; after: string }, role: 'host' | 'port'): Frame {
+    return { ...frame, quote: role === 'host' ? this.#quote : '', code: codeOf(this.#program) };
+  }
+
+  /** Where an argument that is left out would be written, by keyword. */
+  #insertion(places: readonly Where[]): { span: Span; frame: { before: string; after: string } } | undefined {
+    const where = places.find((place) => (place.of === undefined || place.of === 'call') && place.keyword !== undefined && place.item === undefined && place.attribute === undefined);
+    if (!where || this.#program.language !== 'python') return undefined;
+    const { call } = this.#site;
+    const last = call.args.at(-1);
+    const at = last ? last.span.end : call.inside.start;
+    const span = { file: call.span.file, start: at, end: at };
+    if (!last) return { span, frame: { before: `${where.keyword}=`, after: '' } };
+    const text = this.#program.text;
+    const lineStart = text.lastIndexOf('\n', last.span.start - 1) + 1;
+    const indent = text.slice(lineStart, last.span.start);
+    const ownLine = /^[ \t]*$/.test(indent) && lineStart > call.inside.start;
+    const newline = text[lineStart - 2] === '\r' ? '\r\n' : '\n';
+    return { span, frame: { before: ownLine ? `,${newline}${indent}${where.keyword}=` : `, ${where.keyword}=`, after: '' } };
+  }
+}
+
+const codeOf = (program: Program): 'python' | 'javascript' => (program.language === 'python' ? 'python' : 'javascript');
+
+function unknownUnlessRead(value: Value): Origin {
+  return value.adjustable ? value.origin : { by: 'unknown' };
+}
+
+/** The text at the value's span is the value itself, so that it can be replaced. */
+function literalAt(value: Value): boolean {
+  if (value.type === 'string') return value.quote !== undefined;
+  return value.type === 'number';
+}
+
+function withoutFrames<T>(slot: Slot<T>): Slot<T> {
+  const { frame: _frame, siteFrame: _siteFrame, ...rest } = slot;
+  return rest;
+}
+
+function withoutSite<T>(slot: Slot<T>): Slot<T> {
+  const { siteFrame: _siteFrame, ...rest } = slot;
+  return rest;
+}
+
+const quotes = new WeakMap<Program, string>();
+
+/** The quotes a file mostly uses. */
+export function quoteOf(program: Program): string {
+  const known = quotes.get(program);
+  if (known !== undefined) return known;
+  const count = (mark: string) => program.text.split(mark).length;
+  const quote = count("'") > count('"') ? "'" : '"';
+  quotes.set(program, quote);
+  return quote;
+}

@@ -1,0 +1,43 @@
+import type { Bind, Slot, Span } from './facts.ts';
+
+/** A slot of a row that does not speak of this value. */
+function none<T>(span: Span): Slot<T> {
+  return { value: undefined, origin: { by: 'unknown' }, span, site: span, chain: [], fixed: false };
+}
+
+/**
+ * The options and settings keys that binds take their host or port from, each a row of its own.
+ */
+export function optionRows(binds: readonly Bind[]): Bind[] {
+  const rows = new Map<string, Bind>();
+  for (const bind of binds) {
+    for (const role of ['host', 'port'] as const) {
+      const declared = bind[role].declared;
+      if (!declared) continue;
+      const key = `${declared.span.file}:${declared.span.start}:${role}`;
+      const before = rows.get(key);
+      if (before) {
+        if (!before.feeds!.some((span) => span === bind.span)) rows.set(key, { ...before, feeds: [...before.feeds!, bind.span] });
+        continue;
+      }
+      rows.set(key, {
+        kind: 'bind',
+        span: declared.span,
+        via: declared.via,
+        language: bind.language,
+        framework: bind.framework,
+        scope: bind.scope,
+        context: bind.context,
+        sure: bind.sure,
+        host: role === 'host' ? bind.host : none(declared.span),
+        port: role === 'port' ? bind.port : none(declared.span),
+        protocol: bind.protocol,
+        failure: { state: 'unknown', raises: 'unknown', silent: false, how: '', place: 'library' },
+        reached: [],
+        blocks: false,
+        feeds: [bind.span],
+      });
+    }
+  }
+  return [...rows.values()];
+}
