@@ -39,7 +39,14 @@ const MAX_ELIF = 300;
  * @param text decoded text without BOM; `guard` has passed it
  */
 export function parsePython(file: string, text: string): Program {
-  return new Reader(file, text).program();
+  try {
+    return new Reader(file, text).program();
+  } catch (error) {
+    // Only text that the guard refuses exhausts the stack.
+    if (!(error instanceof RangeError)) throw error;
+    const errors = [{ file, start: 0, end: text.length }];
+    return { file, text, language: 'python', body: [], comments: [], errors };
+  }
 }
 
 type Block = { readonly body: readonly Statement[]; readonly end: number };
