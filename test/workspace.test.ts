@@ -25,7 +25,11 @@ function project(files: Readonly<Record<string, string | Uint8Array>>, git = fal
   return root;
 }
 
-const prefilter = { pattern: 'listen|0\\.0\\.0\\.0', paths: /\.(py|js|yml)$/, always: /(^|\/)Procfile$/ };
+const prefilter = {
+  pattern: 'listen|0\\.0\\.0\\.0',
+  paths: /\.(py|js|yml)$/,
+  always: (file: string) => /(^|\/)Procfile$/.test(file),
+};
 
 /** Both searches have to agree, so every test sees their common answer. */
 async function candidates(root: string, options: DiskWorkspaceOptions = {}) {

@@ -22,10 +22,18 @@ export function pageAsText(
   let fence: string | undefined;
   const flush = () => {
     if (paragraph.length === 0) return;
-    const text = paragraph.join(options.columns === undefined ? '\n' : ' ');
-    const hang = /^(\s*)(?:[-*]|\d+\.)\s+/.exec(text)?.[0].length ?? 0;
-    const lines = options.columns === undefined ? text.split('\n') : wrap(text, Math.min(options.columns, 100) - hang);
-    for (const [index, line] of lines.entries()) shown.push((index > 0 ? ' '.repeat(hang) : '') + inline(line, paint));
+    const text = paragraph
+      .join(options.columns === undefined ? '\n' : ' ')
+      .replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, '$1 ($2)');
+    if (options.columns === undefined) {
+      for (const line of text.split('\n')) shown.push(inline(line, paint));
+    } else {
+      const marker = /^\s*(?:(?:[-*]|\d+\.)\s+)?/.exec(text)![0];
+      const lines = wrap(text.slice(marker.length), Math.min(options.columns, 100) - marker.length);
+      for (const [index, line] of lines.entries()) {
+        shown.push((index === 0 ? marker : ' '.repeat(marker.length)) + inline(line, paint));
+      }
+    }
     paragraph = [];
   };
   for (const line of page.replace(/\r\n/g, '\n').trimEnd().split('\n')) {
@@ -62,7 +70,6 @@ function code(line: string, paint: Paint): string {
 
 function inline(text: string, paint: Paint): string {
   return text
-    .replace(/\[([^\]]+)\]\((https?:[^)\s]+)\)/g, (_, label: string, url: string) => `${label} (${url})`)
     .replace(/`([^`]+)`/g, (whole, content: string) => (paint('bold', 'x') === 'x' ? whole : paint('cyan', content)))
     .replace(/\*\*([^*]+)\*\*/g, (_, content: string) => paint('bold', content));
 }

@@ -1,23 +1,28 @@
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Output } from './io.ts';
 
-/** Shorter runs show nothing. In milliseconds. */
-const delay = 1000;
-
 /**
  * Counts on standard error while a long run reads files, if that is a terminal.
+ * @param delay shorter runs show nothing; in milliseconds
  * @returns the workspace to run on, and what ends the count and wipes it away
  */
-export function withProgress(workspace: Workspace, stderr: Output): { readonly workspace: Workspace; done(): void } {
+export function withProgress(
+  workspace: Workspace,
+  stderr: Output,
+  delay = 1000,
+): { readonly workspace: Workspace; done(): void } {
   if (stderr.isTTY !== true) return { workspace, done: () => {} };
   const started = performance.now();
   let files = 0;
-  let last = started + delay - 100;
+  const interval = 100;
+  let last = started + delay - interval;
+  let shown = false;
   const show = () => {
     const now = performance.now();
-    if (now - last < 100) return;
+    if (now - last < interval) return;
     last = now;
-    stderr.write(`\r\u001b[K${files} files read, ${Math.round((now - started) / 1000)} s`);
+    shown = true;
+    stderr.write(`\r\u001b[K${files} ${files === 1 ? 'file' : 'files'} read, ${Math.round((now - started) / 1000)} s`);
   };
   const timer = setInterval(show, 200);
   return {
@@ -31,7 +36,7 @@ export function withProgress(workspace: Workspace, stderr: Output): { readonly w
     },
     done() {
       clearInterval(timer);
-      if (last > started + delay) stderr.write('\r\u001b[K');
+      if (shown) stderr.write('\r\u001b[K');
     },
   };
 }
