@@ -6,6 +6,9 @@ import { closest, distance } from 'fastest-levenshtein';
  */
 export function suggestion(name: string, known: readonly string[]): string {
   if (known.length === 0) return '';
-  const near = closest(name.toLowerCase(), known);
-  return distance(name.toLowerCase(), near) <= Math.max(2, near.length * 0.4) ? ` (did you mean ${near}?)` : '';
+  const typed = name.toLowerCase();
+  const begun = typed.length >= 3 ? known.find((candidate) => candidate.startsWith(typed)) : undefined;
+  const near = begun ?? closest(typed, known);
+  const isNear = near === begun || distance(typed, near) <= Math.max(2, near.length * 0.4);
+  return isNear ? ` (did you mean ${near}?)` : '';
 }

@@ -4,6 +4,8 @@ import { SettingsError } from './settings-error.ts';
 import type { SettingsFile } from './settings-file.ts';
 import { suggestion } from './suggestion.ts';
 
+const NO_TABLE = 'settings are a table of keys and values';
+
 /**
  * The settings in a file, checked key by key.
  * @param file its path as messages show it
@@ -11,6 +13,7 @@ import { suggestion } from './suggestion.ts';
  * @throws SettingsError for the first thing that is wrong, with the line of its key
  */
 export function validSettings(source: SettingsFile, file: string, ruleIds: readonly string[]): WrittenSettings {
+  if (Array.isArray(source.value)) throw new SettingsError(NO_TABLE, file, source.lineOf([]));
   const result = safeParse(settingsSchema, source.value, { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
@@ -41,7 +44,7 @@ function problemOf(issue: GenericIssue): string {
     return `unknown key "${key}"${suggestion(key, knownKeys(keys.slice(0, -1)))}`;
   }
   const place = getDotPath(issue);
-  if (place === null) return 'settings are a table of keys and values';
+  if (place === null) return NO_TABLE;
   if (issue.expected === null) return `${place} ${issue.message}`;
   const near = typeof issue.input === 'string' ? suggestion(issue.input, literals(issue.expected)) : '';
   return `${place} is ${issue.received}, expected ${issue.expected}${near}`;
