@@ -16,7 +16,10 @@ await build({
   target: 'node20.19',
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'linked',
-  external: ['ts-morph', '@vscode/ripgrep', 'oxc-parser'],
+  // jsonc-parser's main file requires its parts in a way that cannot be bundled; its module file can.
+  mainFields: ['module', 'main'],
+  // The last four are loaded by cosmiconfig's own loaders, which are given no file.
+  external: ['ts-morph', '@vscode/ripgrep', 'oxc-parser', 'typescript', 'js-yaml', 'parse-json', 'import-fresh'],
   // CommonJS packages inside the bundle still call require for Node's own modules.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   logLevel: 'warning',

@@ -24,10 +24,11 @@ export async function dataExplorer(
   searchPlaces: readonly string[],
   loaders: Loaders,
 ): Promise<Pick<PublicExplorer, 'search' | 'load'>> {
-  const { Explorer } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as {
-    readonly Explorer: new (options: ExplorerOptions) => PublicExplorer;
+  // Named imports of CommonJS are lost in a bundle; the default is the module itself everywhere.
+  const { default: module } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as {
+    readonly default: { readonly Explorer: new (options: ExplorerOptions) => PublicExplorer };
   };
-  return new Explorer({
+  return new module.Explorer({
     moduleName: 'bindlint',
     searchPlaces: [...searchPlaces],
     loaders: Object.assign(Object.create(null), loaders),
