@@ -1,4 +1,5 @@
 import { parsePort, splitAddress } from './address.ts';
+import { type Callee, calleesOf, mayCall, wordsIn } from './callees.ts';
 import type { Callers, Way } from './callers.ts';
 import { baseEnv } from './callers.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
@@ -30,8 +31,7 @@ interface Entry {
 
 interface Table {
   readonly byPath: ReadonlyMap<string, Entry>;
-  /** The last part of every callee; nothing else is worth resolving. */
-  readonly lastNames: ReadonlySet<string>;
+  readonly callees: ReadonlyMap<string, Callee>;
   /** Shapes by method name, for calls on something that cannot be followed. */
   readonly byMethod: ReadonlyMap<string, readonly Entry[]>;
 }
@@ -43,19 +43,17 @@ function tableOf(catalogue: Catalogue): Table {
   if (known) return known;
   const byPath = new Map<string, Entry>();
   const byMethod = new Map<string, Entry[]>();
-  const lastNames = new Set<string>();
   for (const [word, framework] of Object.entries(catalogue)) {
     for (const shape of framework.calls ?? []) {
       for (const call of typeof shape.call === 'string' ? [shape.call] : shape.call) {
         const entry: Entry = { word, framework, shape };
         byPath.set(call, entry);
         const last = call.slice(call.lastIndexOf('.') + 1);
-        lastNames.add(last);
         if (call.includes('().')) byMethod.set(last, [...(byMethod.get(last) ?? []), entry]);
       }
     }
   }
-  const table = { byPath, lastNames, byMethod };
+  const table = { byPath, callees: calleesOf(catalogue), byMethod };
   tables.set(catalogue, table);
   return table;
 }
@@ -77,9 +75,11 @@ const hidden: Given = { state: 'hidden' };
 export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
   const table = tableOf(input.catalogue);
   const binds: Bind[] = [];
+  const holds = wordsIn(index.program.text);
   for (const site of index.calls) {
-    const name = lastName(site.call.callee);
-    if (!table.lastNames.has(name) && !mayBeSubclass(site, index)) continue;
+    const { callee } = site.call;
+    const receiver = callee.kind === 'member' ? lastName(callee.object.kind === 'call' ? callee.object.callee : callee.object) : undefined;
+    if (!mayCall(table.callees, lastName(callee), receiver, holds) && !mayBeSubclass(site, index)) continue;
     for (const found of entriesFor(site, index, table, input)) binds.push(...bindsOf(site, found, index, input));
   }
   return binds;

@@ -699,10 +699,28 @@ export function createResolver(project: Project): Resolver {
   }
 
   function callValues(expr: CallExpr, env: Env, depth: number): readonly Value[] {
+    const read = keyReads(expr, env, depth);
+    if (read) return read;
     const callees = evaluate(expr.callee, env, depth);
     return callees.flatMap((callee) => {
       const values = calledValues(callee, expr, env, depth);
       return callee.fallback ? values.map((value) => ({ ...value, fallback: true as const })) : values;
+    });
+  }
+
+  /** `x.get("key", fallback)` where x is a mapping or a part of the settings. */
+  function keyReads(expr: CallExpr, env: Env, depth: number): readonly Value[] | undefined {
+    const first = expr.args[0];
+    if (expr.callee.kind !== 'member' || !/^(get|pop|setdefault)$/.test(expr.callee.name) || !first || first.spread) return undefined;
+    const objects = evaluate(expr.callee.object, env, depth);
+    if (!objects.some((object) => object.type === 'map' || object.type === 'settings')) return undefined;
+    const key = one(first.value, env, depth);
+    if (key.type !== 'string') return [unknown(expr.span)];
+    const second = expr.args[1];
+    const spare = second && second.name === undefined ? second.value : expr.args.find((arg) => arg.name === 'default')?.value;
+    return objects.flatMap((object) => {
+      const values = readKey(object, key.value, spare && { expr: spare, env }, second, expr, env, depth);
+      return object.fallback ? values.map((value) => ({ ...value, fallback: true as const })) : values;
     });
   }
 
@@ -771,7 +789,7 @@ export function createResolver(project: Project): Resolver {
         const bindings = mergeArguments(callee.bound, argumentsOf(expr, env, depth));
         const values = returned(callee.function, { scope, bindings, outer: callee.env, ...(callee.self && { self: callee.self }) }, depth);
         const name = callee.function.name ?? '';
-        const vague = values.every((value) => value.type === 'unknown' || value.type === 'none' || value.type === 'external' || value.type === 'settings');
+        const vague = !values.every((value) => value.type === 'string' || value.type === 'number' || (value.type === 'map' && value.entries.size > 0));
         if (vague && first && !first.spread && settingsGetter.test(name)) {
           const key = one(first.value, env, depth);
           if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
