@@ -36,6 +36,8 @@ export default {
       address: ['-e', '--endpoint'],
       notation: 'endpoint',
       only: { flags: ['-e', '--endpoint'] },
+      defaults: { host: '0.0.0.0' },
+      required: ['port'],
       failure: {
         exit: 1,
         silent: false,
