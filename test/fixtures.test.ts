@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createTwoFilesPatch } from 'diff';
 import { type ParseError, parse as parseJsonc } from 'jsonc-parser';
 import { parseAllDocuments } from 'yaml';
 import table from '../generated/rules.ts';
 import { main } from '../src/cli/main.ts';
 import { defaultSettings, loadNamed, type Settings, severityOf } from '../src/config/settings.ts';
 import type { Span } from '../src/facts.ts';
+import { type FixOptions, planFixes } from '../src/fix/apply.ts';
+import { unifiedDiff } from '../src/fix/diff.ts';
 import { positionsOf } from '../src/positions.ts';
 import type { Finding, Rule } from '../src/rule.ts';
 import { analyze, type RunOptions } from '../src/run.ts';
@@ -73,17 +74,6 @@ function findingsText(findings: readonly Finding[], locate: (span: Span) => stri
     .join('\n');
 }
 
-/** A unified diff of two states of the inputs; empty where they are equal. */
-function diffText(before: Texts, after: Texts): string {
-  return [...before]
-    .filter(([file, text]) => after.get(file) !== text)
-    .map(([file, text]) => {
-      const patch = createTwoFilesPatch(file, file, text, after.get(file)!, undefined, undefined, { context: 2 });
-      return patch.slice(patch.indexOf('--- ')).trimEnd();
-    })
-    .join('\n');
-}
-
 /** Python texts that fixes have written, compiled together in the end. */
 const writtenPython: string[] = [];
 
@@ -102,23 +92,41 @@ function assertParses(file: string, text: string): void {
   }
 }
 
-/** What the program says about a case, by kind of expectation. */
-async function answers(pageCase: PageCase, kinds: readonly ExpectationKind[], rules: Readonly<Record<string, Rule>>) {
+/** What `fix` does, as a diff, after making sure that it was done well. */
+async function fixedText(texts: Texts, options: FixOptions): Promise<string> {
+  const fix = async (before: Texts) => {
+    const workspace = textWorkspace(before);
+    const analysis = await analyze(workspace, options.run);
+    return { analysis, plan: await planFixes(analysis, workspace, options) };
+  };
+  const { analysis, plan } = await fix(texts);
+  const left = plan.analysis.findings.length;
+  assert.ok(left <= analysis.findings.length - plan.applied.length, 'findings are left that a fix was made for');
+  for (const [file, { after: text }] of plan.texts) assertParses(file, text);
+  const again = await fix(new Map([...texts].map(([file, text]) => [file, plan.texts.get(file)?.after ?? text])));
+  assert.deepEqual([...again.plan.texts.keys()], [], 'a second fix changes something');
+  return unifiedDiff(plan, (file) => file).trimEnd();
+}
+
+/** What the program says about a case. */
+async function answer(
+  pageCase: PageCase,
+  kind: ExpectationKind,
+  rules: Readonly<Record<string, Rule>>,
+): Promise<string> {
   const settings = await settingsOf(pageCase);
-  const options = optionsFor(rules, settings);
-  const analysis = await analyze(textWorkspace(pageCase.files), options);
+  const run = optionsFor(rules, settings);
+  if (kind === 'diff' || kind === 'diff --unsafe-fixes') {
+    const unsafe = kind === 'diff --unsafe-fixes';
+    return fixedText(pageCase.files, { run, style: settings.fix.style, unsafe, wanted: () => true });
+  }
+  const analysis = await analyze(textWorkspace(pageCase.files), run);
   const locate = locateIn(pageCase.files);
+  const said = kind === 'facts' ? factsText(analysis.facts, locate) : findingsText(analysis.findings, locate);
   const problems = analysis.problems.map(
     ({ file, offset = 0, message }) => `${locate({ file, start: offset, end: offset })} problem ${message}`,
   );
-  const texts: Partial<Record<ExpectationKind, string>> = {};
-  for (const kind of kinds) {
-    if (kind === 'facts') texts.facts = [factsText(analysis.facts, locate), ...problems].filter(Boolean).join('\n');
-    if (kind === 'findings') {
-      texts.findings = [findingsText(analysis.findings, locate), ...problems].filter(Boolean).join('\n');
-    }
-  }
-  return texts;
+  return [said, ...problems].filter(Boolean).join('\n');
 }
 
 /** Runs a page: each of its cases is a test, and with UPDATE=1 its expectations are written. */
@@ -131,10 +139,10 @@ function runPage(page: string, standard: readonly ExpectationKind[], rules: Read
     for (const pageCase of cases) {
       test(`line ${pageCase.line}: ${pageCase.title}`, async () => {
         const kinds = pageCase.expected.size > 0 ? [...pageCase.expected.keys()] : standard;
-        const said = await answers(pageCase, kinds, rules);
         for (const kind of kinds) {
-          if (updating) replacements.push(expectation(pageCase, kind, said[kind]!));
-          else assert.equal(said[kind], pageCase.expected.get(kind)?.text, `${page}:${pageCase.line} ${kind}`);
+          const said = await answer(pageCase, kind, rules);
+          if (updating) replacements.push(expectation(pageCase, kind, said));
+          else assert.equal(said, pageCase.expected.get(kind)?.text, `${page}:${pageCase.line} ${kind}`);
         }
       });
     }
@@ -153,3 +161,49 @@ for (const page of pagesBelow('fixtures/rules')) {
   if (rule) runPage(page, ['findings', 'diff'], { [id]: rule });
   else test(page, () => assert.fail(`there is no rule ${id}`));
 }
+
+/** What a command prints, run in the project's folder, with what differs between runs made equal. */
+async function printed(project: string, ...argv: string[]): Promise<string> {
+  let text = '';
+  const output = {
+    write(written: string, done?: () => void) {
+      text += written;
+      done?.();
+    },
+  };
+  const io = {
+    stdout: output,
+    stderr: output,
+    stdin: (async function* () {})(),
+    env: {},
+    cwd: path.join(root, project),
+  };
+  const status = await main(argv, async () => table, io);
+  assert.ok(status <= 1, text);
+  return text.replace(/\b\d+(\.\d+)? m?s\b/, 'N ms');
+}
+
+for (const project of readdirSync(path.join(root, 'fixtures/projects'), { withFileTypes: true })) {
+  if (!project.isDirectory()) continue;
+  const name = `fixtures/projects/${project.name}`;
+  const outputs = [
+    ['.txt', ['check', '--preset', 'strict', '.']],
+    ['.diff', ['fix', '--diff', '.']],
+  ] as const;
+  describe(name, () => {
+    for (const [ending, argv] of outputs) {
+      test(`${argv.join(' ')} prints ${project.name}${ending}`, async () => {
+        const target = path.join(root, name + ending);
+        const said = await printed(name, ...argv);
+        if (updating) writeFileSync(target, said);
+        else assert.equal(said, existsSync(target) ? readFileSync(target, 'utf8') : '');
+      });
+    }
+  });
+}
+
+test('every Python file that a fix has written compiles', { skip: updating }, () => {
+  assert.ok(writtenPython.length > 0, 'no fix has written Python');
+  const { status, stderr } = spawnSync('python3', ['-m', 'py_compile', ...writtenPython], { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+});

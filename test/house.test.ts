@@ -187,7 +187,7 @@ test('messages are lower case, without a full stop', () => {
     parsePage(read(file)).flatMap((one) => {
       const lines = one.expected.get('findings')?.text.split('\n') ?? [];
       return lines.filter(Boolean).map((line) => {
-        const message = /^(?: {2}\S+ |\S+ (?:error|warning|info) )(.*)$/.exec(line)?.[1];
+        const message = /^(?: {2}\S+ |\S+ (?:error|warning|info|problem) )(.*)$/.exec(line)?.[1];
         assert.ok(message, `${file}: not a finding: ${line}`);
         return { place: `${file}: ${one.title}`, message };
       });

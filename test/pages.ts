@@ -1,5 +1,5 @@
 /** What a page of fixtures/ may expect of its inputs. */
-export type ExpectationKind = 'findings' | 'facts' | 'diff';
+export type ExpectationKind = 'findings' | 'facts' | 'diff' | 'diff --unsafe-fixes';
 
 /** The lines between a fence and its end. */
 export interface Block {
@@ -22,7 +22,7 @@ export interface PageCase {
   readonly after: number;
 }
 
-const expectationKinds: ReadonlySet<string> = new Set(['findings', 'facts', 'diff']);
+const expectationKinds: ReadonlySet<string> = new Set(['findings', 'facts', 'diff', 'diff --unsafe-fixes']);
 const fileNames = /[./]|^(Dockerfile|Containerfile|Procfile|Makefile|Justfile|Caddyfile)$/;
 
 /** The kind of expectation a fence's info string names. */
