@@ -14,6 +14,10 @@ interface ExplorerOptions {
   readonly metaConfigFilePath: null;
 }
 
+interface ExplorerModule {
+  readonly Explorer: new (options: ExplorerOptions) => PublicExplorer;
+}
+
 /**
  * A cosmiconfig explorer that only reads data. Its public constructor runs `.config/config.js` of the working
  * directory, takes search places from meta settings and keeps loaders for JavaScript; the class behind it does none of this.
@@ -24,11 +28,12 @@ export async function dataExplorer(
   searchPlaces: readonly string[],
   loaders: Loaders,
 ): Promise<Pick<PublicExplorer, 'search' | 'load'>> {
-  // Named imports of CommonJS are lost in a bundle; the default is the module itself everywhere.
-  const { default: module } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as {
-    readonly default: { readonly Explorer: new (options: ExplorerOptions) => PublicExplorer };
+  const loaded = (await import('cosmiconfig/dist/Explorer.js')) as unknown as ExplorerModule & {
+    readonly default?: ExplorerModule;
   };
-  return new module.Explorer({
+  // Loaders differ in what they make of CommonJS: its names, a default that is the module, or both.
+  const { Explorer } = loaded.default ?? loaded;
+  return new Explorer({
     moduleName: 'bindlint',
     searchPlaces: [...searchPlaces],
     loaders: Object.assign(Object.create(null), loaders),
