@@ -1,5 +1,14 @@
-import { constants, existsSync } from 'node:fs';
-import { access, open, realpath, stat } from 'node:fs/promises';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { InputProblem } from '../problem.ts';
 import { decode, UndecodableError } from './encoding.ts';
@@ -35,7 +44,7 @@ export function gitRootOf(folder: string): string | undefined {
  * @param folder absolute path of an existing folder
  */
 export async function openWorkspace(folder: string, options: DiskWorkspaceOptions = {}): Promise<Workspace> {
-  const root = await realpath(folder);
+  const root = realpathSync.native(folder);
   const gitRoot = gitRootOf(root);
   const named = new Set(options.named ?? []);
   const wanted = await wantedBy(options.ignore, root);
@@ -51,25 +60,27 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   };
 
   /** Absolute path of a regular file inside the root, links resolved. */
-  const locate = async (file: string): Promise<string | undefined> => {
-    const inside = path.posix.normalize(file);
-    if (path.posix.isAbsolute(inside) || inside === '..' || inside.startsWith('../')) return undefined;
+  const locate = (file: string): string | undefined => {
+    if (path.posix.isAbsolute(file) || file === '..' || file.startsWith('../')) return undefined;
+    const absolute = path.join(root, file);
     try {
-      const target = await realpath(path.join(root, inside));
-      if (target !== root && !target.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) return undefined;
-      return (await stat(target)).isFile() ? target : undefined;
+      if (!statSync(absolute, { throwIfNoEntry: false })?.isFile()) return undefined;
+      const target = realpathSync.native(absolute);
+      return target.startsWith(root.endsWith(path.sep) ? root : root + path.sep) ? target : undefined;
     } catch {
       return undefined;
     }
   };
 
   const read = async (file: string): Promise<Source | InputProblem> => {
-    const target = await locate(file);
+    const normal = path.posix.normalize(file);
+    const { known } = await list();
+    // Listed files were reached without following a link.
+    const target = known.has(normal) ? path.join(root, normal) : locate(normal);
     if (target === undefined) return unreadable(file, 'no such file inside the project');
     try {
-      const text = await readText(target);
-      const { known } = await list();
-      return known.has(path.posix.normalize(file)) ? { file, text } : { file, text, ignored: true };
+      const text = readText(target);
+      return known.has(normal) ? { file, text } : { file, text, ignored: true };
     } catch (error) {
       if (error instanceof TooLargeError) return { file, kind: 'limit', message: error.message };
       if (error instanceof UndecodableError) return { file, kind: 'unsupported', message: error.message };
@@ -97,8 +108,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       const found = new Set(await namedHolding(holding.files, () => new RegExp(pattern, 'm'), fits));
       for (const file of all.files) if (always(file)) found.add(file);
       if (holding.incomplete) {
-        for (const file of all.files)
-          if (fits(file) && !found.has(file) && !(await isReadable(root, file))) found.add(file);
+        for (const file of all.files) if (fits(file) && !isReadable(root, file)) found.add(file);
       }
       return { files: [...found].sort(), seen: all.files.length };
     },
@@ -109,7 +119,8 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       return (await namedHolding(files, () => anyWord(words), fits)).sort();
     },
     async has(file) {
-      return (await locate(file)) !== undefined;
+      const normal = path.posix.normalize(file);
+      return (await list()).known.has(normal) || locate(normal) !== undefined;
     },
     read,
   };
@@ -128,15 +139,19 @@ async function wantedBy(ignore: DiskWorkspaceOptions['ignore'], root: string): P
 
 class TooLargeError extends Error {}
 
-async function readText(target: string): Promise<string> {
-  const handle = await open(target, constants.O_RDONLY);
+const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Synchronous: for thousands of small files that is several times faster. */
+function readText(target: string): string {
+  const descriptor = openSync(target, flags);
   try {
-    const { size } = await handle.stat();
-    if (size > sizeLimit)
+    const { size } = fstatSync(descriptor);
+    if (size > sizeLimit) {
       throw new TooLargeError(`not read: ${megabytes(size)} MB, the limit is ${megabytes(sizeLimit)} MB`);
-    return decode(await handle.readFile()).text;
+    }
+    return decode(readFileSync(descriptor)).text;
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
@@ -149,9 +164,9 @@ async function searchOf(root: string, gitRoot: string | undefined, withoutRipgre
   return ripgrep ?? (await import('./walk.ts')).walkFor(root, gitRoot);
 }
 
-async function isReadable(root: string, file: string): Promise<boolean> {
+function isReadable(root: string, file: string): boolean {
   try {
-    await access(path.join(root, file), constants.R_OK);
+    accessSync(path.join(root, file), constants.R_OK);
     return true;
   } catch {
     return false;

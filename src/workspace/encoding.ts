@@ -1,3 +1,5 @@
+import { Buffer, isUtf8 } from 'node:buffer';
+
 /** How a file's text stands on disk: enough to write it back byte for byte. */
 export type Encoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be';
 
@@ -27,15 +29,21 @@ export function decode(bytes: Uint8Array): Decoded {
     'utf-8' as const,
     [],
   ];
-  const label = encoding === 'utf-8-bom' ? 'utf-8' : encoding;
-  let text: string;
-  try {
-    text = new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(mark.length));
-  } catch {
-    throw new UndecodableError(`not valid ${label.toUpperCase()}`);
-  }
+  const text = textOf(bytes.subarray(mark.length), encoding);
   if (text.includes('\0')) throw new UndecodableError('holds NUL characters, so it is no text');
   return { text, encoding };
+}
+
+function textOf(bytes: Uint8Array, encoding: Encoding): string {
+  if (encoding === 'utf-8' || encoding === 'utf-8-bom') {
+    if (isUtf8(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    throw new UndecodableError('not valid UTF-8');
+  }
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new UndecodableError(`not valid ${encoding.toUpperCase()}`);
+  }
 }
 
 /** The bytes of a text in the encoding it was read in, with its BOM. */
