@@ -235,10 +235,7 @@ function handlerLines({ bind, repair, address, speaker, unit, error, exception }
     exits ? `${error}.code` : error,
   );
   const ends = repair.endsProcess
-    ? [
-        ...(speaker.flush ? [speaker.flush.call] : []),
-        'os._exit(1)  # sys.exit would end only this thread',
-      ]
+    ? [...(speaker.flush ? [speaker.flush.call] : []), 'os._exit(1)  # sys.exit would end only this thread']
     : exits
       ? []
       : [bind.failure.place === 'library' ? 'raise' : 'sys.exit(1)'];

@@ -1,0 +1,271 @@
+import type { Span } from '../facts.ts';
+import type { Finding } from '../rule.ts';
+import { type Analysis, analyze, type RunOptions } from '../run.ts';
+import type { Program } from '../syntax/call.ts';
+import { textWorkspace } from '../workspace/text-workspace.ts';
+import type { Source, Workspace } from '../workspace/workspace.ts';
+import { unaskedChange } from './compare.ts';
+import { combined, type EditContext, editsOf, type FixEdits, type FixStyle } from './edits.ts';
+import { type OtherLinters, otherLintersFor } from './other-linters.ts';
+import { applyEdits, areInConflict } from './text-edits.ts';
+
+export interface FixOptions {
+  readonly style: FixStyle;
+  /** Apply unsafe fixes, and those of findings that are only info, too. */
+  readonly unsafe: boolean;
+  /** As the analysis was made. */
+  readonly run: RunOptions;
+  /** Findings that were asked for. */
+  wanted(finding: Finding): boolean;
+}
+
+/** A fix that was made. */
+export interface AppliedFix {
+  readonly finding: Finding;
+  readonly does: string;
+}
+
+/** A fix that was not made, and why. */
+export interface RefusedFix {
+  readonly file: string;
+  readonly rule: string;
+  readonly at: Span;
+  readonly reason: string;
+}
+
+/** What `fix` would write. */
+export interface Plan {
+  /** By path relative to the workspace's root; only files that change. */
+  readonly texts: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
+  readonly applied: readonly AppliedFix[];
+  /** Places as they are in `analysis`. */
+  readonly refused: readonly RefusedFix[];
+  /** The analysis of the new texts: what is left. */
+  readonly analysis: Analysis;
+}
+
+/** Fixes that wait for others at the same place get another turn. */
+const maximumPasses = 6;
+
+/**
+ * Works out what fixes change, and keeps only those after which nothing but the declared slots has changed.
+ * @param analysis of the workspace, made with `options.run`
+ */
+export async function planFixes(analysis: Analysis, workspace: Workspace, options: FixOptions): Promise<Plan> {
+  const planning = new Planning(analysis, workspace, options);
+  await planning.run();
+  return planning.plan();
+}
+
+/**
+ * The edits of every finding's fix by itself, before verification: for reports.
+ * @returns by finding; findings without a fix, or whose fix cannot be written, are left out
+ */
+export async function editsForReport(
+  analysis: Analysis,
+  workspace: Workspace,
+  style: FixStyle,
+): Promise<Map<Finding, ReturnType<typeof combined>>> {
+  const fixable = analysis.findings.filter((finding) => finding.fix !== undefined);
+  const view = await viewOf(analysis, workspace, style, fixable);
+  const found = new Map<Finding, ReturnType<typeof combined>>();
+  for (const finding of fixable) {
+    const made = editsOf(finding.fix!.repairs, { ...view, fills: fillsOf([finding]) });
+    if (!('refused' in made)) found.set(finding, combined([made], view.program));
+  }
+  return found;
+}
+
+const fillsOf = (findings: readonly Finding[]) =>
+  findings.flatMap((finding) => finding.fix!.repairs).filter((repair) => repair.kind === 'fill');
+
+/** All that edits may look at, loaded. */
+async function viewOf(
+  analysis: Analysis,
+  workspace: Workspace,
+  style: FixStyle,
+  findings: readonly Finding[],
+): Promise<Omit<EditContext, 'fills'>> {
+  const files = new Set(findings.flatMap((finding) => [...filesOf(finding)]));
+  const programs = new Map<string, Program>();
+  const linters = new Map<string, OtherLinters>();
+  const sources = new Map<string, Source>();
+  for (const file of files) {
+    const source = analysis.sources.get(file);
+    if (source === undefined) continue;
+    sources.set(file, source);
+    if (/\.pyw?$/.test(file)) {
+      const { parsePython } = await import('../syntax/python.ts');
+      programs.set(file, parsePython(file, source.text));
+      linters.set(file, await otherLintersFor(workspace, file));
+    }
+  }
+  return {
+    style,
+    binds: analysis.facts.binds,
+    source: (file) => sources.get(file),
+    program: (file) => programs.get(file),
+    linters: (file) => linters.get(file) ?? { ruff: false, bandit: false },
+  };
+}
+
+function* filesOf(finding: Finding): Iterable<string> {
+  for (const repair of finding.fix?.repairs ?? []) {
+    switch (repair.kind) {
+      case 'fill':
+        yield repair.slot.span.file;
+        yield repair.slot.site.file;
+        break;
+      case 'handle-bind-error':
+        yield repair.bind.host.site.file;
+        yield repair.bind.port.site.file;
+        if (repair.bind.failure.repair) yield repair.bind.failure.repair.statement.file;
+        break;
+      case 'move-announcement':
+      case 'remove-announcement':
+        yield repair.announcement.statement.file;
+        break;
+      case 'remove-suppression':
+        yield repair.span.file;
+    }
+  }
+}
+
+class Planning {
+  readonly #first: Analysis;
+  readonly #workspace: Workspace;
+  readonly #options: FixOptions;
+  readonly #applied: AppliedFix[] = [];
+  readonly #refused = new Map<string, RefusedFix>();
+  #current: Analysis;
+  #texts: ReadonlyMap<string, string> = new Map();
+
+  constructor(analysis: Analysis, workspace: Workspace, options: FixOptions) {
+    this.#first = analysis;
+    this.#current = analysis;
+    this.#workspace = remembering(workspace, analysis.sources);
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    for (let pass = 0; pass < maximumPasses; pass++) {
+      const findings = this.#current.findings.filter((finding) => this.#isDue(finding));
+      const before = this.#applied.length;
+      const view = await viewOf(this.#current, this.#workspace, this.#options.style, findings);
+      await this.#attempt(findings, new Pass(this.#current, this.#texts, view));
+      if (this.#applied.length === before) return;
+    }
+    for (const finding of this.#current.findings)
+      if (this.#isDue(finding)) this.#refuse(finding, 'other fixes at the same place come first');
+  }
+
+  plan(): Plan {
+    const texts = new Map<string, { before: string; after: string }>();
+    for (const [file, after] of this.#texts) {
+      const before = this.#first.sources.get(file)!.text;
+      if (after !== before) texts.set(file, { before, after });
+    }
+    return { texts, applied: this.#applied, refused: [...this.#refused.values()], analysis: this.#current };
+  }
+
+  #isDue(finding: Finding): boolean {
+    const { fix } = finding;
+    if (fix === undefined || this.#refused.has(keyOf(finding)) || !this.#options.wanted(finding)) return false;
+    return this.#options.unsafe || (fix.safety === 'safe' && finding.severity !== 'info');
+  }
+
+  /** All of them, or else as many as can be made: halves show which ones cannot. */
+  async #attempt(findings: readonly Finding[], pass: Pass): Promise<void> {
+    if (findings.length === 0) return;
+    const { texts, made, refused } = pass.with(findings);
+    for (const [finding, reason] of refused) this.#refuse(finding, reason);
+    if (made.length === 0) return;
+    const after = await analyze(textWorkspace(new Map(texts), this.#workspace), this.#options.run);
+    const reason = unaskedChange(pass.analysis, after, [...pass.accepted, ...made]);
+    if (reason === undefined) {
+      pass.accepted.push(...made);
+      this.#applied.push(...made.map((finding) => ({ finding, does: finding.fix!.does })));
+      this.#texts = texts;
+      this.#current = after;
+    } else if (made.length === 1) {
+      this.#refuse(made[0]!, reason);
+    } else {
+      const middle = Math.ceil(made.length / 2);
+      await this.#attempt(made.slice(0, middle), pass);
+      await this.#attempt(made.slice(middle), pass);
+    }
+  }
+
+  #refuse(finding: Finding, reason: string): void {
+    const { at, rule } = finding;
+    this.#refused.set(keyOf(finding), { file: at.file, rule, at, reason });
+  }
+}
+
+/** What stays the same about a finding while offsets shift. */
+const keyOf = ({ rule, at, message }: Finding) => `${rule} ${at.file} ${message}`;
+
+/** One round of fixes, all computed on the same texts. */
+class Pass {
+  readonly analysis: Analysis;
+  readonly accepted: Finding[] = [];
+  readonly #texts: ReadonlyMap<string, string>;
+  readonly #view: Omit<EditContext, 'fills'>;
+
+  constructor(analysis: Analysis, texts: ReadonlyMap<string, string>, view: Omit<EditContext, 'fills'>) {
+    this.analysis = analysis;
+    this.#texts = texts;
+    this.#view = view;
+  }
+
+  /**
+   * The texts with the accepted fixes and these.
+   * @returns `made`: those that could be written and are in no conflict; what is in conflict waits for the next pass
+   */
+  with(findings: readonly Finding[]): {
+    readonly texts: ReadonlyMap<string, string>;
+    readonly made: readonly Finding[];
+    readonly refused: readonly (readonly [Finding, string])[];
+  } {
+    const context: EditContext = { ...this.#view, fills: fillsOf([...this.accepted, ...findings]) };
+    const fixes: FixEdits[] = [];
+    const made: Finding[] = [];
+    const refused: (readonly [Finding, string])[] = [];
+    for (const finding of [...this.accepted, ...findings]) {
+      const edits = editsOf(finding.fix!.repairs, context);
+      if ('refused' in edits) {
+        refused.push([finding, edits.refused]);
+        continue;
+      }
+      const there = fixes.flatMap((fix) => fix.edits);
+      if (edits.edits.some((edit) => there.some((other) => areInConflict(edit, other)))) continue;
+      fixes.push(edits);
+      if (!this.accepted.includes(finding)) made.push(finding);
+    }
+    const texts = new Map(this.#texts);
+    const edits = combined(fixes, this.#view.program);
+    for (const file of new Set(edits.map(({ span }) => span.file))) {
+      const own = edits.filter(({ span }) => span.file === file);
+      texts.set(file, applyEdits(this.analysis.sources.get(file)!.text, own));
+    }
+    return { texts, made, refused };
+  }
+}
+
+/** The workspace without reading again what was read, or asking again what was asked. */
+function remembering(workspace: Workspace, sources: ReadonlyMap<string, Source>): Workspace {
+  const candidates = new Map<string, ReturnType<Workspace['candidates']>>();
+  return {
+    candidates(prefilter) {
+      const known = candidates.get(prefilter.pattern) ?? workspace.candidates(prefilter);
+      candidates.set(prefilter.pattern, known);
+      return known;
+    },
+    mentioning: (words, paths) => workspace.mentioning(words, paths),
+    has: (file) => (sources.has(file) ? Promise.resolve(true) : workspace.has(file)),
+    read(file) {
+      const known = sources.get(file);
+      return known ? Promise.resolve(known) : workspace.read(file);
+    },
+  };
+}

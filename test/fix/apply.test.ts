@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { type FixOptions, type Plan, planFixes } from '../../src/fix/apply.ts';
+import { unifiedDiff } from '../../src/fix/diff.ts';
+import { analyze, type RunOptions } from '../../src/run.ts';
+import { textWorkspace } from '../../src/workspace/text-workspace.ts';
+import { bindError, claims, defaultPort, loopback, runOptions } from './rules.ts';
+
+const all = { loopback, 'default-port': defaultPort, 'bind-error': bindError, claims };
+
+async function planOf(
+  texts: Readonly<Record<string, string>>,
+  rules: RunOptions['rules'] = all,
+  options: Partial<FixOptions> = {},
+): Promise<Plan> {
+  const workspace = textWorkspace(new Map(Object.entries(texts)));
+  const run = runOptions(rules);
+  const analysis = await analyze(workspace, run);
+  return planFixes(analysis, workspace, { style: 'literal', unsafe: false, wanted: () => true, run, ...options });
+}
+
+async function fixed(file: string, text: string, rules?: RunOptions['rules'], options?: Partial<FixOptions>) {
+  const plan = await planOf({ [file]: text }, rules, options);
+  return { plan, text: plan.texts.get(file)?.after ?? text };
+}
+
+const threads = `import threading
+import uvicorn
+
+from app import api, ui
+
+
+def run_server(app, host="127.0.0.1", port=8000, tls=None):
+    if tls:
+        uvicorn.run(
+            app,
+            host=host,
+            port=port,
+            ssl_keyfile=tls["key"],  # from the settings
+            ssl_certfile=tls["cert"],
+        )
+    else:
+        uvicorn.run(app, host=host, port=port, timeout_keep_alive=5)
+
+
+def main():
+    threading.Thread(target=run_server, args=(api,), daemon=True).start()
+    threading.Thread(target=run_server, args=(ui,), kwargs={"port": 8080}, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
+`;
+
+test('two servers in threads: both stay apart, both are seen to fail', async () => {
+  const { plan, text } = await fixed('run.py', threads);
+  const handler = `except SystemExit as error:
+            if error.code:
+                print(
+                    f"cannot serve on {host}:{port}: the server gave up with status {error.code}; "
+                    f"to see who holds the port: lsof -i :{port} (Windows: netstat -ano | findstr :{port})",
+                    file=sys.stderr,
+                    flush=True,
+                )
+                os._exit(1)  # sys.exit would end only this thread
+            raise
+`;
+  assert.equal(
+    text,
+    `import os
+import sys
+import threading
+import uvicorn
+
+from app import api, ui
+
+
+def run_server(app, host="0.0.0.0", port=8000, tls=None):
+    if tls:
+        try:
+            uvicorn.run(
+                app,
+                host=host,
+                port=port,
+                ssl_keyfile=tls["key"],  # from the settings
+                ssl_certfile=tls["cert"],
+            )
+        ${handler}    else:
+        try:
+            uvicorn.run(app, host=host, port=port, timeout_keep_alive=5)
+        ${handler}
+
+def main():
+    threading.Thread(target=run_server, args=(api,), daemon=True).start()
+    threading.Thread(target=run_server, args=(ui,), kwargs={"port": 8080}, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
+`,
+  );
+  assert.deepEqual(plan.refused, []);
+  const ports = plan.analysis.facts.binds.filter((bind) => bind.via === 'call').map((bind) => bind.port.value);
+  assert.deepEqual([...new Set(ports)].sort(), [8000, 8080]);
+});
+
+test('a second run changes nothing', async () => {
+  const { text } = await fixed('run.py', threads);
+  const again = await fixed('run.py', text);
+  assert.deepEqual([...again.plan.texts], []);
+  assert.deepEqual(again.plan.applied, []);
+});
+
+test('host and port of a call without arguments', async () => {
+  const { text } = await fixed(
+    'app.py',
+    'from flask import Flask\napp = Flask(__name__)\n\nif __name__ == "__main__":\n    app.run()\n',
+    { loopback, 'default-port': defaultPort },
+  );
+  assert.match(text, /app\.run\(host="0\.0\.0\.0", port=5000\)/);
+});
+
+test('style env reads variables where the value is fixed, and imports os', async () => {
+  const { text, plan } = await fixed(
+    'app.py',
+    '"""Docs."""\nimport uvicorn\n\nuvicorn.run("app:app", host="127.0.0.1")\n',
+    { loopback, 'default-port': defaultPort },
+    { style: 'env' },
+  );
+  assert.equal(
+    text,
+    '"""Docs."""\nimport os\n\nimport uvicorn\n\nuvicorn.run("app:app", host=os.environ.get("HOST", "0.0.0.0"), port=int(os.environ.get("PORT", "8000")))\n',
+  );
+  assert.deepEqual(plan.refused, []);
+});
+
+test('a handler that cannot see the failure gets one that can, in front of it', async () => {
+  const { text } = await fixed(
+    'serve.py',
+    `import logging
+
+import uvicorn
+
+log = logging.getLogger("serve")
+
+try:
+    uvicorn.run("app:app", host="0.0.0.0", port=8000)
+# the port is taken
+except OSError as e:
+    log.error("cannot start: %s", e)
+`,
+    { 'bind-error': bindError },
+  );
+  assert.equal(
+    text,
+    `import logging
+
+import uvicorn
+
+log = logging.getLogger("serve")
+
+try:
+    uvicorn.run("app:app", host="0.0.0.0", port=8000)
+except SystemExit as error:
+    if error.code:
+        log.critical(
+            "cannot serve on 0.0.0.0:8000: the server gave up with status %s; "
+            "to see who holds the port: lsof -i :8000 (Windows: netstat -ano | findstr :8000)",
+            error.code,
+        )
+    raise
+# the port is taken
+except OSError as e:
+    log.error("cannot start: %s", e)
+`,
+  );
+});
+
+test('a value in a settings file is edited where it stands', async () => {
+  const { text, plan } = await planOf(
+    {
+      'server.py':
+        'import yaml\nimport uvicorn\n\nconfig = yaml.safe_load(open("config.yaml"))\nuvicorn.run("app:app", host=config["server"]["host"], port=config["server"]["port"])\n',
+      'config.yaml': '# ours\nserver:\n  host: 127.0.0.1   # only here\n  port: 8000\n',
+    },
+    { loopback },
+  ).then((made) => ({ plan: made, text: made.texts.get('config.yaml')?.after }));
+  assert.equal(text, '# ours\nserver:\n  host: 0.0.0.0   # only here\n  port: 8000\n');
+  assert.deepEqual([...plan.texts.keys()], ['config.yaml']);
+});
+
+test('ruff and bandit are told that 0.0.0.0 is meant', async () => {
+  const plan = await planOf(
+    {
+      'pyproject.toml': '[tool.ruff.lint]\nselect = ["E", "S"]\n\n[tool.bandit]\n',
+      'server.py': 'import uvicorn\n\nuvicorn.run("app:app", host="127.0.0.1", port=8000)  # the API\n',
+    },
+    { loopback },
+  );
+  assert.equal(
+    plan.texts.get('server.py')?.after,
+    'import uvicorn\n\nuvicorn.run("app:app", host="0.0.0.0", port=8000)  # the API  # noqa: S104  # nosec B104  # meant to be reached from other hosts\n',
+  );
+});
+
+test('a fix after which more has changed than was declared is left out, with a reason', async () => {
+  const other = {
+    summary: 'wants nonsense',
+    severity: 'warning',
+    *check(facts) {
+      for (const bind of facts.binds) {
+        const repair = {
+          kind: 'fill',
+          role: 'host',
+          slot: bind.host,
+          at: 'site',
+          value: '0.0.0.0',
+          expression: 'port',
+        } as const;
+        yield { at: bind.span, message: 'nonsense', fix: { safety: 'safe', repairs: [repair], does: 'nonsense' } };
+      }
+    },
+  } satisfies RunOptions['rules'][string];
+  const { plan, text } = await fixed(
+    'a.py',
+    'import uvicorn\n\nport = 8000\nuvicorn.run("app:app", host="127.0.0.1", port=port)\n',
+    { nonsense: other },
+  );
+  assert.deepEqual(
+    plan.refused.map(({ file, rule }) => [file, rule]),
+    [['a.py', 'nonsense']],
+  );
+  assert.match(plan.refused[0]!.reason, /the host would be .* instead of 0\.0\.0\.0/);
+  assert.match(text, /host="127\.0\.0\.1"/);
+  const both = await fixed(
+    'a.py',
+    'import uvicorn\n\nport = 8000\nuvicorn.run("app:app", host="127.0.0.1", port=port)\n',
+    {
+      nonsense: other,
+      'bind-error': bindError,
+    },
+  );
+  assert.deepEqual(
+    both.plan.applied.map(({ finding }) => finding.rule),
+    ['bind-error'],
+  );
+});
+
+test('unsafe fixes wait until they are asked for', async () => {
+  const text = 'import uvicorn\n\n\ndef serve(app, host="0.0.0.0"):\n    uvicorn.run(app, host=host, port=8000)\n';
+  const safe = await fixed('lib.py', text, { 'bind-error': bindError });
+  assert.equal(safe.text, text);
+  const unsafe = await fixed('lib.py', text, { 'bind-error': bindError }, { unsafe: true });
+  assert.match(unsafe.text, /except SystemExit as error:/);
+});
+
+test('git applies the diff: CRLF, no final newline, strange names', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bindlint-diff-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const texts: Record<string, string> = {
+    'win dows/run.py': threads.replaceAll('\n', '\r\n'),
+    'ü"q.py': 'import uvicorn\nuvicorn.run("app:app", host="127.0.0.1")',
+    'plain.py': threads,
+  };
+  const plan = await planOf(texts);
+  assert.deepEqual([...plan.texts.keys()].sort(), Object.keys(texts).sort());
+  for (const [file, text] of Object.entries(texts)) {
+    mkdirSync(path.join(folder, 'sub', path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(folder, 'sub', file), text);
+  }
+  const git = (...args: string[]) =>
+    spawnSync('git', ['-c', 'core.autocrlf=false', ...args], { cwd: folder, encoding: 'utf8' });
+  git('init', '-q');
+  writeFileSync(
+    path.join(folder, 'fix.diff'),
+    unifiedDiff(plan, (file) => `sub/${file}`),
+  );
+  const check = git('apply', '--check', 'fix.diff');
+  assert.equal(check.stderr + check.status, '0');
+  git('apply', 'fix.diff');
+  const left = git('apply', '--check', '--reverse', 'fix.diff');
+  assert.equal(left.stderr + left.status, '0');
+});
