@@ -1,5 +1,5 @@
 // The folder is the registry: this writes the list of each folder's modules, so that nobody keeps it by hand.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,6 +7,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** Names of the modules below a folder, without ending; a scoped name such as @hono/node-server is a path. */
 function modules(folder, prefix = '') {
+  if (!existsSync(path.join(root, folder))) return [];
   return readdirSync(path.join(root, folder, prefix), { withFileTypes: true })
     .flatMap((entry) => {
       const name = prefix + entry.name;

@@ -30,6 +30,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Pages below a folder, relative to the root. */
 function pagesBelow(below: string): string[] {
+  if (!existsSync(path.join(root, below))) return [];
   return readdirSync(path.join(root, below), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${below}/${name.replaceAll(path.sep, '/')}`)
