@@ -451,32 +451,41 @@ export function assignmentOf(word: Word): Assignment | undefined {
   return { name, value: { value, span, quote: '', expands: word.expands } };
 }
 
+/** More exported variables than this are not carried along, so that a hostile script costs no more than it is long. */
+const exportLimit = 64;
+
 /**
  * Gives each command of a script the variables that stand before it. A variable that is set in several ways is not known.
  * Lines that only set variables are left out.
  */
 export function withVariables(lines: readonly CommandLine[]): readonly CommandLine[] {
-  const variables = new Map<string, Word>();
+  const known = new Map<string, Word>();
   const exported = new Set<string>();
-  /** Made anew only where something was set, so that the work stays linear. */
-  let before: { readonly variables: readonly Assignment[]; readonly environment: readonly Assignment[] } | undefined;
+  let environment: readonly Assignment[] | undefined = [];
+  const mentioned = (words: readonly Word[]): Assignment[] => {
+    const names = new Set<string>();
+    for (const { value, expands } of words) {
+      if (!expands && !/[$%!]/.test(value)) continue;
+      for (const [, name] of value.matchAll(/[$%!{(:]([A-Za-z_]\w*)/g)) names.add(name!);
+    }
+    return [...names].flatMap((name) => (known.has(name) ? [{ name, value: known.get(name)! }] : []));
+  };
   return lines.flatMap((line) => {
-    for (const name of line.exports ?? []) exported.add(name);
+    for (const name of line.exports ?? []) if (exported.size < exportLimit) exported.add(name);
     if (line.words.length === 0) {
       for (const { name, value } of line.environment) {
-        const known = variables.get(name);
-        const differs = known !== undefined && known.value !== value.value;
-        variables.set(name, differs ? { value: `$${name}`, span: value.span, expands: true } : value);
+        const before = known.get(name);
+        const differs = before !== undefined && before.value !== value.value;
+        known.set(name, differs ? { value: `$${name}`, span: value.span, expands: true } : value);
       }
-      before = undefined;
+      environment = undefined;
       return [];
     }
-    if (variables.size === 0) return [line];
-    if (!before) {
-      const all = [...variables].map(([name, value]) => ({ name, value }));
-      before = { variables: all, environment: all.filter(({ name }) => exported.has(name)) };
-    }
-    const known = line.variables ? [...line.variables, ...before.variables] : before.variables;
-    return [{ ...line, variables: known, environment: [...before.environment, ...line.environment] }];
+    if (known.size === 0) return [line];
+    environment ??= [...exported].flatMap((name) => (known.has(name) ? [{ name, value: known.get(name)! }] : []));
+    const variables = [...(line.variables ?? []), ...mentioned(line.words)];
+    return [
+      { ...line, ...(variables.length > 0 && { variables }), environment: [...environment, ...line.environment] },
+    ];
   });
 }
