@@ -17,7 +17,10 @@ export default {
         { of: 'constructor', arg: 1, item: 'bind' },
       ],
       bare: 'host',
-      elsewhere: { host: ['bind', 'options', 'sys.argv'] },
+      elsewhere: {
+        host: ['bind', 'options', 'sys.argv'],
+        port: ['bind', 'options', 'sys.argv'],
+      },
       blocks: true,
       announces: true,
       failure: [{ raises: 'SystemExit', exit: 1, thread: 'impossible' }],

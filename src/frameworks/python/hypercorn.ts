@@ -10,7 +10,10 @@ export default {
       call: ['hypercorn.asyncio.serve', 'hypercorn.trio.serve'],
       address: { arg: 1, keyword: 'config', attribute: 'bind' },
       bare: 'host',
-      elsewhere: { host: ['from_toml', 'from_mapping', 'from_pyfile', 'from_object'] },
+      elsewhere: {
+        host: ['from_toml', 'from_mapping', 'from_pyfile', 'from_object'],
+        port: ['from_toml', 'from_mapping', 'from_pyfile', 'from_object'],
+      },
       blocks: true,
       announces: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'impossible' }],
@@ -20,7 +23,10 @@ export default {
       call: 'hypercorn.run.run',
       address: { arg: 0, keyword: 'config', attribute: 'bind' },
       bare: 'host',
-      elsewhere: { host: ['from_toml', 'from_mapping', 'from_pyfile', 'from_object'] },
+      elsewhere: {
+        host: ['from_toml', 'from_mapping', 'from_pyfile', 'from_object'],
+        port: ['from_toml', 'from_mapping', 'from_pyfile', 'from_object'],
+      },
       blocks: true,
       announces: true,
       failure: [
