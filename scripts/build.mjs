@@ -21,6 +21,8 @@ await build({
   // The last four are loaded by cosmiconfig's own loaders, which are given no file.
   external: ['ts-morph', '@vscode/ripgrep', 'oxc-parser', 'typescript', 'js-yaml', 'parse-json', 'import-fresh'],
   // CommonJS packages inside the bundle still call require for Node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });

@@ -54,8 +54,14 @@ export function installedVersion(distribution: string): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Why a live test cannot run, for `skip`; with BINDLINT_LIVE=required nothing is skipped, so it fails. */
-export function missing(distribution: string): string | false {
-  if (process.env.BINDLINT_LIVE === 'required' || installedVersion(distribution) !== undefined) return false;
+/**
+ * Why a live test cannot run, for `skip`. With BINDLINT_LIVE=required nothing is skipped, so what is missing fails.
+ * @param distribution what it needs beside Python itself
+ */
+export function missing(distribution?: string): string | false {
+  if (process.env.BINDLINT_LIVE === 'required') return false;
+  if (process.platform !== 'linux') return 'sockets are read from /proc, which only Linux has';
+  if (spawnSync(python, ['--version']).status !== 0) return `${python} is not installed`;
+  if (distribution === undefined || installedVersion(distribution) !== undefined) return false;
   return `${distribution} is not installed for ${python}`;
 }

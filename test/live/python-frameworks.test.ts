@@ -470,7 +470,7 @@ for (const [word, entries] of Object.entries(programs)) {
     for (const program of entries) {
       const call = framework.calls?.find(({ entry }) => entry === program.entry);
       const command = framework.commands?.find(({ entry }) => entry === program.entry);
-      describe(program.entry, { skip: program.needs ? missing(program.needs) : false, concurrency: 2 }, () => {
+      describe(program.entry, { skip: missing(program.needs), concurrency: 2 }, () => {
         if (call) proveCall(framework, call, program);
         else if (command) proveCommand(framework, command, program);
       });
