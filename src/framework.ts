@@ -102,6 +102,8 @@ export interface CommandShape {
   readonly only?: { readonly flags: readonly string[]; readonly values?: readonly string[] };
   /** Flags that take a value, so that it is not taken for a positional. */
   readonly valued?: readonly string[];
+  /** Flags that take none, so that the word behind them is a positional. */
+  readonly switches?: readonly string[];
   /** How the value of `address` is read without a colon: `8000` as a host or as a port; absent: then it opens no TCP port. */
   readonly bare?: 'host' | 'port';
   readonly environment?: Variables;

@@ -60,6 +60,7 @@ export default {
       words: ['run'],
       host: ['--host'],
       port: ['-p', '--port'],
+      valued: ['-t', '--transport'],
       only: { flags: ['-t', '--transport'], values: ['http', 'sse', 'streamable-http'] },
       environment: { host: ['FASTMCP_HOST'], port: ['FASTMCP_PORT'] },
       guarded: 'its DNS-rebinding protection is on only while the host is loopback',

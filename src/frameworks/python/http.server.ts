@@ -36,6 +36,7 @@ export default {
       program: 'http.server',
       host: ['-b', '--bind'],
       positional: { index: 0, holds: 'port' },
+      switches: ['--cgi'],
       valued: ['-d', '--directory', '-p', '--protocol', '--tls-cert', '--tls-key', '--tls-password-file'],
       failure: { exit: 1, silent: false, how: 'http.server prints a traceback and exits with status 1' },
     },

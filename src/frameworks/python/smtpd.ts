@@ -20,6 +20,7 @@ export default {
       entry: 'python -m smtpd [ADDR:PORT]',
       program: 'smtpd',
       positional: { index: 0, holds: 'address' },
+      switches: ['-n', '--nosetuid', '-d', '--debug', '-u', '--smtputf8'],
       valued: ['-c', '--class', '-s', '--size'],
       defaults: { host: 'localhost', port: 8025 },
       failure: { exit: 1, silent: false, how: 'smtpd prints a traceback and exits with status 1' },
