@@ -1,7 +1,14 @@
 /** What a bind answers to. */
 export type Reach = 'loopback' | 'all' | 'specific' | 'unknown';
 
-const loopbackNames = new Set(['localhost', 'localhost.localdomain', 'localhost4', 'localhost6', 'ip6-localhost', 'ip6-loopback']);
+const loopbackNames = new Set([
+  'localhost',
+  'localhost.localdomain',
+  'localhost4',
+  'localhost6',
+  'ip6-localhost',
+  'ip6-loopback',
+]);
 
 /** A host without the brackets and zone of its URL form, in lower case. */
 function bare(host: string): string {
@@ -29,7 +36,9 @@ function groupsOf(host: string): number[] | undefined {
   const missing = 8 - head.length - rest.length;
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
   const all = [...head, ...Array<string>(halves.length === 1 ? 0 : missing).fill('0'), ...rest];
-  return all.every((group) => /^[0-9a-f]{1,4}$/.test(group)) ? all.map((group) => Number.parseInt(group, 16)) : undefined;
+  return all.every((group) => /^[0-9a-f]{1,4}$/.test(group))
+    ? all.map((group) => Number.parseInt(group, 16))
+    : undefined;
 }
 
 /** The octets of an IPv4 address; short forms such as 127.1 are spread as inet_aton does. */
@@ -126,12 +135,17 @@ export interface AddressPart {
  * Cuts `host:port`, `[::1]:8000`, `:8000`, `host` or `8000` in two.
  * @param bareMeans what a text without a colon is
  */
-export function splitAddress(text: string, bareMeans: 'host' | 'port'): { readonly host?: AddressPart; readonly port?: AddressPart } {
+export function splitAddress(
+  text: string,
+  bareMeans: 'host' | 'port',
+): { readonly host?: AddressPart; readonly port?: AddressPart } {
   const part = (start: number, end: number): AddressPart => ({ text: text.slice(start, end), start, end });
   const bracket = /^\[[^\]]*\]/.exec(text);
   if (bracket) {
     const end = bracket[0].length;
-    return text[end] === ':' ? { host: part(0, end), port: part(end + 1, text.length) } : { host: part(0, text.length) };
+    return text[end] === ':'
+      ? { host: part(0, end), port: part(end + 1, text.length) }
+      : { host: part(0, text.length) };
   }
   const colon = text.lastIndexOf(':');
   if (colon === -1) return bareMeans === 'port' ? { port: part(0, text.length) } : { host: part(0, text.length) };

@@ -5,11 +5,14 @@ import { blocksOf, type CallSite, childrenOf, type Place, type ProgramIndex } fr
 import type { Resolver } from './resolve.ts';
 import type { CallExpr, Expr, Statement } from './syntax/call.ts';
 
-const speakers = /^(print|pprint|info|debug|warning|warn|log|success|notice|critical|error|echo|secho|puts|write|msg|trace)$/;
+const speakers =
+  /^(print|pprint|info|debug|warning|warn|log|success|notice|critical|error|echo|secho|puts|write|msg|trace)$/;
 /** The server is said to be up. */
-const claims = /\b(listening|running|serving|is up|up and running|started|bound|available|accessible|live|ready|online)\b/i;
+const claims =
+  /\b(listening|running|serving|is up|up and running|started|bound|available|accessible|live|ready|online)\b/i;
 /** Only an intention, a stop or a failure. */
-const intentions = /\b(starting|launching|will|would|about to|trying|attempt\w*|going to|stopp\w*|shut\w*|fail\w*|error|could ?n[o']t|cannot|not|if|when|exit\w*|to (start|run)|already|press|ctrl|without|waiting|connect\w*|example|usage|checking|test\w*|request\w*)\b/i;
+const intentions =
+  /\b(starting|launching|will|would|about to|trying|attempt\w*|going to|stopp\w*|shut\w*|fail\w*|error|could ?n[o']t|cannot|not|if|when|exit\w*|to (start|run)|already|press|ctrl|without|waiting|connect\w*|example|usage|checking|test\w*|request\w*)\b/i;
 const addresses = /:\/\/|\bport\b|\bhttp\b|\bserver\b|:\d{2,5}\b|\blocalhost\b|\b\d+\.\d+\.\d+\.\d+\b/i;
 
 /** The name of the function or method that a call speaks with, if it prints or logs. */
@@ -23,11 +26,13 @@ export function speaks(call: CallExpr): boolean {
 function textOf(call: CallExpr): string {
   const piece = (expr: Expr): string => {
     if (expr.kind === 'string') return expr.value;
-    if (expr.kind === 'template') return expr.parts.map((part) => (part.kind === 'string' ? part.value : `{${piece(part)}}`)).join('');
+    if (expr.kind === 'template')
+      return expr.parts.map((part) => (part.kind === 'string' ? part.value : `{${piece(part)}}`)).join('');
     if (expr.kind === 'name') return expr.name;
     if (expr.kind === 'member') return `${piece(expr.object)}.${expr.name}`;
     if (expr.kind === 'number') return String(expr.value);
-    if (expr.kind === 'binary' || expr.kind === 'call' || expr.kind === 'array' || expr.kind === 'conditional') return childrenOf(expr).map(piece).join(' ');
+    if (expr.kind === 'binary' || expr.kind === 'call' || expr.kind === 'array' || expr.kind === 'conditional')
+      return childrenOf(expr).map(piece).join(' ');
     return '';
   };
   return call.args.map((arg) => piece(arg.value)).join(' ');
@@ -43,17 +48,30 @@ export function isClaim(call: CallExpr): boolean {
 
 /** The port that a claim shows as a literal. */
 function portShown(text: string): number | undefined {
-  const match = /(?::\/\/[^/\s:{]+|localhost|\b\d+\.\d+\.\d+\.\d+):(\d{2,5})\b/.exec(text) ?? /\bport\s*[:=]?\s*(\d{2,5})\b/i.exec(text);
+  const match =
+    /(?::\/\/[^/\s:{]+|localhost|\b\d+\.\d+\.\d+\.\d+):(\d{2,5})\b/.exec(text) ??
+    /\bport\s*[:=]?\s*(\d{2,5})\b/i.exec(text);
   return match ? Number(match[1]) : undefined;
 }
 
 function shown(statement: Statement): CallExpr | undefined {
-  const value = statement.kind === 'expression' ? (statement.value.kind === 'await' ? statement.value.value : statement.value) : undefined;
+  const value =
+    statement.kind === 'expression'
+      ? statement.value.kind === 'await'
+        ? statement.value.value
+        : statement.value
+      : undefined;
   return value?.kind === 'call' ? value : undefined;
 }
 
 /** The claims in the program that are made at the wrong time or of another address. */
-export function announcementsOf(index: ProgramIndex, binds: readonly Bind[], resolver: Resolver, callers: Callers, context: Context): Announcement[] {
+export function announcementsOf(
+  index: ProgramIndex,
+  binds: readonly Bind[],
+  resolver: Resolver,
+  callers: Callers,
+  context: Context,
+): Announcement[] {
   void callers;
   const found = new Map<number, Announcement>();
   const own = binds.filter((bind) => bind.span.file === index.program.file && bind.via === 'call');
@@ -61,9 +79,11 @@ export function announcementsOf(index: ProgramIndex, binds: readonly Bind[], res
     const site = index.calls.find((candidate) => candidate.call.callee.span === bind.span);
     if (!site) continue;
     const start = bind.statement ? siteOf(index, bind.statement.start, bind.statement.end) : undefined;
-    for (const announcement of around(start ?? site.places, bind, context)) if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+    for (const announcement of around(start ?? site.places, bind, context))
+      if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
   }
-  for (const announcement of afterThreadStart(index, binds, resolver, context)) if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+  for (const announcement of afterThreadStart(index, binds, resolver, context))
+    if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
   return [...found.values()];
 }
 
@@ -85,14 +105,16 @@ function* around(places: readonly Place[], bind: Bind, context: Context): Iterab
     bind: bind.span,
     ...(defect && { defect }),
     ...(bind.announces && { redundant: true }),
-    ...(!bind.blocks && bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
+    ...(!bind.blocks &&
+      bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
   });
   for (const [level, place] of [...places].reverse().entries()) {
     for (const [at, statement] of place.block.entries()) {
       const call = shown(statement);
       if (!call || !isClaim(call)) continue;
       const port = portShown(textOf(call));
-      const other = port !== undefined && bind.port.value !== undefined && bind.port.value !== port && bind.port.fixed && bind.sure;
+      const other =
+        port !== undefined && bind.port.value !== undefined && bind.port.value !== port && bind.port.fixed && bind.sure;
       if (at < place.at) {
         // What lies in between may bind and announce another server.
         if (at >= place.at - 6) yield make(statement, call, other ? 'other-address' : 'before-bind');
@@ -111,9 +133,16 @@ function* around(places: readonly Place[], bind: Bind, context: Context): Iterab
 }
 
 /** `thread.start()` and then "server is running": nobody has looked whether it is. */
-function* afterThreadStart(index: ProgramIndex, binds: readonly Bind[], resolver: Resolver, context: Context): Iterable<Announcement> {
+function* afterThreadStart(
+  index: ProgramIndex,
+  binds: readonly Bind[],
+  resolver: Resolver,
+  context: Context,
+): Iterable<Announcement> {
   for (const bind of binds) {
-    const step = [...bind.reached].reverse().find((candidate) => candidate.via === 'thread' || candidate.via === 'process');
+    const step = [...bind.reached]
+      .reverse()
+      .find((candidate) => candidate.via === 'thread' || candidate.via === 'process');
     if (!step || step.span.file !== index.program.file) continue;
     const made = index.calls.find((site) => site.call.callee.span === step.span);
     const start = made && startCall(index, made, resolver);
@@ -122,7 +151,14 @@ function* afterThreadStart(index: ProgramIndex, binds: readonly Bind[], resolver
     for (const statement of place.block.slice(place.at + 1, place.at + 4)) {
       const call = shown(statement);
       if (call && isClaim(call) && !waits(place.block.slice(place.at + 1, place.block.indexOf(statement)))) {
-        yield { kind: 'announcement', span: call.span, statement: statement.span, context, bind: bind.span, defect: 'before-bind' };
+        yield {
+          kind: 'announcement',
+          span: call.span,
+          statement: statement.span,
+          context,
+          bind: bind.span,
+          defect: 'before-bind',
+        };
       }
     }
   }
@@ -130,13 +166,23 @@ function* afterThreadStart(index: ProgramIndex, binds: readonly Bind[], resolver
 
 /** Something between the start and the claim may look whether the server is up. */
 function waits(statements: readonly Statement[]): boolean {
-  return statements.some((statement) => statement.kind === 'loop' || statement.kind === 'if' || statement.kind === 'try' || blocksOf(statement).length > 0 || /wait|ready|probe|check|join|event/i.test(JSON.stringify(statement, (key, value) => (key === 'span' ? undefined : value))));
+  return statements.some(
+    (statement) =>
+      statement.kind === 'loop' ||
+      statement.kind === 'if' ||
+      statement.kind === 'try' ||
+      blocksOf(statement).length > 0 ||
+      /wait|ready|probe|check|join|event/i.test(
+        JSON.stringify(statement, (key, value) => (key === 'span' ? undefined : value)),
+      ),
+  );
 }
 
 /** The `.start()` of a thread object. */
 function startCall(index: ProgramIndex, made: CallSite, resolver: Resolver): CallSite | undefined {
   return index.calls.find((site) => {
-    if (site.call.callee.kind !== 'member' || site.call.callee.name !== 'start' || site.scope !== made.scope) return false;
+    if (site.call.callee.kind !== 'member' || site.call.callee.name !== 'start' || site.scope !== made.scope)
+      return false;
     if (site.call.callee.object === made.call) return true;
     const value = resolver.settle(resolver.evaluate(site.call.callee.object, baseEnv(site.scope)));
     return value.type === 'external' && value.call?.call === made.call;

@@ -47,7 +47,12 @@ export function wordsIn(text: string): (word: string) => boolean {
  * @param receiver the name before the dot, if there is one
  * @param holds does the file hold a word
  */
-export function mayCall(callees: ReadonlyMap<string, Callee>, name: string, receiver: string | undefined, holds: (word: string) => boolean): boolean {
+export function mayCall(
+  callees: ReadonlyMap<string, Callee>,
+  name: string,
+  receiver: string | undefined,
+  holds: (word: string) => boolean,
+): boolean {
   const callee = callees.get(name);
   if (!callee) return false;
   if ([...callee.roots].some(holds)) return true;

@@ -56,7 +56,12 @@ const starts: Readonly<Record<string, Start>> = {
 };
 const startNames = new Set(Object.keys(starts).map((path) => path.slice(path.lastIndexOf('.') + 1)));
 const tasks = /(^|\.)(create_task|ensure_future|run_coroutine_threadsafe|start_soon|spawn)$/;
-const threadBases = new Set(['threading.Thread', 'PyQt5.QtCore.QThread', 'PyQt6.QtCore.QThread', 'PySide6.QtCore.QThread']);
+const threadBases = new Set([
+  'threading.Thread',
+  'PyQt5.QtCore.QThread',
+  'PyQt6.QtCore.QThread',
+  'PySide6.QtCore.QThread',
+]);
 
 const maximumWays = 24;
 const maximumDepth = 7;
@@ -72,7 +77,8 @@ function textOf(expr: Expr): string {
 /** The names a function might be passed under: those that stand in an argument. */
 function namesIn(expr: Expr): string[] {
   if (expr.kind === 'name' || expr.kind === 'member') return [lastName(expr)];
-  if (expr.kind === 'call' && lastName(expr.callee) === 'partial') return expr.args.flatMap((arg) => namesIn(arg.value));
+  if (expr.kind === 'call' && lastName(expr.callee) === 'partial')
+    return expr.args.flatMap((arg) => namesIn(arg.value));
   return [];
 }
 
@@ -99,7 +105,9 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     for (const site of index.calls) {
       const name = lastName(site.call.callee);
       if (name !== '') add(byName, name, { index, site });
-      if (startNames.has(name)) for (const arg of site.call.args) for (const inner of namesIn(arg.value)) add(byArgument, inner, { index, site });
+      if (startNames.has(name))
+        for (const arg of site.call.args)
+          for (const inner of namesIn(arg.value)) add(byArgument, inner, { index, site });
     }
     for (const statement of index.program.body) {
       if (statement.kind !== 'import') continue;
@@ -128,21 +136,30 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
       for (const index of project.programs.values()) {
         if (index.program.file !== file) continue;
         for (const site of index.calls) {
-          const arg = site.call.args.find((candidate) => candidate.value.kind === 'function' && candidate.value.function === shape);
+          const arg = site.call.args.find(
+            (candidate) => candidate.value.kind === 'function' && candidate.value.function === shape,
+          );
           if (!arg) continue;
           const start = startOf(site);
-          callers.push({ site, via: start?.via ?? 'call', bindings: () => ({ positional: [], named: new Map(), open: true, span: site.call.span }) });
+          callers.push({
+            site,
+            via: start?.via ?? 'call',
+            bindings: () => ({ positional: [], named: new Map(), open: true, span: site.call.span }),
+          });
         }
       }
       return callers;
     }
     const names = [shape.name, ...(aliases.get(shape.name) ?? [])];
-    if (owner && (shape.name === '__init__' || shape.name === 'constructor') && owner.name !== undefined) names.push(owner.name, ...(aliases.get(owner.name) ?? []));
+    if (owner && (shape.name === '__init__' || shape.name === 'constructor') && owner.name !== undefined)
+      names.push(owner.name, ...(aliases.get(owner.name) ?? []));
     unseen.add(shape.name);
     if (owner?.name !== undefined) unseen.add(owner.name);
 
     if (owner && shape.name === 'run' && isThread(owner, scope)) {
-      for (const { site } of [owner.name!, ...(aliases.get(owner.name!) ?? [])].flatMap((name) => byName.get(name) ?? [])) {
+      for (const { site } of [owner.name!, ...(aliases.get(owner.name!) ?? [])].flatMap(
+        (name) => byName.get(name) ?? [],
+      )) {
         if (!counts(site)) continue;
         const made = settled(site.call, site.scope);
         if (made.type === 'object' && made.class === owner) {
@@ -158,7 +175,12 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     for (const { site } of names.flatMap((name) => byName.get(name) ?? [])) {
       if (!counts(site)) continue;
       for (const callee of resolver.callee(site, baseEnv(site.scope))) {
-        const target = callee.type === 'class' ? constructorOf(callee.class) : callee.type === 'function' ? callee.function : undefined;
+        const target =
+          callee.type === 'class'
+            ? constructorOf(callee.class)
+            : callee.type === 'function'
+              ? callee.function
+              : undefined;
         if (target !== shape) continue;
         const bound = callee.type === 'function' ? callee.bound : undefined;
         const self = callee.type === 'function' ? callee.self : undefined;
@@ -199,14 +221,22 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
 
   function constructorOf(shape: ClassShape): FunctionShape | undefined {
     for (const statement of shape.body) {
-      if (statement.kind === 'function' && (statement.function.name === '__init__' || statement.function.name === 'constructor')) return statement.function;
+      if (
+        statement.kind === 'function' &&
+        (statement.function.name === '__init__' || statement.function.name === 'constructor')
+      )
+        return statement.function;
     }
     return undefined;
   }
 
   function isThread(owner: ClassShape, scope: Scope): boolean {
     const outer = scope.parent?.parent;
-    return owner.name !== undefined && outer !== undefined && resolver.basesOf(owner, { scope: outer }).some((base) => threadBases.has(base));
+    return (
+      owner.name !== undefined &&
+      outer !== undefined &&
+      resolver.basesOf(owner, { scope: outer }).some((base) => threadBases.has(base))
+    );
   }
 
   function startOf(site: CallSite): Start | undefined {
@@ -215,17 +245,22 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
         const start = starts[callee.path];
         if (start) return start;
         // The executor or loop came in by a parameter: the method's name says enough.
-        if (/\.submit$/.test(callee.path) && /executor|pool/i.test(callee.path)) return starts['concurrent.futures.ThreadPoolExecutor().submit'];
+        if (/\.submit$/.test(callee.path) && /executor|pool/i.test(callee.path))
+          return starts['concurrent.futures.ThreadPoolExecutor().submit'];
         if (/\.run_in_executor$/.test(callee.path)) return starts['asyncio.get_event_loop().run_in_executor'];
       }
-      if (callee.type === 'class' && resolver.basesOf(callee.class, callee.env).some((base) => threadBases.has(base))) return thread;
+      if (callee.type === 'class' && resolver.basesOf(callee.class, callee.env).some((base) => threadBases.has(base)))
+        return thread;
     }
     return undefined;
   }
 
   function targetOf(call: CallExpr, start: Start): Argument | undefined {
     if (typeof start.target === 'string') return call.args.find((arg) => arg.name === start.target);
-    return call.args.filter((arg) => arg.name === undefined && !arg.spread)[start.target] ?? call.args.find((arg) => arg.name === 'func' || arg.name === 'function' || arg.name === 'target');
+    return (
+      call.args.filter((arg) => arg.name === undefined && !arg.spread)[start.target] ??
+      call.args.find((arg) => arg.name === 'func' || arg.name === 'function' || arg.name === 'target')
+    );
   }
 
   function startArguments(call: CallExpr, start: Start, target: Argument, env: Env): BoundArguments {
@@ -234,7 +269,10 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
       return resolver.argumentsOf({ ...call, args: rest }, env);
     }
     const { positional, named } = start.args;
-    const list = typeof positional === 'number' ? call.args.filter((arg) => arg.name === undefined)[positional] : call.args.find((arg) => arg.name === positional);
+    const list =
+      typeof positional === 'number'
+        ? call.args.filter((arg) => arg.name === undefined)[positional]
+        : call.args.find((arg) => arg.name === positional);
     const map = call.args.find((arg) => arg.name === named);
     const items: readonly Lazy[] | 'hidden' = list ? listItems(list.value, env) : [];
     const keys = map ? mapEntries(map.value, env) : new Map<string, Lazy>();
@@ -262,7 +300,11 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
   }
 
   function isCommand(shape: FunctionShape): boolean {
-    return shape.decorators.some((decorator) => /\.(command|callback|group|cli|task)$|(^|\.)(command|main)$/.test(textOf(decorator.kind === 'call' ? decorator.callee : decorator)));
+    return shape.decorators.some((decorator) =>
+      /\.(command|callback|group|cli|task)$|(^|\.)(command|main)$/.test(
+        textOf(decorator.kind === 'call' ? decorator.callee : decorator),
+      ),
+    );
   }
 
   function waysTo(scope: Scope, depth = 0, seen: readonly Scope[] = []): readonly Way[] {

@@ -18,7 +18,8 @@ const names: readonly (readonly [RegExp, Context])[] = [
 export function contextOf(file: string): Context {
   const parts = file.split('/');
   const name = parts.pop()!;
-  for (const part of parts) for (const [pattern, context] of segments) if (context !== 'tool' && pattern.test(part)) return context;
+  for (const part of parts)
+    for (const [pattern, context] of segments) if (context !== 'tool' && pattern.test(part)) return context;
   for (const [pattern, context] of names) if (pattern.test(name)) return context;
   for (const part of parts) for (const [pattern, context] of segments) if (pattern.test(part)) return context;
   return 'production';

@@ -52,6 +52,10 @@ export interface Slot<T> {
   readonly siteFrame?: Frame;
   /** The option or settings key that the value stands in. */
   readonly declared?: { readonly via: 'option' | 'config'; readonly name: string; readonly span: Span };
+  /** A variable that has no fallback: what happens where nobody sets it is up to the framework. */
+  readonly unset?: true;
+  /** The function around the bind takes this parameter for the same thing and does not use it here; with the value it has on this way. */
+  readonly ignored?: { readonly name: string; readonly value: T | undefined };
   /** Nothing was found that a user could set without an edit: no option, variable or key stands in the chain. */
   readonly fixed: boolean;
 }
@@ -129,7 +133,11 @@ export interface Bind extends Common {
   /** Why its reach must not be widened by a fix: `debugger`, `database`, ... */
   readonly guarded?: string;
   /** It runs a debugger or a reload server. */
-  readonly debug?: boolean;
+  readonly debug?: 'debugger' | 'reload';
+  /** Why it seems to be meant for this machine only: `it opens a browser on this machine`. */
+  readonly local?: string;
+  /** The place where the way starts: binds with one root may run in one process. */
+  readonly root?: string;
   /** Branches that exclude each other at one place (TLS or plain): binds that share a group never conflict. */
   readonly exclusive?: readonly string[];
   /** The framework itself logs the address once it is bound. */
@@ -152,6 +160,8 @@ export interface Dial extends Common {
   readonly port: Slot<number>;
   /** A link printed or opened for people; otherwise a program connects. */
   readonly shown: boolean;
+  /** The host is put into the text by this expression; new quotes in it have to be these. */
+  readonly expression?: { readonly text: string; readonly quote: string };
 }
 
 /** A line that claims a server listens. */

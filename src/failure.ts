@@ -16,9 +16,22 @@ const bases: Readonly<Record<string, readonly string[]>> = {
   EOFError: ['Exception', 'BaseException'],
   ValueError: ['Exception', 'BaseException'],
 };
-const sameAsOSError = new Set(['IOError', 'EnvironmentError', 'socket.error', 'select.error', 'WindowsError', 'mmap.error']);
+const sameAsOSError = new Set([
+  'IOError',
+  'EnvironmentError',
+  'socket.error',
+  'select.error',
+  'WindowsError',
+  'mmap.error',
+]);
 /** Exceptions that people catch when they mean a taken port. */
-const meantForBind = new Set(['OSError', 'ConnectionError', 'PermissionError', 'ConnectionRefusedError', 'BlockingIOError']);
+const meantForBind = new Set([
+  'OSError',
+  'ConnectionError',
+  'PermissionError',
+  'ConnectionRefusedError',
+  'BlockingIOError',
+]);
 
 /** What the analysis of one bind's handlers needs to know. */
 export interface FailureInput {
@@ -37,7 +50,14 @@ export interface FailureInput {
 export function failureOf(input: FailureInput, resolver: Resolver): Failure {
   const row = rowFor(input.rows, input.version);
   const place = placeOf(input.way);
-  if (!row) return { state: 'unknown', raises: 'unknown', silent: false, how: `what ${input.framework} does on a taken port is not known`, place };
+  if (!row)
+    return {
+      state: 'unknown',
+      raises: 'unknown',
+      silent: false,
+      how: `what ${input.framework} does on a taken port is not known`,
+      place,
+    };
   const thread = place === 'thread';
   const how = describe(input.framework, row, place);
   const silent =
@@ -60,16 +80,20 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
         if (names === 'all' || names.some((name) => caught.includes(name))) {
           if (rethrows(handler)) break;
           const verdict = reportOf(handler, thread && frame.inThread);
-          if (verdict === 'reports') return { state: 'handled', by: handler.span, ...base, silent: false };
+          if (verdict === 'reports') return { state: 'handled', by: headOf(handler, input), ...base, silent: false };
           return {
             state: verdict === 'exits-thread' ? 'ineffective' : 'unhandled',
-            by: handler.span,
+            by: headOf(handler, input),
             ...base,
             silent: true,
-            how: verdict === 'exits-thread' ? 'sys.exit() in a thread ends only the thread' : 'its handler drops the error',
+            how:
+              verdict === 'exits-thread'
+                ? 'sys.exit() in a thread ends only the thread'
+                : 'its handler drops the error',
           };
         }
-        if (names.some((name) => meantForBind.has(name)) || (names.includes('Exception') && speaksOfStart(handler))) blind ??= handler.span;
+        if (names.some((name) => meantForBind.has(name)) || (names.includes('Exception') && speaksOfStart(handler)))
+          blind ??= headOf(handler, input);
       }
     }
   }
@@ -138,21 +162,39 @@ function* framesOf(input: FailureInput): Iterable<CallFrame> {
 
 function namesOf(handler: Handler, env: Env, resolver: Resolver): string[] | 'all' {
   if (handler.types.length === 0) return 'all';
-  return handler.types.flatMap((type) => (type.kind === 'array' ? type.items : [type])).flatMap((type) => {
-    const value = resolver.settle(resolver.evaluate(type, env));
-    if (value.type === 'external') return [sameAsOSError.has(value.path) ? 'OSError' : value.path.replace(/^builtins\./, '')];
-    if (value.type === 'list') return value.items.map((item) => (item.expr.kind === 'name' ? item.expr.name : ''));
-    return [];
-  });
+  return handler.types
+    .flatMap((type) => (type.kind === 'array' ? type.items : [type]))
+    .flatMap((type) => {
+      const value = resolver.settle(resolver.evaluate(type, env));
+      if (value.type === 'external')
+        return [sameAsOSError.has(value.path) ? 'OSError' : value.path.replace(/^builtins\./, '')];
+      if (value.type === 'list') return value.items.map((item) => (item.expr.kind === 'name' ? item.expr.name : ''));
+      return [];
+    });
+}
+
+/** The line that names what is caught. */
+function headOf(handler: Handler, input: FailureInput): Span {
+  const { text, file } = input.site.scope.program;
+  if (handler.span.file !== file) return handler.span;
+  const last = handler.types.at(-1)?.span.end ?? handler.span.start;
+  const colon = text.indexOf(':', last);
+  const end = colon === -1 || colon > handler.span.end ? handler.span.end : colon;
+  return { ...handler.span, end: Math.max(end, handler.span.start + 1) };
 }
 
 /** A handler that only passes the exception on. */
 function rethrows(handler: Handler): boolean {
   const first = handler.body[0];
-  return handler.body.length === 1 && first?.kind === 'raise' && (first.value === undefined || (first.value.kind === 'name' && first.value.name === handler.name));
+  return (
+    handler.body.length === 1 &&
+    first?.kind === 'raise' &&
+    (first.value === undefined || (first.value.kind === 'name' && first.value.name === handler.name))
+  );
 }
 
-const reports = /(^|\.)(print|error|exception|critical|warning|warn|fatal|fail|log|info|debug|write|echo|secho|perror|notify|alert|capture_exception|print_exc|put|put_nowait|set|set_exception|append|abort|stop)$/;
+const reports =
+  /(^|\.)(print|error|exception|critical|warning|warn|fatal|fail|log|info|debug|write|echo|secho|perror|notify|alert|capture_exception|print_exc|put|put_nowait|set|set_exception|append|abort|stop)$/;
 const ends = /(^|\.)(_exit|kill|abort|interrupt_main|shutdown|terminate)$/;
 
 function reportOf(handler: Handler, inThread: boolean): 'reports' | 'drops' | 'exits-thread' {
@@ -163,18 +205,25 @@ function reportOf(handler: Handler, inThread: boolean): 'reports' | 'drops' | 'e
       if (statement.kind === 'return' && statement.value && statement.value.kind !== 'none') return true;
       for (const expr of expressionsOf(statement)) {
         for (const name of calleesIn(expr)) {
-          if (reports.test(name) || ends.test(name) || (handler.name !== undefined && name.includes('error'))) return true;
+          if (reports.test(name) || ends.test(name) || (handler.name !== undefined && name.includes('error')))
+            return true;
           if (/(^|\.)(exit|quit|SystemExit)$/.test(name)) {
             if (!inThread) return true;
             exits = true;
           }
         }
         // The exception is handed to code that we do not judge.
-        if (handler.name !== undefined && expr.kind === 'call' && expr.args.some((arg) => arg.value.kind === 'name' && arg.value.name === handler.name)) return true;
+        if (
+          handler.name !== undefined &&
+          expr.kind === 'call' &&
+          expr.args.some((arg) => arg.value.kind === 'name' && arg.value.name === handler.name)
+        )
+          return true;
       }
       if (statement.kind === 'assign') return handler.name !== undefined && mentionsName(statement.value, handler.name);
       if (statement.kind === 'if') return found(statement.consequent) || found(statement.alternative);
-      if (statement.kind === 'try') return found(statement.body) || statement.handlers.some((inner) => found(inner.body));
+      if (statement.kind === 'try')
+        return found(statement.body) || statement.handlers.some((inner) => found(inner.body));
       if (statement.kind === 'loop' || statement.kind === 'with') return found(statement.body);
       return false;
     });
@@ -188,7 +237,8 @@ function mentionsName(expr: Expr | undefined, name: string): boolean {
 }
 
 function calleesIn(expr: Expr): string[] {
-  const text = (inner: Expr): string => (inner.kind === 'name' ? inner.name : inner.kind === 'member' ? `${text(inner.object)}.${inner.name}` : '');
+  const text = (inner: Expr): string =>
+    inner.kind === 'name' ? inner.name : inner.kind === 'member' ? `${text(inner.object)}.${inner.name}` : '';
   const own = expr.kind === 'call' ? [text(expr.callee)] : [];
   return [...own, ...childrenOf(expr).flatMap(calleesIn)];
 }
@@ -200,7 +250,10 @@ function speaksOfStart(handler: Handler): boolean {
       .flatMap((statement) => expressionsOf(statement))
       .map((expr) => JSON.stringify(expr, (key, value) => (key === 'span' || key === 'nameSpan' ? undefined : value)))
       .join(' ');
-  return /fail|could ?n[o']t|cannot|unable|error (starting|running)|in use|bind|port/i.test(texts(handler.body)) && /start|server|run|serv|listen|bind|launch|port/i.test(texts(handler.body));
+  return (
+    /fail|could ?n[o']t|cannot|unable|error (starting|running)|in use|bind|port/i.test(texts(handler.body)) &&
+    /start|server|run|serv|listen|bind|launch|port/i.test(texts(handler.body))
+  );
 }
 
 function describe(framework: string, row: BindFailure, place: string): string {
@@ -231,9 +284,12 @@ function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']
   let safe = place !== 'library';
   // The call stands in the head of a with statement: its body has to go into the try as well.
   if (statement.kind === 'with') safe &&= statement.body.length <= 4;
-  else if (statement.kind !== 'expression' && statement.kind !== 'assign' && statement.kind !== 'return') return undefined;
+  else if (statement.kind !== 'expression' && statement.kind !== 'assign' && statement.kind !== 'return')
+    return undefined;
   let tryStatement = false;
-  const around = [...input.site.places].reverse().find((candidate) => candidate.statement.kind === 'try' && candidate.branch === 'body');
+  const around = [...input.site.places]
+    .reverse()
+    .find((candidate) => candidate.statement.kind === 'try' && candidate.branch === 'body');
   if (around?.statement.kind === 'try' && around.statement.handlers.length > 0) {
     const direct = around.statement.body.includes(statement);
     const first = around.statement.body[0];

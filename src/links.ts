@@ -8,9 +8,11 @@ import type { CallExpr, Expr } from './syntax/call.ts';
 
 /** Schemes that are dialled, never bound. */
 const scheme = /\b(https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/$/i;
-const literal = /\b(?:https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/((?:0\.0\.0\.0|\[::\]|\[::0\]|\[0:0:0:0:0:0:0:0\]))(?::(\d{1,5}))?(?![\w.])/gi;
+const literal =
+  /\b(?:https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/((?:0\.0\.0\.0|\[::\]|\[::0\]|\[0:0:0:0:0:0:0:0\]))(?::(\d{1,5}))?(?![\w.])/gi;
 /** Lists that permit or compare, and texts that explain. */
-const permits = /origin|allow|cors|trusted|whitelist|allowlist|blacklist|blocklist|csrf|valid|help|description|bind|listen|epilog|metavar|choices/i;
+const permits =
+  /origin|allow|cors|trusted|whitelist|allowlist|blacklist|blocklist|csrf|valid|help|description|bind|listen|epilog|metavar|choices/i;
 const openers = /(^|\.)(open|open_new|open_new_tab|openExternal)$/;
 
 /**
@@ -30,7 +32,19 @@ export function linksOf(index: ProgramIndex, resolver: Resolver, context: Contex
       for (const match of text.matchAll(literal)) {
         const start = piece.span.start + match.index + match[0].indexOf('://') + 3;
         const span = { file: piece.span.file, start, end: start + match[1]!.length };
-        dials.push(dial(index, span, match[1]!, match[2] === undefined ? undefined : parsePort(match[2]), shown, context, readOnly ? undefined : part, { by: 'literal' }, []));
+        dials.push(
+          dial(
+            index,
+            span,
+            match[1]!,
+            match[2] === undefined ? undefined : parsePort(match[2]),
+            shown,
+            context,
+            readOnly ? undefined : part,
+            { by: 'literal' },
+            [],
+          ),
+        );
       }
     }
     if (expr.kind !== 'template') continue;
@@ -40,8 +54,22 @@ export function linksOf(index: ProgramIndex, resolver: Resolver, context: Contex
       const value = resolver.settle(resolver.evaluate(part, baseEnv(site.scope)));
       if (value.type !== 'string' || !isUnspecified(value.value) || value.value === '') continue;
       const bare = part.kind === 'name' || part.kind === 'member';
-      const frame: Frame | undefined = readOnly || !bare ? undefined : { before: '', after: '', quote: '', code: index.program.language === 'python' ? 'python' : 'javascript', part: true };
-      dials.push(dial(index, part.span, value.value, undefined, shown, context, frame, value.origin, value.steps));
+      const frame: Frame | undefined =
+        readOnly || !bare
+          ? undefined
+          : {
+              before: '',
+              after: '',
+              quote: '',
+              code: index.program.language === 'python' ? 'python' : 'javascript',
+              part: true,
+            };
+      const text = index.program.text.slice(part.span.start, part.span.end);
+      const quote = expr.quote.includes('"') ? "'" : '"';
+      dials.push({
+        ...dial(index, part.span, value.value, undefined, shown, context, frame, value.origin, value.steps),
+        ...(bare && { expression: { text, quote } }),
+      });
     }
   }
   return dials;
@@ -60,7 +88,15 @@ function dial(
   origin: Slot<string>['origin'],
   chain: Slot<string>['chain'],
 ): Dial {
-  const slot: Slot<string> = { value: host, origin, span, site: span, chain, fixed: origin.by === 'literal', ...(frame && { frame, siteFrame: frame }) };
+  const slot: Slot<string> = {
+    value: host,
+    origin,
+    span,
+    site: span,
+    chain,
+    fixed: origin.by === 'literal',
+    ...(frame && { frame, siteFrame: frame }),
+  };
   return {
     kind: 'dial',
     span,
@@ -71,7 +107,14 @@ function dial(
     context,
     sure: true,
     host: slot,
-    port: { value: port, origin: { by: port === undefined ? 'unknown' : 'literal' }, span, site: span, chain: [], fixed: true },
+    port: {
+      value: port,
+      origin: { by: port === undefined ? 'unknown' : 'literal' },
+      span,
+      site: span,
+      chain: [],
+      fixed: true,
+    },
     shown,
   };
 }
@@ -82,7 +125,8 @@ function isDocstring(site: TextSite): boolean {
 }
 
 function calleeText(call: CallExpr): string {
-  const text = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '');
+  const text = (expr: Expr): string =>
+    expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '';
   return text(call.callee);
 }
 
@@ -104,7 +148,8 @@ function isPermit(site: TextSite): boolean {
       const arg = expr.args.find((candidate) => candidate.value === inner);
       if (arg?.name !== undefined && permits.test(arg.name)) return true;
       if (permits.test(calleeText(expr))) return true;
-      if (/(^|\.)(startswith|endswith|replace|sub|match|search|compile|split|add_argument)$/.test(calleeText(expr))) return true;
+      if (/(^|\.)(startswith|endswith|replace|sub|match|search|compile|split|add_argument)$/.test(calleeText(expr)))
+        return true;
     }
     if (expr.kind === 'object') {
       const entry = expr.entries.find((candidate) => candidate.value === inner);
@@ -113,7 +158,9 @@ function isPermit(site: TextSite): boolean {
   }
   const statement = site.places.at(-1)?.statement;
   if (statement?.kind === 'assign') {
-    return statement.targets.some((target) => (target.kind === 'name' || target.kind === 'member') && permits.test(target.name));
+    return statement.targets.some(
+      (target) => (target.kind === 'name' || target.kind === 'member') && permits.test(target.name),
+    );
   }
   return false;
 }

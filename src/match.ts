@@ -58,7 +58,8 @@ function tableOf(catalogue: Catalogue): Table {
   return table;
 }
 
-const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] => (value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T]);
+const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 const lastName = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? expr.name : '');
 
 /** An argument as a call gives it. */
@@ -78,7 +79,10 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
   const holds = wordsIn(index.program.text);
   for (const site of index.calls) {
     const { callee } = site.call;
-    const receiver = callee.kind === 'member' ? lastName(callee.object.kind === 'call' ? callee.object.callee : callee.object) : undefined;
+    const receiver =
+      callee.kind === 'member'
+        ? lastName(callee.object.kind === 'call' ? callee.object.callee : callee.object)
+        : undefined;
     if (!mayCall(table.callees, lastName(callee), receiver, holds) && !mayBeSubclass(site, index)) continue;
     for (const found of entriesFor(site, index, table, input)) binds.push(...bindsOf(site, found, index, input));
   }
@@ -87,7 +91,11 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
 
 /** A class of the repository may stand for the framework's class it is derived from. */
 function mayBeSubclass(site: CallSite, index: ProgramIndex): boolean {
-  return site.call.callee.kind === 'name' && /^[A-Z]/.test(site.call.callee.name) && index.module.names.has(site.call.callee.name);
+  return (
+    site.call.callee.kind === 'name' &&
+    /^[A-Z]/.test(site.call.callee.name) &&
+    index.module.names.has(site.call.callee.name)
+  );
 }
 
 interface Found {
@@ -116,20 +124,36 @@ function entriesFor(site: CallSite, index: ProgramIndex, table: Table, input: Ma
 }
 
 function hasOwnConstructor(value: Extract<Value, { type: 'class' }>): boolean {
-  return value.class.body.some((statement) => statement.kind === 'function' && /^(__init__|constructor)$/.test(statement.function.name ?? ''));
+  return value.class.body.some(
+    (statement) => statement.kind === 'function' && /^(__init__|constructor)$/.test(statement.function.name ?? ''),
+  );
 }
 
 /** A method by the right name on something that cannot be followed, with an argument that only this framework's call has. */
-function guess(site: CallSite, index: ProgramIndex, table: Table, values: readonly Value[], input: MatchInput): Found[] {
+function guess(
+  site: CallSite,
+  index: ProgramIndex,
+  table: Table,
+  values: readonly Value[],
+  input: MatchInput,
+): Found[] {
   if (site.call.callee.kind !== 'member') return [];
   const entries = table.byMethod.get(site.call.callee.name);
   if (!entries || values.some((value) => value.type === 'function')) return [];
-  const followed = values.some((value) => value.type === 'external' && value.origin.by !== 'unknown' && !isOpenRoot(value, site));
+  const followed = values.some(
+    (value) => value.type === 'external' && value.origin.by !== 'unknown' && !isOpenRoot(value, site),
+  );
   if (followed) return [];
   const names = new Set(site.call.args.flatMap((arg) => (arg.name === undefined ? [] : [arg.name])));
   const fitting = entries.filter(({ shape, word }) => {
-    const keywords = [...listOf(shape.host), ...listOf(shape.port)].filter((where) => where.of === undefined || where.of === 'call').flatMap((where) => where.keyword ?? []);
-    return keywords.length > 0 && keywords.filter((keyword) => names.has(keyword)).length >= Math.min(2, keywords.length) && importsWord(index, word, input);
+    const keywords = [...listOf(shape.host), ...listOf(shape.port)]
+      .filter((where) => where.of === undefined || where.of === 'call')
+      .flatMap((where) => where.keyword ?? []);
+    return (
+      keywords.length > 0 &&
+      keywords.filter((keyword) => names.has(keyword)).length >= Math.min(2, keywords.length) &&
+      importsWord(index, word, input)
+    );
   });
   const words = new Set(fitting.map((entry) => entry.word));
   return words.size === 1 ? [{ entry: fitting[0]!, sure: false, callee: undefined }] : [];
@@ -144,7 +168,11 @@ function isOpenRoot(value: Extract<Value, { type: 'external' }>, site: CallSite)
 }
 
 function importsWord(index: ProgramIndex, word: string, input: MatchInput): boolean {
-  const imports = (program: Program) => program.body.some((statement) => statement.kind === 'import' && (statement.module === word || statement.module.startsWith(`${word}.`)));
+  const imports = (program: Program) =>
+    program.body.some(
+      (statement) =>
+        statement.kind === 'import' && (statement.module === word || statement.module.startsWith(`${word}.`)),
+    );
   if (imports(index.program)) return true;
   return [...input.resolver.project.programs.values()].some((other) => imports(other.program));
 }
@@ -182,6 +210,9 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     );
     const debug = shape.debug ? place.isOn(shape.debug.where) : false;
     const statement = failing.site.places.at(-1)?.statement;
+    const local = debug
+      ? `it runs a ${shape.debug!.means === 'debugger' ? 'debugger' : 'reload server'}`
+      : meantToBeLocal(site, index);
     for (const { host, port } of pairs) {
       binds.push({
         kind: 'bind',
@@ -201,7 +232,12 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         exclusive: branchesOf(site, way),
         ...(statement && { statement: statement.span }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
-        ...(debug && { debug: true, ...(shape.debug!.means === 'debugger' && { guarded: 'it runs a debugger' }) }),
+        ...(debug && {
+          debug: shape.debug!.means,
+          ...(shape.debug!.means === 'debugger' && { guarded: 'it runs a debugger' }),
+        }),
+        ...(local !== undefined && { local }),
+        root: rootOf(site, way),
         ...(shape.announces && { announces: true }),
       });
     }
@@ -213,12 +249,47 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
 function withoutRepeats(binds: readonly Bind[]): Bind[] {
   const seen = new Set<string>();
   return binds.filter((bind) => {
-    const key = JSON.stringify([bind.host.value, bind.host.span, bind.port.value, bind.port.span, bind.reached.map((step) => [step.span, step.via]), bind.failure.state]);
+    const key = JSON.stringify([
+      bind.host.value,
+      bind.host.span,
+      bind.port.value,
+      bind.port.span,
+      bind.reached.map((step) => [step.span, step.via]),
+      bind.failure.state,
+    ]);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
 }
+
+/** The outermost scope on a way. */
+function rootOf(site: CallSite, way: Way): string {
+  const { program, function: shape } = (way.sites[0] ?? site).scope;
+  return `${program.file}:${shape ? shape.span.start : ''}`;
+}
+
+/** Signs that a server is for the person at this machine: a sign-in callback, a desktop tool, a comment that says so. */
+function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined {
+  const { text } = index.program;
+  if (/^\s*(?:import|from)\s+webbrowser\b/m.test(text) || /\bwebview\.(start|create_window)\b/.test(text))
+    return 'it opens a browser on this machine';
+  if (/\.handle_request\(/.test(text)) return 'it takes one request, as sign-in callbacks do';
+  const statement = site.places.at(-1)?.statement;
+  if (!statement) return undefined;
+  const near = index.program.comments.filter(
+    (comment) => comment.span.end > statement.span.start - 200 && comment.span.start < statement.span.end + 100,
+  );
+  const says = near.some(
+    (comment) =>
+      /\b(local(ly| only|host only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b|\b(only|for) local|\bloopback\b|\bnot? expos/i.test(
+        comment.text,
+      ) && Math.abs(lineOf(text, comment.span.start) - lineOf(text, statement.span.start)) <= 3,
+  );
+  return says ? 'a comment says so' : undefined;
+}
+
+const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
 
 const sameScope = (a: CallSite, b: CallSite) => a.scope === b.scope;
 
@@ -226,8 +297,11 @@ const sameScope = (a: CallSite, b: CallSite) => a.scope === b.scope;
 function branchesOf(site: CallSite, way: Way): string[] {
   return [site, ...way.sites].flatMap(({ places, scope }) =>
     places.flatMap((place) =>
-      place.branch !== undefined && (place.statement.kind === 'if' || place.statement.kind === 'switch' || place.statement.kind === 'try')
-        ? [`${scope.program.file}:${place.statement.span.start}=${place.branch}${place.handler ? place.handler.span.start : ''}`]
+      place.branch !== undefined &&
+      (place.statement.kind === 'if' || place.statement.kind === 'switch' || place.statement.kind === 'try')
+        ? [
+            `${scope.program.file}:${place.statement.span.start}=${place.branch}${place.handler ? place.handler.span.start : ''}`,
+          ]
         : [],
     ),
   );
@@ -239,7 +313,13 @@ function methodCalled(site: CallSite, index: ProgramIndex, method: string): bool
   if (!receiver) return false;
   const text = (expr: Expr) => index.program.text.slice(expr.span.start, expr.span.end);
   const wanted = text(receiver);
-  return index.calls.some(({ call, scope }) => call.callee.kind === 'member' && call.callee.name === method && text(call.callee.object) === wanted && related(scope, site.scope));
+  return index.calls.some(
+    ({ call, scope }) =>
+      call.callee.kind === 'member' &&
+      call.callee.name === method &&
+      text(call.callee.object) === wanted &&
+      related(scope, site.scope),
+  );
 }
 
 function related(a: CallSite['scope'], b: CallSite['scope']): boolean {
@@ -282,7 +362,9 @@ function holdsCall(value: Value, call: CallExpr, resolver: Resolver, depth = 0):
   if (value.receiver && holdsCall(value.receiver, call, resolver, depth + 1)) return true;
   if (!value.call) return false;
   const { call: made, env } = value.call;
-  return made.args.some((arg) => resolver.evaluate(arg.value, env).some((inner) => holdsCall(inner, call, resolver, depth + 1)));
+  return made.args.some((arg) =>
+    resolver.evaluate(arg.value, env).some((inner) => holdsCall(inner, call, resolver, depth + 1)),
+  );
 }
 
 /** Reads the arguments of one call for one way to it. */
@@ -306,14 +388,19 @@ class ArgumentReader {
     const { shape, framework } = this.#found.entry;
     const call = this.#site.call;
     const env = way.env;
-    const callee = this.#found.callee && resolver.callee(this.#site, env).find((value) => value.type === this.#found.callee!.type);
+    const callee =
+      this.#found.callee && resolver.callee(this.#site, env).find((value) => value.type === this.#found.callee!.type);
 
     const find = (where: Where): Given => {
       if (where.of === 'start') return start ? argumentAt(start.site.call, start.env, where) : absent;
-      if (where.of === 'constructor' || (where.attribute !== undefined && where.arg === undefined && where.keyword === undefined)) {
+      if (
+        where.of === 'constructor' ||
+        (where.attribute !== undefined && where.arg === undefined && where.keyword === undefined)
+      ) {
         const made = callee?.type === 'external' ? madeBy(callee) : undefined;
         if (!made) return hidden;
-        if (where.attribute !== undefined) return attributeOf(call.callee.kind === 'member' ? call.callee.object : undefined, where.attribute, env);
+        if (where.attribute !== undefined)
+          return attributeOf(call.callee.kind === 'member' ? call.callee.object : undefined, where.attribute, env);
         return argumentAt(made.call, made.env, where);
       }
       return argumentAt(call, env, where);
@@ -328,7 +415,9 @@ class ArgumentReader {
 
     const argumentAt = (target: CallExpr, inside: Env, where: Where): Given => {
       const bound = resolver.argumentsOf(target, inside);
-      const lazy = (where.keyword !== undefined ? bound.named.get(where.keyword) : undefined) ?? (where.arg !== undefined ? bound.positional[where.arg] : undefined);
+      const lazy =
+        (where.keyword !== undefined ? bound.named.get(where.keyword) : undefined) ??
+        (where.arg !== undefined ? bound.positional[where.arg] : undefined);
       if (!lazy) return bound.open ? hidden : absent;
       if (where.attribute !== undefined) return attributeOf(lazy.expr, where.attribute, lazy.env);
       if (where.item === undefined) return { state: 'given', lazy };
@@ -347,7 +436,9 @@ class ArgumentReader {
     const attributeOf = (object: Expr | undefined, attribute: string, inside: Env): Given => {
       if (object?.kind !== 'name') return absent;
       const set = attribute.includes('.') ? [] : attributeAssignments(object.name, attribute, inside.scope);
-      const last = set.findLast((statement) => statement.span.end <= call.span.start || statement.span.file !== call.span.file) ?? set.at(-1);
+      const last =
+        set.findLast((statement) => statement.span.end <= call.span.start || statement.span.file !== call.span.file) ??
+        set.at(-1);
       if (last?.value) return { state: 'given', lazy: { expr: last.value, env: inside } };
       const deep = deepAssignment(object.name, attribute, inside);
       return deep ?? absent;
@@ -358,9 +449,14 @@ class ArgumentReader {
       const parts = attribute.split('.');
       if (parts.length < 2) return undefined;
       const wanted = `${object}.${attribute}`;
-      const text = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '');
+      const text = (expr: Expr): string =>
+        expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '';
       for (const statement of inside.scope.body) {
-        if (statement.kind === 'assign' && statement.value && statement.targets.some((target) => target.kind === 'member' && text(target) === wanted)) {
+        if (
+          statement.kind === 'assign' &&
+          statement.value &&
+          statement.targets.some((target) => target.kind === 'member' && text(target) === wanted)
+        ) {
           return { state: 'given', lazy: { expr: statement.value, env: inside } };
         }
       }
@@ -393,7 +489,8 @@ class ArgumentReader {
       if (given.state === 'absent') return whenAbsent ? 'yes' : 'no';
       if (given.state === 'hidden') return 'unknown';
       const value = settled(given.lazy);
-      if (value.type === 'string' || value.type === 'boolean') return values.includes(String(value.value)) ? 'yes' : 'no';
+      if (value.type === 'string' || value.type === 'boolean')
+        return values.includes(String(value.value)) ? 'yes' : 'no';
       return value.type === 'none' ? (whenAbsent ? 'yes' : 'no') : 'unknown';
     };
 
@@ -412,9 +509,14 @@ class ArgumentReader {
       return { ...framework.defaults, ...shape.defaults };
     };
 
-    const inElsewhere = (words: readonly string[] | undefined) => words?.some((word) => this.#program.text.includes(word)) ?? false;
+    const inElsewhere = (words: readonly string[] | undefined) =>
+      words?.some((word) => this.#program.text.includes(word)) ?? false;
 
-    const missing = <T extends string | number>(role: 'host' | 'port', places: readonly Where[], state: 'absent' | 'hidden'): Slot<T> => {
+    const missing = <T extends string | number>(
+      role: 'host' | 'port',
+      places: readonly Where[],
+      state: 'absent' | 'hidden',
+    ): Slot<T> => {
       const insert = this.#insertion(places);
       const site = insert?.span ?? { ...call.inside, start: call.inside.end };
       const writable = insert && !this.#input.readOnly(this.#program.file);
@@ -429,9 +531,15 @@ class ArgumentReader {
         return { value: undefined, origin: { by: 'unknown' }, ...common, fixed: false };
       }
       const value = defaults()[role] as T | undefined;
-      const origin: Origin = value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs };
+      const origin: Origin =
+        value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs };
       const variable = shape.environment?.[role]?.[0];
-      return { value, origin: variable !== undefined ? { by: 'env', name: variable } : origin, ...common, fixed: variable === undefined };
+      return {
+        value,
+        origin: variable !== undefined ? { by: 'env', name: variable } : origin,
+        ...common,
+        fixed: variable === undefined,
+      };
     };
 
     const slotAt = <T extends string | number>(role: 'host' | 'port', places: readonly Where[]): Slot<T> => {
@@ -440,11 +548,22 @@ class ArgumentReader {
       const value = settled(given.lazy);
       if (value.type === 'none' || (value.type === 'unknown' && value.optional)) {
         const fallback = missing<T>(role, [], 'absent');
-        // The framework's default holds where the variable is not set.
+        if (value.type === 'unknown' && value.origin.by === 'env') return this.#unset<T>(role, given.lazy, value);
+        // The framework's default holds where the option is not given.
         const origin = value.adjustable ? value.origin : fallback.origin;
-        return { ...fallback, origin, span: value.span, site: given.lazy.expr.span, chain: value.steps, fixed: !value.adjustable, ...(value.declared && { declared: value.declared }), ...this.#siteFrame(given.lazy, role) };
+        return {
+          ...fallback,
+          origin,
+          span: value.span,
+          site: given.lazy.expr.span,
+          chain: value.steps,
+          fixed: !value.adjustable,
+          ...(value.declared && { declared: value.declared }),
+          ...this.#siteFrame(given.lazy, role),
+        };
       }
-      return this.#slot<T>(role, given.lazy, value);
+      const ignored = this.#ignored<T>(role, given.lazy, env);
+      return { ...this.#slot<T>(role, given.lazy, value), ...(ignored && { ignored }) };
     };
 
     const addresses = (): { host: Slot<string>; port: Slot<number> }[] => {
@@ -463,7 +582,12 @@ class ArgumentReader {
       }
       if (given && hosts.length === 0 && ports.length === 0) {
         const insert = listOf(shape.address);
-        return [{ host: missing<string>('host', insert, given.given.state), port: missing<number>('port', insert, given.given.state) }].map(({ host, port }) => ({
+        return [
+          {
+            host: missing<string>('host', insert, given.given.state),
+            port: missing<number>('port', insert, given.given.state),
+          },
+        ].map(({ host, port }) => ({
           host: withoutFrames(host),
           port: withoutFrames(port),
         }));
@@ -477,7 +601,11 @@ class ArgumentReader {
   /** One `host:port` text, or a template of both. */
   #splitAddress(
     lazy: Lazy,
-    missing: <T extends string | number>(role: 'host' | 'port', places: readonly Where[], state: 'absent' | 'hidden') => Slot<T>,
+    missing: <T extends string | number>(
+      role: 'host' | 'port',
+      places: readonly Where[],
+      state: 'absent' | 'hidden',
+    ) => Slot<T>,
     hosts: readonly Where[],
     ports: readonly Where[],
     shape: CallShape,
@@ -487,7 +615,14 @@ class ArgumentReader {
     const value = resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
     if (value.type === 'string') {
       const text = value.value;
-      if (text.startsWith('unix:') || text.startsWith('/') || text.startsWith('fd:') || text.startsWith('ipc:') || text.startsWith('inproc:')) return [];
+      if (
+        text.startsWith('unix:') ||
+        text.startsWith('/') ||
+        text.startsWith('fd:') ||
+        text.startsWith('ipc:') ||
+        text.startsWith('inproc:')
+      )
+        return [];
       const prefix = shape.notation === 'url' ? (/^[a-z+]+:\/\//i.exec(text)?.[0].length ?? 0) : 0;
       if (shape.notation === 'endpoint') {
         const port = /^(?:tcp6?|ssl):(?:port=)?(\d+)/.exec(text)?.[1];
@@ -510,7 +645,11 @@ class ArgumentReader {
       };
       const common = this.#plain<never>(value);
       const host: Slot<string> = parts.host
-        ? { ...common, value: parts.host.text === '' ? '0.0.0.0' : parts.host.text === '*' ? '*' : parts.host.text, ...(part(parts.host.start, parts.host.end) as object) }
+        ? {
+            ...common,
+            value: parts.host.text === '' ? '0.0.0.0' : parts.host.text === '*' ? '*' : parts.host.text,
+            ...(part(parts.host.start, parts.host.end) as object),
+          }
         : bare(missing('host', hosts, 'absent') as never);
       const portNumber = parts.port && parsePort(parts.port.text);
       const port: Slot<number> = parts.port
@@ -524,21 +663,55 @@ class ArgumentReader {
       return [{ host, port }];
     }
     if (lazy.expr.kind === 'template') {
-      const colon = lazy.expr.parts.findIndex((piece) => piece.kind === 'string' && piece.value.includes(':') && !piece.value.includes('://'));
+      const colon = lazy.expr.parts.findIndex(
+        (piece) => piece.kind === 'string' && piece.value.includes(':') && !piece.value.includes('://'),
+      );
       const after = lazy.expr.parts[colon + 1];
       const before = lazy.expr.parts[colon - 1];
       if (colon > 0 && colon === 1 && before && before.kind !== 'string') {
-        const host = this.#slot<string>('host', { expr: before, env: lazy.env }, resolver.settle(resolver.evaluate(before, lazy.env)));
-        const port = after && after.kind !== 'string' ? this.#slot<number>('port', { expr: after, env: lazy.env }, resolver.settle(resolver.evaluate(after, lazy.env))) : undefined;
+        const host = this.#slot<string>(
+          'host',
+          { expr: before, env: lazy.env },
+          resolver.settle(resolver.evaluate(before, lazy.env)),
+        );
+        const port =
+          after && after.kind !== 'string'
+            ? this.#slot<number>(
+                'port',
+                { expr: after, env: lazy.env },
+                resolver.settle(resolver.evaluate(after, lazy.env)),
+              )
+            : undefined;
         const literal = lazy.expr.parts[colon]!;
         const digits = literal.kind === 'string' ? parsePort(literal.value.replace(/^:/, '')) : undefined;
-        return [{ host: withoutSite(host), port: port ? withoutSite(port) : { ...this.#plain<number>(value), value: digits } }];
+        return [
+          {
+            host: withoutSite(host),
+            port: port ? withoutSite(port) : { ...this.#plain<number>(value), value: digits },
+          },
+        ];
       }
       const first = lazy.expr.parts[0];
       if (first?.kind === 'string' && first.value.endsWith(':') && after) {
-        const parts = splitAddress(first.value.slice(first.value.includes('://') ? first.value.indexOf('://') + 3 : 0), 'host');
-        const port = this.#slot<number>('port', { expr: after, env: lazy.env }, resolver.settle(resolver.evaluate(after, lazy.env)));
-        return [{ host: { ...this.#plain<string>(value), value: parts.host?.text === '' ? '0.0.0.0' : parts.host?.text, origin: { by: 'literal' } }, port: withoutSite(port) }];
+        const parts = splitAddress(
+          first.value.slice(first.value.includes('://') ? first.value.indexOf('://') + 3 : 0),
+          'host',
+        );
+        const port = this.#slot<number>(
+          'port',
+          { expr: after, env: lazy.env },
+          resolver.settle(resolver.evaluate(after, lazy.env)),
+        );
+        return [
+          {
+            host: {
+              ...this.#plain<string>(value),
+              value: parts.host?.text === '' ? '0.0.0.0' : parts.host?.text,
+              origin: { by: 'literal' },
+            },
+            port: withoutSite(port),
+          },
+        ];
       }
     }
     return [{ host: this.#plain<string>(value), port: this.#plain<number>(value) }];
@@ -546,7 +719,20 @@ class ArgumentReader {
 
   /** A slot of unknown value at a place. */
   #plain<T>(value: Value): Slot<T> {
-    return { value: undefined, origin: value.type === 'string' ? value.origin : { by: value.adjustable ? value.origin.by : 'unknown', ...(value.adjustable ? value.origin : {}) } as Origin, span: value.span, site: value.span, chain: value.steps, fixed: !value.adjustable };
+    return {
+      value: undefined,
+      origin:
+        value.type === 'string'
+          ? value.origin
+          : ({
+              by: value.adjustable ? value.origin.by : 'unknown',
+              ...(value.adjustable ? value.origin : {}),
+            } as Origin),
+      span: value.span,
+      site: value.span,
+      chain: value.steps,
+      fixed: !value.adjustable,
+    };
   }
 
   #siteFrame(lazy: Lazy, role: 'host' | 'port'): { siteFrame?: Frame } {
@@ -557,12 +743,20 @@ class ArgumentReader {
   #slot<T extends string | number>(role: 'host' | 'port', lazy: Lazy, value: Value): Slot<T> {
     const site = lazy.expr.span;
     const chain: Step[] = [...value.steps];
-    const writable = !this.#input.readOnly(value.span.file) && (value.type === 'string' || value.type === 'number') && literalAt(value);
+    const writable =
+      !this.#input.readOnly(value.span.file) &&
+      (value.type === 'string' || value.type === 'number') &&
+      literalAt(value);
     const frame: Frame | undefined = writable
       ? {
           before: '',
           after: '',
-          quote: value.type === 'string' && 'quote' in value ? (value.quote ?? '') : 'quote' in value ? (value.quote ?? '') : '',
+          quote:
+            value.type === 'string' && 'quote' in value
+              ? (value.quote ?? '')
+              : 'quote' in value
+                ? (value.quote ?? '')
+                : '',
           ...(!('document' in value && value.document) && { code: codeOf(this.#program) }),
         }
       : undefined;
@@ -578,13 +772,58 @@ class ArgumentReader {
     };
     if (role === 'host') {
       const host = value.type === 'string' ? value.value : undefined;
-      return { value: host as T | undefined, ...common, ...(host === undefined && { origin: unknownUnlessRead(value) }) };
+      return {
+        value: host as T | undefined,
+        ...common,
+        ...(host === undefined && { origin: unknownUnlessRead(value) }),
+      };
     }
     if (value.type === 'number' || value.type === 'string') {
       const port = parsePort(value.value);
       return { value: port as T | undefined, ...(port === undefined && { written: String(value.value) }), ...common };
     }
-    return { value: undefined, ...common, origin: unknownUnlessRead(value), ...(value.type === 'unknown' && value.written !== undefined && { written: value.written }) };
+    return {
+      value: undefined,
+      ...common,
+      origin: unknownUnlessRead(value),
+      ...(value.type === 'unknown' && value.written !== undefined && { written: value.written }),
+    };
+  }
+
+  /** A variable that is read without a fallback: one could be written into the call that reads it. */
+  #unset<T>(role: 'host' | 'port', lazy: Lazy, value: Value): Slot<T> {
+    const read = lastCall(lazy.expr);
+    const at = read?.args.at(-1)?.span.end;
+    const open = read?.args.length === 1 && at !== undefined && !this.#input.readOnly(lazy.expr.span.file);
+    return {
+      value: undefined,
+      origin: value.origin,
+      span: open ? { file: lazy.expr.span.file, start: at, end: at } : value.span,
+      site: lazy.expr.span,
+      chain: value.steps,
+      unset: true,
+      fixed: false,
+      ...(open && { frame: { before: ', ', after: '', quote: this.#quote, code: codeOf(this.#program) } }),
+      ...this.#siteFrame(lazy, role),
+    };
+  }
+
+  /** `host="0.0.0.0"` in a function that takes a parameter `host`. */
+  #ignored<T>(role: 'host' | 'port', lazy: Lazy, env: Env): Slot<T>['ignored'] | undefined {
+    const shape = env.scope.function;
+    if (!shape || env.scope !== this.#site.scope || (lazy.expr.kind !== 'string' && lazy.expr.kind !== 'number'))
+      return undefined;
+    const param = shape.params.find((candidate) => candidate.name === role && candidate.kind === 'normal');
+    if (!param) return undefined;
+    const { resolver } = this.#input;
+    const value = resolver.settle(resolver.evaluate({ kind: 'name', name: role, span: lazy.expr.span }, env));
+    const known =
+      role === 'port' && (value.type === 'number' || value.type === 'string')
+        ? parsePort(value.value)
+        : value.type === 'string'
+          ? value.value
+          : undefined;
+    return { name: role, value: known as T | undefined };
   }
 
   #quoted(frame: { before: string; after: string }, role: 'host' | 'port'): Frame {
@@ -593,7 +832,13 @@ class ArgumentReader {
 
   /** Where an argument that is left out would be written, by keyword. */
   #insertion(places: readonly Where[]): { span: Span; frame: { before: string; after: string } } | undefined {
-    const where = places.find((place) => (place.of === undefined || place.of === 'call') && place.keyword !== undefined && place.item === undefined && place.attribute === undefined);
+    const where = places.find(
+      (place) =>
+        (place.of === undefined || place.of === 'call') &&
+        place.keyword !== undefined &&
+        place.item === undefined &&
+        place.attribute === undefined,
+    );
     if (!where || this.#program.language !== 'python') return undefined;
     const { call } = this.#site;
     const last = call.args.at(-1);
@@ -605,8 +850,18 @@ class ArgumentReader {
     const indent = text.slice(lineStart, last.span.start);
     const ownLine = /^[ \t]*$/.test(indent) && lineStart > call.inside.start;
     const newline = text[lineStart - 2] === '\r' ? '\r\n' : '\n';
-    return { span, frame: { before: ownLine ? `,${newline}${indent}${where.keyword}=` : `, ${where.keyword}=`, after: '' } };
+    return {
+      span,
+      frame: { before: ownLine ? `,${newline}${indent}${where.keyword}=` : `, ${where.keyword}=`, after: '' },
+    };
   }
+}
+
+/** The innermost call of `int(os.environ.get("PORT"))`. */
+function lastCall(expr: Expr): CallExpr | undefined {
+  if (expr.kind !== 'call') return undefined;
+  const first = expr.args[0]?.value;
+  return (first && lastCall(first)) ?? expr;
 }
 
 const codeOf = (program: Program): 'python' | 'javascript' => (program.language === 'python' ? 'python' : 'javascript');

@@ -73,8 +73,19 @@ export type Definition =
       readonly fallback?: true;
     }
   | { readonly by: 'declared'; readonly annotation?: Expr; readonly statement: Statement; readonly fallback?: true }
-  | { readonly by: 'import'; readonly module: string; readonly name: ImportedName; readonly statement: Statement; readonly fallback?: true }
-  | { readonly by: 'function'; readonly function: FunctionShape; readonly statement: Statement; readonly fallback?: true }
+  | {
+      readonly by: 'import';
+      readonly module: string;
+      readonly name: ImportedName;
+      readonly statement: Statement;
+      readonly fallback?: true;
+    }
+  | {
+      readonly by: 'function';
+      readonly function: FunctionShape;
+      readonly statement: Statement;
+      readonly fallback?: true;
+    }
   | { readonly by: 'class'; readonly class: ClassShape; readonly statement: Statement; readonly fallback?: true }
   | { readonly by: 'with'; readonly value: Expr; readonly statement: Statement; readonly fallback?: true }
   /** A loop's variable, an updated name, an exception: of no known value. */
@@ -140,7 +151,9 @@ export function childrenOf(expr: Expr): readonly Expr[] {
 }
 
 /** Blocks of statements inside a statement that belong to the same scope, with the branch they are. */
-export function blocksOf(statement: Statement): readonly { block: readonly Statement[]; branch: NonNullable<Place['branch']>; handler?: Handler }[] {
+export function blocksOf(
+  statement: Statement,
+): readonly { block: readonly Statement[]; branch: NonNullable<Place['branch']>; handler?: Handler }[] {
   switch (statement.kind) {
     case 'if':
       return [
@@ -172,7 +185,9 @@ export function expressionsOf(statement: Statement): readonly Expr[] {
     case 'expression':
       return [statement.value];
     case 'assign': {
-      const targets = statement.targets.flatMap((target) => (target.kind === 'member' ? [target.object] : target.kind === 'index' ? [target.object, target.index] : []));
+      const targets = statement.targets.flatMap((target) =>
+        target.kind === 'member' ? [target.object] : target.kind === 'index' ? [target.object, target.index] : [],
+      );
       return statement.value ? [...targets, statement.value] : targets;
     }
     case 'if':
@@ -200,7 +215,10 @@ export function expressionsOf(statement: Statement): readonly Expr[] {
 }
 
 function functionExpressions(shape: FunctionShape): Expr[] {
-  return [...shape.decorators, ...shape.params.flatMap((param) => [param.default, param.annotation].filter((expr) => expr !== undefined))];
+  return [
+    ...shape.decorators,
+    ...shape.params.flatMap((param) => [param.default, param.annotation].filter((expr) => expr !== undefined)),
+  ];
 }
 
 /** Reads a program once and lists its scopes, calls and texts. */
@@ -211,7 +229,12 @@ export function indexProgram(program: Program): ProgramIndex {
   const functions: FunctionShape[] = [];
   const classes: ClassShape[] = [];
 
-  const enter = (kind: Scope['kind'], parent: Scope | undefined, body: readonly Statement[], owner: FunctionShape | ClassShape | undefined): Scope => {
+  const enter = (
+    kind: Scope['kind'],
+    parent: Scope | undefined,
+    body: readonly Statement[],
+    owner: FunctionShape | ClassShape | undefined,
+  ): Scope => {
     const names = new Set<string>();
     const scope: Scope = {
       kind,
@@ -233,7 +256,13 @@ export function indexProgram(program: Program): ProgramIndex {
     return scope;
   };
 
-  const walkExpr = (expr: Expr, scope: Scope, places: readonly Place[], around: readonly Expr[], names: Set<string>): void => {
+  const walkExpr = (
+    expr: Expr,
+    scope: Scope,
+    places: readonly Place[],
+    around: readonly Expr[],
+    names: Set<string>,
+  ): void => {
     if (expr.kind === 'call') calls.push({ call: expr, scope, places, around });
     else if (expr.kind === 'string' || expr.kind === 'template') texts.push({ expr, scope, places, around });
     else if (expr.kind === 'assignment') patternNames(expr.target, (name) => names.add(name));
@@ -247,7 +276,8 @@ export function indexProgram(program: Program): ProgramIndex {
     if (children.length === 0) return;
     const inside = [...around, expr];
     // The literal pieces of a template are not texts of their own.
-    for (const child of children) if (!(expr.kind === 'template' && child.kind === 'string')) walkExpr(child, scope, places, inside, names);
+    for (const child of children)
+      if (!(expr.kind === 'template' && child.kind === 'string')) walkExpr(child, scope, places, inside, names);
   };
 
   const walkBlock = (block: readonly Statement[], scope: Scope, outer: readonly Place[], names: Set<string>): void => {
@@ -255,7 +285,12 @@ export function indexProgram(program: Program): ProgramIndex {
       const here = [...outer, { statement, block, at }];
       for (const expr of expressionsOf(statement)) walkExpr(expr, scope, here, [], names);
       for (const inner of blocksOf(statement)) {
-        walkBlock(inner.block, scope, [...outer, { statement, block, at, branch: inner.branch, ...(inner.handler && { handler: inner.handler }) }], names);
+        walkBlock(
+          inner.block,
+          scope,
+          [...outer, { statement, block, at, branch: inner.branch, ...(inner.handler && { handler: inner.handler }) }],
+          names,
+        );
       }
       switch (statement.kind) {
         case 'assign':
@@ -338,22 +373,41 @@ function effectOf(statement: Statement, name: string): Reaching {
         if (!found) continue;
         if (statement.updates) return { definitions: [{ by: 'other', statement }], definite: true };
         if (!statement.value) {
-          return { definitions: [{ by: 'declared', statement, ...(statement.annotation && { annotation: statement.annotation }) }], definite: false };
+          return {
+            definitions: [
+              { by: 'declared', statement, ...(statement.annotation && { annotation: statement.annotation }) },
+            ],
+            definite: false,
+          };
         }
         return {
-          definitions: [{ by: 'value', value: statement.value, statement, ...found, ...(statement.annotation && { annotation: statement.annotation }) }],
+          definitions: [
+            {
+              by: 'value',
+              value: statement.value,
+              statement,
+              ...found,
+              ...(statement.annotation && { annotation: statement.annotation }),
+            },
+          ],
           definite: true,
         };
       }
       return nothing;
     case 'import': {
       const imported = statement.names.find((candidate) => candidate.local === name);
-      return imported ? { definitions: [{ by: 'import', module: statement.module, name: imported, statement }], definite: true } : nothing;
+      return imported
+        ? { definitions: [{ by: 'import', module: statement.module, name: imported, statement }], definite: true }
+        : nothing;
     }
     case 'function':
-      return statement.function.name === name ? { definitions: [{ by: 'function', function: statement.function, statement }], definite: true } : nothing;
+      return statement.function.name === name
+        ? { definitions: [{ by: 'function', function: statement.function, statement }], definite: true }
+        : nothing;
     case 'class':
-      return statement.class.name === name ? { definitions: [{ by: 'class', class: statement.class, statement }], definite: true } : nothing;
+      return statement.class.name === name
+        ? { definitions: [{ by: 'class', class: statement.class, statement }], definite: true }
+        : nothing;
     case 'if': {
       const consequent = reaching(statement.consequent, name);
       // `if not host: host = ...` only fills in what is missing.
@@ -375,7 +429,9 @@ function effectOf(statement: Statement, name: string): Reaching {
       for (const item of statement.items) {
         if (item.target?.kind === 'name' && item.target.name === name) {
           const body = reaching(statement.body, name);
-          return body.definite ? body : { definitions: [{ by: 'with', value: item.value, statement }, ...body.definitions], definite: true };
+          return body.definite
+            ? body
+            : { definitions: [{ by: 'with', value: item.value, statement }, ...body.definitions], definite: true };
         }
       }
       return reaching(statement.body, name);
@@ -399,11 +455,16 @@ function effectOf(statement: Statement, name: string): Reaching {
 
 function join(before: Reaching, after: Reaching): Reaching {
   if (after.leaves) return { definitions: [], definite: false, leaves: true };
-  return after.definite ? after : { definitions: [...before.definitions, ...after.definitions], definite: before.definite };
+  return after.definite
+    ? after
+    : { definitions: [...before.definitions, ...after.definitions], definite: before.definite };
 }
 
 function sequence(blocks: readonly (readonly Statement[])[], name: string): Reaching {
-  return blocks.reduce((state: Reaching, block) => (state.leaves ? state : join(state, reaching(block, name))), nothing);
+  return blocks.reduce(
+    (state: Reaching, block) => (state.leaves ? state : join(state, reaching(block, name))),
+    nothing,
+  );
 }
 
 /** What a whole block does to a name. */
@@ -432,27 +493,36 @@ function before(block: readonly Statement[], name: string, offset: number): Reac
 }
 
 function within(statement: Statement, name: string, offset: number): Reaching {
-  const holds = (block: readonly Statement[]) => block.length > 0 && block[0]!.span.start <= offset && offset < block[block.length - 1]!.span.end;
+  const holds = (block: readonly Statement[]) =>
+    block.length > 0 && block[0]!.span.start <= offset && offset < block[block.length - 1]!.span.end;
   if (statement.kind === 'try') {
     if (holds(statement.body)) return before(statement.body, name, offset);
-    if (holds(statement.otherwise)) return join(reaching(statement.body, name), before(statement.otherwise, name, offset));
+    if (holds(statement.otherwise))
+      return join(reaching(statement.body, name), before(statement.otherwise, name, offset));
     for (const handler of statement.handlers) {
       if (holds(handler.body)) {
         const tried = reaching(statement.body, name);
         return join({ ...tried, definite: false, leaves: false }, before(handler.body, name, offset));
       }
     }
-    if (holds(statement.finalizer)) return join(effectOf({ ...statement, finalizer: [] }, name), before(statement.finalizer, name, offset));
+    if (holds(statement.finalizer))
+      return join(effectOf({ ...statement, finalizer: [] }, name), before(statement.finalizer, name, offset));
     return nothing;
   }
   if (statement.kind === 'with') {
-    const item = statement.items.find((candidate) => candidate.target?.kind === 'name' && candidate.target.name === name);
-    const opened: Reaching = item ? { definitions: [{ by: 'with', value: item.value, statement }], definite: true } : nothing;
+    const item = statement.items.find(
+      (candidate) => candidate.target?.kind === 'name' && candidate.target.name === name,
+    );
+    const opened: Reaching = item
+      ? { definitions: [{ by: 'with', value: item.value, statement }], definite: true }
+      : nothing;
     return holds(statement.body) ? join(opened, before(statement.body, name, offset)) : nothing;
   }
   if (statement.kind === 'loop') {
     const opened: Reaching = { ...effectOf({ ...statement, body: [] }, name) };
-    return holds(statement.body) ? join({ ...opened, definite: opened.definitions.length > 0 }, before(statement.body, name, offset)) : nothing;
+    return holds(statement.body)
+      ? join({ ...opened, definite: opened.definitions.length > 0 }, before(statement.body, name, offset))
+      : nothing;
   }
   if (statement.kind === 'function' || statement.kind === 'class') return nothing;
   for (const inner of blocksOf(statement)) if (holds(inner.block)) return before(inner.block, name, offset);
@@ -469,7 +539,10 @@ export function definitionsOf(scope: Scope, name: string, offset: number | undef
 }
 
 /** The parameter of a function by its name. */
-export function paramOf(shape: FunctionShape, name: string): { param: Param; path: readonly (string | number)[]; default?: Expr } | undefined {
+export function paramOf(
+  shape: FunctionShape,
+  name: string,
+): { param: Param; path: readonly (string | number)[]; default?: Expr } | undefined {
   for (const param of shape.params) {
     if (param.pattern) {
       const found = pathTo(param.pattern, name);

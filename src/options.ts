@@ -13,7 +13,8 @@ function textOf(expr: Expr): string {
 
 const lastName = (expr: Expr) => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? expr.name : '');
 const argument = (call: CallExpr, name: string) => call.args.find((arg) => arg.name === name)?.value;
-const words = (args: readonly Argument[]) => args.flatMap((arg) => (arg.name === undefined && arg.value.kind === 'string' ? [arg.value.value] : []));
+const words = (args: readonly Argument[]) =>
+  args.flatMap((arg) => (arg.name === undefined && arg.value.kind === 'string' ? [arg.value.value] : []));
 
 /** The name under which a parsed option is read: `dest`, else the first long option, else the first name. */
 function destination(call: CallExpr): string | undefined {
@@ -29,26 +30,43 @@ function clickParameter(call: CallExpr): string | undefined {
   const names = words(call.args).flatMap((name) => name.split('/')[0]!);
   const bare = names.find((name) => !name.startsWith('-'));
   if (bare !== undefined) return bare;
-  return names.sort((a, b) => b.length - a.length)[0]?.replace(/^-+/, '').replaceAll('-', '_').toLowerCase();
+  return names
+    .sort((a, b) => b.length - a.length)[0]
+    ?.replace(/^-+/, '')
+    .replaceAll('-', '_')
+    .toLowerCase();
 }
 
 function shownName(call: CallExpr, name: string): string {
-  return words(call.args).find((word) => word.startsWith('--')) ?? words(call.args).find((word) => word.startsWith('-')) ?? `--${name.replaceAll('_', '-')}`;
+  return (
+    words(call.args).find((word) => word.startsWith('--')) ??
+    words(call.args).find((word) => word.startsWith('-')) ??
+    `--${name.replaceAll('_', '-')}`
+  );
 }
 
 /** The value an option holds when the user does not give it. */
-function optionValue(call: CallExpr, fallback: Expr | undefined, name: string, env: Env, resolver: Resolver, evaluate: Resolver['evaluate']): Value {
+function optionValue(
+  call: CallExpr,
+  fallback: Expr | undefined,
+  name: string,
+  env: Env,
+  resolver: Resolver,
+  evaluate: Resolver['evaluate'],
+): Value {
   const shown = shownName(call, name);
   const variable = argument(call, 'envvar');
   const variableName = variable?.kind === 'string' ? variable.value : undefined;
-  const origin: Origin = variableName !== undefined ? { by: 'env', name: variableName } : { by: 'argument', name: shown };
+  const origin: Origin =
+    variableName !== undefined ? { by: 'env', name: variableName } : { by: 'argument', name: shown };
   const trail = {
     origin,
     adjustable: true,
     declared: { via: 'option' as const, name: shown, span: call.callee.span },
   };
   const step = { span: call.span, note: `option ${shown}` };
-  if (!fallback || fallback.kind === 'none') return { type: 'unknown', optional: true, span: call.span, steps: [step], ...trail };
+  if (!fallback || fallback.kind === 'none')
+    return { type: 'unknown', optional: true, span: call.span, steps: [step], ...trail };
   const value = resolver.settle(evaluate(fallback, env));
   const outer = value.origin.by === 'env' ? value.origin : trail.origin;
   return { ...value, ...trail, origin: outer, steps: [step, ...value.steps] };
@@ -58,7 +76,12 @@ function optionValue(call: CallExpr, fallback: Expr | undefined, name: string, e
  * The command-line option behind a parameter (click, typer) or behind an attribute of parsed arguments (argparse, optparse).
  * @param target the function whose parameter is read, or the object whose attribute is read
  */
-export function findOption(target: FunctionShape | Extract<Value, { type: 'external' }>, name: string, env: Env, resolver: Resolver): Value | undefined {
+export function findOption(
+  target: FunctionShape | Extract<Value, { type: 'external' }>,
+  name: string,
+  env: Env,
+  resolver: Resolver,
+): Value | undefined {
   if ('params' in target) return parameterOption(target, name, env, resolver);
   const path = target.path.replace(/\[\d\]/g, '');
   const parsed = /\.parse_(known_|intermixed_)?args\(\)$/.test(path) || path === 'argparse.Namespace()';
@@ -72,7 +95,9 @@ export function findOption(target: FunctionShape | Extract<Value, { type: 'exter
   const values = calls.map(({ call, scope }) => {
     const value = optionValue(call, argument(call, 'default'), name, { scope }, resolver, resolver.evaluate);
     const type = argument(call, 'type');
-    return type && textOf(type) === 'int' && value.type === 'string' && /^\d+$/.test(value.value) ? ({ ...value, type: 'number', value: Number(value.value) } as Value) : value;
+    return type && textOf(type) === 'int' && value.type === 'string' && /^\d+$/.test(value.value)
+      ? ({ ...value, type: 'number', value: Number(value.value) } as Value)
+      : value;
   });
   return resolver.settle(values);
 }
@@ -90,7 +115,8 @@ function parameterOption(shape: FunctionShape, name: string, env: Env, resolver:
   const outer: Env = env.outer ?? { scope: env.scope.parent! };
   for (const decorator of shape.decorators) {
     if (decorator.kind !== 'call' || !/(^|\.)(option|argument)$/.test(textOf(decorator.callee))) continue;
-    if (clickParameter(decorator) === name) return optionValue(decorator, argument(decorator, 'default'), name, outer, resolver, resolver.evaluate);
+    if (clickParameter(decorator) === name)
+      return optionValue(decorator, argument(decorator, 'default'), name, outer, resolver, resolver.evaluate);
   }
   const param = shape.params.find((candidate) => candidate.name === name);
   if (!param) return undefined;
@@ -102,7 +128,9 @@ function parameterOption(shape: FunctionShape, name: string, env: Env, resolver:
     const first = declared.args.find((arg) => arg.name === undefined || arg.name === 'default')?.value;
     return optionValue(declared, inDefault ? first : param.default, name, outer, resolver, resolver.evaluate);
   }
-  const command = shape.decorators.some((decorator) => decorator.kind === 'call' && /\.(command|callback)$/.test(textOf(decorator.callee)));
+  const command = shape.decorators.some(
+    (decorator) => decorator.kind === 'call' && /\.(command|callback)$/.test(textOf(decorator.callee)),
+  );
   if (command && param.default && /typer/i.test(env.scope.program.text)) {
     const value = resolver.settle(resolver.evaluate(param.default, outer));
     const shown = `--${name.replaceAll('_', '-')}`;

@@ -18,11 +18,18 @@ export interface Prefilters {
  * @param formats the kinds of files
  * @param isSettings is a path a settings file of the project
  */
-export function prefilters(python: Readonly<Record<string, Framework>>, formats: Readonly<Record<string, Format>>, isSettings: (file: string) => boolean): Prefilters {
+export function prefilters(
+  python: Readonly<Record<string, Framework>>,
+  formats: Readonly<Record<string, Format>>,
+  isSettings: (file: string) => boolean,
+): Prefilters {
   const callees = calleesOf(python);
   const names = [...callees.keys()].sort().map(escape).join('|');
   const kinds = Object.values(formats);
-  const look = new RegExp(`(?:\\b([A-Za-z_]\\w*)[ \\t]*(?:\\([^()\\n]*\\))?[ \\t]*\\.[ \\t]*)?\\b(${names})[ \\t]*\\(|(${links})`, 'g');
+  const look = new RegExp(
+    `(?:\\b([A-Za-z_]\\w*)[ \\t]*(?:\\([^()\\n]*\\))?[ \\t]*\\.[ \\t]*)?\\b(${names})[ \\t]*\\(|(${links})`,
+    'g',
+  );
   return {
     prefilter: {
       pattern: `\\b(${names})[ \\t]*\\(|${links}`,

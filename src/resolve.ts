@@ -1,14 +1,6 @@
 import { parsePort } from './address.ts';
 import type { Origin, Span, Step } from './facts.ts';
-import {
-  type Definition,
-  definitionsOf,
-  mentions,
-  type ProgramIndex,
-  paramOf,
-  type Scope,
-  scopeOf,
-} from './names.ts';
+import { type Definition, definitionsOf, mentions, type ProgramIndex, paramOf, type Scope, scopeOf } from './names.ts';
 import { findOption } from './options.ts';
 import type { CallExpr, ClassShape, Expr, FunctionShape, Statement } from './syntax/call.ts';
 import { type Document, type Node, nodeAt } from './syntax/document.ts';
@@ -41,10 +33,27 @@ export type Value = Trail &
     | { readonly type: 'list'; readonly items: readonly Lazy[] }
     | { readonly type: 'map'; readonly entries: ReadonlyMap<string, Lazy>; readonly open: boolean }
     /** Something of a library, by its qualified name: `uvicorn.run`, `flask.Flask()`. */
-    | { readonly type: 'external'; readonly path: string; readonly call?: { readonly call: CallExpr; readonly env: Env }; readonly receiver?: Value; readonly name?: Lazy }
-    | { readonly type: 'function'; readonly function: FunctionShape; readonly env: Env; readonly bound?: BoundArguments; readonly self?: Value }
+    | {
+        readonly type: 'external';
+        readonly path: string;
+        readonly call?: { readonly call: CallExpr; readonly env: Env };
+        readonly receiver?: Value;
+        readonly name?: Lazy;
+      }
+    | {
+        readonly type: 'function';
+        readonly function: FunctionShape;
+        readonly env: Env;
+        readonly bound?: BoundArguments;
+        readonly self?: Value;
+      }
     | { readonly type: 'class'; readonly class: ClassShape; readonly env: Env }
-    | { readonly type: 'object'; readonly class: ClassShape; readonly env: Env; readonly call?: { readonly call: CallExpr; readonly env: Env } }
+    | {
+        readonly type: 'object';
+        readonly class: ClassShape;
+        readonly env: Env;
+        readonly call?: { readonly call: CallExpr; readonly env: Env };
+      }
     | { readonly type: 'module'; readonly index: ProgramIndex }
     /** A part of the project's settings, by its path of keys. */
     | { readonly type: 'settings'; readonly path: readonly string[]; readonly file?: string }
@@ -102,12 +111,59 @@ const maximumDepth = 60;
 const maximumValues = 8;
 
 const environments = new Set(['os.environ', 'process.env', 'Bun.env', 'Deno.env', 'import.meta.env']);
-const environmentGetters = new Set(['os.environ.get', 'os.getenv', 'os.environ.setdefault', 'Deno.env.get', 'environ.Env().str', 'environs.Env().str', 'environs.Env().int', 'environ.Env().int', 'decouple.config', 'environs.Env()()', 'environ.Env()()']);
-const settingsLoaders = new Set(['yaml.safe_load', 'yaml.load', 'yaml.full_load', 'json.load', 'json.loads', 'toml.load', 'toml.loads', 'tomllib.load', 'tomllib.loads', 'tomli.load', 'tomli.loads', 'yaml.YAML().load', 'ruamel.yaml.YAML().load', 'omegaconf.OmegaConf.load', 'JSON.parse', 'YAML.parse', 'js-yaml.load']);
-const conversions = new Set(['int', 'str', 'float', 'Number', 'String', 'parseInt', 'parseFloat', 'Number.parseInt', 'typing.cast', 'ipaddress.ip_address', 'pathlib.Path']);
-const settingsBases = ['pydantic_settings.BaseSettings', 'pydantic.BaseSettings', 'pydantic_settings.main.BaseSettings'];
+const environmentGetters = new Set([
+  'os.environ.get',
+  'os.getenv',
+  'os.environ.setdefault',
+  'Deno.env.get',
+  'environ.Env().str',
+  'environs.Env().str',
+  'environs.Env().int',
+  'environ.Env().int',
+  'decouple.config',
+  'environs.Env()()',
+  'environ.Env()()',
+]);
+const settingsLoaders = new Set([
+  'yaml.safe_load',
+  'yaml.load',
+  'yaml.full_load',
+  'json.load',
+  'json.loads',
+  'toml.load',
+  'toml.loads',
+  'tomllib.load',
+  'tomllib.loads',
+  'tomli.load',
+  'tomli.loads',
+  'yaml.YAML().load',
+  'ruamel.yaml.YAML().load',
+  'omegaconf.OmegaConf.load',
+  'JSON.parse',
+  'YAML.parse',
+  'js-yaml.load',
+]);
+const conversions = new Set([
+  'int',
+  'str',
+  'float',
+  'Number',
+  'String',
+  'parseInt',
+  'parseFloat',
+  'Number.parseInt',
+  'typing.cast',
+  'ipaddress.ip_address',
+  'pathlib.Path',
+]);
+const settingsBases = [
+  'pydantic_settings.BaseSettings',
+  'pydantic.BaseSettings',
+  'pydantic_settings.main.BaseSettings',
+];
 const settingsName = /(^|_)(conf|config|configuration|cfg|settings?|options?|opts|env|prefs|properties)$/i;
-const settingsGetter = /^(get_?|load_?|read_?)?_?(conf|config|cfg|settings?|env|option|param)(_?(value|option|section|key|item))?s?$/i;
+const settingsGetter =
+  /^(get_?|load_?|read_?)?_?(conf|config|cfg|settings?|env|option|param)(_?(value|option|section|key|item))?s?$/i;
 
 const literal: Origin = { by: 'literal' };
 const unknownOrigin: Origin = { by: 'unknown' };
@@ -116,7 +172,8 @@ export function createResolver(project: Project): Resolver {
   let steps = 0;
   const active = new Set<Expr>();
 
-  const unknown = (span: Span, more: Partial<Value> = {}): Value => ({ type: 'unknown', origin: unknownOrigin, span, steps: [], adjustable: false, ...more }) as Value;
+  const unknown = (span: Span, more: Partial<Value> = {}): Value =>
+    ({ type: 'unknown', origin: unknownOrigin, span, steps: [], adjustable: false, ...more }) as Value;
   const known = (span: Span): Trail => ({ origin: literal, span, steps: [], adjustable: false });
   const through = (values: readonly Value[], step: Step, change: Partial<Trail> = {}): Value[] =>
     values.map((value) => ({ ...value, ...change, steps: [step, ...value.steps] }));
@@ -134,16 +191,28 @@ export function createResolver(project: Project): Resolver {
     const primary = usual[0]!;
     if (usual.every(missing) && spare.length > 0) {
       const fallback = settle(spare.map((value) => ({ ...value, fallback: undefined }) as unknown as Value));
-      return primary.adjustable ? ({ ...fallback, origin: primary.origin, adjustable: true, steps: [...primary.steps, ...fallback.steps] } as Value) : fallback;
+      return primary.adjustable
+        ? ({
+            ...fallback,
+            origin: primary.origin,
+            adjustable: true,
+            steps: [...primary.steps, ...fallback.steps],
+          } as Value)
+        : fallback;
     }
     if (usual.length === 1) return primary;
     const same = usual.every(
       (value) => value.type === primary.type && 'value' in value && 'value' in primary && value.value === primary.value,
     );
     if (same) return usual.find((value) => value.adjustable) ?? primary;
-    const external = usual.every((value) => value.type === 'external' && primary.type === 'external' && value.path === primary.path);
+    const external = usual.every(
+      (value) => value.type === 'external' && primary.type === 'external' && value.path === primary.path,
+    );
     if (external) return primary;
-    return unknown(primary.span, { adjustable: usual.some((value) => value.adjustable), steps: primary.steps.slice(0, 1) });
+    return unknown(primary.span, {
+      adjustable: usual.some((value) => value.adjustable),
+      steps: primary.steps.slice(0, 1),
+    });
   }
 
   function evaluate(expr: Expr, env: Env, depth = 0): readonly Value[] {
@@ -163,7 +232,14 @@ export function createResolver(project: Project): Resolver {
     switch (expr.kind) {
       case 'string':
         if (expr.bytes) return [unknown(expr.span)];
-        return [{ type: 'string', value: expr.value, ...(expr.quote !== undefined && { quote: expr.quote }), ...known(expr.span) }];
+        return [
+          {
+            type: 'string',
+            value: expr.value,
+            ...(expr.quote !== undefined && { quote: expr.quote }),
+            ...known(expr.span),
+          },
+        ];
       case 'number':
         return [{ type: 'number', value: expr.value, ...known(expr.span) }];
       case 'boolean':
@@ -180,13 +256,17 @@ export function createResolver(project: Project): Resolver {
         const guards = rootNames(expr.consequent).some((name) => mentions(expr.test, name));
         const alternative = evaluate(expr.alternative, env, depth);
         const consequent = evaluate(expr.consequent, env, depth);
-        return [...consequent, ...(guards ? alternative.map((value) => ({ ...value, fallback: true as const })) : alternative)];
+        return [
+          ...consequent,
+          ...(guards ? alternative.map((value) => ({ ...value, fallback: true as const })) : alternative),
+        ];
       }
       case 'binary':
         return [binaryValue(expr, env, depth)];
       case 'unary': {
         const operand = one(expr.operand, env, depth);
-        if (expr.operator === '-' && operand.type === 'number') return [{ ...operand, value: -operand.value, span: expr.span }];
+        if (expr.operator === '-' && operand.type === 'number')
+          return [{ ...operand, value: -operand.value, span: expr.span }];
         if (expr.operator === '+') return [convert(operand, 'Number')];
         return [unknown(expr.span)];
       }
@@ -222,20 +302,39 @@ export function createResolver(project: Project): Resolver {
   function binaryValue(expr: Extract<Expr, { kind: 'binary' }>, env: Env, depth: number): Value {
     const left = one(expr.left, env, depth);
     if (expr.operator === 'or' || expr.operator === '??') {
-      const empty = left.type === 'none' || (expr.operator === 'or' && (left.type === 'string' || left.type === 'number') && !left.value);
+      const empty =
+        left.type === 'none' ||
+        (expr.operator === 'or' && (left.type === 'string' || left.type === 'number') && !left.value);
       if (left.type === 'string' || left.type === 'number' || left.type === 'boolean') if (!empty) return left;
       if (!empty && !(left.type === 'unknown')) return left;
       const right = one(expr.right, env, depth);
-      if (left.adjustable) return { ...right, origin: left.origin.by === 'unknown' ? right.origin : left.origin, adjustable: true, steps: [...left.steps, ...right.steps] };
+      if (left.adjustable)
+        return {
+          ...right,
+          origin: left.origin.by === 'unknown' ? right.origin : left.origin,
+          adjustable: true,
+          steps: [...left.steps, ...right.steps],
+        };
       return empty ? right : unknown(expr.span, { adjustable: right.adjustable });
     }
     if (expr.operator === 'and') return unknown(expr.span);
     if (expr.operator === '+') {
       const right = one(expr.right, env, depth);
       if (left.type === 'string' && right.type === 'string') {
-        return { type: 'string', value: left.value + right.value, ...known(expr.span), adjustable: left.adjustable || right.adjustable };
+        return {
+          type: 'string',
+          value: left.value + right.value,
+          ...known(expr.span),
+          adjustable: left.adjustable || right.adjustable,
+        };
       }
-      if (left.type === 'number' && right.type === 'number') return { type: 'number', value: left.value + right.value, ...known(expr.span), adjustable: left.adjustable || right.adjustable };
+      if (left.type === 'number' && right.type === 'number')
+        return {
+          type: 'number',
+          value: left.value + right.value,
+          ...known(expr.span),
+          adjustable: left.adjustable || right.adjustable,
+        };
     }
     return unknown(expr.span, { adjustable: left.adjustable });
   }
@@ -274,7 +373,8 @@ export function createResolver(project: Project): Resolver {
       return star ?? [{ type: 'external', path: name, name: { expr, env }, ...known(expr.span) }];
     }
     let inside: Env | undefined = env;
-    while (inside && inside.scope !== scope) inside = inside.outer ?? (inside.scope.parent ? { scope: inside.scope.parent } : undefined);
+    while (inside && inside.scope !== scope)
+      inside = inside.outer ?? (inside.scope.parent ? { scope: inside.scope.parent } : undefined);
     const here: Env = inside ?? { scope };
     const own = env.scope === scope;
     const result = definitionsOf(scope, name, own ? expr.span.start : undefined);
@@ -314,13 +414,27 @@ export function createResolver(project: Project): Resolver {
         let values = evaluate(definition.value, env, depth);
         for (const key of definition.path) {
           values = values.flatMap((value) =>
-            itemOf(value, typeof key === 'number' ? { type: 'number', value: key, ...known(value.span) } : { type: 'string', value: key, ...known(value.span) }, definition.value, env, depth),
+            itemOf(
+              value,
+              typeof key === 'number'
+                ? { type: 'number', value: key, ...known(value.span) }
+                : { type: 'string', value: key, ...known(value.span) },
+              definition.value,
+              env,
+              depth,
+            ),
           );
         }
         if (definition.default) {
           const fallback = evaluate(definition.default, env, depth);
           values = values.map((value) =>
-            value.type === 'none' || (value.type === 'unknown' && value.optional) ? ({ ...settle(fallback), origin: value.adjustable ? value.origin : settle(fallback).origin, adjustable: value.adjustable } as Value) : value,
+            value.type === 'none' || (value.type === 'unknown' && value.optional)
+              ? ({
+                  ...settle(fallback),
+                  origin: value.adjustable ? value.origin : settle(fallback).origin,
+                  adjustable: value.adjustable,
+                } as Value)
+              : value,
           );
         }
         return through(values, step);
@@ -348,12 +462,14 @@ export function createResolver(project: Project): Resolver {
       return index ? [{ type: 'module', index, ...known(span) }] : [{ type: 'external', path: whole, ...known(span) }];
     }
     const index = moduleNamed(module, file);
-    if (index && (index.module.names.has(name.name) || name.name === 'default')) return exported(index, name.name, span, depth);
+    if (index && (index.module.names.has(name.name) || name.name === 'default'))
+      return exported(index, name.name, span, depth);
     const inner = moduleNamed(module.endsWith('.') ? `${module}${name.name}` : `${module}.${name.name}`, file);
     if (inner) return [{ type: 'module', index: inner, ...known(span) }];
     if (index) {
       for (const statement of index.program.body) {
-        if (statement.kind !== 'import' || statement.names[0]?.name !== '*' || statement.names[0].local !== '*') continue;
+        if (statement.kind !== 'import' || statement.names[0]?.name !== '*' || statement.names[0].local !== '*')
+          continue;
         const source = moduleNamed(statement.module, index.program.file);
         if (source?.module.names.has(name.name)) return exported(source, name.name, span, depth);
       }
@@ -371,7 +487,9 @@ export function createResolver(project: Project): Resolver {
       return definition.fallback ? found.map((value) => ({ ...value, fallback: true as const })) : found;
     });
     const set = values.filter((value) => value.type !== 'none');
-    return set.length > 0 ? through(set, { span, note: `${name} is imported from ${index.program.file}` }) : [unknown(span)];
+    return set.length > 0
+      ? through(set, { span, note: `${name} is imported from ${index.program.file}` })
+      : [unknown(span)];
   }
 
   /** The program that an import names, if it is read; otherwise it is asked for. */
@@ -385,18 +503,33 @@ export function createResolver(project: Project): Resolver {
     return undefined;
   }
 
-  function paramValues(name: string, found: NonNullable<ReturnType<typeof paramOf>>, env: Env, depth: number): readonly Value[] {
+  function paramValues(
+    name: string,
+    found: NonNullable<ReturnType<typeof paramOf>>,
+    env: Env,
+    depth: number,
+  ): readonly Value[] {
     const shape = env.scope.function!;
     const label = shape.name ?? 'a function';
     const option = findOption(shape, name, env, resolver);
     const given = env.bindings ? boundArgument(shape, name, env) : undefined;
     if (given && given !== 'hidden') {
-      return through(evaluate(given.expr, given.env, depth), { span: given.expr.span, note: `parameter ${name} of ${label}` });
+      return through(evaluate(given.expr, given.env, depth), {
+        span: given.expr.span,
+        note: `parameter ${name} of ${label}`,
+      });
     }
     if (given === 'hidden') return [unknown(found.param.span)];
     if (option) return [option];
     if (shape.params[0] === found.param && env.scope.parent?.kind === 'class' && /^(self|cls)$/.test(name)) {
-      return [env.self ?? { type: 'object', class: env.scope.parent.class!, env: { scope: env.scope.parent.parent! }, ...known(found.param.span) }];
+      return [
+        env.self ?? {
+          type: 'object',
+          class: env.scope.parent.class!,
+          env: { scope: env.scope.parent.parent! },
+          ...known(found.param.span),
+        },
+      ];
     }
     if (found.default) {
       const values = evaluate(found.default, env.outer ?? { scope: env.scope.parent! }, depth);
@@ -404,10 +537,27 @@ export function createResolver(project: Project): Resolver {
     }
     if (found.param.annotation) {
       const type = one(found.param.annotation, { scope: env.scope.parent! }, depth);
-      if (type.type === 'class') return [{ type: 'object', class: type.class, env: type.env, ...known(found.param.span) }];
-      if (type.type === 'external') return [{ type: 'external', path: `${type.path}()`, name: { expr: found.param.annotation, env }, ...known(found.param.span) }];
+      if (type.type === 'class')
+        return [{ type: 'object', class: type.class, env: type.env, ...known(found.param.span) }];
+      if (type.type === 'external')
+        return [
+          {
+            type: 'external',
+            path: `${type.path}()`,
+            name: { expr: found.param.annotation, env },
+            ...known(found.param.span),
+          },
+        ];
     }
-    return [{ type: 'external', path: `${name}`, name: { expr: { kind: 'name', name, span: found.param.span }, env }, ...known(found.param.span), origin: unknownOrigin }];
+    return [
+      {
+        type: 'external',
+        path: `${name}`,
+        name: { expr: { kind: 'name', name, span: found.param.span }, env },
+        ...known(found.param.span),
+        origin: unknownOrigin,
+      },
+    ];
   }
 
   /** What a call on this way gives a parameter: an expression, nothing (the default holds), or something that cannot be seen. */
@@ -423,7 +573,8 @@ export function createResolver(project: Project): Resolver {
     return bindings.open ? 'hidden' : undefined;
   }
 
-  const isStatic = (shape: FunctionShape) => shape.decorators.some((decorator) => decorator.kind === 'name' && decorator.name === 'staticmethod');
+  const isStatic = (shape: FunctionShape) =>
+    shape.decorators.some((decorator) => decorator.kind === 'name' && decorator.name === 'staticmethod');
 
   function memberValues(expr: Extract<Expr, { kind: 'member' }>, env: Env, depth: number): readonly Value[] {
     const assigned = attributeSetOn(expr, env, depth);
@@ -432,12 +583,21 @@ export function createResolver(project: Project): Resolver {
   }
 
   /** `config.bind = [...]` before `config.bind` is read in the same scope. */
-  function attributeSetOn(expr: Extract<Expr, { kind: 'member' }>, env: Env, depth: number): readonly Value[] | undefined {
+  function attributeSetOn(
+    expr: Extract<Expr, { kind: 'member' }>,
+    env: Env,
+    depth: number,
+  ): readonly Value[] | undefined {
     if (expr.object.kind !== 'name') return undefined;
-    const set = attributeAssignments(expr.object.name, expr.name, env.scope).filter((statement) => statement.span.end <= expr.span.start);
+    const set = attributeAssignments(expr.object.name, expr.name, env.scope).filter(
+      (statement) => statement.span.end <= expr.span.start,
+    );
     const last = set.at(-1);
     if (!last?.value || last.updates) return undefined;
-    return through(evaluate(last.value, env, depth), { span: last.span, note: `${expr.object.name}.${expr.name} is set here` });
+    return through(evaluate(last.value, env, depth), {
+      span: last.span,
+      note: `${expr.object.name}.${expr.name} is set here`,
+    });
   }
 
   function memberOf(object: Value, name: string, expr: Expr, env: Env, depth: number): readonly Value[] {
@@ -452,7 +612,17 @@ export function createResolver(project: Project): Resolver {
         const option = optionOf(object, name, env, depth);
         if (option) return option;
         const field = settingsLike(object, name, env);
-        return [{ type: 'external', path: `${object.path}.${name}`, receiver: object, name: { expr, env }, ...known(expr.span), ...(field && { origin: field }), adjustable: field !== undefined }];
+        return [
+          {
+            type: 'external',
+            path: `${object.path}.${name}`,
+            receiver: object,
+            name: { expr, env },
+            ...known(expr.span),
+            ...(field && { origin: field }),
+            adjustable: field !== undefined,
+          },
+        ];
       }
       case 'object':
         return attributeOf(object, name, expr, depth);
@@ -465,7 +635,12 @@ export function createResolver(project: Project): Resolver {
       case 'settings':
         return [settingsValue([...object.path, name], undefined, expr, env, depth, object.file)];
       default:
-        return [unknown(expr.span, { adjustable: object.adjustable, origin: object.adjustable ? object.origin : unknownOrigin })];
+        return [
+          unknown(expr.span, {
+            adjustable: object.adjustable,
+            origin: object.adjustable ? object.origin : unknownOrigin,
+          }),
+        ];
     }
   }
 
@@ -473,16 +648,28 @@ export function createResolver(project: Project): Resolver {
   function settingsLike(object: Extract<Value, { type: 'external' }>, name: string, env: Env): Origin | undefined {
     const base = object.path.replace(/\(\)/g, '').split('.').at(-1) ?? '';
     void env;
-    return settingsName.test(base) && /host|port|addr|bind|listen/i.test(name) ? { by: 'config', path: name } : undefined;
+    return settingsName.test(base) && /host|port|addr|bind|listen/i.test(name)
+      ? { by: 'config', path: name }
+      : undefined;
   }
 
-  function optionOf(object: Extract<Value, { type: 'external' }>, name: string, env: Env, depth: number): readonly Value[] | undefined {
+  function optionOf(
+    object: Extract<Value, { type: 'external' }>,
+    name: string,
+    env: Env,
+    depth: number,
+  ): readonly Value[] | undefined {
     void depth;
     const found = findOption(object, name, env, resolver);
     return found ? [found] : undefined;
   }
 
-  function attributeOf(object: Extract<Value, { type: 'object' }>, name: string, expr: Expr, depth: number): readonly Value[] {
+  function attributeOf(
+    object: Extract<Value, { type: 'object' }>,
+    name: string,
+    expr: Expr,
+    depth: number,
+  ): readonly Value[] {
     const scope = project.programs.get(object.env.scope.program.file)?.scopes.get(object.class);
     if (!scope) return [unknown(expr.span)];
     const found: Value[] = [];
@@ -495,8 +682,16 @@ export function createResolver(project: Project): Resolver {
         if (!assignment.value || assignment.updates) continue;
         const construct = statement.function.name === '__init__' || statement.function.name === 'constructor';
         const bindings = construct && object.call ? argumentsOf(object.call.call, object.call.env, depth) : undefined;
-        const env: Env = { scope: method, outer: { scope, outer: object.env }, self: object, ...(bindings && { bindings }) };
-        const values = through(evaluate(assignment.value, env, depth), { span: assignment.span, note: `${self ?? 'this'}.${name} is set here` });
+        const env: Env = {
+          scope: method,
+          outer: { scope, outer: object.env },
+          self: object,
+          ...(bindings && { bindings }),
+        };
+        const values = through(evaluate(assignment.value, env, depth), {
+          span: assignment.span,
+          note: `${self ?? 'this'}.${name} is set here`,
+        });
         found.push(...values);
       }
     }
@@ -504,11 +699,29 @@ export function createResolver(project: Project): Resolver {
     if (set.length > 0) return set;
     const field = classAttribute(object.class, object.env, name, expr, depth, object);
     if (field) return field;
-    return found.length > 0 ? found : [{ type: 'external', path: `${object.class.name ?? 'class'}().${name}`, receiver: object, name: { expr, env: object.env }, ...known(expr.span), origin: unknownOrigin }];
+    return found.length > 0
+      ? found
+      : [
+          {
+            type: 'external',
+            path: `${object.class.name ?? 'class'}().${name}`,
+            receiver: object,
+            name: { expr, env: object.env },
+            ...known(expr.span),
+            origin: unknownOrigin,
+          },
+        ];
   }
 
   /** A field or method of a class or of its bases. Fields of settings classes read the environment; fields of dataclasses can be given to the constructor. */
-  function classAttribute(shape: ClassShape, env: Env, name: string, expr: Expr, depth: number, object?: Extract<Value, { type: 'object' }>): readonly Value[] | undefined {
+  function classAttribute(
+    shape: ClassShape,
+    env: Env,
+    name: string,
+    expr: Expr,
+    depth: number,
+    object?: Extract<Value, { type: 'object' }>,
+  ): readonly Value[] | undefined {
     if (depth > maximumDepth) return undefined;
     const index = project.programs.get(env.scope.program.file);
     const scope = index?.scopes.get(shape);
@@ -517,10 +730,26 @@ export function createResolver(project: Project): Resolver {
     const label = shape.name ?? 'a class';
     for (const statement of shape.body) {
       if (statement.kind === 'function' && statement.function.name === name) {
-        if (statement.function.decorators.some((decorator) => decorator.kind === 'name' && /property$/.test(decorator.name))) {
-          return returned(statement.function, { scope: index!.scopes.get(statement.function)!, outer: inside, ...(object && { self: object }) }, depth);
+        if (
+          statement.function.decorators.some(
+            (decorator) => decorator.kind === 'name' && /property$/.test(decorator.name),
+          )
+        ) {
+          return returned(
+            statement.function,
+            { scope: index!.scopes.get(statement.function)!, outer: inside, ...(object && { self: object }) },
+            depth,
+          );
         }
-        return [{ type: 'function', function: statement.function, env: inside, ...(object && { self: object }), ...known(statement.function.nameSpan) }];
+        return [
+          {
+            type: 'function',
+            function: statement.function,
+            env: inside,
+            ...(object && { self: object }),
+            ...known(statement.function.nameSpan),
+          },
+        ];
       }
       if (statement.kind !== 'assign') continue;
       const target = statement.targets.find((candidate) => candidate.kind === 'name' && candidate.name === name);
@@ -528,16 +757,26 @@ export function createResolver(project: Project): Resolver {
       const step: Step = { span: statement.span, note: `field ${name} of ${label}` };
       const settings = basesOf(shape, env).some((base) => settingsBases.includes(base));
       const given = object?.call ? argumentsOf(object.call.call, object.call.env, depth).named.get(name) : undefined;
-      if (given) return through(evaluate(given.expr, given.env, depth), { span: given.expr.span, note: `${name} of ${label}` });
+      if (given)
+        return through(evaluate(given.expr, given.env, depth), { span: given.expr.span, note: `${name} of ${label}` });
       let value = statement.value;
       let variable = settings ? settingsVariable(shape, name) : undefined;
       if (value?.kind === 'call' && /(^|\.)(Field|field|attrib|ib)$/.test(calleeText(value))) {
-        const alias = value.args.find((arg) => arg.name === 'env' || arg.name === 'validation_alias' || arg.name === 'alias')?.value;
+        const alias = value.args.find(
+          (arg) => arg.name === 'env' || arg.name === 'validation_alias' || arg.name === 'alias',
+        )?.value;
         if (settings && alias?.kind === 'string') variable = alias.value;
-        value = value.args.find((arg) => arg.name === 'default')?.value ?? value.args.find((arg) => arg.name === undefined)?.value;
+        value =
+          value.args.find((arg) => arg.name === 'default')?.value ??
+          value.args.find((arg) => arg.name === undefined)?.value;
       }
       if (!value || (value.kind === 'other' && value.parts.length === 0)) {
-        return [unknown(statement.span, { steps: [step], ...(variable !== undefined && { origin: { by: 'env', name: variable }, adjustable: true }) })];
+        return [
+          unknown(statement.span, {
+            steps: [step],
+            ...(variable !== undefined && { origin: { by: 'env', name: variable }, adjustable: true }),
+          }),
+        ];
       }
       const values = through(evaluate(value, inside, depth), step);
       if (variable === undefined) return values;
@@ -552,7 +791,15 @@ export function createResolver(project: Project): Resolver {
         const found = classAttribute(parent.class, parent.env, name, expr, depth + 1, object);
         if (found) return found;
       } else if (parent.type === 'external' && !['object', 'ABC', 'abc.ABC'].includes(parent.path)) {
-        return [{ type: 'external', path: `${parent.path}().${name}`, ...(object && { receiver: object }), ...known(expr.span), ...(object?.call && { call: object.call }) }];
+        return [
+          {
+            type: 'external',
+            path: `${parent.path}().${name}`,
+            ...(object && { receiver: object }),
+            ...known(expr.span),
+            ...(object?.call && { call: object.call }),
+          },
+        ];
       }
     }
     return undefined;
@@ -564,12 +811,27 @@ export function createResolver(project: Project): Resolver {
     for (const statement of shape.body) {
       const config = statement.kind === 'class' && statement.class.name === 'Config' ? statement.class.body : [];
       for (const inner of config) {
-        if (inner.kind === 'assign' && inner.targets[0]?.kind === 'name' && inner.targets[0].name === 'env_prefix' && inner.value?.kind === 'string') prefix = inner.value.value;
+        if (
+          inner.kind === 'assign' &&
+          inner.targets[0]?.kind === 'name' &&
+          inner.targets[0].name === 'env_prefix' &&
+          inner.value?.kind === 'string'
+        )
+          prefix = inner.value.value;
       }
-      if (statement.kind === 'assign' && statement.targets[0]?.kind === 'name' && statement.targets[0].name === 'model_config' && statement.value) {
+      if (
+        statement.kind === 'assign' &&
+        statement.targets[0]?.kind === 'name' &&
+        statement.targets[0].name === 'model_config' &&
+        statement.value
+      ) {
         const value = statement.value;
         const given =
-          value.kind === 'call' ? value.args.find((arg) => arg.name === 'env_prefix')?.value : value.kind === 'object' ? value.entries.find((entry) => entry.key === 'env_prefix')?.value : undefined;
+          value.kind === 'call'
+            ? value.args.find((arg) => arg.name === 'env_prefix')?.value
+            : value.kind === 'object'
+              ? value.entries.find((entry) => entry.key === 'env_prefix')?.value
+              : undefined;
         if (given?.kind === 'string') prefix = given.value;
       }
     }
@@ -577,7 +839,8 @@ export function createResolver(project: Project): Resolver {
   }
 
   function calleeText(call: CallExpr): string {
-    const text = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '');
+    const text = (expr: Expr): string =>
+      expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '';
     return text(call.callee);
   }
 
@@ -591,7 +854,9 @@ export function createResolver(project: Project): Resolver {
       }
       case 'map': {
         const entry = object.entries.get(String(key));
-        return entry ? evaluate(entry.expr, entry.env, depth) : [unknown(expr.span, object.open ? {} : { optional: true })];
+        return entry
+          ? evaluate(entry.expr, entry.env, depth)
+          : [unknown(expr.span, object.open ? {} : { optional: true })];
       }
       case 'settings':
         return [settingsValue([...object.path, String(key)], undefined, expr, env, depth, object.file)];
@@ -627,14 +892,17 @@ export function createResolver(project: Project): Resolver {
       const settings = project.settings.find((candidate) => candidate.file === place);
       const document = settings?.documents[0];
       const node = document && nodeAt(document.root, [name]);
-      if (node?.kind === 'scalar' && node.text !== '' && !node.text.includes('$')) return scalarValue(node, document!, `${name} in ${place}`);
+      if (node?.kind === 'scalar' && node.text !== '' && !node.text.includes('$'))
+        return scalarValue(node, document!, `${name} in ${place}`);
     }
     return undefined;
   }
 
   let environmentFiles: boolean | undefined;
   function loadsEnvironmentFiles(): boolean {
-    environmentFiles ??= [...project.programs.values()].some((index) => /dotenv|env_file|decouple|environs?\b.*Env\(/.test(index.program.text));
+    environmentFiles ??= [...project.programs.values()].some((index) =>
+      /dotenv|env_file|decouple|environs?\b.*Env\(/.test(index.program.text),
+    );
     return environmentFiles;
   }
 
@@ -654,7 +922,14 @@ export function createResolver(project: Project): Resolver {
   }
 
   /** A key of the settings: what the project's files say, else the fallback that stands in the code. */
-  function settingsValue(path: readonly string[], fallback: Lazy | undefined, expr: Expr, env: Env, depth: number, file?: string): Value {
+  function settingsValue(
+    path: readonly string[],
+    fallback: Lazy | undefined,
+    expr: Expr,
+    env: Env,
+    depth: number,
+    file?: string,
+  ): Value {
     const origin: Origin = { by: 'config', path: path.join('.') };
     const step: Step = { span: expr.span, note: `key ${path.join('.')} of the settings` };
     const found = findSetting(path, file);
@@ -664,13 +939,33 @@ export function createResolver(project: Project): Resolver {
     }
     if (fallback) {
       const value = one(fallback.expr, fallback.env, depth);
-      if (value.type === 'map' || value.type === 'none' || value.type === 'unknown' || value.type === 'external') return { type: 'settings', path, origin, span: expr.span, steps: [step], adjustable: true, ...(file !== undefined && { file }) };
+      if (value.type === 'map' || value.type === 'none' || value.type === 'unknown' || value.type === 'external')
+        return {
+          type: 'settings',
+          path,
+          origin,
+          span: expr.span,
+          steps: [step],
+          adjustable: true,
+          ...(file !== undefined && { file }),
+        };
       return { ...value, origin, adjustable: true, steps: [step, ...value.steps] };
     }
-    return { type: 'settings', path, origin, span: expr.span, steps: [step], adjustable: true, ...(file !== undefined && { file }) };
+    return {
+      type: 'settings',
+      path,
+      origin,
+      span: expr.span,
+      steps: [step],
+      adjustable: true,
+      ...(file !== undefined && { file }),
+    };
   }
 
-  function findSetting(path: readonly string[], file: string | undefined): { node: Node; document: Document } | undefined {
+  function findSetting(
+    path: readonly string[],
+    file: string | undefined,
+  ): { node: Node; document: Document } | undefined {
     const exact = file !== undefined;
     if (!exact && path.length < 2) return undefined;
     const found: { node: Node; document: Document }[] = [];
@@ -688,13 +983,22 @@ export function createResolver(project: Project): Resolver {
   function convert(value: Value, to: string): Value {
     if (/^(int|float|Number|parseInt|parseFloat|Number\.parseInt)$/.test(to)) {
       if (value.type === 'string') {
-        const number = parsePort(value.value) ?? (/^\s*[-+]?\d+(\.\d+)?\s*$/.test(value.value) ? Number(value.value) : undefined);
-        if (number === undefined) return { ...unknown(value.span), origin: value.origin, steps: value.steps, adjustable: value.adjustable, written: value.value } as Value;
+        const number =
+          parsePort(value.value) ?? (/^\s*[-+]?\d+(\.\d+)?\s*$/.test(value.value) ? Number(value.value) : undefined);
+        if (number === undefined)
+          return {
+            ...unknown(value.span),
+            origin: value.origin,
+            steps: value.steps,
+            adjustable: value.adjustable,
+            written: value.value,
+          } as Value;
         return { ...value, type: 'number', value: number };
       }
       return value;
     }
-    if (/^(str|String)$/.test(to) && value.type === 'number') return { ...value, type: 'string', value: String(value.value) };
+    if (/^(str|String)$/.test(to) && value.type === 'number')
+      return { ...value, type: 'string', value: String(value.value) };
     return value;
   }
 
@@ -711,13 +1015,15 @@ export function createResolver(project: Project): Resolver {
   /** `x.get("key", fallback)` where x is a mapping or a part of the settings. */
   function keyReads(expr: CallExpr, env: Env, depth: number): readonly Value[] | undefined {
     const first = expr.args[0];
-    if (expr.callee.kind !== 'member' || !/^(get|pop|setdefault)$/.test(expr.callee.name) || !first || first.spread) return undefined;
+    if (expr.callee.kind !== 'member' || !/^(get|pop|setdefault)$/.test(expr.callee.name) || !first || first.spread)
+      return undefined;
     const objects = evaluate(expr.callee.object, env, depth);
     if (!objects.some((object) => object.type === 'map' || object.type === 'settings')) return undefined;
     const key = one(first.value, env, depth);
     if (key.type !== 'string') return [unknown(expr.span)];
     const second = expr.args[1];
-    const spare = second && second.name === undefined ? second.value : expr.args.find((arg) => arg.name === 'default')?.value;
+    const spare =
+      second && second.name === undefined ? second.value : expr.args.find((arg) => arg.name === 'default')?.value;
     return objects.flatMap((object) => {
       const values = readKey(object, key.value, spare && { expr: spare, env }, second, expr, env, depth);
       return object.fallback ? values.map((value) => ({ ...value, fallback: true as const })) : values;
@@ -729,7 +1035,9 @@ export function createResolver(project: Project): Resolver {
     const second = expr.args[1];
     const named = (name: string) => expr.args.find((arg) => arg.name === name);
     const lazy = (inner: Expr | undefined): Lazy | undefined => (inner ? { expr: inner, env } : undefined);
-    const fallbackArgument = lazy((second && second.name === undefined && !second.spread ? second : (named('default') ?? named('fallback')))?.value);
+    const fallbackArgument = lazy(
+      (second && second.name === undefined && !second.spread ? second : (named('default') ?? named('fallback')))?.value,
+    );
     switch (callee.type) {
       case 'external': {
         const path = callee.path;
@@ -747,7 +1055,16 @@ export function createResolver(project: Project): Resolver {
           return [convert(one(inner.value, env, depth), path)];
         }
         if (path === 'dict' && !expr.args.some((arg) => arg.name === undefined)) {
-          return [{ type: 'map', entries: new Map(expr.args.filter((arg) => arg.name !== undefined).map((arg) => [arg.name!, { expr: arg.value, env }])), open: expr.args.some((arg) => arg.spread !== undefined), ...known(expr.span) }];
+          return [
+            {
+              type: 'map',
+              entries: new Map(
+                expr.args.filter((arg) => arg.name !== undefined).map((arg) => [arg.name!, { expr: arg.value, env }]),
+              ),
+              open: expr.args.some((arg) => arg.spread !== undefined),
+              ...known(expr.span),
+            },
+          ];
         }
         if (path === 'getattr' && first && second) {
           const name = one(second.value, env, depth);
@@ -757,8 +1074,16 @@ export function createResolver(project: Project): Resolver {
           const spare = lazy(expr.args[2]?.value);
           if (value.type !== 'string' && value.type !== 'number' && spare) {
             const settled = one(spare.expr, spare.env, depth);
-            const origin: Origin = value.adjustable && value.origin.by !== 'unknown' ? value.origin : { by: 'config', path: name.value };
-            return [{ ...settled, origin, adjustable: true, steps: [{ span: expr.span, note: `attribute ${name.value}` }, ...settled.steps] }];
+            const origin: Origin =
+              value.adjustable && value.origin.by !== 'unknown' ? value.origin : { by: 'config', path: name.value };
+            return [
+              {
+                ...settled,
+                origin,
+                adjustable: true,
+                steps: [{ span: expr.span, note: `attribute ${name.value}` }, ...settled.steps],
+              },
+            ];
           }
           return [value];
         }
@@ -771,25 +1096,49 @@ export function createResolver(project: Project): Resolver {
           const file = fileNamed(first?.value, env, 0);
           if (file !== undefined) return [{ type: 'settings', path: [], file, ...known(expr.span), adjustable: true }];
         }
-        if (callee.receiver && /\.(get|pop|setdefault|getint|value|get_value|getOrDefault|at)$/.test(path) && first && !first.spread) {
+        if (
+          callee.receiver &&
+          /\.(get|pop|setdefault|getint|value|get_value|getOrDefault|at)$/.test(path) &&
+          first &&
+          !first.spread
+        ) {
           const key = one(first.value, env, depth);
-          if (key.type === 'string') return [...readKey(callee.receiver, key.value, fallbackArgument ?? undefined, second, expr, env, depth)];
+          if (key.type === 'string')
+            return [...readKey(callee.receiver, key.value, fallbackArgument ?? undefined, second, expr, env, depth)];
         }
         if (first && !first.spread && settingsGetter.test(path.slice(path.lastIndexOf('.') + 1))) {
           const key = one(first.value, env, depth);
           if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
         }
-        return [{ type: 'external', path: `${path}()`, call: { call: expr, env }, ...(callee.receiver && { receiver: callee.receiver }), name: { expr, env }, ...known(expr.span) }];
+        return [
+          {
+            type: 'external',
+            path: `${path}()`,
+            call: { call: expr, env },
+            ...(callee.receiver && { receiver: callee.receiver }),
+            name: { expr, env },
+            ...known(expr.span),
+          },
+        ];
       }
       case 'class':
-        return [{ type: 'object', class: callee.class, env: callee.env, call: { call: expr, env }, ...known(expr.span) }];
+        return [
+          { type: 'object', class: callee.class, env: callee.env, call: { call: expr, env }, ...known(expr.span) },
+        ];
       case 'function': {
         const scope = project.programs.get(callee.env.scope.program.file)?.scopes.get(callee.function);
         if (!scope) return [unknown(expr.span)];
         const bindings = mergeArguments(callee.bound, argumentsOf(expr, env, depth));
-        const values = returned(callee.function, { scope, bindings, outer: callee.env, ...(callee.self && { self: callee.self }) }, depth);
+        const values = returned(
+          callee.function,
+          { scope, bindings, outer: callee.env, ...(callee.self && { self: callee.self }) },
+          depth,
+        );
         const name = callee.function.name ?? '';
-        const vague = !values.every((value) => value.type === 'string' || value.type === 'number' || (value.type === 'map' && value.entries.size > 0));
+        const vague = !values.every(
+          (value) =>
+            value.type === 'string' || value.type === 'number' || (value.type === 'map' && value.entries.size > 0),
+        );
         if (vague && first && !first.spread && settingsGetter.test(name)) {
           const key = one(first.value, env, depth);
           if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
@@ -800,12 +1149,14 @@ export function createResolver(project: Project): Resolver {
       case 'settings':
         return [unknown(expr.span)];
       default: {
-        const name = expr.callee.kind === 'member' ? expr.callee.name : expr.callee.kind === 'name' ? expr.callee.name : '';
+        const name =
+          expr.callee.kind === 'member' ? expr.callee.name : expr.callee.kind === 'name' ? expr.callee.name : '';
         if (first && !first.spread) {
           const object = expr.callee.kind === 'member' ? one(expr.callee.object, env, depth) : undefined;
           if (object && /^(get|pop|setdefault|getint|value)$/.test(name)) {
             const key = one(first.value, env, depth);
-            if (key.type === 'string') return [...readKey(object, key.value, fallbackArgument, second, expr, env, depth)];
+            if (key.type === 'string')
+              return [...readKey(object, key.value, fallbackArgument, second, expr, env, depth)];
           }
           if (settingsGetter.test(name)) {
             const key = one(first.value, env, depth);
@@ -820,19 +1171,35 @@ export function createResolver(project: Project): Resolver {
   const isNamed = (expr: Expr | undefined, name: string) => expr?.kind === 'name' && expr.name === name;
 
   /** `object.get("key", fallback)`. */
-  function readKey(object: Value, key: string, fallback: Lazy | undefined, second: CallExpr['args'][number] | undefined, expr: CallExpr, env: Env, depth: number): readonly Value[] {
+  function readKey(
+    object: Value,
+    key: string,
+    fallback: Lazy | undefined,
+    second: CallExpr['args'][number] | undefined,
+    expr: CallExpr,
+    env: Env,
+    depth: number,
+  ): readonly Value[] {
     if (object.type === 'map') {
       const entry = object.entries.get(key);
       if (entry) return evaluate(entry.expr, entry.env, depth);
       if (object.open) return [unknown(expr.span)];
       return fallback ? evaluate(fallback.expr, fallback.env, depth) : [{ type: 'none', ...known(expr.span) }];
     }
-    if (object.type === 'settings') return [settingsValue([...object.path, key], fallback, expr, env, depth, object.file)];
-    if (object.type === 'external' && environments.has(object.path)) return [environmentValue(key, fallback, expr, env, depth)];
-    if (object.type === 'external' && /configparser\.\w+\(\)$/.test(object.path) && second && second.name === undefined) {
+    if (object.type === 'settings')
+      return [settingsValue([...object.path, key], fallback, expr, env, depth, object.file)];
+    if (object.type === 'external' && environments.has(object.path))
+      return [environmentValue(key, fallback, expr, env, depth)];
+    if (
+      object.type === 'external' &&
+      /configparser\.\w+\(\)$/.test(object.path) &&
+      second &&
+      second.name === undefined
+    ) {
       const option = one(second.value, env, depth);
       const spare = expr.args.find((arg) => arg.name === 'fallback')?.value;
-      if (option.type === 'string') return [settingsValue([key, option.value], spare && { expr: spare, env }, expr, env, depth)];
+      if (option.type === 'string')
+        return [settingsValue([key, option.value], spare && { expr: spare, env }, expr, env, depth)];
     }
     return [settingsValue([key], fallback, expr, env, depth)];
   }
@@ -851,7 +1218,8 @@ export function createResolver(project: Project): Resolver {
           visit(statement.body);
           const before = values.length;
           for (const handler of statement.handlers) visit(handler.body);
-          for (let index = before; index < values.length; index++) values[index] = { ...values[index]!, fallback: true };
+          for (let index = before; index < values.length; index++)
+            values[index] = { ...values[index]!, fallback: true };
           visit(statement.otherwise);
           visit(statement.finalizer);
         } else if (statement.kind === 'loop' || statement.kind === 'with') visit(statement.body);
@@ -866,7 +1234,8 @@ export function createResolver(project: Project): Resolver {
   /** The settings file that an expression names: `open("config.yaml")`, `Path("config.yaml").read_text()`, a name that holds one. */
   function fileNamed(expr: Expr | undefined, env: Env, depth: number): string | undefined {
     if (!expr || depth > 6) return undefined;
-    if (expr.kind === 'string') return /\.(ya?ml|json5?|jsonc|toml|ini|cfg)$/i.test(expr.value) ? expr.value.replace(/^\.\//, '') : undefined;
+    if (expr.kind === 'string')
+      return /\.(ya?ml|json5?|jsonc|toml|ini|cfg)$/i.test(expr.value) ? expr.value.replace(/^\.\//, '') : undefined;
     if (expr.kind === 'call') {
       for (const arg of expr.args) {
         const found = fileNamed(arg.value, env, depth + 1);
@@ -879,7 +1248,8 @@ export function createResolver(project: Project): Resolver {
     if (expr.kind === 'name') {
       const scope = scopeOf(env.scope, expr.name);
       if (!scope) return undefined;
-      for (const definition of definitionsOf(scope, expr.name, scope === env.scope ? expr.span.start : undefined).definitions) {
+      for (const definition of definitionsOf(scope, expr.name, scope === env.scope ? expr.span.start : undefined)
+        .definitions) {
         if (definition.by === 'value' || definition.by === 'with') {
           const found = fileNamed(definition.value, { scope }, depth + 1);
           if (found !== undefined) return found;
@@ -952,7 +1322,11 @@ export function mergeArguments(first: BoundArguments | undefined, second: BoundA
 }
 
 /** The statements of a scope that set `object.name`. */
-export function attributeAssignments(object: string, name: string, scope: Scope): Extract<Statement, { kind: 'assign' }>[] {
+export function attributeAssignments(
+  object: string,
+  name: string,
+  scope: Scope,
+): Extract<Statement, { kind: 'assign' }>[] {
   const table = attributesOf(scope);
   return table.get(`${object}.${name}`) ?? [];
 }

@@ -17,7 +17,8 @@ export function optionRows(binds: readonly Bind[]): Bind[] {
       const key = `${declared.span.file}:${declared.span.start}:${role}`;
       const before = rows.get(key);
       if (before) {
-        if (!before.feeds!.some((span) => span === bind.span)) rows.set(key, { ...before, feeds: [...before.feeds!, bind.span] });
+        if (!before.feeds!.some((span) => span === bind.span))
+          rows.set(key, { ...before, feeds: [...before.feeds!, bind.span] });
         continue;
       }
       rows.set(key, {

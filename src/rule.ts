@@ -63,6 +63,8 @@ export interface RuleOptions {
   readonly host: string;
   /** The user stated the address, so widening is intended everywhere it is possible. */
   readonly hostStated: boolean;
+  /** Comments that silenced nothing; known only when every other rule has spoken. */
+  readonly unusedSuppressions?: readonly Span[];
 }
 
 export interface Finding extends Problem {

@@ -43,6 +43,8 @@ export interface Analysis {
   readonly syntaxErrors: ReadonlyMap<string, number>;
 }
 
+/** The one rule that has to wait for what the others hide. */
+const unusedSuppression = 'unused-suppression';
 /** Rounds of reading modules and callers that the rounds before asked for. */
 const maximumRounds = 5;
 /** Files read because another file names them. */
@@ -76,7 +78,9 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     publishes: reading.facts.filter((fact) => fact.kind === 'publish'),
     dials: [...code.dials, ...reading.facts.filter((fact) => fact.kind === 'dial')],
   });
-  const { findings, suppressed } = options.factsOnly ? { findings: [], suppressed: 0 } : judge(facts, options, reading, ignored);
+  const { findings, suppressed } = options.factsOnly
+    ? { findings: [], suppressed: 0 }
+    : judge(facts, options, reading, ignored);
   return {
     facts,
     findings,
@@ -179,7 +183,11 @@ class Reading {
 }
 
 /** Matches the catalogue against the code, reading modules and callers that are asked for on the way. */
-async function readCode(workspace: Workspace, reading: Reading, catalogue: Catalogue): Promise<Omit<Facts, 'publishes'>> {
+async function readCode(
+  workspace: Workspace,
+  reading: Reading,
+  catalogue: Catalogue,
+): Promise<Omit<Facts, 'publishes'>> {
   const missing = new Set<string>();
   const searched = new Set<string>();
   const looked = new Set<string>();
@@ -196,10 +204,14 @@ async function readCode(workspace: Workspace, reading: Reading, catalogue: Catal
     const quiet = (file: string) => contextOf(file) === 'test';
     const callers = createCallers(project, resolver, quiet);
     const readOnly = (file: string) => reading.sources.get(file)?.ignored === true;
-    const binds = [...reading.programs.values()].flatMap((index) => matchCalls(index, { resolver, callers, catalogue, contextOf, version, readOnly }));
+    const binds = [...reading.programs.values()].flatMap((index) =>
+      matchCalls(index, { resolver, callers, catalogue, contextOf, version, readOnly }),
+    );
 
     let news = false;
-    for (const file of new Set(binds.flatMap((bind) => foldersOf(bind.span.file).map((folder) => (folder === '' ? '.env' : `${folder}/.env`))))) {
+    for (const file of new Set(
+      binds.flatMap((bind) => foldersOf(bind.span.file).map((folder) => (folder === '' ? '.env' : `${folder}/.env`))),
+    )) {
       if (looked.has(file)) continue;
       looked.add(file);
       if (await workspace.has(file)) {
@@ -264,33 +276,54 @@ function importsOneOf(text: string, modules: ReadonlySet<string>): boolean {
 }
 
 /** Runs the rules, stamps, filters, silences and sorts what they say. */
-function judge(facts: Facts, options: RunOptions, reading: Reading, ignored: (file: string) => boolean): { findings: Finding[]; suppressed: number } {
+function judge(
+  facts: Facts,
+  options: RunOptions,
+  reading: Reading,
+  ignored: (file: string) => boolean,
+): { findings: Finding[]; suppressed: number } {
   const findings: Finding[] = [];
   const suppressions = new Map<string, Suppression[]>();
   let suppressed = 0;
   const seen = new Set<string>();
-  for (const [id, rule] of Object.entries(options.rules)) {
-    for (const problem of rule.check(facts, options)) {
+  const suppressionsOf = (file: string) => {
+    let own = suppressions.get(file);
+    if (!own) {
+      own = suppressionsIn(reading.comments.get(file) ?? [], reading.sources.get(file)?.text ?? '');
+      suppressions.set(file, own);
+    }
+    return own;
+  };
+  const run = (id: string, rule: Rule, given: RuleOptions) => {
+    for (const problem of rule.check(facts, given)) {
       if (ignored(problem.at.file)) continue;
       const context = problem.context ?? contextOf(problem.at.file);
       const severity = options.severity(id, problem.at.file, context, problem.severity, rule);
+      // What a comment hides is hidden whether or not the rule is on here, so the comment is not without use.
+      const silenced = suppressedBy(suppressionsOf(problem.at.file), id, problem.at.start);
       if (severity === 'off') continue;
       const key = `${id} ${problem.at.file} ${problem.at.start} ${problem.at.end} ${problem.message}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      let own = suppressions.get(problem.at.file);
-      if (!own) {
-        own = suppressionsIn(reading.comments.get(problem.at.file) ?? [], reading.sources.get(problem.at.file)?.text ?? '');
-        suppressions.set(problem.at.file, own);
-      }
-      if (suppressedBy(own, id, problem.at.start)) {
-        suppressed++;
-        continue;
-      }
-      findings.push({ ...problem, rule: id, severity });
+      if (silenced) suppressed++;
+      else findings.push({ ...problem, rule: id, severity });
     }
+  };
+  const { [unusedSuppression]: last, ...others } = options.rules;
+  for (const [id, rule] of Object.entries(others)) run(id, rule, options);
+  if (last) {
+    // A comment for a rule that did not run may well hide something.
+    const ran = new Set(Object.keys(others));
+    const unused = [...reading.comments.keys()].flatMap((file) =>
+      suppressionsOf(file).filter(
+        (one) => !one.used && !one.rules.includes(unusedSuppression) && one.rules.every((rule) => ran.has(rule)),
+      ),
+    );
+    run(unusedSuppression, last, { ...options, unusedSuppressions: unused.map((one) => one.span) });
   }
-  findings.sort((a, b) => (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start || (a.rule < b.rule ? -1 : 1)));
+  findings.sort((a, b) =>
+    a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start || (a.rule < b.rule ? -1 : 1),
+  );
   return { findings, suppressed };
 }
 

@@ -45,7 +45,11 @@ export function suppressionsIn(comments: readonly Comment[], text: string): Supp
       const lineStart = text.lastIndexOf('\n', comment.span.start - 1) + 1;
       const lineEnd = endOfLine(text, comment.span.end);
       const alone = text.slice(lineStart, comment.span.start).trim() === '';
-      found.push({ ...base, from: lineStart, to: alone ? endOfLine(text, Math.min(lineEnd + 1, text.length)) + 1 : lineEnd + 1 });
+      found.push({
+        ...base,
+        from: lineStart,
+        to: alone ? endOfLine(text, Math.min(lineEnd + 1, text.length)) + 1 : lineEnd + 1,
+      });
     }
   }
   return [...found, ...open];
@@ -57,8 +61,17 @@ function endOfLine(text: string, offset: number): number {
 }
 
 /** The suppression that silences a finding, marked as used. */
-export function suppressedBy(suppressions: readonly Suppression[], rule: string, offset: number): Suppression | undefined {
-  const found = suppressions.find((candidate) => candidate.from <= offset && offset < candidate.to && (candidate.rules.length === 0 || candidate.rules.includes(rule)));
+export function suppressedBy(
+  suppressions: readonly Suppression[],
+  rule: string,
+  offset: number,
+): Suppression | undefined {
+  const found = suppressions.find(
+    (candidate) =>
+      candidate.from <= offset &&
+      offset < candidate.to &&
+      (candidate.rules.length === 0 || candidate.rules.includes(rule)),
+  );
   if (found) found.used = true;
   return found;
 }

@@ -1,6 +1,17 @@
 import type { Workspace } from './workspace/workspace.ts';
 
-const places = ['requirements.txt', 'requirements/base.txt', 'requirements/prod.txt', 'requirements/production.txt', 'constraints.txt', 'poetry.lock', 'uv.lock', 'pdm.lock', 'Pipfile.lock', 'pyproject.toml'];
+const places = [
+  'requirements.txt',
+  'requirements/base.txt',
+  'requirements/prod.txt',
+  'requirements/production.txt',
+  'constraints.txt',
+  'poetry.lock',
+  'uv.lock',
+  'pdm.lock',
+  'Pipfile.lock',
+  'pyproject.toml',
+];
 
 /**
  * Reads which version of a package the project pins, from its requirements and lock files at the root.

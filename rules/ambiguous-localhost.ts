@@ -1,0 +1,45 @@
+import { isLoopbackName } from '../src/address.ts';
+import { groupedBy, listeningBinds } from '../src/joins.ts';
+import type { Rule } from '../src/rule.ts';
+
+/** The name is resolved when the server starts: to 127.0.0.1, to ::1 or to both, as the hosts file says. */
+export default {
+  summary: 'a server binds the name localhost, so the family it answers depends on the machine',
+  severity: 'warning',
+  *check(facts, options) {
+    const named = listeningBinds(facts).filter(
+      (bind) => bind.host.origin.by !== 'default' && isLoopbackName(bind.host.value),
+    );
+    for (const group of groupedBy(named, (bind) => bind.host.span)) {
+      const bind = group[0]!;
+      const { host } = bind;
+      const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
+      const meant = group.find((candidate) => candidate.local !== undefined)?.local;
+      const library = group.every((candidate) => candidate.failure.place === 'library');
+      const quiet = !host.fixed || meant !== undefined || library || !bind.sure;
+      yield {
+        at: host.span,
+        message: `binds the name ${host.value}: whether 127.0.0.1 or ::1 answers depends on the machine, and no other machine can connect`,
+        ...(quiet && { severity: 'info' as const }),
+        context: bind.context,
+        related: group
+          .filter((candidate) => candidate.span.start !== host.span.start)
+          .map((candidate) => ({ at: candidate.span, message: 'it listens here' })),
+        chain: host.chain,
+        ...(host.frame !== undefined &&
+          bind.sure &&
+          guarded === undefined && {
+            fix: {
+              safety: quiet && !options.hostStated ? ('unsafe' as const) : ('safe' as const),
+              does: `listen on ${options.host}, which every machine that can reach this one can connect to`,
+              repairs: [
+                { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: options.host },
+              ],
+            },
+          }),
+        ...(guarded !== undefined && { advice: `not widened by fix: ${guarded}` }),
+        ...(guarded === undefined && quiet && { advice: 'write 127.0.0.1 where it is meant for this machine only' }),
+      };
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,59 @@
+import type { Bind, Slot } from '../src/facts.ts';
+import { conflicts, groupedBy, listeningBinds } from '../src/joins.ts';
+import type { Rule } from '../src/rule.ts';
+
+/** A host or port that can be set, and is not used, sends people to the wrong address. */
+export default {
+  summary: 'a host or port can be given, and the listening call does not use it',
+  severity: 'warning',
+  *check(facts) {
+    const colliding = new Set(conflicts(facts).flat());
+    for (const role of ['host', 'port'] as const) {
+      const ignoring = listeningBinds(facts).filter(
+        (bind) => bind[role].ignored !== undefined && !(role === 'port' && colliding.has(bind)),
+      );
+      for (const group of groupedBy(ignoring, (bind) => bind[role].site)) {
+        const bind = group[0]!;
+        const slot: Slot<string | number> = bind[role];
+        const { name } = slot.ignored!;
+        const fix = fixOf(group, role);
+        yield {
+          at: slot.site,
+          message: `listens on ${slot.value}, whatever is passed as ${name}`,
+          ...(!bind.sure && { severity: 'info' as const }),
+          context: bind.context,
+          chain: slot.chain,
+          ...(fix && { fix }),
+        };
+      }
+    }
+  },
+} satisfies Rule;
+
+function fixOf(group: readonly Bind[], role: 'host' | 'port') {
+  if (group.some((bind) => !bind.sure || bind[role].siteFrame === undefined || bind[role].ignored!.value === undefined))
+    return undefined;
+  return {
+    safety: 'unsafe' as const,
+    does: `listen on the ${role} that is passed`,
+    repairs: group.map((bind) =>
+      role === 'host'
+        ? ({
+            kind: 'fill',
+            at: 'site',
+            role,
+            slot: bind.host,
+            value: bind.host.ignored!.value!,
+            expression: bind.host.ignored!.name,
+          } as const)
+        : ({
+            kind: 'fill',
+            at: 'site',
+            role,
+            slot: bind.port,
+            value: bind.port.ignored!.value!,
+            expression: bind.port.ignored!.name,
+          } as const),
+    ),
+  };
+}

@@ -1,0 +1,57 @@
+import { isLoopback, isLoopbackName } from '../src/address.ts';
+import { groupedBy, listeningBinds } from '../src/joins.ts';
+import type { Rule } from '../src/rule.ts';
+
+/** A server on loopback is there only for programs on the same machine, or in the same container. */
+export default {
+  summary: 'a server listens on loopback, where no other machine can connect',
+  severity: 'warning',
+  *check(facts, options) {
+    const local = listeningBinds(facts).filter((bind) => isLoopback(bind.host.value));
+    for (const group of groupedBy(local, (bind) => bind.host.span)) {
+      const bind = group[0]!;
+      const { host } = bind;
+      const written = host.origin.by !== 'default';
+      // A written name is ambiguous-localhost's.
+      if (written && isLoopbackName(host.value)) continue;
+      const meant = group.find((candidate) => candidate.local !== undefined)?.local;
+      const library = group.every((candidate) => candidate.failure.place === 'library');
+      const open = !host.fixed;
+      const quiet = open || meant !== undefined || library || !bind.sure;
+      const why =
+        host.origin.by === 'default'
+          ? `listens on ${host.value}, the default of ${host.origin.of}`
+          : `listens on ${host.value}`;
+      const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
+      const frame = host.frame !== undefined && bind.sure && guarded === undefined;
+      yield {
+        at: host.origin.by === 'default' ? bind.span : host.span,
+        message: `${why}, so no other machine can connect`,
+        ...(quiet && { severity: 'info' as const }),
+        context: bind.context,
+        related: group
+          .filter((candidate) => written && candidate.span.start !== host.span.start)
+          .map((candidate) => ({ at: candidate.span, message: 'it listens here' })),
+        chain: host.chain,
+        ...(frame && {
+          fix: {
+            safety: quiet && !options.hostStated ? ('unsafe' as const) : ('safe' as const),
+            does: `listen on ${options.host}, which every machine that can reach this one can connect to`,
+            repairs: [
+              { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: options.host },
+            ],
+          },
+        }),
+        ...(guarded !== undefined && { advice: `not widened by fix: ${guarded}` }),
+        ...(guarded === undefined && meant !== undefined && { advice: `seems meant for this machine only: ${meant}` }),
+        ...(guarded === undefined && meant === undefined && open && { advice: settable(host.origin, options.host) }),
+      };
+    }
+  },
+} satisfies Rule;
+
+function settable(origin: { by: string; name?: string; path?: string }, host: string): string {
+  if (origin.by === 'env') return `set ${origin.name}=${host} where it has to be reached`;
+  if (origin.by === 'argument') return `pass ${origin.name} ${host} where it has to be reached`;
+  return `set ${origin.path ?? 'the key'} to ${host} where it has to be reached`;
+}

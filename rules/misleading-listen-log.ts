@@ -1,0 +1,54 @@
+import type { Announcement } from '../src/facts.ts';
+import type { Fix, Rule } from '../src/rule.ts';
+
+/** A line that says "listening" is believed: it has to be true when it is written. */
+export default {
+  summary: 'a line claims that a server listens when it does not, or not there',
+  severity: 'warning',
+  *check(facts) {
+    for (const announcement of facts.announcements) {
+      if (!announcement.defect) continue;
+      const bind = facts.binds.find((candidate) => candidate.span === announcement.bind);
+      const port = bind?.port.value === undefined ? '' : ` on port ${bind.port.value}`;
+      const silent = bind?.failure.silent === true && bind.failure.state !== 'handled';
+      const message = {
+        'after-blocking': 'claims that the server is up, but runs only when it has stopped: the call before it blocks',
+        'before-bind': `claims that the server is up before it has bound its port, and stays in the log when the bind${port} fails`,
+        'other-address': `shows another port than the one that is bound: the server listens${port}`,
+      }[announcement.defect];
+      const fix = fixOf(announcement);
+      yield {
+        at: announcement.span,
+        message,
+        ...((announcement.defect === 'before-bind' && !silent) || bind?.sure === false
+          ? { severity: 'info' as const }
+          : {}),
+        context: announcement.context,
+        ...(bind && { related: [{ at: bind.span, message: 'the server starts here' }] }),
+        ...(fix && bind?.sure !== false && { fix }),
+        ...(!fix &&
+          announcement.defect === 'before-bind' && {
+            advice: 'say it when the bind has succeeded, with the address that is really bound',
+          }),
+      };
+    }
+  },
+} satisfies Rule;
+
+function fixOf(announcement: Announcement): Fix | undefined {
+  if (announcement.defect === 'after-blocking' && announcement.redundant) {
+    return {
+      safety: 'safe',
+      does: 'drop the line: the server itself says when it is up',
+      repairs: [{ kind: 'remove-announcement', announcement }],
+    };
+  }
+  if (announcement.defect === 'before-bind' && announcement.target) {
+    return {
+      safety: 'safe',
+      does: 'say it once the port is bound',
+      repairs: [{ kind: 'move-announcement', announcement }],
+    };
+  }
+  return undefined;
+}

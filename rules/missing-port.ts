@@ -1,0 +1,63 @@
+import { groupedBy, listeningBinds } from '../src/joins.ts';
+import type { Rule } from '../src/rule.ts';
+
+/** Without a port a server fails, or listens where nobody looks for it. */
+export default {
+  summary: 'no port is given, or only by a variable that may not be set',
+  severity: 'warning',
+  *check(facts) {
+    const unset = listeningBinds(facts).filter((bind) => bind.port.unset && bind.port.origin.by === 'env');
+    for (const group of groupedBy(unset, (bind) => bind.port.site)) {
+      const bind = group[0]!;
+      const { port } = bind;
+      if (port.origin.by !== 'env') continue;
+      yield {
+        at: port.site,
+        message: `the port comes from ${port.origin.name} alone, so where it is not set the server does not start`,
+        ...(!bind.sure && { severity: 'info' as const }),
+        context: bind.context,
+        chain: port.chain,
+        ...(bind.sure &&
+          port.frame !== undefined && {
+            fix: {
+              safety: 'safe' as const,
+              does: `listen on ${fallbackFor(bind.framework)} where ${port.origin.name} is not set`,
+              repairs: [
+                {
+                  kind: 'fill' as const,
+                  at: 'value' as const,
+                  role: 'port' as const,
+                  slot: port,
+                  value: fallbackFor(bind.framework),
+                },
+              ],
+            },
+          }),
+      };
+    }
+    for (const bind of listeningBinds(facts)) {
+      if (
+        bind.via !== 'config' ||
+        bind.port.value !== undefined ||
+        bind.port.written !== undefined ||
+        bind.host.value === undefined ||
+        !bind.port.unset
+      )
+        continue;
+      yield {
+        at: bind.span,
+        message: `this section names the host ${bind.host.value} and no port`,
+        context: bind.context,
+      };
+    }
+  },
+} satisfies Rule;
+
+/** The port that the framework's own documentation uses. */
+function fallbackFor(framework: string): number {
+  return framework === 'flask' || framework === 'quart'
+    ? 5000
+    : framework === 'aiohttp' || framework === 'waitress' || framework === 'bottle'
+      ? 8080
+      : 8000;
+}

@@ -1,0 +1,49 @@
+import { groupedBy, listed, listeningBinds } from '../src/joins.ts';
+import type { Rule } from '../src/rule.ts';
+
+/** When the port is taken, somebody has to hear of it: by an exit status, at least by a line in the log. */
+export default {
+  summary: 'nobody sees or reports that the port is taken',
+  severity: 'warning',
+  *check(facts) {
+    const unhandled = listeningBinds(facts).filter((bind) => bind.failure.state === 'unhandled' && bind.via === 'call');
+    for (const group of groupedBy(unhandled, (bind) => bind.span)) {
+      const bind = group.find((candidate) => candidate.failure.silent) ?? group[0]!;
+      const { failure } = bind;
+      const ports = listed(
+        group.flatMap((candidate) => candidate.port.value ?? []),
+        'or',
+      );
+      const port = ports === '' ? 'its port' : `port ${ports}`;
+      const loud = !failure.silent || failure.place === 'library' || !bind.sure;
+      const { repair } = failure;
+      yield {
+        at: bind.span,
+        message: failure.silent
+          ? `nobody sees it when ${port} is taken: ${failure.how}`
+          : `nothing handles it when ${port} is taken: ${failure.how}`,
+        ...(loud && { severity: 'info' as const }),
+        context: bind.context,
+        related: group.flatMap((candidate) =>
+          candidate.reached
+            .filter((step) => step.via !== 'call')
+            .map((step) => ({ at: step.span, message: `runs in a ${step.via}` })),
+        ),
+        ...(bind.sure &&
+          repair && {
+            fix: {
+              safety: repair.safe ? ('safe' as const) : ('unsafe' as const),
+              does: repair.endsProcess
+                ? `catch ${repair.catches}, say which port is taken and end the program`
+                : `catch ${repair.catches} and say which port is taken`,
+              repairs: [{ kind: 'handle-bind-error' as const, bind }],
+            },
+          }),
+        ...(!repair &&
+          failure.by === undefined && {
+            advice: `${failure.how}: bind the socket first, where the error can be seen, and hand it to the server`,
+          }),
+      };
+    }
+  },
+} satisfies Rule;

@@ -1,0 +1,49 @@
+import { isUnspecified } from '../src/address.ts';
+import type { Rule } from '../src/rule.ts';
+
+/** 0.0.0.0 is a place to listen, not a place to go. https://developer.chrome.com/blog/private-network-access-update */
+export default {
+  summary: 'the unspecified address is used as a destination',
+  severity: 'warning',
+  *check(facts) {
+    for (const dial of facts.dials) {
+      const { host } = dial;
+      if (!isUnspecified(host.value)) continue;
+      const instead = dial.shown ? 'localhost' : '127.0.0.1';
+      const { expression } = dial;
+      const code =
+        expression && host.frame?.code === 'python' ? spared(expression.text, expression.quote, instead) : undefined;
+      const fixable = host.frame !== undefined && (expression === undefined || code !== undefined);
+      yield {
+        at: dial.span,
+        message: dial.shown
+          ? `shows ${host.value} as an address to open: it is a place to listen, and browsers and Windows refuse to go there`
+          : `connects to ${host.value}: it is a place to listen, and Windows refuses to go there`,
+        context: dial.context,
+        chain: host.chain,
+        ...(fixable && {
+          fix: {
+            safety: 'safe' as const,
+            does: `${dial.shown ? 'show' : 'connect to'} ${instead}`,
+            repairs: [
+              {
+                kind: 'fill' as const,
+                at: 'site' as const,
+                role: 'host' as const,
+                slot: host,
+                value: instead,
+                ...(code !== undefined && { expression: code }),
+              },
+            ],
+          },
+        }),
+      };
+    }
+  },
+} satisfies Rule;
+
+/** The host as it is, unless it is the unspecified address. */
+function spared(name: string, quote: string, instead: string): string {
+  const text = (value: string) => quote + value + quote;
+  return `${text(instead)} if ${name} in (${text('0.0.0.0')}, ${text('::')}) else ${name}`;
+}
