@@ -84,7 +84,7 @@ const ruleIds = [
 ];
 
 test('there is code to read', () => {
-  assert.ok(code.includes('src/run.ts') && imports.some(({ to }) => to === 'src/facts.ts'));
+  assert.ok(code.includes('src/run.ts') && imports.some(({ to }) => to === 'src/facts.ts'), 'no code was found');
 });
 
 test('every rule, framework and format has a page, and every page has one of these', () => {
@@ -140,7 +140,7 @@ test('each parser package is imported by exactly one file', () => {
       importers.set(parser[1]!, (importers.get(parser[1]!) ?? new Set()).add(one.from));
     }
   }
-  assert.ok(importers.size > 0);
+  assert.ok(importers.size > 0, 'no parser is imported');
   for (const [parser, files] of importers) assert.equal(files.size, 1, `${parser}: ${[...files].join(', ')}`);
   assert.deepEqual([...(importers.get('ts-morph') ?? ['src/fix/typescript.ts'])], ['src/fix/typescript.ts']);
 });
@@ -193,6 +193,6 @@ test('messages are lower case, without a full stop', () => {
       });
     }),
   );
-  assert.ok(messages.length > 0);
+  assert.ok(messages.length > 0, 'no page of a rule expects a finding');
   for (const { place, message } of messages) assert.match(message, /^[^A-Z](.*[^.])?$/s, place);
 });
