@@ -94,7 +94,7 @@ function factLines(fact: Fact, locate: Locate): string[] {
         : []
       : [
           failureText(fact),
-          ...(fact.guarded ? [`guarded ${fact.guarded}`] : []),
+          ...(fact.guarded ? ['guarded'] : []),
           ...(fact.debug ? ['debug'] : []),
           ...list('feeds', fact.feeds, locate),
         ];
