@@ -247,8 +247,7 @@ function headOf(program: Program) {
   const { text, body } = program;
   let last: Statement | undefined;
   for (const statement of body) {
-    const isDocstring =
-      last === undefined && statement.kind === 'expression' && /^['"rRuU]/.test(text.slice(statement.span.start));
+    const isDocstring = last === undefined && statement.kind === 'expression' && statement.value.kind === 'string';
     const isFuture = statement.kind === 'import' && statement.module === '__future__';
     if (!isDocstring && !isFuture) break;
     last = statement;

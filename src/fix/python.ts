@@ -488,12 +488,9 @@ export function moveAnnouncement(program: Program, announcement: Announcement): 
   if (holdsLongString(text, lines)) return { refused: 'the statement holds a string of several lines' };
   if (/\r(?!\n)/.test(text)) return { refused: 'the file has line endings that are not understood' };
   const newline = newlineOf(text);
-  const above = /^[ \t]*$/.test(text.slice(lineStart(text, target.start), target.start));
-  const beside = above ? target.start : endedAt(program, target.start)?.span.start;
-  if (beside === undefined) return { refused: 'there is no statement at the place after the bind' };
-  const indent = above
-    ? /^[ \t]*/.exec(text.slice(lineStart(text, target.start), lineEnd(text, target.start)))![0]
-    : indentAt(text, beside);
+  const place = placeAfterBind(program, target.start);
+  if (place === undefined) return { refused: 'there is no statement at the place after the bind' };
+  const { at, above, indent } = place;
   const moved = text
     .slice(lines.start, lines.end)
     .split(/\r?\n/)
@@ -505,7 +502,6 @@ export function moveAnnouncement(program: Program, announcement: Announcement): 
           : indent + line.trimStart(),
     )
     .join(newline);
-  const at = above ? lineStart(text, target.start) : lineEnd(text, target.start);
   return {
     edits: [
       ...removal.edits,
@@ -519,6 +515,30 @@ export function moveAnnouncement(program: Program, announcement: Announcement): 
     needs: [],
     before: undefined,
   };
+}
+
+/** Where a line goes that is to run once the statement that ends at an offset has bound. */
+function placeAfterBind(
+  program: Program,
+  target: number,
+): { readonly at: number; readonly above: boolean; readonly indent: string } | undefined {
+  const { text } = program;
+  const aboveLine = (at: number) => ({
+    at: lineStart(text, at),
+    above: true,
+    indent: indentAt(text, at),
+  });
+  if (/^[ \t]*$/.test(text.slice(lineStart(text, target), target))) return aboveLine(target);
+  const ended = endedAt(program, target);
+  if (ended === undefined) return undefined;
+  if (ended.kind !== 'with')
+    return { at: lineEnd(text, target), above: false, indent: indentAt(text, ended.span.start) };
+  // What the head of a with statement binds is served in its body.
+  const first = ended.body[0];
+  return first !== undefined &&
+    indentAt(text, first.span.start) === text.slice(lineStart(text, first.span.start), first.span.start)
+    ? aboveLine(first.span.start)
+    : undefined;
 }
 
 /** The outermost statement that ends at an offset. */

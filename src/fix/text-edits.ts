@@ -28,7 +28,7 @@ export function areInConflict(a: PlacedEdit, b: PlacedEdit): boolean {
   if (a.span.file !== b.span.file || isSameEdit(a, b)) return false;
   const aEmpty = a.span.start === a.span.end;
   const bEmpty = b.span.start === b.span.end;
-  if (aEmpty && bEmpty) return a.span.start === b.span.start && a.rank === b.rank;
+  if (aEmpty && bEmpty) return a.span.start === b.span.start && (a.rank === b.rank || isUnordered(a, b));
   if (aEmpty || bEmpty) {
     const [insertion, replacement] = aEmpty ? [a, b] : [b, a];
     const at = insertion.span.start;
@@ -36,6 +36,11 @@ export function areInConflict(a: PlacedEdit, b: PlacedEdit): boolean {
     return at > replacement.span.start && at < replacement.span.end;
   }
   return a.span.start < b.span.end && b.span.start < a.span.end;
+}
+
+/** A line that is put in above another would get that one's new indentation. */
+function isUnordered(a: PlacedEdit, b: PlacedEdit): boolean {
+  return (a.rank === rank.line && b.rank === rank.moved) || (a.rank === rank.moved && b.rank === rank.line);
 }
 
 /** The edits without repetitions, in the order of their places. */
