@@ -30,6 +30,7 @@ function report(
       seen: 120,
       parsed: 14,
       notUnderstood: found.problems?.length ?? 0,
+      syntaxErrors: new Map(),
       sources: new Map(Object.entries(texts).map(([file, text]) => [file, { file, text }])),
     },
     findings: found.findings ?? [],
@@ -37,7 +38,7 @@ function report(
     root,
     cwd: found.cwd ?? root,
     durationMs: 83.6,
-    unsafeFixes: false,
+    due: ({ fix, severity }) => fix?.safety === 'safe' && severity !== 'info',
   });
 }
 

@@ -3,7 +3,7 @@ import type { Rule, Severity } from '../rule.ts';
 import { columnsOf } from '../terminal.ts';
 import { type Io, print } from './io.ts';
 import type { RuleFlags } from './options.ts';
-import { deliver, namedUnread, reportOn, reportOptions, runOn, showFiles } from './run.ts';
+import { deliver, namedUnread, reportOn, reportOptions, runOn, showFiles, withEdits } from './run.ts';
 
 /** Prints what is wrong. */
 export async function check(
@@ -13,7 +13,7 @@ export async function check(
   io: Io,
 ): Promise<number> {
   const run = await runOn(paths, flags, table, io);
-  const findings: readonly ReportedFinding[] = run.findings;
+  const findings = await withEdits(run.findings, run.analysis, run.project);
   const report = reportOn(run, findings, flags, io);
   if (flags.showFiles) return showFiles(run, report, flags, io);
   const { failOn } = run.project.settings;

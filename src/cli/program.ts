@@ -67,6 +67,15 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .action(async (paths: string[], flags: RuleFlags) => {
       exitCode = await (await import('./check.ts')).check(paths, flags, await loadRules(), io);
     });
+  addRuleFlags(
+    addFlags(program.command('fix').argument('[paths...]', 'files or folders (default: this folder)'), reports),
+  )
+    .description('rewrite what can be rewritten')
+    .option('--diff', 'print a unified diff and write nothing')
+    .addHelpText('after', shown(examples.fix) + exitCodes)
+    .action(async (paths: string[], flags: RuleFlags) => {
+      exitCode = await (await import('./fix.ts')).fix(paths, flags, await loadRules(), io);
+    });
   addFlags(program.command('map').argument('[paths...]', 'files or folders (default: this folder)'), ['text', 'json'])
     .description('print everything that listens, is published or connected to')
     .addHelpText('after', shown(examples.map))
@@ -98,6 +107,14 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .action(async (flags: Pick<Flags, 'color' | 'format'>) => {
       exitCode = await (await import('./frameworks.ts')).frameworks(flags, io);
     });
+  program
+    .command('undo')
+    .argument('[folder]', 'a folder of the project (default: this one)')
+    .description('take the last fix back as a whole; refuses where files have changed since')
+    .action(async (folder: string | undefined) => {
+      exitCode = await (await import('./undo.ts')).undoLast(folder, io);
+    });
+
   if (argv.length === 0) {
     program.outputHelp();
     return 0;

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { type Positions, positionsOf } from '../positions.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding } from '../reporter.ts';
+import type { Finding } from '../rule.ts';
 import type { Analysis } from '../run.ts';
 
 export interface ReportInput {
@@ -13,8 +14,8 @@ export interface ReportInput {
   readonly root: string;
   readonly cwd: string;
   readonly durationMs: number;
-  /** `fix` would be allowed to apply unsafe fixes too. */
-  readonly unsafeFixes: boolean;
+  /** Would `fix` with the same flags make this one? */
+  due(finding: Finding): boolean;
 }
 
 /** Joins what was found with what a reporter needs to show it. */
@@ -40,7 +41,7 @@ export function reportOf(input: ReportInput): Report {
       errors: count('error'),
       warnings: count('warning'),
       infos: count('info'),
-      fixable: findings.filter((finding) => isFixable(finding, input.unsafeFixes)).length,
+      fixable: findings.filter((finding) => isFixable(finding) && input.due(finding)).length,
       suppressed: analysis.suppressed,
       notUnderstood: analysis.notUnderstood,
       durationMs: Math.round(input.durationMs),
@@ -57,7 +58,6 @@ export function reportOf(input: ReportInput): Report {
   };
 }
 
-function isFixable({ fix, edits, structural, severity }: ReportedFinding, unsafeFixes: boolean): boolean {
-  if (fix === undefined || (edits === undefined && !structural)) return false;
-  return unsafeFixes || (fix.safety === 'safe' && severity !== 'info');
+function isFixable({ fix, edits, structural }: ReportedFinding): boolean {
+  return fix !== undefined && (edits !== undefined || structural === true);
 }

@@ -66,9 +66,7 @@ export async function runOn(
     analysis,
     options,
     started,
-    findings: analysis.findings.filter(({ at, related }) =>
-      [at, ...(related ?? []).map((place) => place.at)].some(({ file }) => covers(file)),
-    ),
+    findings: analysis.findings.filter((finding) => concerns(project, finding)),
     problems: analysis.problems.filter(({ file }) => covers(file)),
     facts: {
       ...facts,
@@ -77,6 +75,11 @@ export async function runOn(
       dials: facts.dials.filter(({ span }) => covers(span.file)),
     },
   };
+}
+
+/** Was a file asked for in which the finding stands or to which it relates? */
+export function concerns({ covers }: Project, { at, related }: Finding): boolean {
+  return covers(at.file) || (related ?? []).some((place) => covers(place.at.file));
 }
 
 /** The run's report, with the edits of fixes where they are known. */
@@ -88,7 +91,28 @@ export function reportOn(run: Run, findings: readonly ReportedFinding[], flags: 
     root: run.project.root,
     cwd: io.cwd,
     durationMs: performance.now() - run.started,
-    unsafeFixes: flags.unsafeFixes === true || flags.host !== undefined,
+    due: (finding) => isDue(finding, flags),
+  });
+}
+
+/** Does `fix` with these flags make the fix of this finding? */
+export function isDue({ fix, severity }: Finding, { unsafeFixes, host }: Partial<RuleFlags>): boolean {
+  if (fix === undefined) return false;
+  return unsafeFixes === true || (fix.safety === 'safe' && (severity !== 'info' || host !== undefined));
+}
+
+/** The findings with the edits of their fixes. */
+export async function withEdits(
+  findings: readonly Finding[],
+  analysis: Analysis,
+  { workspace, settings }: Project,
+): Promise<ReportedFinding[]> {
+  if (!findings.some(({ fix }) => fix !== undefined)) return [...findings];
+  const { editsForReport } = await import('../fix/apply.ts');
+  const edits = await editsForReport({ ...analysis, findings }, workspace, settings.fix.style);
+  return findings.map((finding) => {
+    const own = edits.get(finding);
+    return own === undefined ? finding : { ...finding, edits: own };
   });
 }
 

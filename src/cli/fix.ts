@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type { Plan } from '../fix/apply.ts';
+import { positionsOf } from '../positions.ts';
+import type { Report } from '../reporter.ts';
+import type { Rule } from '../rule.ts';
+import { harmless } from '../terminal.ts';
+import { gitRootOf } from '../workspace/disk-workspace.ts';
+import { fails, printStatistics } from './check.ts';
+import { type Io, print } from './io.ts';
+import type { RuleFlags } from './options.ts';
+import {
+  concerns,
+  deliver,
+  isDue,
+  namedUnread,
+  type Run,
+  reportOn,
+  reportOptions,
+  runOn,
+  showFiles,
+  withEdits,
+} from './run.ts';
+
+/** Rewrites what can be rewritten, and prints what is left. */
+export async function fix(
+  paths: readonly string[],
+  flags: RuleFlags,
+  table: Readonly<Record<string, Rule>>,
+  io: Io,
+): Promise<number> {
+  const run = await runOn(paths, flags, table, io);
+  const { project } = run;
+  const before = reportOn(run, [], flags, io);
+  if (flags.showFiles) return showFiles(run, before, flags, io);
+  const { planFixes } = await import('../fix/apply.ts');
+  const plan = await planFixes(run.analysis, project.workspace, {
+    style: project.settings.fix.style,
+    unsafe: true,
+    run: run.options,
+    wanted: (finding) =>
+      isDue(finding, flags) && concerns(project, finding) && (!flags.stdin || project.covers(finding.at.file)),
+  });
+  if (flags.diff) {
+    const { unifiedDiff } = await import('../fix/diff.ts');
+    const diff = unifiedDiff(plan, before.path);
+    await deliver(diff, flags, io);
+    if (!flags.quiet) await print(io.stderr, refusals(plan, before));
+    return diff === '' ? (namedUnread(run) ? 2 : 0) : 1;
+  }
+  if (flags.stdin) {
+    const file = project.named[0]!;
+    const { text } = run.analysis.sources.get(file) ?? { text: await textOf(run, file) };
+    await deliver(plan.texts.get(file)?.after ?? text, flags, io);
+    if (!flags.quiet) await print(io.stderr, refusals(plan, before));
+    return fails(left(run, plan), project.settings.failOn, flags.maxWarnings) ? 1 : 0;
+  }
+
+  const unwritten = await write(plan, run, io);
+  const after: Run = { ...run, analysis: plan.analysis, problems: [...run.problems, ...unwritten] };
+  const findings = await withEdits(left(run, plan), plan.analysis, project);
+  const report = reportOn(after, findings, flags, io);
+  const { failOn } = project.settings;
+  const reporter = (await (await import('../../generated/reports.ts')).default[flags.format]!()).default;
+  const forPeople = flags.format === 'text' && flags.output === undefined;
+  const done = flags.quiet ? '' : changes(plan, before, unwritten.length > 0) + refusals(plan, before);
+  await print(forPeople ? io.stdout : io.stderr, done === '' || !forPeople ? done : `${done}\n`);
+  await deliver(reporter.print(report, reportOptions(flags, failOn === 'info', io)), flags, io);
+  if (flags.statistics) await printStatistics(findings, flags, io);
+  if (namedUnread(run)) return 2;
+  return unwritten.length > 0 || fails(findings, failOn, flags.maxWarnings) ? 1 : 0;
+}
+
+const left = (run: Run, plan: Plan) => plan.analysis.findings.filter((finding) => concerns(run.project, finding));
+
+async function textOf(run: Run, file: string): Promise<string> {
+  const source = await run.project.workspace.read(file);
+  return 'text' in source ? source.text : '';
+}
+
+/** Writes the plan and keeps what it replaces. Records belong to the git repository, so that undo finds them from everywhere in it. */
+async function write(plan: Plan, { project }: Run, io: Io) {
+  if (plan.texts.size === 0) return [];
+  const [{ writeChanges }, { recordRun, stateFolder }] = await Promise.all([
+    import('../fix/write.ts'),
+    import('../fix/undo.ts'),
+  ]);
+  const root = gitRootOf(project.root) ?? project.root;
+  const prefix = path.relative(root, project.root).replaceAll(path.sep, '/');
+  const texts = [...plan.texts].map(([file, change]) => ({ file: path.posix.join(prefix, file), ...change }));
+  const { problems } = await writeChanges(root, texts, (replacements) =>
+    recordRun(root, stateFolder(io.env), replacements),
+  );
+  return problems.map((problem) => ({ ...problem, file: path.posix.relative(prefix, problem.file) }));
+}
+
+function changes(plan: Plan, before: Report, partly: boolean): string {
+  const lines = plan.applied.map(
+    ({ finding, does }) =>
+      `fixed ${placeOf(before, finding.at.file, finding.at.start)} ${finding.rule}: ${harmless(does)}\n`,
+  );
+  if (lines.length === 0) return '';
+  const files = plan.texts.size === 1 ? '1 file' : `${plan.texts.size} files`;
+  const end = partly
+    ? 'not everything could be written'
+    : `${lines.length} fixed in ${files}; bindlint undo takes it back`;
+  return `${lines.join('')}${end}\n`;
+}
+
+function refusals(plan: Plan, before: Report): string {
+  return plan.refused
+    .map(({ at, rule, reason }) => `not fixed ${placeOf(before, at.file, at.start)} ${rule}: ${harmless(reason)}\n`)
+    .join('');
+}
+
+function placeOf(report: Report, file: string, offset: number): string {
+  const { line, column } = positionsOf(report.text(file) ?? '').at(offset);
+  return harmless(`${report.path(file)}:${line}:${column}`);
+}
