@@ -1,6 +1,7 @@
 import type { Framework } from './framework.ts';
 
-export const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** A text as a regular expression that matches it. */
+export const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** A server object that was made in another file goes by such a name; its method is then called without the framework's word in sight. */
 const serverName = /app|serv|api|mcp|socket|sio|web|demo|dash|ui$|^self$|^this$/i;
@@ -35,7 +36,7 @@ export function wordsIn(text: string): (word: string) => boolean {
   return (word) => {
     let found = known.get(word);
     if (found === undefined) {
-      found = new RegExp(`\\b${escape(word)}\\b`).test(text);
+      found = new RegExp(`\\b${escaped(word)}\\b`).test(text);
       known.set(word, found);
     }
     return found;

@@ -570,7 +570,8 @@ class ArgumentReader {
       const hosts = listOf(shape.host);
       const ports = listOf(shape.port);
       const given = shape.address === undefined ? undefined : first(listOf(shape.address));
-      if (given?.given.state === 'given') {
+      const halves = [...hosts, ...ports].some((where) => where.item !== undefined && find(where).state === 'given');
+      if (given?.given.state === 'given' && !halves && settled(given.given.lazy).type !== 'number') {
         const { lazy } = given.given;
         const value = settled(lazy);
         const items = value.type === 'list' ? value.items : [lazy];
@@ -584,8 +585,8 @@ class ArgumentReader {
         const insert = listOf(shape.address);
         return [
           {
-            host: missing<string>('host', insert, given.given.state),
-            port: missing<number>('port', insert, given.given.state),
+            host: missing<string>('host', insert, given.given.state === 'absent' ? 'absent' : 'hidden'),
+            port: missing<number>('port', insert, given.given.state === 'absent' ? 'absent' : 'hidden'),
           },
         ].map(({ host, port }) => ({
           host: withoutFrames(host),
@@ -647,7 +648,7 @@ class ArgumentReader {
       const host: Slot<string> = parts.host
         ? {
             ...common,
-            value: parts.host.text === '' ? '0.0.0.0' : parts.host.text === '*' ? '*' : parts.host.text,
+            value: parts.host.text === '' ? '0.0.0.0' : parts.host.text.replace(/^\[(.*)\]$/, '$1'),
             ...(part(parts.host.start, parts.host.end) as object),
           }
         : bare(missing('host', hosts, 'absent') as never);

@@ -1,4 +1,4 @@
-import { calleesOf, escape, mayCall, wordsIn } from './callees.ts';
+import { calleesOf, escaped, mayCall, wordsIn } from './callees.ts';
 import type { Format } from './format.ts';
 import type { Framework } from './framework.ts';
 import type { Prefilter } from './workspace/workspace.ts';
@@ -24,22 +24,27 @@ export function prefilters(
   isSettings: (file: string) => boolean,
 ): Prefilters {
   const callees = calleesOf(python);
-  const names = [...callees.keys()].sort().map(escape).join('|');
+  const names = [...callees.keys()].sort().map(escaped).join('|');
+  const bases = [...callees.keys()]
+    .filter((name) => /^[A-Z]/.test(name))
+    .sort()
+    .map(escaped)
+    .join('|');
   const kinds = Object.values(formats);
   const look = new RegExp(
-    `(?:\\b([A-Za-z_]\\w*)[ \\t]*(?:\\([^()\\n]*\\))?[ \\t]*\\.[ \\t]*)?\\b(${names})[ \\t]*\\(|(${links})`,
+    `(?<=\\b([A-Za-z_]\\w*)[ \\t]*(?:\\([^()\\n]*\\))?[ \\t]*\\.[ \\t]*)?\\b(${names})[ \\t]*\\(|(${links})|\\bclass[ \\t]+\\w+[ \\t]*\\([^)\\n]*\\b(${bases})\\b`,
     'g',
   );
   return {
     prefilter: {
-      pattern: `\\b(${names})[ \\t]*\\(|${links}`,
+      pattern: `\\b(${names})[ \\t]*\\(|${links}|\\bclass[ \\t]+\\w+[ \\t]*\\([^)]*\\b(${bases})\\b`,
       paths: /\.pyw?$/,
       always: (file) => isSettings(file) || kinds.some((format) => format.files.test(file)),
     },
     isCandidate(text) {
       const holds = wordsIn(text);
-      for (const [, receiver, name, link] of text.matchAll(look)) {
-        if (link !== undefined || mayCall(callees, name!, receiver, holds)) return true;
+      for (const [, receiver, name, link, base] of text.matchAll(look)) {
+        if (link !== undefined || mayCall(callees, (name ?? base)!, receiver, holds)) return true;
       }
       return false;
     },

@@ -5,6 +5,7 @@ import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.
 import type { Format } from './format.ts';
 import { linksOf } from './links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
+import { matchCommands, programNames } from './match-commands.ts';
 import { indexProgram, type ProgramIndex } from './names.ts';
 import { prefilters } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
@@ -57,18 +58,20 @@ const python = /\.pyw?$/;
  * @param options rules and their severities
  */
 export async function analyze(workspace: Workspace, options: RunOptions): Promise<Analysis> {
-  const [{ default: catalogue }, { default: formats }, { isSettingsFile, loadDocuments }] = await Promise.all([
-    import('../generated/python.ts'),
-    import('../generated/formats.ts'),
-    import('./workspace/settings-files.ts'),
-  ]);
+  const [{ default: catalogue }, { default: programs }, { default: formats }, { isSettingsFile, loadDocuments }] =
+    await Promise.all([
+      import('../generated/python.ts'),
+      import('../generated/program.ts'),
+      import('../generated/formats.ts'),
+      import('./workspace/settings-files.ts'),
+    ]);
   const { prefilter, isCandidate } = prefilters(catalogue, formats, isSettingsFile);
   const { files, seen } = await workspace.candidates(prefilter);
-  const reading = new Reading(workspace, loadDocuments);
+  const reading = new Reading(workspace, loadDocuments, { ...catalogue, ...programs });
   for (const file of files) {
     if (python.test(file)) await reading.program(file, isCandidate);
     else if (isSettingsFile(file)) await reading.settings(file);
-    await reading.format(file, formats);
+    await reading.format(file, formats, files);
   }
   const code = await readCode(workspace, reading, catalogue);
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
@@ -107,9 +110,18 @@ class Reading {
   readonly #workspace: Workspace;
   readonly #load: (file: string, text: string) => Promise<readonly Document[]>;
 
-  constructor(workspace: Workspace, load: (file: string, text: string) => Promise<readonly Document[]>) {
+  readonly #commands: Catalogue;
+  readonly #programNames: RegExp;
+
+  constructor(
+    workspace: Workspace,
+    load: (file: string, text: string) => Promise<readonly Document[]>,
+    commands: Catalogue,
+  ) {
     this.#workspace = workspace;
     this.#load = load;
+    this.#commands = commands;
+    this.#programNames = programNames(commands);
   }
 
   async source(file: string): Promise<Source | undefined> {
@@ -169,15 +181,31 @@ class Reading {
     }
   }
 
-  async format(file: string, formats: Readonly<Record<string, Format>>): Promise<void> {
+  async format(file: string, formats: Readonly<Record<string, Format>>, files: readonly string[]): Promise<void> {
     for (const format of Object.values(formats)) {
       if (!format.files.test(file)) continue;
       const source = await this.source(file);
-      if (!source || !format.literals.every((literal) => new RegExp(literal).test(source.text))) continue;
+      if (!source) return;
+      const holds =
+        format.literals.length === 0
+          ? this.#programNames.test(source.text)
+          : format.literals.every((literal) => new RegExp(literal).test(source.text));
+      if (!holds) continue;
+      const refused = format.notation === 'lines' ? guard(source.text, 'lines') : undefined;
+      if (refused) {
+        this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
+        continue;
+      }
       const documents = format.notation === 'lines' ? [] : await this.parse(file, source.text);
       if (!documents) continue;
+      if (format.notation === 'lines') this.parsed++;
       const extract = format.read({ file, text: source.text, documents });
       this.facts.push(...(extract.facts ?? []));
+      const present = (names: readonly string[]) =>
+        names.some((name) => files.some((other) => other === name || other.endsWith(`/${name}`)));
+      this.facts.push(
+        ...matchCommands(extract.commands ?? [], this.#commands, contextOf(file), source.ignored === true, present),
+      );
     }
   }
 }

@@ -1,0 +1,278 @@
+import { parsePort, splitAddress } from './address.ts';
+import { escaped } from './callees.ts';
+import { addressParts, type CommandSlot, commandSlots, type Started, unwrap } from './commands.ts';
+import type { Bind, Context, Failure, Origin, Slot, Span, Step } from './facts.ts';
+import type { Extract } from './format.ts';
+import type { CommandShape, Framework } from './framework.ts';
+import type { Word } from './syntax/command.ts';
+import { expand } from './syntax/shell.ts';
+
+interface Entry {
+  readonly word: string;
+  readonly framework: Framework;
+  readonly shape: CommandShape;
+}
+
+type Catalogue = Readonly<Record<string, Framework>>;
+const tables = new WeakMap<Catalogue, ReadonlyMap<string, readonly Entry[]>>();
+
+function tableOf(catalogue: Catalogue): ReadonlyMap<string, readonly Entry[]> {
+  const known = tables.get(catalogue);
+  if (known) return known;
+  const table = new Map<string, Entry[]>();
+  for (const [word, framework] of Object.entries(catalogue)) {
+    for (const shape of framework.commands ?? []) {
+      for (const program of typeof shape.program === 'string' ? [shape.program] : shape.program) {
+        table.set(program, [...(table.get(program) ?? []), { word, framework, shape }]);
+      }
+    }
+  }
+  tables.set(catalogue, table);
+  return table;
+}
+
+/** The names of the catalogue's programs, as a regular expression. */
+export function programNames(catalogue: Catalogue): RegExp {
+  return new RegExp([...tableOf(catalogue).keys()].map(escaped).join('|'));
+}
+
+/** Is a file with a program's settings there, so that what the command line leaves out may stand in it? */
+export type SettingsPresent = (names: readonly string[]) => boolean;
+
+/**
+ * All binds that a file's command lines make.
+ * @param context what the file is for
+ * @param readOnly nothing may be written to the file
+ */
+export function matchCommands(
+  commands: Extract['commands'],
+  catalogue: Catalogue,
+  context: Context,
+  readOnly: boolean,
+  settingsPresent: SettingsPresent,
+): Bind[] {
+  const table = tableOf(catalogue);
+  return commands.flatMap(({ line, context: stated, scope }) =>
+    unwrap(line).flatMap((started) => {
+      const name = started.program.slice(started.program.lastIndexOf('/') + 1);
+      for (const entry of table.get(started.program) ?? table.get(name) ?? []) {
+        const binds = bindsOf(started, entry, settingsPresent);
+        if (!binds) continue;
+        const development = stated ?? (started.development ? 'development' : undefined);
+        const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
+        return binds.map((bind) => ({
+          ...bind,
+          context: development ?? deployed,
+          scope: scope ?? '',
+          ...(readOnly && { host: sealed(bind.host), port: sealed(bind.port) }),
+        }));
+      }
+      return [];
+    }),
+  );
+}
+
+function sealed<T>(slot: Slot<T>): Slot<T> {
+  const { frame: _frame, siteFrame: _siteFrame, ...rest } = slot;
+  return rest;
+}
+
+function bindsOf(
+  started: Started,
+  { word, framework, shape }: Entry,
+  settingsPresent: SettingsPresent,
+): Omit<Bind, 'context' | 'scope'>[] | undefined {
+  const slots = commandSlots(started, shape);
+  if (!slots || slots.elsewhere) return undefined;
+  const given = { ...framework.defaults, ...shape.defaults };
+  for (const other of shape.defaultsWith ?? []) {
+    if (started.args.some((arg) => arg.value === other.flag || arg.value.startsWith(`${other.flag}=`)))
+      Object.assign(given, other);
+  }
+  const variable = (role: 'host' | 'port' | 'address') =>
+    (shape.environment?.[role] ?? [])
+      .flatMap((name) => started.environment.find((candidate) => candidate.name === name) ?? [])
+      .at(-1);
+  const elsewhere = (role: 'host' | 'port' | 'address') => {
+    const settings = shape.settings;
+    if (!settings) return false;
+    const named = started.args.some((arg) =>
+      settings.flags?.some((flag) => arg.value === flag || arg.value.startsWith(`${flag}=`)),
+    );
+    return (
+      (named || (settings.files !== undefined && settingsPresent(settings.files))) &&
+      (settings[role] !== undefined || settings.address !== undefined)
+    );
+  };
+  const missing = <T extends string | number>(role: 'host' | 'port', slot: CommandSlot | undefined): Slot<T> => {
+    const assigned = variable(role);
+    const span = slot?.span ?? { ...started.programWord.span, start: started.programWord.span.end };
+    if (assigned)
+      return {
+        ...fromWord<T>(role, assigned.value, assigned.value.span, started),
+        origin: { by: 'env', name: assigned.name },
+        fixed: true,
+      };
+    const common = {
+      span,
+      site: span,
+      chain: [] as Step[],
+      ...(slot?.frame && { frame: slot.frame, siteFrame: slot.frame }),
+    };
+    const unknown =
+      slot?.unknown ||
+      elsewhere(role) ||
+      shape.required?.includes(role) ||
+      shape.environment?.arguments?.some((name) => started.environment.some((one) => one.name === name));
+    if (unknown) return { value: undefined, origin: { by: 'unknown' }, fixed: false, ...common };
+    let value: string | number | undefined = given[role];
+    if (role === 'host' && shape.environmentHost !== undefined && variable('port')) value = shape.environmentHost;
+    return {
+      value: value as T | undefined,
+      origin: value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs },
+      fixed: true,
+      ...common,
+    };
+  };
+  const slotOf = <T extends string | number>(role: 'host' | 'port', slot: CommandSlot | undefined): Slot<T> =>
+    slot?.word ? withFrame(fromWord<T>(role, slot.word, slot.span, started), slot) : missing<T>(role, slot);
+
+  const assignedAddress = variable('address');
+  const addresses: readonly CommandSlot[] =
+    slots.addresses.every((slot) => slot.word === undefined) && assignedAddress
+      ? [{ word: assignedAddress.value, span: assignedAddress.value.span }]
+      : slots.addresses;
+  const written = addresses.filter((slot) => slot.word !== undefined);
+  const pairs: { host: Slot<string>; port: Slot<number> }[] = [];
+  if (written.length > 0) {
+    for (const slot of written) {
+      const pair = splitWord(slot, shape, started, given, missing);
+      if (pair) pairs.push(pair);
+    }
+    if (pairs.length === 0) return undefined;
+  } else if (slots.host || slots.port || (shape.host ?? shape.port)) {
+    pairs.push({ host: slotOf<string>('host', slots.host), port: slotOf<number>('port', slots.port) });
+  } else {
+    const place = addresses[0];
+    // One new flag holds both: it is written as a whole, so neither half has a frame of its own.
+    const both = { host: sealed(missing<string>('host', place)), port: sealed(missing<number>('port', place)) };
+    if (place?.unknown || elsewhere('address')) {
+      both.host = { ...both.host, value: undefined, origin: { by: 'unknown' } };
+      both.port = { ...both.port, value: undefined, origin: { by: 'unknown' } };
+    } else if (place?.frame && both.port.value !== undefined) {
+      both.host = { ...both.host, frame: { ...place.frame, after: `:${both.port.value}${place.frame.after}` } };
+    }
+    pairs.push(both);
+  }
+  const failure: Failure = {
+    state: shape.failure === undefined ? 'unknown' : shape.failure.silent ? 'unhandled' : 'handled',
+    raises: 'exit status',
+    silent: shape.failure?.silent ?? false,
+    how: shape.failure?.how ?? '',
+    place: 'command',
+  };
+  const debugging =
+    shape.debug && (slots.debug.length > 0 || shape.debug.flags.length === 0) ? shape.debug.means : undefined;
+  return pairs.map(({ host, port }) => ({
+    kind: 'bind' as const,
+    span: started.programWord.span,
+    via: 'command' as const,
+    language: 'shell',
+    framework: word,
+    sure: true,
+    host,
+    port,
+    protocol: 'tcp' as const,
+    failure,
+    reached: [],
+    blocks: true,
+    ...(debugging && {
+      debug: debugging,
+      local: `it runs a ${debugging === 'debugger' ? 'debugger' : 'reload server'}`,
+    }),
+    ...(shape.guarded !== undefined && { guarded: shape.guarded }),
+  }));
+}
+
+function withFrame<T>(slot: Slot<T>, place: CommandSlot): Slot<T> {
+  return place.frame ? { ...slot, frame: slot.frame ?? place.frame, siteFrame: place.frame } : slot;
+}
+
+/** What a word says: a literal, or a variable with what the line or a fallback sets it to. */
+function fromWord<T extends string | number>(role: 'host' | 'port', word: Word, span: Span, started: Started): Slot<T> {
+  const common = { span, site: span, chain: [] as Step[] };
+  const read = (text: string): { value: T | undefined; written?: string } => {
+    if (role === 'host') return { value: text as T };
+    const port = parsePort(text);
+    return port === undefined ? { value: undefined, written: text } : { value: port as T };
+  };
+  // Where nothing expands it, the text is taken as it stands.
+  if (!word.expands || !/[$%`]/.test(word.value)) {
+    const flag: Origin = { by: 'literal' };
+    if (/\{\{|<[^>]+>|\$/.test(word.value))
+      return { value: undefined, origin: { by: 'unknown' }, fixed: false, ...common };
+    return { ...read(word.value), origin: flag, fixed: true, ...common };
+  }
+  const { name, fallback } = expand(word.value);
+  if (name === undefined) return { value: undefined, origin: { by: 'unknown' }, fixed: false, ...common };
+  const origin: Origin = { by: 'env', name };
+  const assigned = started.environment.find((one) => one.name === name);
+  const note: Step = { span: word.span, note: `variable ${name}` };
+  if (assigned && !assigned.value.value.includes('$')) {
+    return {
+      ...read(assigned.value.value),
+      origin,
+      fixed: false,
+      span: assigned.value.span,
+      site: span,
+      chain: [note, { span: assigned.value.span, note: `${name} is set here` }],
+    };
+  }
+  if (fallback !== undefined) return { ...read(fallback), origin, fixed: false, ...common, chain: [note] };
+  return { value: undefined, origin, fixed: false, ...common, chain: [note] };
+}
+
+function splitWord(
+  slot: CommandSlot,
+  shape: CommandShape,
+  started: Started,
+  given: { readonly host?: string; readonly port?: number },
+  missing: <T extends string | number>(role: 'host' | 'port', place: CommandSlot | undefined) => Slot<T>,
+): { host: Slot<string>; port: Slot<number> } | undefined {
+  const word = slot.word!;
+  if (/^(unix:|\/|fd:|file:)/.test(word.value)) return undefined;
+  if (shape.notation === 'endpoint') {
+    const port = /^(?:tcp6?|ssl):(?:port=)?(\d+)/.exec(word.value)?.[1];
+    if (port === undefined) return undefined;
+    const host = /interface=([^:]+)/.exec(word.value)?.[1];
+    const whole = { span: slot.span, site: slot.span, chain: [], fixed: true, origin: { by: 'literal' as const } };
+    return { host: { ...whole, value: host ?? '0.0.0.0' }, port: { ...whole, value: parsePort(port) } };
+  }
+  const scheme = shape.notation === 'url' ? (/^[a-z+]+:\/\//i.exec(word.value)?.[0].length ?? 0) : 0;
+  if (scheme > 0) {
+    const parts = splitAddress(word.value.slice(scheme), shape.bare ?? 'host');
+    const whole = { span: slot.span, site: slot.span, chain: [], fixed: true, origin: { by: 'literal' as const } };
+    return {
+      host: { ...whole, value: parts.host?.text ?? given.host },
+      port: { ...whole, value: parts.port ? parsePort(parts.port.text) : given.port },
+    };
+  }
+  if (shape.bare === undefined && !word.value.includes(':')) return undefined;
+  const parts = addressParts(word, shape.bare ?? 'host');
+  const part = { before: '', after: '', quote: '', part: true as const };
+  const framed = <T>(read: Slot<T>): Slot<T> =>
+    slot.frame && read.origin.by === 'literal' ? { ...read, frame: part } : read;
+  const host = parts.host
+    ? framed(fromWord<string>('host', parts.host, parts.host.span, started))
+    : sealed(missing<string>('host', undefined));
+  const port = parts.port
+    ? framed(fromWord<number>('port', parts.port, parts.port.span, started))
+    : sealed(missing<number>('port', undefined));
+  const open =
+    host.value === ''
+      ? { ...host, value: '0.0.0.0' }
+      : host.value?.startsWith('[')
+        ? { ...host, value: host.value.slice(1, -1) }
+        : host;
+  return { host: open, port };
+}
