@@ -1,7 +1,9 @@
 import type { Frame, Span } from './facts.ts';
 import type { CommandShape } from './framework.ts';
+import { parseBatch } from './syntax/batch.ts';
 import type { CommandLine, Word } from './syntax/command.ts';
-import { expand, parseOpaqueShell, parseShell, withVariables } from './syntax/shell.ts';
+import { parsePowershell } from './syntax/powershell.ts';
+import { expand, opaqueLines, parseShell, withVariables } from './syntax/shell.ts';
 
 /** A program that a command line starts, seen through everything in front of it. */
 export interface Started {
@@ -225,11 +227,12 @@ function part(word: Word, from: number, to = word.value.length): Word {
 }
 
 /** The commands inside a word. */
-function innerLines(word: Word, line: CommandLine): readonly CommandLine[] {
+function innerLines(word: Word, line: CommandLine, shell = line.shell): readonly CommandLine[] {
+  const read = shell === 'cmd' ? parseBatch : shell === 'powershell' ? parsePowershell : parseShell;
   const lines =
     word.quote === undefined || line.opaque
-      ? parseOpaqueShell(word.span, word.value)
-      : parseShell(word.span.file, word.value, word.span.start + word.quote.length);
+      ? opaqueLines(read(word.span.file, word.value), word.span)
+      : read(word.span.file, word.value, word.span.start + word.quote.length);
   const { variables } = line;
   return withVariables(variables ? lines.map((inner) => ({ ...inner, variables })) : lines);
 }
@@ -337,7 +340,9 @@ function startedBy(
     const at = rest.findIndex(({ value }) => /^(?:\/[ck]|-c|-command|-file)$/i.test(value));
     const command = rest[at + 1];
     if (at === -1 || !command) return [];
-    return rest.length === at + 2 && command.quote !== '' ? inner(command) : going(rest.slice(at + 1));
+    const shell = /^cmd$/i.test(name) ? 'cmd' : 'powershell';
+    if (rest.length > at + 2 || command.quote === '') return going(rest.slice(at + 1));
+    return innerLines(command, line, shell).flatMap((one) => startedBy(one, environment, development, depth - 1));
   }
   if (/^start-process$/i.test(name)) return startProcess();
   if (name === 'pm2' || name === 'pm2-runtime' || name === 'forever') {
@@ -572,10 +577,12 @@ interface Flag {
 /**
  * The flags and positional words of a program's arguments.
  * @param valued flags whose value is the next word
+ * @param switches flags that take none; so do those that begin with `--no`
  */
 export function flagsOf(
   args: readonly Word[],
   valued: ReadonlySet<string>,
+  switches: ReadonlySet<string>,
 ): { readonly flags: readonly Flag[]; readonly positionals: readonly Word[]; readonly unclear: ReadonlySet<Word> } {
   const flags: Flag[] = [];
   const positionals: Word[] = [];
@@ -613,7 +620,7 @@ export function flagsOf(
       continue;
     }
     flags.push({ name: value, value: undefined });
-    afterUnknown = true;
+    afterUnknown = !switches.has(value) && !value.startsWith('--no');
   }
   return { flags, positionals, unclear };
 }
@@ -642,7 +649,7 @@ function wordsEnd(
 export function commandSlots(started: Started, shape: CommandShape): CommandSlots | undefined {
   const { args, line } = started;
   const valued = new Set(listOf(shape.host, shape.port, shape.address, shape.valued, shape.settings?.flags));
-  const { flags, positionals: all, unclear } = flagsOf(args, valued);
+  const { flags, positionals: all, unclear } = flagsOf(args, valued, new Set(shape.debug?.flags));
   const from = wordsEnd(shape.words ?? [], all, unclear);
   if (from === undefined) return undefined;
   const positionals = all.slice(from);

@@ -24,7 +24,7 @@ export default {
       file.slice(file.lastIndexOf('/') + 1),
     );
     return {
-      facts: own.filter(({ name }) => name === 'EXPOSE').flatMap((instruction) => exposed(instruction, variables)),
+      facts: exposures(own, variables),
       commands: startCommands(lineage).map((line) => ({
         line: { ...line, environment: [...variables.environment, ...line.environment] },
         scope: file,
@@ -90,6 +90,20 @@ function startCommands(lineage: readonly Stage[]): readonly CommandLine[] {
     return entrypoint.commands.filter(({ words }) => words.length > 0);
   const front = entrypoint.commands[0]!;
   return started.map((line) => ({ ...line, words: [...front.words, ...line.words] }));
+}
+
+/** One fact a port, however often it is exposed. */
+function exposures(instructions: readonly Instruction[], variables: Variables): readonly Publish[] {
+  const facts = new Map<string, Publish>();
+  for (const instruction of instructions) {
+    if (instruction.name !== 'EXPOSE') continue;
+    for (const fact of exposed(instruction, variables)) {
+      const { value, span } = fact.target;
+      const key = `${value ?? `at ${span.start}`}/${fact.protocol}`;
+      if (!facts.has(key)) facts.set(key, fact);
+    }
+  }
+  return [...facts.values()];
 }
 
 function exposed(instruction: Instruction, variables: Variables): readonly Publish[] {

@@ -1,6 +1,6 @@
 import type { Format } from '../format.ts';
 import { nodeAt } from '../syntax/document.ts';
-import { parseOpaqueShell, parseShell } from '../syntax/shell.ts';
+import { opaqueLines, parseShell } from '../syntax/shell.ts';
 
 export default {
   files: /(?:^|\/)package\.json$/,
@@ -14,7 +14,7 @@ export default {
       commands: scripts.entries.flatMap(({ key, value: node }) => {
         if (node.kind !== 'scalar' || typeof node.value !== 'string') return [];
         const lines = node.opaque
-          ? parseOpaqueShell(node.span, node.value)
+          ? opaqueLines(parseShell(file, node.value), node.span)
           : parseShell(file, node.text, node.span.start + node.quote.length);
         const development = /(?:^|[:_-])(?:dev|develop|development|watch|debug|local)(?:$|[:_-])/.test(key);
         return lines

@@ -34,6 +34,8 @@ export interface CommandLine {
   readonly exports?: readonly string[];
   /** Exec form (a JSON or YAML list): no shell, nothing is expanded; a new word is a list item. */
   readonly form: 'shell' | 'exec';
+  /** Where it is not the POSIX shell: how its words, and commands within them, are to be read. */
+  readonly shell?: 'cmd' | 'powershell';
   /** How one more word is appended in exec form: text before and after (`, "` and `"`); shell form: a space. */
   readonly append?: readonly [before: string, after: string];
   /** It stands inside a text with escapes: spans are those of the whole text, and nothing can be written into it. */

@@ -91,13 +91,14 @@ export function parseDockerfile(file: string, text: string): readonly Instructio
 export function stagesOf(instructions: readonly Instruction[]): readonly Stage[] {
   const stages: { name: string | undefined; image: string; parent: number | undefined; instructions: Instruction[] }[] =
     [];
+  const named = new Map<string, number>();
   for (const instruction of instructions) {
     if (instruction.name === 'FROM' && !instruction.onbuild) {
-      const [image, as, named] = instruction.words;
+      const [image, as, own] = instruction.words;
       const from = image?.value ?? '';
-      const name = as?.value.toUpperCase() === 'AS' ? named?.value.toLowerCase() : undefined;
-      const parent = stages.findLastIndex((stage) => stage.name === from.toLowerCase());
-      stages.push({ name, image: from, parent: parent === -1 ? undefined : parent, instructions: [] });
+      const name = as?.value.toUpperCase() === 'AS' ? own?.value.toLowerCase() : undefined;
+      stages.push({ name, image: from, parent: named.get(from.toLowerCase()), instructions: [] });
+      if (name !== undefined) named.set(name, stages.length - 1);
     } else if (instruction.stage >= 0) stages[instruction.stage]?.instructions.push(instruction);
   }
   return stages;

@@ -368,18 +368,19 @@ export function parseShell(file: string, text: string, base = 0): readonly Comma
 }
 
 /**
- * Reads shell text that stands in its file in another spelling, such as a JSON string with escapes: every span is that of the
+ * Commands that stand in their file in another spelling, such as a JSON string with escapes: every span becomes that of the
  * whole text, and nothing can be written into it.
+ * @param lines read from the text without its spelling
  * @param outer where the text stands
  */
-export function parseOpaqueShell(outer: Word['span'], text: string): readonly CommandLine[] {
+export function opaqueLines(lines: readonly CommandLine[], outer: Word['span']): readonly CommandLine[] {
   const opaque = ({ value, expands, assigned }: Word): Word => ({
     value,
     expands,
     span: outer,
     ...(assigned && { assigned: opaque(assigned) }),
   });
-  return parseShell(outer.file, text).map((line) => ({
+  return lines.map((line) => ({
     ...line,
     words: line.words.map(opaque),
     environment: line.environment.map(({ name, value }) => ({ name, value: opaque(value) })),
