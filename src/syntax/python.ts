@@ -1,4 +1,4 @@
-import { type SyntaxNode, Tree } from '@lezer/common';
+import { type PartialParse, type SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import type { Span } from '../facts.ts';
 import type {
@@ -20,12 +20,19 @@ import type {
 import { decodeString, literalShape, numberValue } from './python-literal.ts';
 import { prepare } from './python-source.ts';
 
-/** How deeply calls of the reader may nest; what lies deeper is `other`. */
-const MAX_NESTING = 400;
+/** How deeply calls of the reader may nest, a little more than the guard lets through; what lies deeper is `other`. */
+const MAX_NESTING = 520;
 /** How deep the expression tree may become, chains such as `a + b + ...` included. */
-const MAX_DEPTH = 1500;
+const MAX_DEPTH = 1000;
 /** `elif` branches after which the rest becomes one switch, so that the tree stays flat. */
 const MAX_ELIF = 300;
+/** Steps of the parser, about one a token: 5 MB of ordinary code take as many. */
+const MAX_STEPS = 1_000_000;
+/** What a step costs while the parser recovers from an error. */
+const RECOVERY_STEPS = 50;
+/** The parser gives up a chain such as `a + b + ...` after some 500 links unless it is told to go on. */
+const LINKS_PER_EXTENSION = 200;
+const MAX_EXTENSIONS = 5;
 
 /**
  * Reads a Python file. Never throws: what is not understood is in `errors`, and the rest is read all the same.
@@ -35,6 +42,8 @@ const MAX_ELIF = 300;
  * target; `else` after a loop is a block of its own. A name bound by a comprehension or a `case` is an assignment of
  * an unknown value; a starred target and those after it are keys `*`. Literal pieces of f-strings have the quote ``
  * where their text is their value.
+ * A chain of more than about 1,000 operators, or 500 calls, is an error and is read in pieces; what lies beyond about
+ * a million tokens is an error, and not read.
  * @param file the path that spans carry
  * @param text decoded text without BOM; `guard` has passed it
  */
@@ -64,7 +73,7 @@ class Reader {
 
   program(): Program {
     const prepared = prepare(this.#text);
-    const tree = parser.parse(prepared.text);
+    const { tree, end } = parseBounded(prepared.text);
     const comments: Comment[] = prepared.comments.map(([start, end]) => this.#comment(start, end));
     const errors: Span[] = [];
     tree.iterate({
@@ -73,6 +82,7 @@ class Reader {
         else if (node.type.isError) errors.push(this.#span(node.from, node.to));
       },
     });
+    if (end < this.#text.length) errors.push(this.#span(end, this.#text.length));
     if (prepared.comments.length > 0) comments.sort((a, b) => a.span.start - b.span.start);
     const body = this.#statements(tree.topNode).body;
     return { file: this.#file, text: this.#text, language: 'python', body, comments, errors };
@@ -621,7 +631,7 @@ class Reader {
     this.#nesting++;
     for (let i = 0; i < nodes.length; i++) {
       const part = nodes[i]!;
-      const end = part.name === 'for' ? nodes.findIndex((other, index) => index > i && other.name === 'in') : -1;
+      const end = part.name === 'for' ? endOfTarget(nodes, i) : -1;
       const over = nodes[end + 1];
       const target = end < 0 ? undefined : this.#patternList(nodes.slice(i + 1, end));
       if (target !== undefined && over !== undefined && isExpression(over)) {
@@ -744,9 +754,12 @@ class Reader {
   #arguments(list: SyntaxNode): Argument[] {
     const args: Argument[] = [];
     let group: SyntaxNode[] = [];
+    let binding = false;
     for (const part of children(list)) {
       if (part.name === '(') continue;
-      if (part.name === ',' || part.name === ')') {
+      if (part.name === 'for') binding = true;
+      else if (part.name === 'in') binding = false;
+      if ((part.name === ',' && !binding) || part.name === ')') {
         this.#argument(group, args);
         group = [];
       } else if (!part.type.isError) group.push(part);
@@ -970,6 +983,34 @@ class Reader {
   }
 }
 
+/** No part of the published interface: nothing there tells what recovery costs, or moves the limit of chains. */
+interface ParseState extends PartialParse {
+  /** Not zero while the parser recovers from an error. */
+  readonly recovering?: number;
+  /** Links of the chain being read beyond the first few hundred; at 300 the parser gives the chain up. */
+  bigReductionCount?: number;
+  readonly lastBigReductionStart?: number;
+}
+
+/** The tree, and the offset up to which the text was read. */
+function parseBounded(text: string): { tree: Tree; end: number } {
+  const parse: ParseState = parser.startParse(text);
+  let steps = 0;
+  let chain: number | undefined;
+  let extensions = 0;
+  for (;;) {
+    const tree = parse.advance();
+    if (tree !== null) return { tree, end: parse.stoppedAt ?? text.length };
+    steps += parse.recovering ? RECOVERY_STEPS : 1;
+    if (steps >= MAX_STEPS && parse.stoppedAt === null) parse.stopAt(parse.parsedPos);
+    if ((parse.bigReductionCount ?? 0) >= LINKS_PER_EXTENSION) {
+      if (parse.lastBigReductionStart !== chain) extensions = 0;
+      chain = parse.lastBigReductionStart;
+      if (extensions++ < MAX_EXTENSIONS) parse.bigReductionCount = 0;
+    }
+  }
+}
+
 const EXPRESSIONS = new Set([
   'BinaryExpression',
   'UnaryExpression',
@@ -1017,6 +1058,16 @@ function children(node: SyntaxNode, withComments = false): SyntaxNode[] {
     if (withComments || child.name !== 'Comment') found.push(child);
   }
   return found;
+}
+
+/** Where `in` stands after the `for` at `start`; -1 where it is missing. */
+function endOfTarget(nodes: readonly SyntaxNode[], start: number): number {
+  for (let i = start + 1; i < nodes.length; i++) {
+    const name = nodes[i]!.name;
+    if (name === 'in') return i;
+    if (name === 'for') break;
+  }
+  return -1;
 }
 
 /** An error that holds tokens stands for them. */
