@@ -7,6 +7,12 @@ export type Notation = Document['notation'];
 /** What readers of a tree have to walk at most, shared nodes counted wherever they occur. */
 const MAX_NODES = 200_000;
 const MAX_DEPTH = 500;
+/** Marks that the parsers of YAML and TOML spend kilobytes and many microseconds on, and how many of them a text may hold. */
+const COSTLY_MARKS: Readonly<Partial<Record<Notation, RegExp>>> = {
+  yaml: /[\n\r,:?[\]{}"'&*!|>]/g,
+  toml: /[\n\r,.=[\]{}"']/g,
+};
+const MAX_COSTLY_MARKS = 250_000;
 
 type Parse = (file: string, text: string) => readonly Document[];
 
@@ -30,10 +36,33 @@ const PARSERS: Readonly<Record<Notation, () => Promise<{ readonly parse: Parse }
 export async function parseDocuments(file: string, text: string, notation: Notation): Promise<readonly Document[]> {
   const refusal = guard(text, notation);
   if (refusal !== undefined) throw new SyntaxProblem(refusal.message, refusal.offset, 'limit');
+  refuseCostly(text, notation);
   const { parse } = await PARSERS[notation]();
-  const documents = parse(file, text);
+  const documents = parseWithin(parse, file, text);
   assertWalkable(documents.map((document) => document.root));
   return documents;
+}
+
+/** A parser whose own recursion does not bear a text says so by a RangeError. */
+function parseWithin(parse: Parse, file: string, text: string): readonly Document[] {
+  try {
+    return parse(file, text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxProblem('more than its parser can bear', 0, 'limit');
+    throw error;
+  }
+}
+
+function refuseCostly(text: string, notation: Notation): void {
+  const marks = COSTLY_MARKS[notation];
+  if (marks === undefined) return;
+  let count = 0;
+  for (const { index } of text.matchAll(marks)) {
+    count += 1;
+    if (count > MAX_COSTLY_MARKS) {
+      throw new SyntaxProblem(`too large to be settings: more than ${MAX_COSTLY_MARKS} marks`, index, 'limit');
+    }
+  }
 }
 
 /** Shared nodes make a small text a huge tree: counts what a walk would meet, and stops early. */

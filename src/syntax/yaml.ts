@@ -18,6 +18,9 @@ import { SyntaxProblem } from './problem.ts';
 /** Entries that merge keys may copy in one file. */
 const MAX_MERGED = 100_000;
 
+/** Depth in brackets and indentation; the parser's own recursion has to bear it. */
+const MAX_DEPTH = 500;
+
 const MERGE_KEY = '<<';
 
 /**
@@ -41,6 +44,7 @@ export function parse(file: string, text: string): readonly Document[] {
     starts.push(document.range[0]);
     documents.push({ file, text, notation: 'yaml', root, comments: [] });
   }
+  comments.sort((a, b) => a.span.start - b.span.start);
   let index = 0;
   for (const comment of comments) {
     while (index + 1 < starts.length && starts[index + 1]! <= comment.span.start) index += 1;
@@ -49,7 +53,10 @@ export function parse(file: string, text: string): readonly Document[] {
   return documents;
 }
 
-/** The parser's tokens, their comments noted on the way. */
+/**
+ * The parser's tokens, their comments noted on the way. The parser itself does not recurse, what composes its tokens
+ * does: depth is refused in between.
+ */
 function* tokensOf(file: string, text: string, comments: Comment[]): Generator<CST.Token, void> {
   for (const token of new Parser().parse(text)) {
     noteComments(token, file, comments);
@@ -57,28 +64,34 @@ function* tokensOf(file: string, text: string, comments: Comment[]): Generator<C
   }
 }
 
-function noteComments(token: CST.Token, file: string, comments: Comment[]): void {
-  if (token.type === 'comment') {
-    comments.push({
-      span: { file, start: token.offset, end: token.offset + token.source.length },
-      text: token.source.replace(/^#+/, '').trim(),
-    });
+function noteComments(root: CST.Token, file: string, comments: Comment[]): void {
+  const open = [{ token: root, depth: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > MAX_DEPTH) throw new SyntaxProblem(`nested deeper than ${MAX_DEPTH} levels`, token.offset, 'limit');
+    if (token.type === 'comment') {
+      const span = { file, start: token.offset, end: token.offset + token.source.length };
+      comments.push({ span, text: token.source.replace(/^#+/, '').trim() });
+    }
+    for (const part of partsOf(token)) open.push({ token: part, depth: depth + 1 });
   }
-  const note = (tokens: readonly CST.Token[] | undefined) => {
-    for (const inner of tokens ?? []) noteComments(inner, file, comments);
-  };
-  if ('start' in token && Array.isArray(token.start)) note(token.start);
-  if ('props' in token) note(token.props);
+}
+
+function partsOf(token: CST.Token): readonly CST.Token[] {
+  const parts: CST.Token[] = [];
+  if ('start' in token) for (const part of [token.start].flat()) parts.push(part);
+  if ('props' in token) for (const part of token.props) parts.push(part);
   if ('items' in token) {
-    for (const item of token.items) {
-      note(item.start);
-      if (item.key) noteComments(item.key, file, comments);
-      note(item.sep);
-      if (item.value) noteComments(item.value, file, comments);
+    for (const { start, key, sep, value } of token.items) {
+      for (const part of start) parts.push(part);
+      if (key) parts.push(key);
+      for (const part of sep ?? []) parts.push(part);
+      if (value) parts.push(value);
     }
   }
-  if (token.type === 'document' && token.value) noteComments(token.value, file, comments);
-  if ('end' in token) note(token.end);
+  if (token.type === 'document' && token.value) parts.push(token.value);
+  if ('end' in token) for (const part of token.end ?? []) parts.push(part);
+  return parts;
 }
 
 /** Reads one document; anchors do not reach into the next. */

@@ -333,6 +333,12 @@ test('a small text that expands to a huge or deep tree is refused in bounded tim
     ['json', '['.repeat(100_000)],
     ['yaml', '['.repeat(100_000)],
     ['yaml', '- '.repeat(20_000)],
+    ['yaml', 'a: '.repeat(20_000)],
+    ['yaml', `${'a: '.repeat(5_000)}\n---\n${'? '.repeat(5_000)}`],
+    ['yaml', 'k: v\n'.repeat(900_000)],
+    ['yaml', `[${'{}'.repeat(2_000_000)}`],
+    ['toml', `a = [${'1'.repeat(2_000_000)}]`],
+    ['toml', `a = [${'1,'.repeat(2_000_000)}]`],
     ['toml', `a = ${'['.repeat(100_000)}`],
   ];
   const started = performance.now();
