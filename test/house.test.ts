@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import rules from '../generated/rules.ts';
 import { parsePage } from './pages.ts';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -195,4 +196,12 @@ test('messages are lower case, without a full stop', () => {
   );
   assert.ok(messages.length > 0, 'no page of a rule expects a finding');
   for (const { place, message } of messages) assert.match(message, /^[^A-Z](.*[^.])?$/s, place);
+});
+
+test('the README lists every rule as it is', () => {
+  const rows = Object.entries(rules).map(
+    ([id, { summary, severity, recommended }]) =>
+      `| [${id}](fixtures/rules/${id}.md) | ${recommended ?? severity} | ${summary} |`,
+  );
+  assert.deepEqual(read('README.md').match(/^\| \[[a-z-]+\]\(fixtures.*$/gm), rows);
 });
