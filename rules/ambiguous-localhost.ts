@@ -16,7 +16,7 @@ export default {
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
       const meant = group.find((candidate) => candidate.local !== undefined)?.local;
       const library = group.every((candidate) => candidate.failure.place === 'library');
-      const quiet = !host.fixed || meant !== undefined || library || !bind.sure;
+      const quiet = (!host.fixed && host.declared?.via !== 'config') || meant !== undefined || library || !bind.sure;
       yield {
         at: host.span,
         message: `binds the name ${host.value}: whether 127.0.0.1 or ::1 answers depends on the machine, and no other machine can connect`,

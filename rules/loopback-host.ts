@@ -16,7 +16,8 @@ export default {
       if (written && isLoopbackName(host.value)) continue;
       const meant = group.find((candidate) => candidate.local !== undefined)?.local;
       const library = group.every((candidate) => candidate.failure.place === 'library');
-      const open = !host.fixed;
+      // A key of a settings file that belongs to the repository is what an edit has to change.
+      const open = !host.fixed && host.declared?.via !== 'config';
       const quiet = open || meant !== undefined || library || !bind.sure;
       const why =
         host.origin.by === 'default'
