@@ -378,6 +378,76 @@ describe('check', () => {
   });
 });
 
+describe('fix', () => {
+  const state = mkdtempSync(path.join(tmpdir(), 'bindlint-'));
+  made.push(state);
+  const env = { XDG_STATE_HOME: state };
+
+  test('writes, says what it did, and undo takes it back from anywhere in the repository', async () => {
+    const root = project({ 'api/run.py': server, 'web/x.py': '' });
+    const file = path.join(root, 'api/run.py');
+    const { code, out } = await bindlint(['fix', '--rule', 'unhandled-bind-error=off'], path.join(root, 'api'), {
+      env,
+    });
+    assert.equal(code, 0, out);
+    assert.match(out, /^fixed run\.py:3:23 loopback-host: listen on 0\.0\.0\.0/m);
+    assert.match(out, /^1 fixed in 1 file; bindlint undo takes it back$/m);
+    assert.equal(readFileSync(file, 'utf8'), server.replace('127.0.0.1', '0.0.0.0'));
+    const undone = await bindlint(['undo'], path.join(root, 'web'), { env });
+    assert.equal(undone.code, 0, undone.err);
+    assert.match(undone.out, /^ {2}\.\.\/api\/run\.py$/m);
+    assert.equal(readFileSync(file, 'utf8'), server);
+    assert.deepEqual(await bindlint(['undo'], root, { env }), {
+      code: 0,
+      out: 'there is no fix to take back\n',
+      err: '',
+    });
+  });
+
+  test('undo refuses where a file has changed since', async () => {
+    const root = project({ 'run.py': server });
+    await bindlint(['fix'], root, { env });
+    writeFileSync(path.join(root, 'run.py'), 'mine = 1\n');
+    const { code, err } = await bindlint(['undo'], root, { env });
+    assert.equal(code, 1);
+    assert.match(err, /nothing taken back.*\n {2}run\.py/);
+    assert.equal(readFileSync(path.join(root, 'run.py'), 'utf8'), 'mine = 1\n');
+  });
+
+  test('--diff writes nothing and ends with 1 where there is a difference', async () => {
+    const root = project({ 'api/run.py': server });
+    const { code, out } = await bindlint(['fix', '--diff', '--rule', 'unhandled-bind-error=off'], root, { env });
+    assert.equal(code, 1);
+    assert.match(out, /^--- a\/api\/run\.py\n\+\+\+ b\/api\/run\.py\n@@ /);
+    assert.match(out, /^\+uvicorn\.run\(app, host="0\.0\.0\.0", port=8000\)$/m);
+    assert.equal(readFileSync(path.join(root, 'api/run.py'), 'utf8'), server);
+    const nothing = await bindlint(['fix', '--diff'], project({ 'x.py': 'x = 1\n' }), { env });
+    assert.deepEqual([nothing.code, nothing.out], [0, '']);
+  });
+
+  test('prints a text from standard input as it should be', async () => {
+    const root = project({ 'run.py': server });
+    const argv = ['fix', '--stdin', '--stdin-filename', 'run.py', '--rule', 'unhandled-bind-error=off'];
+    const { out } = await bindlint(argv, root, { env, input: `# mine\n${server}` });
+    assert.equal(out, `# mine\n${server.replace('127.0.0.1', '0.0.0.0')}`);
+    assert.equal(readFileSync(path.join(root, 'run.py'), 'utf8'), server);
+    assert.equal((await bindlint(argv, root, { env, input: 'x = 1\n' })).out, 'x = 1\n');
+  });
+
+  test('--host states the address', async () => {
+    const root = project({ 'run.py': server });
+    await bindlint(['fix', '--host', '192.0.2.7'], root, { env });
+    assert.match(readFileSync(path.join(root, 'run.py'), 'utf8'), /host="192\.0\.2\.7"/);
+  });
+
+  test('json on standard output is nothing but json', async () => {
+    const root = project({ 'run.py': server });
+    const { out, err } = await bindlint(['fix', '--format', 'json'], root, { env });
+    assert.equal(JSON.parse(out).version, 1);
+    assert.match(err, /^fixed run\.py/m);
+  });
+});
+
 test('map prints the table of facts', async () => {
   const root = project({ 'run.py': server });
   const { code, out } = await bindlint(['map'], root);

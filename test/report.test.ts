@@ -142,6 +142,18 @@ big.py not read: not read: 6.0 MB, the limit is 5 MB
     );
   });
 
+  test('names a related place once, and not too many', () => {
+    const related = Array.from({ length: 30 }, (_, index) => ({
+      at: { file: 'run.py', start: index >> 1, end: 20 },
+      message: 'here',
+    }));
+    const lines = text.print(report({ 'run.py': run }, { findings: [{ ...port, related }] }), plain).split('\n');
+    assert.deepEqual(
+      lines.filter((line) => line.includes('= see')),
+      [1, 2, 3, 4, 5, 6, 7, 8].map((column) => `  = see: run.py:1:${column}  here`).concat('  = see: 7 more places'),
+    );
+  });
+
   test('says that there is nothing', () => {
     assert.equal(text.print(report({}, {}), plain), 'nothing found; 120 files seen, 14 parsed\n');
   });

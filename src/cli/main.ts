@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], loadRules: LoadRules, io: Io
       return 2;
     }
     const details = io.env.BINDLINT_DEBUG ? stack : 'set BINDLINT_DEBUG=1 to see where';
-    await print(io.stderr, `bindlint: internal error: ${message}\n${details}\n`);
+    await print(io.stderr, `bindlint: internal error: ${message.slice(0, 500)}\n${details}\n`);
     return 3;
   }
 }

@@ -37,7 +37,7 @@ export async function runOn(
   const started = performance.now();
   const project = await openProject(paths, flags, Object.keys(table ?? {}), io);
   const opened = performance.now();
-  const { severityOf, statedContext } = await import('../config/settings.ts');
+  const { severityOf } = await import('../config/settings.ts');
   const { settings, toSettings, covers } = project;
   const options: RunOptions = {
     rules: table ?? {},
@@ -46,7 +46,6 @@ export async function runOn(
     severity: (id, file, context, lowered, rule) => severityOf(settings, id, rule, toSettings(file), context, lowered),
     ...(table === undefined && { factsOnly: true }),
   };
-  void statedContext;
   const progress = withProgress(project.workspace, io.stderr);
   let analysis: Analysis;
   try {

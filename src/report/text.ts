@@ -28,6 +28,9 @@ const styles = {
 } as const satisfies Record<Severity, readonly string[]>;
 const underlines = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
+/** More would bury the finding. */
+const mostRelated = 8;
+
 function findingOf(report: Report, finding: ReportedFinding, options: ReportOptions, paint: Paint): string {
   const head = [
     paint('bold', placeOf(report, finding.at, options)),
@@ -48,9 +51,14 @@ function findingOf(report: Report, finding: ReportedFinding, options: ReportOpti
     if (index === 0) note('value', text);
     else lines.push(`${gutter} ${paint('blue', '=')} ${' '.repeat(3)}${paint('dim', '<-')}  ${text}`);
   }
-  for (const { at, message } of finding.related ?? []) {
-    note('see', `${placeOf(report, at, options)}  ${harmless(message)}`);
-  }
+  const related = new Map(
+    (finding.related ?? []).map(({ at, message }) => [
+      `${shownPlace(report, at)} ${message}`,
+      `${placeOf(report, at, options)}  ${harmless(message)}`,
+    ]),
+  );
+  for (const place of [...related.values()].slice(0, mostRelated)) note('see', place);
+  if (related.size > mostRelated) note('see', `${related.size - mostRelated} more places`);
   const remedy = remedyOf(report, finding, options);
   if (remedy !== undefined) note(remedy.label, remedy.text);
   if (finding.advice !== undefined) note('help', harmless(finding.advice));
@@ -184,8 +192,7 @@ function crop(
   ) {
     return { before: whole, marked, after };
   }
-  const shownMarked =
-    end - start > available || marked.width > available ? cutEnd(marked, available, true) : marked;
+  const shownMarked = end - start > available || marked.width > available ? cutEnd(marked, available, true) : marked;
   const left = available - shownMarked.width;
   const wanted = Math.min(whole.width, Math.max(Math.floor(left / 2), left - after.width - 1));
   const before = cutBefore || wanted < whole.width ? cutStart(whole, Math.max(wanted, 1)) : whole;
