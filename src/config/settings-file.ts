@@ -114,7 +114,7 @@ async function isReadable(file: string, around: Surroundings): Promise<boolean> 
   }
   if (around.within !== undefined) {
     const inside = path.relative(await realpath(around.within), target);
-    if (inside.startsWith('..') || path.isAbsolute(inside)) {
+    if (inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) {
       throw new SettingsError('leads out of the project', shown(file, around));
     }
   }
