@@ -131,7 +131,8 @@ export async function loadSettingsFile(root: string, file: string): Promise<read
   if (loader === undefined) throw new SyntaxProblem('no notation is known for files of this name', 0);
   const target = await realpath(path.join(root, file));
   const fromRoot = path.relative(await realpath(root), target);
-  if (fromRoot.split(path.sep)[0] === '..' || path.isAbsolute(fromRoot)) throw new Error(`${file} leads out of the project`);
+  if (fromRoot.split(path.sep)[0] === '..' || path.isAbsolute(fromRoot))
+    throw new Error(`${file} leads out of the project`);
   const found = await stat(target);
   if (!found.isFile()) throw new Error(`${file} is no regular file`);
   if (found.size > sizeLimit) throw new SyntaxProblem(`larger than ${sizeLimit} bytes`, 0, 'limit');
