@@ -119,11 +119,7 @@ function rulesFor(rule: string | undefined): Readonly<Record<string, Rule>> {
  * What the program says about a case.
  * @param rule the page's own; none: the page is about facts
  */
-async function answer(
-  pageCase: PageCase,
-  kind: ExpectationKind,
-  rules: Readonly<Record<string, Rule>>,
-): Promise<string> {
+async function answer(pageCase: PageCase, kind: ExpectationKind, rule: string | undefined): Promise<string> {
   const settings = await settingsOf(pageCase);
   const run = optionsFor(rulesFor(rule), settings);
   const wanted = (finding: Finding) => finding.rule === rule;
