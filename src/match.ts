@@ -5,7 +5,7 @@ import { baseEnv } from './callers.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
 import { failureOf } from './failure.ts';
 import type { CallShape, Framework, Where } from './framework.ts';
-import type { CallSite, ProgramIndex } from './names.ts';
+import type { CallSite, ProgramIndex, Scope } from './names.ts';
 import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
 import type { CallExpr, Expr, Program } from './syntax/call.ts';
 
@@ -374,8 +374,11 @@ class ArgumentReader {
   readonly #program: Program;
   readonly #input: MatchInput;
   readonly #quote: string;
+  readonly #scopes: readonly Scope[];
 
   constructor(site: CallSite, found: Found, program: Program, input: MatchInput) {
+    const index = input.resolver.project.programs.get(program.file);
+    this.#scopes = index ? [index.module, ...index.scopes.values()] : [];
     this.#site = site;
     this.#found = found;
     this.#program = program;
@@ -435,32 +438,21 @@ class ArgumentReader {
 
     const attributeOf = (object: Expr | undefined, attribute: string, inside: Env): Given => {
       if (object?.kind !== 'name') return absent;
-      const set = attribute.includes('.') ? [] : attributeAssignments(object.name, attribute, inside.scope);
+      const dot = attribute.lastIndexOf('.');
+      const owner = dot === -1 ? object.name : `${object.name}.${attribute.slice(0, dot)}`;
+      const name = attribute.slice(dot + 1);
+      const set = attributeAssignments(owner, name, inside.scope);
       const last =
-        set.findLast((statement) => statement.span.end <= call.span.start || statement.span.file !== call.span.file) ??
-        set.at(-1);
+        set.findLast(
+          (statement) => statement.span.end <= call.span.start || statement.span.file !== call.span.file,
+        ) ?? set.at(-1);
       if (last?.value) return { state: 'given', lazy: { expr: last.value, env: inside } };
-      const deep = deepAssignment(object.name, attribute, inside);
-      return deep ?? absent;
-    };
-
-    /** `mcp.settings.host = ...` */
-    const deepAssignment = (object: string, attribute: string, inside: Env): Given | undefined => {
-      const parts = attribute.split('.');
-      if (parts.length < 2) return undefined;
-      const wanted = `${object}.${attribute}`;
-      const text = (expr: Expr): string =>
-        expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '';
-      for (const statement of inside.scope.body) {
-        if (
-          statement.kind === 'assign' &&
-          statement.value &&
-          statement.targets.some((target) => target.kind === 'member' && text(target) === wanted)
-        ) {
-          return { state: 'given', lazy: { expr: statement.value, env: inside } };
-        }
+      // An object of the module may be set up by another function.
+      for (const scope of this.#scopes) {
+        const elsewhere = attributeAssignments(owner, name, scope).at(-1);
+        if (elsewhere?.value) return { state: 'given', lazy: { expr: elsewhere.value, env: baseEnv(scope) } };
       }
-      return undefined;
+      return absent;
     };
 
     /** The first alternative that is given; hidden where one may be. */

@@ -401,7 +401,7 @@ export function createResolver(project: Project): Resolver {
     for (const statement of index.program.body) {
       if (statement.kind !== 'import' || statement.names[0]?.name !== '*' || statement.names[0].local !== '*') continue;
       const module = moduleNamed(statement.module, index.program.file);
-      if (module?.module.names.has(name)) return exported(module, name, statement.span, depth);
+      if (module?.module.names.has(name)) return exported(module, name, statement.span, depth + 1);
     }
     return undefined;
   }
@@ -455,6 +455,7 @@ export function createResolver(project: Project): Resolver {
   function imported(definition: Extract<Definition, { by: 'import' }>, file: string, depth: number): readonly Value[] {
     const { module, name } = definition;
     const span = definition.statement.span;
+    if (++steps > maximumSteps || depth > maximumDepth) return [unknown(span)];
     if (name.name === '*') {
       // `import a.b` binds `a`; what is used is a.b.c, so the external path is the local name's own.
       const whole = name.local === module.split('.')[0] ? name.local : module;
@@ -463,7 +464,7 @@ export function createResolver(project: Project): Resolver {
     }
     const index = moduleNamed(module, file);
     if (index && (index.module.names.has(name.name) || name.name === 'default'))
-      return exported(index, name.name, span, depth);
+      return exported(index, name.name, span, depth + 1);
     const inner = moduleNamed(module.endsWith('.') ? `${module}${name.name}` : `${module}.${name.name}`, file);
     if (inner) return [{ type: 'module', index: inner, ...known(span) }];
     if (index) {
@@ -471,7 +472,7 @@ export function createResolver(project: Project): Resolver {
         if (statement.kind !== 'import' || statement.names[0]?.name !== '*' || statement.names[0].local !== '*')
           continue;
         const source = moduleNamed(statement.module, index.program.file);
-        if (source?.module.names.has(name.name)) return exported(source, name.name, span, depth);
+        if (source?.module.names.has(name.name)) return exported(source, name.name, span, depth + 1);
       }
       return [unknown(span)];
     }
@@ -603,7 +604,7 @@ export function createResolver(project: Project): Resolver {
   function memberOf(object: Value, name: string, expr: Expr, env: Env, depth: number): readonly Value[] {
     switch (object.type) {
       case 'module': {
-        if (object.index.module.names.has(name)) return exported(object.index, name, expr.span, depth);
+        if (object.index.module.names.has(name)) return exported(object.index, name, expr.span, depth + 1);
         const inner = moduleNamed(`${modulePath(object.index.program.file)}.${name}`, object.index.program.file);
         return inner ? [{ type: 'module', index: inner, ...known(expr.span) }] : [unknown(expr.span)];
       }
@@ -1331,6 +1332,14 @@ export function attributeAssignments(
   return table.get(`${object}.${name}`) ?? [];
 }
 
+/** `mcp.settings` as written, where it is only names. */
+function dotted(expr: Expr): string | undefined {
+  if (expr.kind === 'name') return expr.name;
+  if (expr.kind !== 'member') return undefined;
+  const object = dotted(expr.object);
+  return object === undefined ? undefined : `${object}.${expr.name}`;
+}
+
 const attributeTables = new WeakMap<Scope, Map<string, Extract<Statement, { kind: 'assign' }>[]>>();
 
 function attributesOf(scope: Scope): Map<string, Extract<Statement, { kind: 'assign' }>[]> {
@@ -1341,8 +1350,10 @@ function attributesOf(scope: Scope): Map<string, Extract<Statement, { kind: 'ass
     for (const statement of block) {
       if (statement.kind === 'assign') {
         for (const target of statement.targets) {
-          if (target.kind !== 'member' || target.object.kind !== 'name') continue;
-          const key = `${target.object.name}.${target.name}`;
+          if (target.kind !== 'member') continue;
+          const object = dotted(target.object);
+          if (object === undefined) continue;
+          const key = `${object}.${target.name}`;
           const list = table.get(key);
           if (list) list.push(statement);
           else table.set(key, [statement]);
