@@ -38,14 +38,14 @@ export interface Plan {
   /** By path relative to the workspace's root; only files that change. */
   readonly texts: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
   readonly applied: readonly AppliedFix[];
-  /** Places as they are in `analysis`. */
+  /** Of the findings that are left, with their places in the new texts. */
   readonly refused: readonly RefusedFix[];
   /** The analysis of the new texts: what is left. */
   readonly analysis: Analysis;
 }
 
 /** Fixes that wait for others at the same place get another turn. */
-const maximumPasses = 6;
+const maximumPasses = 12;
 
 /**
  * Works out what fixes change, and keeps only those after which nothing but the declared slots has changed.
@@ -149,6 +149,8 @@ class Planning {
 
   async run(): Promise<void> {
     for (let pass = 0; pass < maximumPasses; pass++) {
+      // What was refused on the old texts may fit the new ones.
+      this.#refused.clear();
       const findings = this.#current.findings.filter((finding) => this.#isDue(finding));
       const before = this.#applied.length;
       const view = await viewOf(this.#current, this.#workspace, this.#options.style, findings);
@@ -165,7 +167,11 @@ class Planning {
       const before = this.#first.sources.get(file)!.text;
       if (after !== before) texts.set(file, { before, after });
     }
-    return { texts, applied: this.#applied, refused: [...this.#refused.values()], analysis: this.#current };
+    const refused = this.#current.findings.flatMap((finding) => {
+      const known = this.#refused.get(keyOf(finding));
+      return known === undefined ? [] : [{ ...known, at: finding.at }];
+    });
+    return { texts, applied: this.#applied, refused, analysis: this.#current };
   }
 
   #isDue(finding: Finding): boolean {

@@ -28,7 +28,7 @@ function changedFact(before: Analysis, after: Analysis, repairs: readonly Repair
     repair.kind === 'handle-bind-error' ? (repair.bind.failure.repair?.statement ?? []) : [],
   );
   for (const kind of ['binds', 'publishes', 'dials', 'settings'] as const) {
-    const paired = pairs<Fact>(before.facts[kind], after.facts[kind]);
+    const paired = pairs<Fact>(before.facts[kind], after.facts[kind], fills);
     if (typeof paired === 'string') return paired;
     for (const [old, now] of paired) {
       const reason =
@@ -41,19 +41,52 @@ function changedFact(before: Analysis, after: Analysis, repairs: readonly Repair
 }
 
 /** Offsets shift, so facts are matched by their order within a file, framework and way. */
-function pairs<F extends Fact>(before: readonly F[], after: readonly F[]): (readonly [F, F])[] | string {
+function pairs<F extends Fact>(
+  before: readonly F[],
+  after: readonly F[],
+  fills: readonly Fill[],
+): (readonly [F, F])[] | string {
   const key = (fact: F) =>
     [fact.span.file, fact.kind, 'framework' in fact ? fact.framework : '', 'via' in fact ? fact.via : ''].join(' ');
-  const groups = new Map<string, F[]>();
-  for (const fact of after) groups.set(key(fact), [...(groups.get(key(fact)) ?? []), fact]);
+  const grouped = (facts: readonly F[]) => {
+    const groups = new Map<string, F[]>();
+    for (const fact of facts) groups.set(key(fact), [...(groups.get(key(fact)) ?? []), fact]);
+    return groups;
+  };
+  const now = grouped(after);
   const found: (readonly [F, F])[] = [];
-  for (const fact of before) {
-    const now = groups.get(key(fact))?.shift();
-    if (now === undefined) return `a ${fact.kind} in ${fact.span.file} would no longer be seen`;
-    found.push([fact, now]);
+  for (const [name, all] of grouped(before)) {
+    const rest = now.get(name) ?? [];
+    now.delete(name);
+    // A destination is a fact only while something is wrong with it.
+    const unfilled = all.filter((fact) => fact.kind !== 'dial' || fillOf(fact.host, 'host', fills).length === 0);
+    const old = rest.length === unfilled.length ? unfilled : all;
+    if (rest.length === old.length) found.push(...old.map((fact, index) => [fact, rest[index]!] as const));
+    else if (!isMovedRow(all[0]!, fills)) {
+      const { kind, span } = all[0]!;
+      return rest.length < old.length
+        ? `a ${kind} in ${span.file} would no longer be seen`
+        : `a ${kind} in ${span.file} would be new`;
+    }
   }
-  const extra = [...groups.values()].find((group) => group.length > 0)?.[0];
+  const extra = [...now.values()].flat().find((fact) => !isMovedRow(fact, fills));
   return extra === undefined ? found : `a ${extra.kind} in ${extra.span.file} would be new`;
+}
+
+/** A row of an option or key, where a call takes its value from another place than before. */
+function isMovedRow(fact: Fact, fills: readonly Fill[]): boolean {
+  return (
+    fact.kind === 'bind' && (fact.via === 'option' || fact.via === 'config') && fills.some(({ at }) => at === 'site')
+  );
+}
+
+/** The fills that write this slot's value: its own, or those at the same place. */
+function fillOf(slot: Slot<string | number>, role: 'host' | 'port', fills: readonly Fill[]): readonly Fill[] {
+  const own = fills.filter((fill) => fill.slot === slot);
+  if (own.length > 0) return own;
+  return fills.filter(
+    (fill) => fill.role === role && sameSpan(targetOf(fill).span, fill.at === 'value' ? slot.span : slot.site),
+  );
 }
 
 function changedSlots(old: Fact, now: Fact, fills: readonly Fill[]): string | undefined {
@@ -61,13 +94,10 @@ function changedSlots(old: Fact, now: Fact, fills: readonly Fill[]): string | un
     const was = slotOf(old, role);
     const is = slotOf(now, role);
     if (was === undefined || is === undefined) continue;
-    const fill = fills.find(
-      (candidate) =>
-        (candidate.role === 'host') === (role === 'host') &&
-        sameSpan(targetOf(candidate).span, candidate.at === 'value' ? was.span : was.site),
-    );
-    if (fill) {
-      if (is.value !== fill.value) return `the ${role} would be ${is.value ?? 'unknown'} instead of ${fill.value}`;
+    const asked = fillOf(was, role === 'host' ? 'host' : 'port', fills);
+    if (asked.length > 0) {
+      if (!asked.some(({ value }) => value === is.value))
+        return `the ${role} would be ${is.value ?? 'unknown'} instead of ${asked[0]!.value}`;
     } else if (is.value !== was.value || is.written !== was.written) {
       return `the ${role} ${was.value ?? 'that is unknown'} would become ${is.value ?? 'unknown'}`;
     } else if (is.origin.by !== was.origin.by) {
@@ -102,14 +132,15 @@ function changedFindings(before: Analysis, after: Analysis, applied: readonly Fi
     return counts;
   };
   const was = count(before.findings);
-  const done = count(applied);
+  // One finding may speak of several binds that are handled one after the other; the facts show that one more is.
+  const settled = applied.filter(({ fix }) => fix?.repairs.every(({ kind }) => kind !== 'handle-bind-error'));
+  const done = count(settled);
   for (const [place, found] of count(after.findings)) {
-    if (done.has(place)) {
-      if (found > (was.get(place) ?? 0) - done.get(place)!) return `${place} would still be found`;
-    } else if (found > (was.get(place) ?? 0)) {
-      const news = after.findings.filter((finding) => key(finding) === place);
-      if (news.some(({ severity }) => severity !== 'info')) return `${place} would be found`;
-    }
+    const expected = (was.get(place) ?? 0) - (done.get(place) ?? 0);
+    if (found <= expected) continue;
+    if (done.has(place)) return `${place} would still be found`;
+    if (after.findings.some((finding) => key(finding) === place && finding.severity !== 'info'))
+      return `${place} would be found`;
   }
   return undefined;
 }

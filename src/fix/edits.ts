@@ -163,9 +163,10 @@ function writtenValue(
   context: EditContext,
 ): { readonly text: string; readonly needs: readonly Need[] } | Refused {
   if (fill.expression !== undefined) {
-    if (frame.code === undefined || frame.part) return { refused: 'only a literal fits there' };
+    if (frame.code === undefined) return { refused: 'only a literal fits there' };
     return { text: fill.expression, needs: [] };
   }
+  if (frame.part && frame.code !== undefined) return { refused: 'only code fits there' };
   const value = String(fill.value);
   if (fill.role === 'host' && !/^[\w.:%-]+$/.test(value))
     return { refused: `${value} is no address that can be written` };
