@@ -171,8 +171,8 @@ for (const page of pagesBelow('fixtures/rules')) {
   else test(page, () => assert.fail(`there is no rule ${id}`));
 }
 
-/** What a command prints, run in the project's folder, with what differs between runs made equal. */
-async function printed(project: string, ...argv: string[]): Promise<string> {
+/** What a command prints, run in a folder of the repository, with what differs between runs made equal. */
+async function printed(folder: string, ...argv: string[]): Promise<string> {
   let text = '';
   const output = {
     write(written: string, done?: () => void) {
@@ -185,7 +185,7 @@ async function printed(project: string, ...argv: string[]): Promise<string> {
     stderr: output,
     stdin: (async function* () {})(),
     env: {},
-    cwd: path.join(root, project),
+    cwd: path.join(root, folder),
   };
   const status = await main(argv, async () => table, io);
   assert.ok(status <= 1, text);
@@ -210,6 +210,15 @@ for (const project of readdirSync(path.join(root, 'fixtures/projects'), { withFi
     }
   });
 }
+
+test('the README shows what the program prints', async () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  const command = /node bin\/bindlint\.js (check \S+)/.exec(readme)?.[1];
+  const shown = /^```text\n([\s\S]*?)\n```$/m.exec(readme)?.[1];
+  assert.ok(command && shown, 'the README shows no output');
+  const said = (await printed('.', ...command.split(' '))).trimEnd().split('\n\n');
+  for (const block of shown.split('\n\n')) assert.ok(said.includes(block), block);
+});
 
 test('every Python file that a fix has written compiles', { skip: updating }, () => {
   assert.ok(writtenPython.length > 0, 'no fix has written Python');
