@@ -13,6 +13,7 @@ export interface Started {
   readonly runs: 'program' | 'module' | 'file';
   readonly programWord: Word;
   readonly args: readonly Word[];
+  /** What earlier lines of the script set for the variables in its words, then what the process is given. */
   readonly environment: CommandLine['environment'];
   /** A tool for development starts it: it is watched and restarted. */
   readonly development: boolean;
@@ -194,10 +195,13 @@ const commonScripts = new Set([
   'api',
 ]);
 /** Scripts that images put before their command, and that end in `exec "$@"`. */
-const entrypoint = /(?:^|[-_.])(?:entry-?point|entry_point|init|launcher|wait[-_]?for[-_\w]*|with[-_]env)(?:[-_.]|$)/i;
+const entrypoint =
+  /(?:^|[-_.])(?:entry-?point|entry_point|init|launcher|wait[-_]?for[-_\w]{0,40}|with[-_]env)(?:[-_.]|$)/i;
 
 /** How deep commands stand in commands before they are given up. */
 const depthLimit = 12;
+/** How many commands one wrapper starts at most, and how many variables are carried along. */
+const breadthLimit = 200;
 
 /** The name of the program behind a path, a variable or an ending of Windows. */
 function programName(word: Word): string {
@@ -244,7 +248,7 @@ function past(
   wrapper: Wrapper,
   words: readonly Word[],
   environment: CommandLine['environment'][number][],
-  found: (word: Word) => void,
+  found: (word: Word) => unknown,
 ): number | undefined {
   let at = 1;
   let skips = wrapper.skips ?? 0;
@@ -300,7 +304,7 @@ function past(
  * are not resolved: `npm run dev` starts npm.
  */
 export function unwrap(line: CommandLine): readonly Started[] {
-  return startedBy(line, [], false, depthLimit);
+  return startedBy(line, line.variables ?? [], false, depthLimit);
 }
 
 function startedBy(
@@ -311,7 +315,7 @@ function startedBy(
 ): readonly Started[] {
   const [first, ...rest] = line.words;
   if (!first || depth === 0 || first.value.startsWith('-')) return [];
-  const environment = [...outer, ...line.environment];
+  const environment = [...outer, ...line.environment].slice(-breadthLimit);
   const name = programName(first);
   const started = (
     program: string,
@@ -356,7 +360,7 @@ function startedBy(
   const wrapper = Object.hasOwn(wrappers, bare) ? wrappers[bare] : undefined;
   if (wrapper) {
     const lines: Word[] = [];
-    const at = past(wrapper, line.words, environment, (word) => lines.push(word));
+    const at = past(wrapper, line.words, environment, (word) => lines.length < breadthLimit && lines.push(word));
     const watched = development || wrapper.development === true;
     const next = at === undefined ? undefined : line.words[at];
     if (lines.length > 0) {

@@ -11,7 +11,7 @@ export default {
   read({ file, text }) {
     const commands: { line: CommandLine; context?: 'development' }[] = [];
     for (const recipe of text.matchAll(
-      /^@?([A-Za-z_][\w-]*)(?:[ \t][^\r\n:]*)?:(?!=)[^\r\n]*\r?\n((?:(?:[ \t]+[^\r\n]*|[ \t]*)\r?(?:\n|$))*)/gm,
+      /^@?([A-Za-z_][\w-]*)(?:[ \t][^\r\n:]*)?:(?!=)[^\r\n]*\r?\n((?:[ \t][^\n]*\n?|\r?\n)*)/gm,
     )) {
       const [whole, name, body] = recipe as unknown as [string, string, string];
       const start = recipe.index + whole.length - body.length;
@@ -25,7 +25,7 @@ export default {
 
 /** Every line of a recipe is a shell of its own. */
 function recipeLines(file: string, body: string, start: number): readonly CommandLine[] {
-  return [...body.matchAll(/.*(?:\\\r?\n.*)*/g)].flatMap(({ 0: lines, index }) => {
+  return [...body.matchAll(/(?:.*\\\r?\n)*.*/g)].flatMap(({ 0: lines, index }) => {
     const marks = /^[ \t]*[@-]*/.exec(lines)![0].length;
     return parseShell(file, lines.slice(marks), start + index + marks).filter(({ words }) => words.length > 0);
   });

@@ -7,12 +7,12 @@ const development = /(?:^|[-_.])(?:dev|watch|debug|local)(?:$|[-_.])/;
 export default {
   files: /(?:^|\/)(?:GNUm|[mM])akefile$|\.mk$/,
   notation: 'lines',
-  literals: ['\\t'],
+  literals: [],
   read({ file, text }) {
     const commands: { line: CommandLine; context?: 'development' }[] = [];
     const variables = new Map<string, Assignment>();
     let target = '';
-    for (const { 0: lines, index } of text.matchAll(/.*(?:\\\r?\n.*)*/g)) {
+    for (const { 0: lines, index } of text.matchAll(/(?:.*\\\r?\n)*.*/g)) {
       const recipe = /^\t[ \t]*[@+-]*[ \t]*/.exec(lines);
       if (recipe) {
         const inner = parseShell(file, lines.slice(recipe[0].length), index + recipe[0].length);
@@ -35,8 +35,8 @@ export default {
         variables.set(set[1]!, { name: set[1]!, value: known });
         continue;
       }
-      const rule = /^([^\s#:=][^:=\r\n]*?)[ \t]*::?(?!=)/.exec(lines);
-      if (rule) target = rule[1]!;
+      const rule = /^([^\s#:=][^:=\r\n]*)::?(?!=)/.exec(lines);
+      if (rule) target = rule[1]!.trimEnd();
     }
     return { commands };
   },

@@ -5,7 +5,7 @@ import { opaqueLines, parseShell } from '../syntax/shell.ts';
 export default {
   files: /(?:^|\/)package\.json$/,
   notation: 'json',
-  literals: ['"scripts"'],
+  literals: [],
   read({ file, documents }) {
     const root = documents[0]?.root;
     const scripts = root && nodeAt(root, ['scripts']);

@@ -5,7 +5,7 @@ import { assignmentOf, splitWords } from '../syntax/shell.ts';
 export default {
   files: /\.service(?:\.d\/[^/]+\.conf)?(?:\.in|\.j2|\.tmpl)?$/,
   notation: 'lines',
-  literals: ['ExecStart'],
+  literals: [],
   read({ file, text }) {
     const environment: Assignment[] = [];
     let lines: CommandLine[] = [];

@@ -15,6 +15,8 @@ export function parseBatch(file: string, text: string, base = 0): readonly Comma
   const lines: CommandLine[] = [];
   let at = 0;
   let depth = 0;
+  /** Of the line that was looked at last; places are only ever looked at forwards. */
+  let lineEnd = -1;
   let words: Word[] = [];
   let start = 0;
 
@@ -26,9 +28,15 @@ export function parseBatch(file: string, text: string, base = 0): readonly Comma
     }
     words = [];
   };
+  const endOfLine = (from: number): number => {
+    if (from > lineEnd || lineEnd === -1) {
+      const newline = text.indexOf('\n', from);
+      lineEnd = newline === -1 ? text.length : newline;
+    }
+    return lineEnd;
+  };
   const skipLine = () => {
-    const newline = text.indexOf('\n', at);
-    at = newline === -1 ? text.length : newline;
+    at = endOfLine(at);
   };
   /** Where the blanks and continued lines from an offset end. */
   const afterBlanks = (from: number): number => {
@@ -56,13 +64,14 @@ export function parseBatch(file: string, text: string, base = 0): readonly Comma
       const character = text[here]!;
       if (character === '"') {
         flush();
-        const line = text.indexOf('\n', here);
-        const close = text.indexOf('"', here + 1);
-        const end = close === -1 || (line !== -1 && close > line) ? (line === -1 ? text.length : line) : close;
+        const line = endOfLine(here);
+        let close = here + 1;
+        while (close < line && text[close] !== '"') close++;
+        const end = close;
         value += text.slice(here + 1, end).replace(/\r$/, '');
         quoted = true;
         pieces++;
-        here = end === close ? end + 1 : end;
+        here = text[end] === '"' ? end + 1 : end;
         plainFrom = here;
       } else if (character === '^') {
         flush();

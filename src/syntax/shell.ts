@@ -452,6 +452,21 @@ export function assignmentOf(word: Word): Assignment | undefined {
   return { name, value: { value, span, quote: '', expands: word.expands } };
 }
 
+/** The fallback of `PORT="${PORT:-8000}"`, which is what the script sets where nobody else has. */
+function withoutItself(name: string, word: Word): Word {
+  const { name: variable, fallback } = word.expands ? expand(word.value) : {};
+  if (variable !== name || fallback === undefined) return word;
+  const from = word.value.lastIndexOf(fallback);
+  if (word.quote === undefined) return { value: fallback, span: word.span, expands: false };
+  const start = word.span.start + word.quote.length + from;
+  return {
+    value: fallback,
+    span: { file: word.span.file, start, end: start + fallback.length },
+    quote: '',
+    expands: false,
+  };
+}
+
 /** More exported variables than this are not carried along, so that a hostile script costs no more than it is long. */
 const exportLimit = 64;
 
@@ -476,8 +491,8 @@ export function withVariables(lines: readonly CommandLine[]): readonly CommandLi
     if (line.words.length === 0) {
       for (const { name, value } of line.environment) {
         const before = known.get(name);
-        const differs = before !== undefined && before.value !== value.value;
-        known.set(name, differs ? { value: `$${name}`, span: value.span, expands: true } : value);
+        const differs = before !== undefined && before.value !== withoutItself(name, value).value;
+        known.set(name, differs ? { value: `$${name}`, span: value.span, expands: true } : withoutItself(name, value));
       }
       environment = undefined;
       return [];
