@@ -52,6 +52,8 @@ export interface Slot<T> {
   readonly siteFrame?: Frame;
   /** The option or settings key that the value stands in. */
   readonly declared?: { readonly via: 'option' | 'config'; readonly name: string; readonly span: Span };
+  /** Variables that the program itself reads where the value is left out. */
+  readonly variables?: readonly string[];
   /** A variable that has no fallback: what happens where nobody sets it is up to the framework. */
   readonly unset?: true;
   /** The function around the bind takes this parameter for the same thing and does not use it here; with the value it has on this way. */
@@ -136,6 +138,8 @@ export interface Bind extends Common {
   readonly debug?: 'debugger' | 'reload';
   /** Why it seems to be meant for this machine only: `it opens a browser on this machine`. */
   readonly local?: string;
+  /** It runs only when its file itself is run: `if __name__ == '__main__'`. */
+  readonly standalone?: true;
   /** The place where the way starts: binds with one root may run in one process. */
   readonly root?: string;
   /** Branches that exclude each other at one place (TLS or plain): binds that share a group never conflict. */

@@ -131,6 +131,12 @@ function bindsOf(
       value: value as T | undefined,
       origin: value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs },
       fixed: true,
+      ...(shape.environment?.[role] && {
+        variables: [
+          ...(shape.environment[role] ?? []),
+          ...(role === 'host' && shape.environmentHost !== undefined ? (shape.environment.port ?? []) : []),
+        ],
+      }),
       ...common,
     };
   };

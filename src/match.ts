@@ -5,7 +5,7 @@ import { baseEnv } from './callers.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
 import { failureOf } from './failure.ts';
 import type { CallShape, Framework, Where } from './framework.ts';
-import type { CallSite, ProgramIndex, Scope } from './names.ts';
+import { type CallSite, mentions, type ProgramIndex, type Scope } from './names.ts';
 import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
 import type { CallExpr, Expr, Program } from './syntax/call.ts';
 
@@ -237,6 +237,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
           ...(shape.debug!.means === 'debugger' && { guarded: 'it runs a debugger' }),
         }),
         ...(local !== undefined && { local }),
+        ...(isStandalone(site, way) && { standalone: true as const }),
         root: rootOf(site, way),
         ...(shape.announces && { announces: true }),
       });
@@ -267,6 +268,12 @@ function withoutRepeats(binds: readonly Bind[]): Bind[] {
 function rootOf(site: CallSite, way: Way): string {
   const { program, function: shape } = (way.sites[0] ?? site).scope;
   return `${program.file}:${shape ? shape.span.start : ''}`;
+}
+
+/** Does the way lead through a file's own `if __name__ == '__main__'`? */
+function isStandalone(site: CallSite, way: Way): boolean {
+  const { places } = way.sites[0] ?? site;
+  return places.some(({ statement }) => statement.kind === 'if' && mentions(statement.test, '__name__'));
 }
 
 /** Signs that a server is for the person at this machine: a sign-in callback, a desktop tool, a comment that says so. */
@@ -443,9 +450,8 @@ class ArgumentReader {
       const name = attribute.slice(dot + 1);
       const set = attributeAssignments(owner, name, inside.scope);
       const last =
-        set.findLast(
-          (statement) => statement.span.end <= call.span.start || statement.span.file !== call.span.file,
-        ) ?? set.at(-1);
+        set.findLast((statement) => statement.span.end <= call.span.start || statement.span.file !== call.span.file) ??
+        set.at(-1);
       if (last?.value) return { state: 'given', lazy: { expr: last.value, env: inside } };
       // An object of the module may be set up by another function.
       for (const scope of this.#scopes) {

@@ -1,7 +1,7 @@
 import { announcementsOf } from './announcements.ts';
 import { createCallers } from './callers.ts';
 import { contextOf } from './context.ts';
-import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
+import type { Announcement, Bind, Dial, Facts, Publish, Setting, Slot } from './facts.ts';
 import type { Format } from './format.ts';
 import { linksOf } from './links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
@@ -74,10 +74,11 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     await reading.format(file, formats, files);
   }
   const code = await readCode(workspace, reading, catalogue);
+  const commands = reading.facts.map((fact) => (fact.kind === 'bind' ? withVariables(fact, reading) : fact));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
   const facts = freeze({
     ...code,
-    binds: [...code.binds, ...reading.facts.filter((fact) => fact.kind === 'bind')],
+    binds: served([...code.binds, ...commands.filter((fact) => fact.kind === 'bind')]),
     publishes: reading.facts.filter((fact) => fact.kind === 'publish'),
     dials: [...code.dials, ...reading.facts.filter((fact) => fact.kind === 'dial')],
   });
@@ -95,6 +96,30 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     sources: reading.sources,
     syntaxErrors: new Map([...reading.programs].map(([file, index]) => [file, index.program.errors.length])),
   };
+}
+
+/** A default may be overridden by a variable that another file sets: then it is not known. */
+function withVariables(bind: Bind, reading: Reading): Bind {
+  const slot = <T>(given: Slot<T>, file: string): Slot<T> => {
+    const variable = given.variables?.find((name) => platformSets(name, file) || reading.mentions(name, file));
+    if (variable === undefined) return given;
+    return { ...given, value: undefined, origin: { by: 'env', name: variable }, fixed: false };
+  };
+  return { ...bind, host: slot(bind.host, bind.span.file), port: slot(bind.port, bind.span.file) };
+}
+
+/** Platforms that read a Procfile give every web process its port. https://devcenter.heroku.com/articles/runtime-principles#web-servers */
+const platformSets = (variable: string, file: string) => variable === 'PORT' && /(^|\/)Procfile$/.test(file);
+
+/** Where a command serves the project, a file that can also be run by itself does so for the person at this machine. */
+function served(binds: readonly Bind[]): Bind[] {
+  const command = binds.find((bind) => bind.via === 'command' && bind.context === 'production' && !bind.debug);
+  if (!command) return [...binds];
+  return binds.map((bind) =>
+    bind.standalone && bind.local === undefined
+      ? { ...bind, local: `${command.framework} serves it in ${command.span.file}` }
+      : bind,
+  );
 }
 
 /** What was read so far. */
@@ -122,6 +147,12 @@ class Reading {
     this.#load = load;
     this.#commands = commands;
     this.#programNames = programNames(commands);
+  }
+
+  /** Does a file other than this one speak of a variable? */
+  mentions(variable: string, except: string): boolean {
+    const word = new RegExp(`\\b${variable}\\b`);
+    return [...this.sources.values()].some((source) => source.file !== except && word.test(source.text));
   }
 
   async source(file: string): Promise<Source | undefined> {
