@@ -1,3 +1,4 @@
+import reports from '../../generated/reports.ts';
 import type { ReportedFinding } from '../reporter.ts';
 import type { Rule, Severity } from '../rule.ts';
 import { columnsOf } from '../terminal.ts';
@@ -17,7 +18,7 @@ export async function check(
   const report = reportOn(run, findings, flags, io);
   if (flags.showFiles) return showFiles(run, report, flags, io);
   const { failOn } = run.project.settings;
-  const reporter = (await (await import('../../generated/reports.ts')).default[flags.format]!()).default;
+  const reporter = (await reports[flags.format]!()).default;
   await deliver(reporter.print(report, reportOptions(flags, failOn === 'info', io)), flags, io);
   if (flags.statistics) await printStatistics(findings, flags, io);
   if (namedUnread(run)) return 2;

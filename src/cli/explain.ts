@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Rule } from '../rule.ts';
 import { wantsColor } from './color.ts';
@@ -19,7 +19,7 @@ export async function explain(
   io: Io,
 ): Promise<number> {
   const id = known('rule', name, Object.keys(table).sort());
-  const page = await readFile(path.join(ownPackage().root, 'fixtures/rules', `${id}.md`), 'utf8');
+  const page = readFileSync(path.join(ownPackage().root, 'fixtures/rules', `${id}.md`), 'utf8');
   const color = wantsColor(flags.color, io.stdout, io.env);
   await print(io.stdout, pageAsText(page, { color, columns: io.stdout.isTTY ? (io.stdout.columns ?? 80) : undefined }));
   return 0;

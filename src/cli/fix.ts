@@ -1,4 +1,5 @@
 import path from 'node:path';
+import reports from '../../generated/reports.ts';
 import type { Plan } from '../fix/apply.ts';
 import { positionsOf } from '../positions.ts';
 import type { Report } from '../reporter.ts';
@@ -60,7 +61,7 @@ export async function fix(
   const findings = await withEdits(left(run, plan), plan.analysis, project);
   const report = reportOn(after, findings, flags, io);
   const { failOn } = project.settings;
-  const reporter = (await (await import('../../generated/reports.ts')).default[flags.format]!()).default;
+  const reporter = (await reports[flags.format]!()).default;
   const forPeople = flags.format === 'text' && flags.output === undefined;
   const done = flags.quiet ? '' : changes(plan, before, unwritten.length > 0) + refusals(plan, before);
   await print(forPeople ? io.stdout : io.stderr, done === '' || !forPeople ? done : `${done}\n`);

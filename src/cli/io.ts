@@ -22,7 +22,16 @@ export function processIo(): Io {
       if (error.code !== 'EPIPE') throw error;
     });
   }
-  return { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin, env: process.env, cwd: process.cwd() };
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    // Opened only when it is asked for.
+    get stdin() {
+      return process.stdin;
+    },
+    env: process.env,
+    cwd: process.cwd(),
+  };
 }
 
 /** Writes a text, and waits until the stream has taken it or its reader has gone. */

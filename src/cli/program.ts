@@ -1,8 +1,16 @@
 import { Command, CommanderError } from 'commander';
+import reports from '../../generated/reports.ts';
+import { check } from './check.ts';
+import { explain } from './explain.ts';
+import { fix } from './fix.ts';
+import { frameworks } from './frameworks.ts';
 import type { Io } from './io.ts';
 import type { LoadRules } from './main.ts';
+import { map } from './map.ts';
 import { addFlags, addRuleFlags, colorOption, type Flags, listFormatOption, type RuleFlags } from './options.ts';
 import { ownPackage } from './package-root.ts';
+import { rules } from './rules.ts';
+import { undoLast } from './undo.ts';
 
 const examples = {
   program: [
@@ -57,30 +65,30 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     })
     .addHelpText('after', shown(examples.program) + exitCodes);
-  const reports = Object.keys((await import('../../generated/reports.ts')).default).sort();
+  const formats = Object.keys(reports).sort();
 
   addRuleFlags(
-    addFlags(program.command('check').argument('[paths...]', 'files or folders (default: this folder)'), reports),
+    addFlags(program.command('check').argument('[paths...]', 'files or folders (default: this folder)'), formats),
   )
     .description('print what is wrong')
     .addHelpText('after', shown(examples.check) + exitCodes)
     .action(async (paths: string[], flags: RuleFlags) => {
-      exitCode = await (await import('./check.ts')).check(paths, flags, await loadRules(), io);
+      exitCode = await check(paths, flags, await loadRules(), io);
     });
   addRuleFlags(
-    addFlags(program.command('fix').argument('[paths...]', 'files or folders (default: this folder)'), reports),
+    addFlags(program.command('fix').argument('[paths...]', 'files or folders (default: this folder)'), formats),
   )
     .description('rewrite what can be rewritten')
     .option('--diff', 'print a unified diff and write nothing')
     .addHelpText('after', shown(examples.fix) + exitCodes)
     .action(async (paths: string[], flags: RuleFlags) => {
-      exitCode = await (await import('./fix.ts')).fix(paths, flags, await loadRules(), io);
+      exitCode = await fix(paths, flags, await loadRules(), io);
     });
   addFlags(program.command('map').argument('[paths...]', 'files or folders (default: this folder)'), ['text', 'json'])
     .description('print everything that listens, is published or connected to')
     .addHelpText('after', shown(examples.map))
     .action(async (paths: string[], flags: Flags) => {
-      exitCode = await (await import('./map.ts')).map(paths, flags, io);
+      exitCode = await map(paths, flags, io);
     });
   program
     .command('explain')
@@ -89,7 +97,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .addOption(colorOption())
     .addHelpText('after', shown(examples.explain))
     .action(async (rule: string, flags: Pick<Flags, 'color'>) => {
-      exitCode = await (await import('./explain.ts')).explain(rule, flags, await loadRules(), io);
+      exitCode = await explain(rule, flags, await loadRules(), io);
     });
   program
     .command('rules')
@@ -97,7 +105,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .addOption(listFormatOption())
     .addOption(colorOption())
     .action(async (flags: Pick<Flags, 'color' | 'format'>) => {
-      exitCode = await (await import('./rules.ts')).rules(flags, await loadRules(), io);
+      exitCode = await rules(flags, await loadRules(), io);
     });
   program
     .command('frameworks')
@@ -105,14 +113,14 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .addOption(listFormatOption())
     .addOption(colorOption())
     .action(async (flags: Pick<Flags, 'color' | 'format'>) => {
-      exitCode = await (await import('./frameworks.ts')).frameworks(flags, io);
+      exitCode = await frameworks(flags, io);
     });
   program
     .command('undo')
     .argument('[folder]', 'a folder of the project (default: this one)')
     .description('take the last fix back as a whole; refuses where files have changed since')
     .action(async (folder: string | undefined) => {
-      exitCode = await (await import('./undo.ts')).undoLast(folder, io);
+      exitCode = await undoLast(folder, io);
     });
 
   if (argv.length === 0) {

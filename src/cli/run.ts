@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { severityOf } from '../config/settings.ts';
 import type { Facts } from '../facts.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding, ReportOptions } from '../reporter.ts';
@@ -37,7 +40,6 @@ export async function runOn(
   const started = performance.now();
   const project = await openProject(paths, flags, Object.keys(table ?? {}), io);
   const opened = performance.now();
-  const { severityOf } = await import('../config/settings.ts');
   const { settings, toSettings, covers } = project;
   const options: RunOptions = {
     rules: table ?? {},
@@ -134,9 +136,8 @@ export function reportOptions(flags: Flags & Partial<RuleFlags>, infos: boolean,
  */
 export async function deliver(text: string, flags: Flags, io: Io): Promise<void> {
   if (flags.output === undefined) return print(io.stdout, text);
-  const [{ writeFile }, path] = await Promise.all([import('node:fs/promises'), import('node:path')]);
   try {
-    await writeFile(path.resolve(io.cwd, flags.output), text);
+    writeFileSync(path.resolve(io.cwd, flags.output), text);
   } catch (error) {
     throw new MisuseError(`cannot write ${JSON.stringify(flags.output)}: ${(error as NodeJS.ErrnoException).code}`);
   }

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { stateFolder, undo } from '../fix/undo.ts';
 import { harmless } from '../terminal.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
 import { type Io, print } from './io.ts';
@@ -11,6 +10,7 @@ import { scopeOf } from './scope.ts';
  */
 export async function undoLast(folder: string | undefined, io: Io): Promise<number> {
   const { root: start } = scopeOf(folder === undefined ? [] : [folder], io.cwd);
+  const { stateFolder, undo } = await import('../fix/undo.ts');
   const state = stateFolder(io.env);
   // Without git, a fix was recorded for the folder it was called in or for.
   for (let root = gitRootOf(start) ?? start; ; root = path.dirname(root)) {
