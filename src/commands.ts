@@ -41,9 +41,27 @@ interface Wrapper {
 }
 
 const uvValued = [
-  '--with', '--with-editable', '--with-requirements', '--extra', '--no-extra', '--group', '--no-group', '--only-group', '-p', '--python',
-  '--env-file', '--directory', '--project', '--package', '--index', '--index-url', '--default-index', '--from', '--config-file', '--cache-dir',
-]; // biome-ignore format: a list of words
+  '--with',
+  '--with-editable',
+  '--with-requirements',
+  '--extra',
+  '--no-extra',
+  '--group',
+  '--no-group',
+  '--only-group',
+  '-p',
+  '--python',
+  '--env-file',
+  '--directory',
+  '--project',
+  '--package',
+  '--index',
+  '--index-url',
+  '--default-index',
+  '--from',
+  '--config-file',
+  '--cache-dir',
+];
 const packageRunner: Wrapper = { valued: ['-p', '--package'], commandFlags: ['-c', '--call'] };
 const waiting: Wrapper = { behindDashes: true };
 
@@ -62,7 +80,10 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   unbuffer: {},
   timeout: { valued: ['-k', '-s', '--kill-after', '--signal'], skips: 1 },
   env: { valued: ['-u', '-C', '--unset', '--chdir'], assigns: true },
-  sudo: { valued: ['-u', '-g', '-h', '-p', '-C', '-T', '-U', '-D', '-R', '-r', '-t', '--user', '--group', '--chdir'], assigns: true },
+  sudo: {
+    valued: ['-u', '-g', '-h', '-p', '-C', '-T', '-U', '-D', '-R', '-r', '-t', '--user', '--group', '--chdir'],
+    assigns: true,
+  },
   doas: { valued: ['-u', '-C'] },
   runuser: { valued: ['-u', '-g', '-G', '-s', '--user', '--group', '--shell'], commandFlags: ['-c', '--command'] },
   su: { skips: 1, valued: ['-g', '-G', '-s', '--group', '--shell'], commandFlags: ['-c', '--command'] },
@@ -78,7 +99,9 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   'docker-init': {},
   catatonit: {},
   flock: { valued: ['-w', '-E', '--timeout'], skips: 1 },
-  xargs: { valued: ['-a', '-d', '-E', '-I', '-L', '-n', '-P', '-s', '--arg-file', '--delimiter', '--max-args', '--max-procs'] },
+  xargs: {
+    valued: ['-a', '-d', '-E', '-I', '-L', '-n', '-P', '-s', '--arg-file', '--delimiter', '--max-args', '--max-procs'],
+  },
   screen: { valued: ['-S', '-c', '-h', '-L', '-dmS', '-dmSL', '-t'] },
   tmux: { words: [['new'], ['new-session'], ['new-window']], valued: ['-s', '-n', '-c', '-t', '-x', '-y'] },
   'xvfb-run': { valued: ['-n', '-s', '-e', '-f', '-w'] },
@@ -95,7 +118,15 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   'cross-env-shell': { assigns: true, lines: 'all' },
   'ddtrace-run': {},
   'newrelic-admin': { words: [['run-program']] },
-  'opentelemetry-instrument': { valued: ['--traces_exporter', '--metrics_exporter', '--logs_exporter', '--service_name', '--exporter_otlp_endpoint'] },
+  'opentelemetry-instrument': {
+    valued: [
+      '--traces_exporter',
+      '--metrics_exporter',
+      '--logs_exporter',
+      '--service_name',
+      '--exporter_otlp_endpoint',
+    ],
+  },
   'py-spy': { words: [['record'], ['top']], behindDashes: true },
   poetry: { words: [['run']], valued: ['-C', '-P', '--directory', '--project'] },
   uv: { words: [['run'], ['tool', 'run']], valued: uvValued },
@@ -118,21 +149,66 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   yarn: { words: [['exec'], ['dlx'], ['run'], []], valued: ['--cwd', '-p', '--package'] },
   concurrently: {
     lines: 'all',
-    valued: ['-n', '-c', '-m', '-l', '-p', '-s', '-t', '--names', '--prefix-colors', '--max-processes', '--prefix', '--success', '--timestamp-format', '--restart-tries', '--restart-after', '--name-separator', '--default-input-target', '--hide'],
-  }, // biome-ignore format: a list of words
-  nodemon: { commandFlags: ['-x', '--exec'], valued: ['-e', '-w', '-i', '-d', '--ext', '--watch', '--ignore', '--delay', '--signal', '--config'], development: true },
-  watchmedo: { words: [['auto-restart']], behindDashes: true, valued: ['-d', '-p', '-i', '--directory', '--pattern', '--patterns', '--ignore-patterns', '--signal', '--kill-after', '--debounce-interval', '--interval'], development: true },
-  watchexec: { valued: ['-e', '-w', '-i', '-f', '-s', '--exts', '--watch', '--ignore', '--filter', '--signal'], development: true },
+    valued: [
+      '-n',
+      '-c',
+      '-m',
+      '-l',
+      '-p',
+      '-s',
+      '-t',
+      '--names',
+      '--prefix-colors',
+      '--max-processes',
+      '--prefix',
+      '--success',
+      '--timestamp-format',
+      '--restart-tries',
+      '--restart-after',
+      '--name-separator',
+      '--default-input-target',
+      '--hide',
+    ],
+  },
+  nodemon: {
+    commandFlags: ['-x', '--exec'],
+    valued: ['-e', '-w', '-i', '-d', '--ext', '--watch', '--ignore', '--delay', '--signal', '--config'],
+    development: true,
+  },
+  watchmedo: {
+    words: [['auto-restart']],
+    behindDashes: true,
+    valued: [
+      '-d',
+      '-p',
+      '-i',
+      '--directory',
+      '--pattern',
+      '--patterns',
+      '--ignore-patterns',
+      '--signal',
+      '--kill-after',
+      '--debounce-interval',
+      '--interval',
+    ],
+    development: true,
+  },
+  watchexec: {
+    valued: ['-e', '-w', '-i', '-f', '-s', '--exts', '--watch', '--ignore', '--filter', '--signal'],
+    development: true,
+  },
   entr: { development: true },
   watchfiles: { lines: 'first', valued: ['--filter', '--args', '--target-type', '--ignore-paths'], development: true },
   hupper: { valued: ['-w'], development: true },
   'wait-for-it': waiting,
   'wait-for': waiting,
   wait4x: waiting,
-  dockerize: { valued: ['-wait', '-timeout', '-template', '-stdout', '-stderr', '-wait-http-header', '-wait-retry-interval'] },
+  dockerize: {
+    valued: ['-wait', '-timeout', '-template', '-stdout', '-stderr', '-wait-http-header', '-wait-retry-interval'],
+  },
   start: { valued: ['/d', '/D', '/affinity', '/node'] },
   call: {},
-}; // biome-ignore format: a table
+};
 
 /** Interpreters of JavaScript, with the flags that take a value. */
 const nodeValued = [
