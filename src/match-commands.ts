@@ -125,18 +125,16 @@ function bindsOf(
       shape.required?.includes(role) ||
       shape.environment?.arguments?.some((name) => started.environment.some((one) => one.name === name));
     if (unknown) return { value: undefined, origin: { by: 'unknown' }, fixed: false, ...common };
+    // gunicorn's PORT opens all interfaces, so it decides the host as well.
+    const byPort = role === 'host' && shape.environmentHost !== undefined ? (shape.environment?.port ?? []) : [];
+    const variables = [...(shape.environment?.[role] ?? []), ...(shape.environment?.address ?? []), ...byPort];
     let value: string | number | undefined = given[role];
     if (role === 'host' && shape.environmentHost !== undefined && variable('port')) value = shape.environmentHost;
     return {
       value: value as T | undefined,
       origin: value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs },
       fixed: true,
-      ...(shape.environment?.[role] && {
-        variables: [
-          ...(shape.environment[role] ?? []),
-          ...(role === 'host' && shape.environmentHost !== undefined ? (shape.environment.port ?? []) : []),
-        ],
-      }),
+      ...(variables.length > 0 && { variables }),
       ...common,
     };
   };

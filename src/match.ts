@@ -293,7 +293,17 @@ function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined
         comment.text,
       ) && Math.abs(lineOf(text, comment.span.start) - lineOf(text, statement.span.start)) <= 3,
   );
-  return says ? 'a comment says so' : undefined;
+  if (says) return 'a comment says so';
+  const start = site.places[0]!.statement.span.start;
+  const tried = index.program.comments.some(
+    (comment) =>
+      comment.span.start >= start &&
+      comment.span.start < statement.span.end &&
+      /\b(for|only|simple|quick|manual|local)\b.*\b(test(ing|s)?|debug(ging)?|dev(elopment)?|demos?)\b/i.test(
+        comment.text,
+      ),
+  );
+  return tried ? 'a comment says that it is for testing' : undefined;
 }
 
 const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
