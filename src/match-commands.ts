@@ -211,7 +211,7 @@ function fromWord<T extends string | number>(role: 'host' | 'port', word: Word, 
     return port === undefined ? { value: undefined, written: text } : { value: port as T };
   };
   // Where nothing expands it, the text is taken as it stands.
-  if (!word.expands || !/[$%`]/.test(word.value)) {
+  if (!word.expands || !/[$%`!]/.test(word.value)) {
     const flag: Origin = { by: 'literal' };
     if (/\{\{|<[^>]+>|\$/.test(word.value))
       return { value: undefined, origin: { by: 'unknown' }, fixed: false, ...common };
