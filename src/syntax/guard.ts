@@ -192,7 +192,7 @@ const PYTHON_OPERATORS = new Set(['and', 'or', 'in', 'is', 'if', 'for', 'return'
 
 function refusePython(text: string): Refusal | undefined {
   const nesting = new Nesting();
-  const indents: number[] = [0];
+  const indents: number[] = [];
   let operand = false;
   let lineStart = true;
   let at = 0;
@@ -206,7 +206,7 @@ function refusePython(text: string): Refusal | undefined {
         code = text.charCodeAt(++at);
       }
       if (code !== LF && code !== CR && code !== HASH && nesting.brackets === 0) {
-        while (indents.at(-1)! > column) indents.pop();
+        while (indents.length > 0 && indents.at(-1)! > column) indents.pop();
         if (column > (indents.at(-1) ?? 0)) indents.push(column);
       }
     }

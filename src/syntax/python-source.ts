@@ -16,7 +16,8 @@ const TARGET =
  * Changes code where the parser's grammar lags behind the language, so that valid code does not lose the rest of its
  * block; offsets stay. Strings may be changed with it: they are to be read from the original text.
  *
- * A target after `as` that is no name becomes a name of underscores, a lone `yield` too.
+ * A target after `as` that is no name becomes a name of underscores, a lone `yield` too; commas between the values of a
+ * `match` become operators.
  */
 export function prepare(text: string): Prepared {
   let prepared = text;
@@ -31,6 +32,9 @@ export function prepare(text: string): Prepared {
   const { text: opened, comments } = openWithItems(prepared);
   prepared = opened
     .replace(TARGET, (whole, target: string) => whole.slice(0, -target.length) + '_'.repeat(target.length))
+    .replace(/^[ \t]*match[ \t]+[\w.]+(?:[ \t]*,[ \t]*[\w.]+){1,20}[ \t]*:(?=[ \t]*(?:[#\n]|$))/gm, (values) =>
+      values.replaceAll(',', '|'),
+    )
     .replace(/\byield(?=[ \t]*(?:[\n;#)\]},]|$))/g, '_____')
     .replace(/(?<![\w.])(\d[\d_]*)\.(?=[^\w.]|[eE][+-]?\d|[jJ]\b|$)/g, '$10');
   return { text: prepared, comments };

@@ -79,7 +79,7 @@ class Reader {
     tree.iterate({
       enter: (node) => {
         if (node.name === 'Comment') comments.push(this.#comment(node.from, node.to));
-        else if (node.type.isError) errors.push(this.#span(node.from, node.to));
+        else if (node.type.isError && !isEmptyPattern(node.node)) errors.push(this.#of(node.node));
       },
     });
     if (end < this.#text.length) errors.push(this.#span(end, this.#text.length));
@@ -93,7 +93,7 @@ class Reader {
   }
 
   #of(node: SyntaxNode): Span {
-    return this.#span(node.from, node.to);
+    return this.#span(node.from, this.#trimmed(node.from, node.to));
   }
 
   #slice(node: SyntaxNode): string {
@@ -140,7 +140,7 @@ class Reader {
   }
 
   #convert(node: SyntaxNode, into: Statement[]): void {
-    const span = this.#span(node.from, this.#trimmed(node.from, node.to));
+    const span = this.#of(node);
     switch (node.name) {
       case 'ExpressionStatement': {
         const value = this.#list(children(node), span);
@@ -256,7 +256,9 @@ class Reader {
       into.push({ kind: 'import', module, names, span });
       return;
     }
-    for (const { path, alias } of importedNames(parts.slice(keyword + 1))) {
+    const modules = importedNames(parts.slice(keyword + 1));
+    if (modules.length === 0) into.push({ kind: 'other', parts: [], span });
+    for (const { path, alias } of modules) {
       const module = path.map((part) => this.#slice(part)).join('');
       const local = alias === undefined ? module.split('.')[0]! : this.#slice(alias);
       into.push({ kind: 'import', module, names: [{ name: '*', local }], span });
@@ -420,7 +422,7 @@ class Reader {
       branches.push(branch);
     }
     const span = this.#span(node.from, end);
-    const value = this.#list(subject.flatMap(unwrapError), span) ?? this.#nothing(node.from);
+    const value = this.#list(subject, span) ?? this.#nothing(node.from);
     return { kind: 'switch', value, branches, span };
   }
 
@@ -537,7 +539,7 @@ class Reader {
     let commas = false;
     let start: number | undefined;
     let end = 0;
-    for (const node of nodes) {
+    for (const node of nodes.flatMap(unwrapError)) {
       if (node.name === ',') commas = true;
       else if (node.name === '*') {
         starred = true;
@@ -623,7 +625,7 @@ class Reader {
   #other(node: SyntaxNode): Expr {
     const parts: Expr[] = [];
     this.#parts(children(node), parts);
-    return { kind: 'other', parts, span: this.#span(node.from, this.#trimmed(node.from, node.to)) };
+    return { kind: 'other', parts, span: this.#of(node) };
   }
 
   #parts(nodes: readonly SyntaxNode[], into: Expr[]): void {
@@ -712,9 +714,10 @@ class Reader {
     const operator = operators.map((part) => this.#slice(part)).join(' ');
     const right = this.#expression(last);
     const first = parts[0]!;
-    if (isComparison(operators[0]!) && first.name === 'BinaryExpression' && isComparison(children(first)[1])) {
-      return { kind: 'other', parts: [left, right], span };
-    }
+    const chained =
+      isComparison(operators[0]!) && first.name === 'BinaryExpression' && isComparison(children(first)[1]);
+    // A comma: `prepare` has made one expression of the values of a match.
+    if (chained || operator === ',') return { kind: 'other', parts: [left, right], span };
     return { kind: 'binary', operator, left, right, span };
   }
 
@@ -741,14 +744,9 @@ class Reader {
 
   #call(callee: Expr, list: SyntaxNode, start: number): CallExpr {
     const close = list.lastChild;
-    const end = close?.name === ')' ? close.from : list.to;
-    return {
-      kind: 'call',
-      callee,
-      args: this.#arguments(list),
-      span: this.#span(start, list.to),
-      inside: this.#span(Math.min(list.from + 1, end), end),
-    };
+    const { end } = this.#of(list);
+    const inside = this.#span(list.from + 1, close?.name === ')' ? close.from : Math.max(list.from + 1, end));
+    return { kind: 'call', callee, args: this.#arguments(list), span: this.#span(start, end), inside };
   }
 
   #arguments(list: SyntaxNode): Argument[] {
@@ -916,7 +914,7 @@ class Reader {
     const span = this.#of(node);
     const { prefix, quote, closed } = literalShape(this.#slice(node));
     const start = node.from + prefix.length + quote.length;
-    const written = this.#text.slice(start, closed ? node.to - quote.length : node.to);
+    const written = this.#text.slice(start, closed ? node.to - quote.length : this.#of(node).end);
     const raw = prefix.includes('r');
     const bytes = prefix.includes('b');
     const value = decodeString(written, raw, bytes);
@@ -942,7 +940,7 @@ class Reader {
       parts.push(this.#replacement(child));
       at = child.to;
     }
-    piece(at, closed ? node.to - quote.length : node.to);
+    piece(at, closed ? node.to - quote.length : this.#of(node).end);
     return parts;
   }
 
@@ -978,7 +976,7 @@ class Reader {
     const { value, quote } = this.#string(node);
     const shape = literalShape(this.#slice(node));
     const start = node.from + shape.prefix.length + shape.quote.length;
-    const span = this.#span(start, Math.max(start, shape.closed ? node.to - shape.quote.length : node.to));
+    const span = this.#span(start, Math.max(start, shape.closed ? node.to - shape.quote.length : this.#of(node).end));
     return { kind: 'string', value, span, ...(quote !== undefined && { quote: '' }) };
   }
 }
@@ -1058,6 +1056,13 @@ function children(node: SyntaxNode, withComments = false): SyntaxNode[] {
     if (withComments || child.name !== 'Comment') found.push(child);
   }
   return found;
+}
+
+/** The parser misses what stands in the parentheses of `case A():`, where nothing has to. */
+function isEmptyPattern(error: SyntaxNode): boolean {
+  return (
+    error.from === error.to && error.parent?.name === 'LiteralPattern' && error.parent.parent?.name === 'PatternArgList'
+  );
 }
 
 /** Where `in` stands after the `for` at `start`; -1 where it is missing. */
