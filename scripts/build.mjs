@@ -1,11 +1,11 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['bin/main.ts'],
   outdir: 'dist',
@@ -24,5 +24,12 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  metafile: true,
   logLevel: 'warning',
 });
+// Which modules each file of the bundle holds: test/startup.test.ts reads it.
+const modules = Object.entries(metafile.outputs).map(([file, { inputs }]) => [
+  file,
+  Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0),
+]);
+writeFileSync(path.join(root, 'generated/bundle.json'), JSON.stringify(Object.fromEntries(modules)));
