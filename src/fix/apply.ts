@@ -1,5 +1,5 @@
 import type { Span } from '../facts.ts';
-import type { Finding } from '../rule.ts';
+import type { Edit, Finding } from '../rule.ts';
 import { type Analysis, analyze, type RunOptions } from '../run.ts';
 import type { Program } from '../syntax/call.ts';
 import { textWorkspace } from '../workspace/text-workspace.ts';
@@ -7,10 +7,17 @@ import type { Source, Workspace } from '../workspace/workspace.ts';
 import { unaskedChange } from './compare.ts';
 import { combined, type EditContext, editsOf, type FixEdits, type FixStyle } from './edits.ts';
 import { type OtherLinters, otherLintersFor } from './other-linters.ts';
+import { defaultTries } from './port-fallback.ts';
 import { applyEdits, areInConflict } from './text-edits.ts';
 
-export interface FixOptions {
+/** How fixes are written. */
+interface Writing {
   readonly style: FixStyle;
+  /** As the setting says: whether, and how many, other ports a server tries. */
+  readonly portFallback?: boolean | number;
+}
+
+export interface FixOptions extends Writing {
   /** Apply unsafe fixes, and those of findings that are only info, too. */
   readonly unsafe: boolean;
   /** As the analysis was made. */
@@ -38,7 +45,7 @@ export interface Plan {
   /** By path relative to the workspace's root; only files that change. */
   readonly texts: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
   readonly applied: readonly AppliedFix[];
-  /** Of the findings that are left, with their places in the new texts. */
+  /** Of the findings that are left, with their places in the new texts; then parts of fixes that were left out. */
   readonly refused: readonly RefusedFix[];
   /** The analysis of the new texts: what is left. */
   readonly analysis: Analysis;
@@ -65,10 +72,11 @@ export async function editsForReport(
   analysis: Analysis,
   workspace: Workspace,
   style: FixStyle,
-): Promise<Map<Finding, ReturnType<typeof combined>>> {
+  portFallback: boolean | number = false,
+): Promise<Map<Finding, Edit[]>> {
   const fixable = analysis.findings.filter((finding) => finding.fix !== undefined);
-  const view = await viewOf(analysis, workspace, style, fixable);
-  const found = new Map<Finding, ReturnType<typeof combined>>();
+  const view = await viewOf(analysis, workspace, { style, portFallback }, fixable);
+  const found = new Map<Finding, Edit[]>();
   for (const finding of fixable) {
     const made = editsOf(finding.fix!.repairs, { ...view, fills: fillsOf([finding]) });
     if (!('refused' in made)) found.set(finding, combined([made], view.program));
@@ -83,7 +91,7 @@ const fillsOf = (findings: readonly Finding[]) =>
 async function viewOf(
   analysis: Analysis,
   workspace: Workspace,
-  style: FixStyle,
+  { style, portFallback = false }: Writing,
   findings: readonly Finding[],
 ): Promise<Omit<EditContext, 'fills'>> {
   const files = new Set(findings.flatMap((finding) => [...filesOf(finding)]));
@@ -102,7 +110,8 @@ async function viewOf(
   }
   return {
     style,
-    binds: analysis.facts.binds,
+    portTries: portFallback === true ? defaultTries : Number(portFallback),
+    facts: analysis.facts,
     source: (file) => sources.get(file),
     program: (file) => programs.get(file),
     linters: (file) => linters.get(file) ?? { ruff: false, bandit: false },
@@ -137,6 +146,7 @@ class Planning {
   readonly #options: FixOptions;
   readonly #applied: AppliedFix[] = [];
   readonly #refused = new Map<string, RefusedFix>();
+  readonly #left: RefusedFix[] = [];
   #current: Analysis;
   #texts: ReadonlyMap<string, string> = new Map();
 
@@ -153,7 +163,7 @@ class Planning {
       this.#refused.clear();
       const findings = this.#current.findings.filter((finding) => this.#isDue(finding));
       const before = this.#applied.length;
-      const view = await viewOf(this.#current, this.#workspace, this.#options.style, findings);
+      const view = await viewOf(this.#current, this.#workspace, this.#options, findings);
       await this.#attempt(findings, new Pass(this.#current, this.#texts, view));
       if (this.#applied.length === before) return;
     }
@@ -171,7 +181,7 @@ class Planning {
       const known = this.#refused.get(keyOf(finding));
       return known === undefined ? [] : [{ ...known, at: finding.at }];
     });
-    return { texts, applied: this.#applied, refused, analysis: this.#current };
+    return { texts, applied: this.#applied, refused: [...refused, ...this.#left], analysis: this.#current };
   }
 
   #isDue(finding: Finding): boolean {
@@ -183,14 +193,15 @@ class Planning {
   /** All of them, or else as many as can be made: halves show which ones cannot. */
   async #attempt(findings: readonly Finding[], pass: Pass): Promise<void> {
     if (findings.length === 0) return;
-    const { texts, made, refused } = pass.with(findings);
+    const { texts, made, refused, left, searched } = pass.with(findings);
     for (const [finding, reason] of refused) this.#refuse(finding, reason);
     if (made.length === 0) return;
     const after = await analyze(textWorkspace(new Map(texts), this.#workspace), this.#options.run);
-    const reason = unaskedChange(pass.analysis, after, [...pass.accepted, ...made]);
+    const reason = unaskedChange(pass.analysis, after, [...pass.accepted, ...made], searched);
     if (reason === undefined) {
       pass.accepted.push(...made);
       this.#applied.push(...made.map((finding) => ({ finding, does: finding.fix!.does })));
+      this.#left.push(...left);
       this.#texts = texts;
       this.#current = after;
     } else if (made.length === 1) {
@@ -232,11 +243,14 @@ class Pass {
     readonly texts: ReadonlyMap<string, string>;
     readonly made: readonly Finding[];
     readonly refused: readonly (readonly [Finding, string])[];
+    readonly left: readonly RefusedFix[];
+    readonly searched: readonly Span[];
   } {
     const context: EditContext = { ...this.#view, fills: fillsOf([...this.accepted, ...findings]) };
     const fixes: FixEdits[] = [];
     const made: Finding[] = [];
     const refused: (readonly [Finding, string])[] = [];
+    const left: RefusedFix[] = [];
     for (const finding of [...this.accepted, ...findings]) {
       const edits = editsOf(finding.fix!.repairs, context);
       if ('refused' in edits) {
@@ -246,7 +260,10 @@ class Pass {
       const there = fixes.flatMap((fix) => fix.edits);
       if (edits.edits.some((edit) => there.some((other) => areInConflict(edit, other)))) continue;
       fixes.push(edits);
-      if (!this.accepted.includes(finding)) made.push(finding);
+      if (this.accepted.includes(finding)) continue;
+      made.push(finding);
+      const { at, rule } = finding;
+      left.push(...edits.left.map((reason) => ({ file: at.file, rule, at, reason })));
     }
     const texts = new Map(this.#texts);
     const edits = combined(fixes, this.#view.program);
@@ -254,7 +271,7 @@ class Pass {
       const own = edits.filter(({ span }) => span.file === file);
       texts.set(file, applyEdits(this.analysis.sources.get(file)!.text, own));
     }
-    return { texts, made, refused };
+    return { texts, made, refused, left, searched: fixes.flatMap((fix) => fix.searched) };
   }
 }
 

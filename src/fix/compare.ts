@@ -10,29 +10,40 @@ const sameSpan = (a: Span, b: Span) => a.file === b.file && a.start === b.start 
  * @param before the analysis that the findings come from
  * @param after the analysis of the new texts
  * @param applied findings whose fixes were made
+ * @param searched places of ports that the new program looks for itself
  * @returns a reason to leave the texts alone, or undefined
  */
-export function unaskedChange(before: Analysis, after: Analysis, applied: readonly Finding[]): string | undefined {
+export function unaskedChange(
+  before: Analysis,
+  after: Analysis,
+  applied: readonly Finding[],
+  searched: readonly Span[] = [],
+): string | undefined {
   for (const [file, errors] of after.syntaxErrors)
     if (errors > (before.syntaxErrors.get(file) ?? 0)) return `${file} would no longer be understood`;
   const problems = new Set(before.problems.map(({ file, kind }) => `${kind} ${file}`));
   const problem = after.problems.find(({ file, kind }) => !problems.has(`${kind} ${file}`));
   if (problem) return `${problem.file} would no longer be understood: ${problem.message}`;
   const repairs = applied.flatMap((finding) => finding.fix?.repairs ?? []);
-  return changedFact(before, after, repairs) ?? changedFindings(before, after, applied);
+  return changedFact(before, after, repairs, searched) ?? changedFindings(before, after, applied);
 }
 
-function changedFact(before: Analysis, after: Analysis, repairs: readonly Repair[]): string | undefined {
+function changedFact(
+  before: Analysis,
+  after: Analysis,
+  repairs: readonly Repair[],
+  searched: readonly Span[],
+): string | undefined {
   const fills = repairs.filter((repair) => repair.kind === 'fill');
   const handled = repairs.flatMap((repair) =>
     repair.kind === 'handle-bind-error' ? (repair.bind.failure.repair?.statement ?? []) : [],
   );
   for (const kind of ['binds', 'publishes', 'dials', 'settings'] as const) {
-    const paired = pairs<Fact>(before.facts[kind], after.facts[kind], fills);
+    const paired = pairs<Fact>(before.facts[kind], after.facts[kind], fills, searched.length > 0);
     if (typeof paired === 'string') return paired;
     for (const [old, now] of paired) {
       const reason =
-        changedSlots(old, now, fills) ??
+        changedSlots(old, now, fills, searched) ??
         (old.kind === 'bind' && now.kind === 'bind' ? changedBind(old, now, handled) : undefined);
       if (reason !== undefined) return `${reason} in ${old.span.file}`;
     }
@@ -45,6 +56,7 @@ function pairs<F extends Fact>(
   before: readonly F[],
   after: readonly F[],
   fills: readonly Fill[],
+  searches: boolean,
 ): (readonly [F, F])[] | string {
   const key = (fact: F) =>
     [fact.span.file, fact.kind, 'framework' in fact ? fact.framework : '', 'via' in fact ? fact.via : ''].join(' ');
@@ -62,21 +74,23 @@ function pairs<F extends Fact>(
     const unfilled = all.filter((fact) => fact.kind !== 'dial' || fillOf(fact.host, 'host', fills).length === 0);
     const old = rest.length === unfilled.length ? unfilled : all;
     if (rest.length === old.length) found.push(...old.map((fact, index) => [fact, rest[index]!] as const));
-    else if (!isMovedRow(all[0]!, fills)) {
+    else if (!isMovedRow(all[0]!, fills, searches)) {
       const { kind, span } = all[0]!;
       return rest.length < old.length
         ? `a ${kind} in ${span.file} would no longer be seen`
         : `a ${kind} in ${span.file} would be new`;
     }
   }
-  const extra = [...now.values()].flat().find((fact) => !isMovedRow(fact, fills));
+  const extra = [...now.values()].flat().find((fact) => !isMovedRow(fact, fills, searches));
   return extra === undefined ? found : `a ${extra.kind} in ${extra.span.file} would be new`;
 }
 
 /** A row of an option or key, where a call takes its value from another place than before. */
-function isMovedRow(fact: Fact, fills: readonly Fill[]): boolean {
+function isMovedRow(fact: Fact, fills: readonly Fill[], searches: boolean): boolean {
   return (
-    fact.kind === 'bind' && (fact.via === 'option' || fact.via === 'config') && fills.some(({ at }) => at === 'site')
+    fact.kind === 'bind' &&
+    (fact.via === 'option' || fact.via === 'config') &&
+    (searches || fills.some(({ at }) => at === 'site'))
   );
 }
 
@@ -89,22 +103,37 @@ function fillOf(slot: Slot<string | number>, role: 'host' | 'port', fills: reado
   );
 }
 
-function changedSlots(old: Fact, now: Fact, fills: readonly Fill[]): string | undefined {
+function changedSlots(old: Fact, now: Fact, fills: readonly Fill[], searched: readonly Span[]): string | undefined {
   for (const role of ['host', 'port', 'target'] as const) {
     const was = slotOf(old, role);
     const is = slotOf(now, role);
     if (was === undefined || is === undefined) continue;
+    if (role === 'port' && is.value === undefined && searched.some((place) => sameSpan(place, was.site))) continue;
     const asked = fillOf(was, role === 'host' ? 'host' : 'port', fills);
     if (asked.length > 0) {
       if (!asked.some(({ value }) => value === is.value))
         return `the ${role} would be ${is.value ?? 'unknown'} instead of ${asked[0]!.value}`;
     } else if (is.value !== was.value || is.written !== was.written) {
       return `the ${role} ${was.value ?? 'that is unknown'} would become ${is.value ?? 'unknown'}`;
-    } else if (is.origin.by !== was.origin.by) {
+    } else if (is.origin.by !== was.origin.by && !isWrittenOut(old, was, is, fills)) {
       return `the ${role} would come from another place`;
     }
   }
   return undefined;
+}
+
+/** A default that a fill beside it writes out: `--bind` takes host and port as one. */
+function isWrittenOut(
+  fact: Fact,
+  was: Slot<string | number>,
+  is: Slot<string | number>,
+  fills: readonly Fill[],
+): boolean {
+  if (was.origin.by !== 'default' || is.origin.by !== 'literal') return false;
+  return (['host', 'port'] as const).some((role) => {
+    const slot = slotOf(fact, role);
+    return slot !== undefined && fillOf(slot, role, fills).length > 0;
+  });
 }
 
 function slotOf(fact: Fact, role: 'host' | 'port' | 'target'): Slot<string | number> | undefined {

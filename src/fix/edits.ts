@@ -1,9 +1,10 @@
 import { isIPv6 } from 'node:net';
-import type { Bind, Frame, Span } from '../facts.ts';
+import type { Bind, Facts, Frame, Span } from '../facts.ts';
 import type { Edit, Fill, Repair } from '../rule.ts';
 import type { Program } from '../syntax/call.ts';
 import type { Source } from '../workspace/workspace.ts';
 import type { OtherLinters } from './other-linters.ts';
+import { portFallback } from './port-fallback.ts';
 import {
   handleBindError,
   moveAnnouncement,
@@ -22,7 +23,9 @@ export type FixStyle = 'literal' | 'env';
 /** What the computing of edits may look at. */
 export interface EditContext {
   readonly style: FixStyle;
-  readonly binds: readonly Bind[];
+  /** How many ports a server tries; 0: only its own. */
+  readonly portTries: number;
+  readonly facts: Pick<Facts, 'binds' | 'publishes' | 'dials'>;
   /** Every fill that is to be made together, so that messages name what will be there. */
   readonly fills: readonly Fill[];
   source(file: string): Source | undefined;
@@ -35,6 +38,10 @@ export interface EditContext {
 export interface FixEdits {
   readonly edits: readonly PlacedEdit[];
   readonly imports: readonly { readonly file: string; readonly need: Need; readonly before: number | undefined }[];
+  /** Parts of the fix that were left out, and why. */
+  readonly left: readonly string[];
+  /** Ports that are no longer known, because the program looks for a free one: the places of their values. */
+  readonly searched: readonly Span[];
 }
 
 const isAllInterfaces = (host: string) => host === '0.0.0.0' || host === '::';
@@ -55,15 +62,19 @@ export function targetOf(fill: Fill): { readonly span: Span; readonly frame: Fra
 export function editsOf(repairs: readonly Repair[], context: EditContext): FixEdits | Refused {
   const edits: PlacedEdit[] = [];
   const imports: FixEdits['imports'][number][] = [];
+  const left: string[] = [];
+  const searched: Span[] = [];
   for (const repair of repairs) {
     const made = editsOfRepair(repair, context);
     if ('refused' in made) return made;
     edits.push(...made.edits);
     imports.push(...made.imports);
+    left.push(...made.left);
+    searched.push(...made.searched);
   }
   const ignored = edits.find((edit) => context.source(edit.span.file)?.ignored);
   if (ignored) return { refused: `${ignored.span.file} is ignored by git, so it is left alone` };
-  return { edits, imports };
+  return { edits, imports, left, searched };
 }
 
 /**
@@ -129,6 +140,8 @@ function fromPython(program: Program, change: PythonChange): FixEdits {
         return meaningOf(program, place, need) === 'missing';
       })
       .map((need) => ({ file: program.file, need, before: change.before })),
+    left: [],
+    searched: [],
   };
 }
 
@@ -153,7 +166,7 @@ function fillEdits(fill: Fill, context: EditContext): FixEdits | Refused {
     made.needs.length > 0 && program !== undefined && meaningOf(program, span, made.needs[0]!) === 'missing'
       ? made.needs.map((need) => ({ file: span.file, need, before: span.start }))
       : [];
-  return { edits, imports };
+  return { edits, imports, left: [], searched: [] };
 }
 
 function writtenValue(
@@ -168,6 +181,7 @@ function writtenValue(
   }
   if (frame.part && frame.code !== undefined) return { refused: 'only code fits there' };
   const value = String(fill.value);
+  if (value === '') return { refused: 'there is no address to write' };
   if (fill.role === 'host' && !/^[\w.:%-]+$/.test(value))
     return { refused: `${value} is no address that can be written` };
   const host = frame.part && isIPv6(value) ? `[${value}]` : value;
@@ -193,7 +207,7 @@ function quoted(text: string, frame: Frame): string {
 /** Would one PORT variable decide for two servers? */
 function sharesPort(fill: Fill, span: Span, context: EditContext): boolean {
   const another = context.fills.some((other) => other.role === 'port' && !sameSpan(targetOf(other).span, span));
-  const read = context.binds.some((bind) => bind.port.origin.by === 'env' && bind.port.origin.name === 'PORT');
+  const read = context.facts.binds.some((bind) => bind.port.origin.by === 'env' && bind.port.origin.name === 'PORT');
   return (another || read) && fill.role === 'port';
 }
 
@@ -241,7 +255,7 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
   if (repair === undefined) return { refused: 'no way is known to handle the error here' };
   const program = context.program(repair.statement.file);
   if (program === undefined) return { refused: 'only Python code is rewritten' };
-  const alike = context.binds.filter(
+  const alike = context.facts.binds.filter(
     (other) => other.failure.repair !== undefined && sameSpan(other.failure.repair.statement, repair.statement),
   );
   const inThread = alike.some((other) => other.failure.repair?.endsProcess);
@@ -258,7 +272,31 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
     { ...repair, endsProcess: inThread },
     { host: show('host'), port: show('port') },
   );
-  return 'refused' in change ? change : fromPython(program, change);
+  if ('refused' in change) return change;
+  const handled = fromPython(program, change);
+  if (context.portTries === 0) return handled;
+  const host = codeOfHost(program, bind, context);
+  const fallback =
+    alike.length > 1
+      ? { refused: 'no other port is tried: several servers start here' }
+      : portFallback(program, bind, context.facts, host, context.portTries);
+  if ('refused' in fallback) return { ...handled, left: [fallback.refused] };
+  const more = fromPython(program, { ...change, ...fallback });
+  return {
+    edits: [...handled.edits, ...more.edits],
+    imports: [...handled.imports, ...more.imports],
+    left: [],
+    searched: [bind.port.site],
+  };
+}
+
+/** Code for the host that can stand beside the port at the call. */
+function codeOfHost(program: Program, bind: Bind, context: EditContext): string | undefined {
+  const code = codeAfter('host', bind, context);
+  const value = valueAfter('host', bind, context);
+  const host = shown(program, bind.failure.repair!, bind.host.site, code, value);
+  if (host === undefined) return undefined;
+  return 'code' in host ? host.code : `"${host.value}"`;
 }
 
 function fillAt(role: 'host' | 'port', span: Span, context: EditContext): Fill | undefined {
@@ -307,6 +345,8 @@ function suppressionRemoval(span: Span, context: EditContext): FixEdits | Refuse
       },
     ],
     imports: [],
+    left: [],
+    searched: [],
   });
   if (/^[a-z]+(-[a-z]+)*$/.test(text.slice(span.start, span.end))) {
     const next = /^\s*,\s*/.exec(after);

@@ -242,6 +242,17 @@ function below(text: string, end: number, after: string) {
   return { at, before: text[at - 1] === '\n' ? '' : '\n', after };
 }
 
+/** Offset of the line below the imports that open a module, or where they would end. */
+export function importsEnd(program: Program): number {
+  let last: Statement | undefined;
+  for (const statement of program.body) {
+    const isDocstring = last === undefined && statement.kind === 'expression' && statement.value.kind === 'string';
+    if (statement.kind === 'import') last = statement;
+    else if (!isDocstring) break;
+  }
+  return last === undefined ? headOf(program).at : below(program.text, last.span.end, '').at;
+}
+
 /** Below the docstring and the `__future__` imports, or below the comments that open the file. */
 function headOf(program: Program) {
   const { text, body } = program;

@@ -36,7 +36,7 @@ export interface ShownAddress {
 }
 
 /** Something that shows a message, as the file itself does it. */
-interface Speaker {
+export interface Speaker {
   readonly call: string;
   readonly takes: 'percent' | 'text';
   readonly needs: readonly Need[];
@@ -76,7 +76,7 @@ export function handleBindError(
   const inModule = functionsAround(program, statement.span).length === 0;
   const newline = newlineOf(text);
   const exception = exceptionNeed(repair.catches);
-  const speaker = speakerAt(program, statement, repair.endsProcess);
+  const speaker = speakerAt(program, statement.span, repair.endsProcess);
   const ending = repair.endsProcess ? os : sys;
   const raises = repair.catches === 'SystemExit' || bind.failure.place === 'library';
   const needs = [
@@ -325,9 +325,12 @@ function messageLines(speaker: Speaker, unit: string, lines: readonly Piece[][],
   ];
 }
 
-/** The file's own way to report: its logger where one can be seen from the statement, else standard error. */
-function speakerAt(program: Program, statement: Statement, endsProcess: boolean): Speaker {
-  const at = statement.span;
+/**
+ * The file's own way to report: its logger where one can be seen from the statement, else standard error.
+ * @param at the statement beside which something is to be said
+ * @param endsProcess the process ends right after it
+ */
+export function speakerAt(program: Program, at: Span, endsProcess: boolean): Speaker {
   const functions = functionsAround(program, at);
   const inModule = functions.length === 0;
   const imported = new Map<string, string>();

@@ -1,7 +1,16 @@
 import type { Edit } from '../rule.ts';
 
 /** Where an insertion stands among others at the same place; lower comes first. */
-export const rank = { imports: 0, line: 1, host: 2, port: 3, suppression: 4, handler: 5, moved: 6 } as const;
+export const rank = {
+  imports: 0,
+  line: 1,
+  wrapper: 2,
+  host: 3,
+  port: 4,
+  suppression: 5,
+  handler: 6,
+  moved: 7,
+} as const;
 
 /** An edit that knows how it gets along with others. */
 export interface PlacedEdit extends Edit {

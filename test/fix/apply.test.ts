@@ -258,6 +258,82 @@ test('unsafe fixes wait until they are asked for', async () => {
   assert.match(unsafe.text, /except SystemExit as error:/);
 });
 
+test('a server of the main program tries the next ports where that is wanted', async () => {
+  const { plan, text } = await fixed(
+    'serve.py',
+    'import logging\n\nimport uvicorn\n\nlog = logging.getLogger("x")\n\n\ndef main(host="127.0.0.1"):\n    uvicorn.run("a:b", host=host, port=8000)\n\n\nif __name__ == "__main__":\n    main()\n',
+    { loopback, 'bind-error': bindError },
+    { portFallback: 5 },
+  );
+  assert.equal(
+    text,
+    `import logging
+import os
+import socket
+
+import uvicorn
+
+
+def first_free_port(host, port, tries=5):
+    """Return the first free port from this one on; somebody else can still take it before the server does."""
+    port = int(port)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, min(port + tries, 65536)):
+        with socket.socket(family) as probe:
+            if os.name == "posix":  # connections of the last run do not count
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+        if candidate != port:
+            log.warning("port %s is taken, using %s", port, candidate)
+        return candidate
+    return port
+
+
+log = logging.getLogger("x")
+
+
+def main(host="0.0.0.0"):
+    try:
+        uvicorn.run("a:b", host=host, port=first_free_port(host, 8000))
+    except SystemExit as error:
+        if error.code:
+            log.critical(
+                "cannot serve on %s:8000: the server gave up with status %s; "
+                "to see who holds the port: lsof -i :8000 (Windows: netstat -ano | findstr :8000)",
+                host, error.code,
+            )
+        raise
+
+
+if __name__ == "__main__":
+    main()
+`,
+  );
+  assert.deepEqual(plan.refused, []);
+  const again = await fixed('serve.py', text, undefined, { portFallback: 5 });
+  assert.equal(again.text, text);
+});
+
+test('no other port is tried where others count on this one, or where two servers look at once', async () => {
+  const published = await planOf(
+    {
+      'serve.py': 'import uvicorn\n\nuvicorn.run("a:b", host="0.0.0.0", port=8000)\n',
+      Dockerfile: 'FROM python\nEXPOSE 8000\nCMD ["python", "serve.py"]\n',
+    },
+    { 'bind-error': bindError },
+    { portFallback: true },
+  );
+  const threaded = await planOf({ 'run.py': threads }, { 'bind-error': bindError }, { portFallback: true });
+  for (const plan of [threaded, ...(published.analysis.facts.publishes.length > 0 ? [published] : [])]) {
+    assert.ok(plan.applied.length > 0);
+    assert.match(plan.refused[0]!.reason, /^no other port is tried: /);
+    for (const { after } of plan.texts.values()) assert.doesNotMatch(after, /first_free_port/);
+  }
+});
+
 test('git applies the diff: CRLF, no final newline, strange names', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bindlint-diff-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -15,7 +15,8 @@ function contextFor(file: string, text: string, more: Partial<EditContext> = {})
   const program = file.endsWith('.py') ? parsePython(file, text) : undefined;
   return {
     style: 'literal',
-    binds: [],
+    portTries: 0,
+    facts: { binds: [], publishes: [], dials: [] },
     fills: [],
     source: () => ({ file, text }),
     program: () => program,

@@ -44,7 +44,8 @@ function repaired(text: string, repairs: readonly Repair[], binds: readonly Bind
   const fills = repairs.filter((repair) => repair.kind === 'fill');
   const made = editsOf(repairs, {
     style,
-    binds,
+    portTries: 0,
+    facts: { binds, publishes: [], dials: [] },
     fills,
     source: () => ({ file, text }),
     program: () => program,

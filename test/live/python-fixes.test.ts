@@ -134,11 +134,11 @@ def main():
 ${guard}    main()
 `;
 
-async function fixed(text: string, style: FixStyle = 'literal'): Promise<string> {
+async function fixed(text: string, style: FixStyle = 'literal', portFallback = false): Promise<string> {
   const workspace = textWorkspace(new Map([['serve.py', text]]));
   const run = runOptions({ loopback, 'bind-error': bindError });
   const analysis = await analyze(workspace, run);
-  const plan = await planFixes(analysis, workspace, { style, unsafe: false, wanted: () => true, run });
+  const plan = await planFixes(analysis, workspace, { style, portFallback, unsafe: false, wanted: () => true, run });
   assert.deepEqual(plan.refused, []);
   assert.deepEqual(plan.analysis.findings, []);
   const after = plan.texts.get('serve.py')?.after;
@@ -187,4 +187,17 @@ describe('a fixed program serves, and says loudly when its port is taken', { con
     const taken = await prove(text, 8765);
     assert.equal(taken.status, 1);
   });
+
+  for (const server of servers.filter(({ name }) => name === 'http.server' || name === 'uvicorn')) {
+    test(`${server.name}: the next free port, and a line that says so`, { skip: missing(server.needs) }, async () => {
+      const text = await fixed(inMain(server, 8765), 'literal', true);
+      const cwd = mkdtempSync(path.join(folder, 'run'));
+      writeFileSync(path.join(cwd, 'serve.py'), text);
+      const free = await observe(['python3', 'serve.py'], { cwd });
+      assert.deepEqual([...free.tcp], ['0.0.0.0:8765']);
+      const taken = await observe(['python3', 'serve.py'], { cwd, taken: [8765], seconds: 4 });
+      assert.ok(taken.tcp.includes('0.0.0.0:8766'), `${taken.tcp} ${taken.output}`);
+      assert.match(taken.output, /port 8765 is taken, using 8766/);
+    });
+  }
 });
