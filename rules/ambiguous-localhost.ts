@@ -1,5 +1,5 @@
 import { isLoopbackName } from '../src/address.ts';
-import { groupedBy, listeningBinds } from '../src/joins.ts';
+import { groupedBy, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** The name is resolved when the server starts: to 127.0.0.1, to ::1 or to both, as the hosts file says. */
@@ -16,21 +16,20 @@ export default {
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
       const meant = group.find((candidate) => candidate.local !== undefined)?.local;
       const library = group.every((candidate) => candidate.failure.place === 'library');
-      const quiet = (!host.fixed && host.declared?.via !== 'config') || meant !== undefined || library || !bind.sure;
+      const open = !host.fixed && host.declared?.via !== 'config';
+      const quiet = open || meant !== undefined || guarded !== undefined || library || !bind.sure;
       yield {
         at: host.span,
-        message: `binds the name ${host.value}: whether 127.0.0.1 or ::1 answers depends on the machine, and no other machine can connect`,
+        message: `binds the name ${host.value}${runsInContainer(bind) ? ' inside the container' : ''}: whether 127.0.0.1 or ::1 answers depends on the machine, and nothing outside of it can connect`,
         ...(quiet && { severity: 'info' as const }),
         context: bind.context,
-        related: group
-          .filter((candidate) => candidate.span.start !== host.span.start)
-          .map((candidate) => ({ at: candidate.span, message: 'it listens here' })),
+        related: takenBy(group, 'host'),
         chain: host.chain,
         ...(host.frame !== undefined &&
           bind.sure &&
           guarded === undefined && {
             fix: {
-              safety: quiet && !options.hostStated ? ('unsafe' as const) : ('safe' as const),
+              safety: meant !== undefined || (quiet && !options.hostStated) ? ('unsafe' as const) : ('safe' as const),
               does: `listen on ${options.host}, which every machine that can reach this one can connect to`,
               repairs: [
                 { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: options.host },

@@ -1,4 +1,4 @@
-import { groupedBy, listeningBinds } from '../src/joins.ts';
+import { groupedBy, listeningBinds, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** Ports go from 0 to 65535. */
@@ -19,9 +19,7 @@ export default {
           : `${JSON.stringify(port.written)} is no port number`,
         ...(!bind.sure && { severity: 'info' as const }),
         context: bind.context,
-        related: group
-          .filter((candidate) => candidate.span.start !== port.span.start)
-          .map((candidate) => ({ at: candidate.span, message: 'it listens here' })),
+        related: takenBy(group, 'port'),
         chain: port.chain,
       };
     }

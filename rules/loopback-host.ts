@@ -1,5 +1,5 @@
 import { isLoopback, isLoopbackName } from '../src/address.ts';
-import { groupedBy, listeningBinds } from '../src/joins.ts';
+import { groupedBy, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** A server on loopback is there only for programs on the same machine, or in the same container. */
@@ -18,25 +18,23 @@ export default {
       const library = group.every((candidate) => candidate.failure.place === 'library');
       // A key of a settings file that belongs to the repository is what an edit has to change.
       const open = !host.fixed && host.declared?.via !== 'config';
-      const quiet = open || meant !== undefined || library || !bind.sure;
-      const why =
-        host.origin.by === 'default'
-          ? `listens on ${host.value}, the default of ${host.origin.of}`
-          : `listens on ${host.value}`;
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
+      const quiet = open || meant !== undefined || guarded !== undefined || library || !bind.sure;
+      const inside = runsInContainer(bind) ? ' inside the container' : '';
+      const address =
+        host.origin.by === 'default' ? `${host.value}${inside}, the default of ${host.origin.of}` : host.value + inside;
       const frame = host.frame !== undefined && bind.sure && guarded === undefined;
       yield {
         at: host.origin.by === 'default' ? bind.span : host.span,
-        message: `${why}, so no other machine can connect`,
+        message: `listens on ${address}, so ${inside === '' ? 'no other machine' : 'nothing outside of it'} can connect`,
         ...(quiet && { severity: 'info' as const }),
         context: bind.context,
-        related: group
-          .filter((candidate) => written && candidate.span.start !== host.span.start)
-          .map((candidate) => ({ at: candidate.span, message: 'it listens here' })),
+        related: written ? takenBy(group, 'host') : [],
         chain: host.chain,
         ...(frame && {
           fix: {
-            safety: quiet && !options.hostStated ? ('unsafe' as const) : ('safe' as const),
+            // A stated host is meant for what may be reached, not for what seems to be for this machine only.
+            safety: meant !== undefined || (quiet && !options.hostStated) ? ('unsafe' as const) : ('safe' as const),
             does: `listen on ${options.host}, which every machine that can reach this one can connect to`,
             repairs: [
               { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: options.host },

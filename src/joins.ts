@@ -15,6 +15,17 @@ export function groupedBy<T>(items: Iterable<T>, place: (item: T) => Span): T[][
   return [...groups.values()];
 }
 
+/** The calls that take a value written elsewhere: related places of what is found where it is written. */
+export function takenBy(binds: readonly Bind[], role: 'host' | 'port'): { at: Span; message: string }[] {
+  const elsewhere = binds.filter((bind) => key(bind[role].site) !== key(bind[role].span));
+  return groupedBy(elsewhere, (bind) => bind.span).map((group) => ({ at: group[0]!.span, message: 'it listens here' }));
+}
+
+/** Does it run in an image? Its loopback and its ports are then the container's own. */
+export function runsInContainer(bind: Bind): boolean {
+  return /(^|\/)(Dockerfile|Containerfile)|\.(Dockerfile|Containerfile)$/i.test(bind.scope);
+}
+
 /** The binds that decide where something listens: option and settings rows only feed them. */
 export function listeningBinds(facts: Facts): Bind[] {
   return facts.binds.filter((bind) => bind.feeds === undefined);

@@ -859,6 +859,15 @@ class ArgumentReader {
     const indent = text.slice(lineStart, last.span.start);
     const ownLine = /^[ \t]*$/.test(indent) && lineStart > call.inside.start;
     const newline = text[lineStart - 2] === '\r' ? '\r\n' : '\n';
+    // Behind the comma and the comment that belong to the last argument.
+    const rest = ownLine ? /^[ \t]*,[ \t]*(?:#[^\r\n]*)?(?=\r?\n)/.exec(text.slice(at, call.inside.end)) : null;
+    if (rest) {
+      const end = at + rest[0].length;
+      return {
+        span: { ...span, start: end, end },
+        frame: { before: `${newline}${indent}${where.keyword}=`, after: ',' },
+      };
+    }
     return {
       span,
       frame: { before: ownLine ? `,${newline}${indent}${where.keyword}=` : `, ${where.keyword}=`, after: '' },
