@@ -8,7 +8,7 @@ import { unaskedChange } from './compare.ts';
 import { combined, type EditContext, editsOf, type FixEdits, type FixStyle } from './edits.ts';
 import { type OtherLinters, otherLintersFor } from './other-linters.ts';
 import { defaultTries } from './port-fallback.ts';
-import { applyEdits, areInConflict } from './text-edits.ts';
+import { applyEdits, areInConflict, offsetBefore } from './text-edits.ts';
 
 /** How fixes are written. */
 interface Writing {
@@ -26,7 +26,7 @@ export interface FixOptions extends Writing {
   wanted(finding: Finding): boolean;
 }
 
-/** A fix that was made. */
+/** A fix that was made. The finding's own place is the one in the text as it was. */
 export interface AppliedFix {
   readonly finding: Finding;
   readonly does: string;
@@ -36,6 +36,7 @@ export interface AppliedFix {
 export interface RefusedFix {
   readonly file: string;
   readonly rule: string;
+  /** In the text as it was. */
   readonly at: Span;
   readonly reason: string;
 }
@@ -45,7 +46,7 @@ export interface Plan {
   /** By path relative to the workspace's root; only files that change. */
   readonly texts: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
   readonly applied: readonly AppliedFix[];
-  /** Of the findings that are left, with their places in the new texts; then parts of fixes that were left out. */
+  /** Of the findings that are left; then parts of fixes that were left out. */
   readonly refused: readonly RefusedFix[];
   /** The analysis of the new texts: what is left. */
   readonly analysis: Analysis;
@@ -147,6 +148,8 @@ class Planning {
   readonly #applied: AppliedFix[] = [];
   readonly #refused = new Map<string, RefusedFix>();
   readonly #left: RefusedFix[] = [];
+  /** The edits of each pass so far, by file. */
+  readonly #edits: ReadonlyMap<string, readonly Edit[]>[] = [];
   #current: Analysis;
   #texts: ReadonlyMap<string, string> = new Map();
 
@@ -164,7 +167,9 @@ class Planning {
       const findings = this.#current.findings.filter((finding) => this.#isDue(finding));
       const before = this.#applied.length;
       const view = await viewOf(this.#current, this.#workspace, this.#options, findings);
-      await this.#attempt(findings, new Pass(this.#current, this.#texts, view));
+      const pass = new Pass(this.#current, this.#texts, view);
+      await this.#attempt(findings, pass);
+      this.#edits.push(pass.edits);
       if (this.#applied.length === before) return;
     }
     for (const finding of this.#current.findings)
@@ -177,10 +182,7 @@ class Planning {
       const before = this.#first.sources.get(file)!.text;
       if (after !== before) texts.set(file, { before, after });
     }
-    const refused = this.#current.findings.flatMap((finding) => {
-      const known = this.#refused.get(keyOf(finding));
-      return known === undefined ? [] : [{ ...known, at: finding.at }];
-    });
+    const refused = this.#current.findings.flatMap((finding) => this.#refused.get(keyOf(finding)) ?? []);
     return { texts, applied: this.#applied, refused: [...refused, ...this.#left], analysis: this.#current };
   }
 
@@ -193,15 +195,20 @@ class Planning {
   /** All of them, or else as many as can be made: halves show which ones cannot. */
   async #attempt(findings: readonly Finding[], pass: Pass): Promise<void> {
     if (findings.length === 0) return;
-    const { texts, made, refused, left, searched } = pass.with(findings);
+    const { edits, texts, made, refused, left, searched } = pass.with(findings);
     for (const [finding, reason] of refused) this.#refuse(finding, reason);
     if (made.length === 0) return;
     const after = await analyze(textWorkspace(new Map(texts), this.#workspace), this.#options.run);
     const reason = unaskedChange(pass.analysis, after, [...pass.accepted, ...made], searched);
     if (reason === undefined) {
       pass.accepted.push(...made);
-      this.#applied.push(...made.map((finding) => ({ finding, does: finding.fix!.does })));
-      this.#left.push(...left);
+      pass.edits = edits;
+      for (const finding of made) {
+        const at = this.#original(finding.at);
+        this.#applied.push({ finding: { ...finding, at }, does: finding.fix!.does });
+      }
+      for (const [{ at, rule }, why] of left)
+        this.#left.push({ file: at.file, rule, at: this.#original(at), reason: why });
       this.#texts = texts;
       this.#current = after;
     } else if (made.length === 1) {
@@ -215,7 +222,15 @@ class Planning {
 
   #refuse(finding: Finding, reason: string): void {
     const { at, rule } = finding;
-    this.#refused.set(keyOf(finding), { file: at.file, rule, at, reason });
+    this.#refused.set(keyOf(finding), { file: at.file, rule, at: this.#original(at), reason });
+  }
+
+  /** A place in the texts of this pass as it was before all passes. */
+  #original({ file, start, end }: Span): Span {
+    const back = (offset: number) =>
+      this.#edits.reduceRight((at, edits) => offsetBefore(edits.get(file) ?? [], at), offset);
+    const from = back(start);
+    return { file, start: from, end: Math.max(from, back(end)) };
   }
 }
 
@@ -226,6 +241,8 @@ const keyOf = ({ rule, at, message }: Finding) => `${rule} ${at.file} ${message}
 class Pass {
   readonly analysis: Analysis;
   readonly accepted: Finding[] = [];
+  /** Of the accepted fixes, by file. */
+  edits: ReadonlyMap<string, readonly Edit[]> = new Map();
   readonly #texts: ReadonlyMap<string, string>;
   readonly #view: Omit<EditContext, 'fills'>;
 
@@ -240,17 +257,18 @@ class Pass {
    * @returns `made`: those that could be written and are in no conflict; what is in conflict waits for the next pass
    */
   with(findings: readonly Finding[]): {
+    readonly edits: ReadonlyMap<string, readonly Edit[]>;
     readonly texts: ReadonlyMap<string, string>;
     readonly made: readonly Finding[];
     readonly refused: readonly (readonly [Finding, string])[];
-    readonly left: readonly RefusedFix[];
+    readonly left: readonly (readonly [Finding, string])[];
     readonly searched: readonly Span[];
   } {
     const context: EditContext = { ...this.#view, fills: fillsOf([...this.accepted, ...findings]) };
     const fixes: FixEdits[] = [];
     const made: Finding[] = [];
     const refused: (readonly [Finding, string])[] = [];
-    const left: RefusedFix[] = [];
+    const left: (readonly [Finding, string])[] = [];
     for (const finding of [...this.accepted, ...findings]) {
       const edits = editsOf(finding.fix!.repairs, context);
       if ('refused' in edits) {
@@ -262,16 +280,16 @@ class Pass {
       fixes.push(edits);
       if (this.accepted.includes(finding)) continue;
       made.push(finding);
-      const { at, rule } = finding;
-      left.push(...edits.left.map((reason) => ({ file: at.file, rule, at, reason })));
+      left.push(...edits.left.map((reason) => [finding, reason] as const));
     }
     const texts = new Map(this.#texts);
-    const edits = combined(fixes, this.#view.program);
-    for (const file of new Set(edits.map(({ span }) => span.file))) {
-      const own = edits.filter(({ span }) => span.file === file);
-      texts.set(file, applyEdits(this.analysis.sources.get(file)!.text, own));
+    const edits = new Map<string, Edit[]>();
+    for (const edit of combined(fixes, this.#view.program)) {
+      const { file } = edit.span;
+      edits.set(file, [...(edits.get(file) ?? []), edit]);
     }
-    return { texts, made, refused, left, searched: fixes.flatMap((fix) => fix.searched) };
+    for (const [file, own] of edits) texts.set(file, applyEdits(this.analysis.sources.get(file)!.text, own));
+    return { edits, texts, made, refused, left, searched: fixes.flatMap((fix) => fix.searched) };
   }
 }
 

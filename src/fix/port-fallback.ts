@@ -33,7 +33,7 @@ export function portFallback(
   const newline = newlineOf(program.text);
   const owner = 'port fallback';
   const speaker = speakerAt(program, bind.failure.repair!.statement, false);
-  const definition = helper(speaker, indentUnit(program.text), tries);
+  const definition = searchFunction(speaker, indentUnit(program.text), tries);
   return {
     edits: [
       { span: { file, start: site.start, end: site.start }, text: `${name}(${host}, `, rank: rank.wrapper, owner },
@@ -77,7 +77,7 @@ function obstacle(
   return undefined;
 }
 
-function helper(speaker: Speaker, unit: string, tries: number): string[] {
+function searchFunction(speaker: Speaker, unit: string, tries: number): string[] {
   const say =
     speaker.takes === 'percent'
       ? `${speaker.call}("port %s is taken, using %s", port, candidate)`

@@ -78,3 +78,18 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   }
   return after + text.slice(at);
 }
+
+/**
+ * Where an offset of the text after the edits was before them; inside of what was written, the start of what stood there.
+ * @param edits as for `applyEdits`
+ */
+export function offsetBefore(edits: readonly Edit[], offset: number): number {
+  let shift = 0;
+  for (const { span, text } of edits) {
+    const start = span.start + shift;
+    if (offset < start) break;
+    if (offset < start + text.length) return span.start;
+    shift += text.length - (span.end - span.start);
+  }
+  return offset - shift;
+}

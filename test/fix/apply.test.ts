@@ -361,3 +361,17 @@ test('git applies the diff: CRLF, no final newline, strange names', async (t) =>
   const left = git('apply', '--check', '--reverse', 'fix.diff');
   assert.equal(left.stderr + left.status, '0');
 });
+
+test('places are those of the text as it was, whatever was written above', async () => {
+  const { plan } = await fixed('run.py', threads);
+  for (const { finding } of plan.applied) {
+    const at = threads.slice(finding.at.start, finding.at.end);
+    assert.equal(at, finding.rule === 'loopback' ? '"127.0.0.1"' : 'uvicorn.run');
+  }
+  const text = 'import uvicorn\n\nuvicorn.run("a:b", host="127.0.0.1", port=8000); print(1)\n';
+  const refused = await fixed('run.py', text);
+  assert.deepEqual(
+    refused.plan.refused.map(({ at, reason }) => [text.slice(at.start, at.end), reason]),
+    [['uvicorn.run', 'the statement shares its line with others']],
+  );
+});
