@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type DiskWorkspaceOptions, gitRootOf, openWorkspace, sizeLimit } from '../src/workspace/disk-workspace.ts';
+import { type DiskWorkspaceOptions, gitRootOf, openWorkspace } from '../src/workspace/disk-workspace.ts';
 import { decode, type Encoding, encode, UndecodableError } from '../src/workspace/encoding.ts';
+import { sizeLimit } from '../src/workspace/text-files.ts';
 import { textWorkspace } from '../src/workspace/text-workspace.ts';
 
 const made: string[] = [];
@@ -31,12 +32,15 @@ const prefilter = {
   always: (file: string) => /(^|\/)Procfile$/.test(file),
 };
 
-/** Both searches have to agree, so every test sees their common answer. */
+/** Every way to list and to search has to agree, so every test sees their common answer. */
 async function candidates(root: string, options: DiskWorkspaceOptions = {}) {
-  const ripgrep = await (await openWorkspace(root, options)).candidates(prefilter);
-  const walked = await (await openWorkspace(root, { ...options, withoutRipgrep: true })).candidates(prefilter);
-  assert.deepEqual(walked, ripgrep);
-  return ripgrep;
+  const [first, ...others] = await Promise.all(
+    [{}, { readAtMost: 0 }, { withoutRipgrep: true }].map(async (way) =>
+      (await openWorkspace(root, { ...options, ...way })).candidates(prefilter),
+    ),
+  );
+  for (const other of others) assert.deepEqual(other, first);
+  return first!;
 }
 
 describe('candidates', () => {
@@ -251,8 +255,8 @@ test('mentioning finds whole words in files that fit', async () => {
     'f.py': 'def start(): ...',
     'g.py': 'a.$init(b)',
   });
-  for (const withoutRipgrep of [false, true]) {
-    const workspace = await openWorkspace(root, { withoutRipgrep });
+  for (const way of [{}, { readAtMost: 0 }, { withoutRipgrep: true }]) {
+    const workspace = await openWorkspace(root, way);
     assert.deepEqual(await workspace.mentioning(['run_server', 'start'], /\.py$/), ['a.py', 'c.py', 'f.py']);
     assert.deepEqual(await workspace.mentioning(['-x', '$init'], /\.py$/), ['g.py']);
     assert.deepEqual(await workspace.mentioning([], /\.py$/), []);

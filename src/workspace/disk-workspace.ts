@@ -1,31 +1,27 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { InputProblem } from '../problem.ts';
-import { decode, UndecodableError } from './encoding.ts';
+import { UndecodableError } from './encoding.ts';
 import { ripgrepFor } from './ripgrep.ts';
-import { anyWord, type FileSearch, type Found } from './search.ts';
+import { anyWord, type FileList, type FileSearch, type Found } from './search.ts';
+import { holds, readText, TooLargeError } from './text-files.ts';
 import type { Source, Workspace } from './workspace.ts';
 
-/** Larger files are named as a problem and not read. In bytes. */
-export const sizeLimit = 5 * 1024 * 1024;
+/** Up to so many files are read here; for more, ripgrep's threads and its faster search win. */
+const readAtMost = 20_000;
+
+/** Texts that were searched are kept for those who read them next. In characters. */
+const rememberedSize = 64 * 1024 * 1024;
 
 export interface DiskWorkspaceOptions {
   /** Gitignore patterns of bindlint's own settings, and the absolute path of the folder they are relative to. */
   readonly ignore?: { readonly patterns: readonly string[]; readonly folder: string };
   /** Files that were asked for by name: looked at even where they are ignored. Relative to the root, with `/`. */
   readonly named?: readonly string[];
-  /** Search in plain Node even where ripgrep is installed. */
+  /** List in plain Node even where ripgrep is installed. */
   readonly withoutRipgrep?: boolean;
+  /** From how many files on ripgrep searches them. */
+  readonly readAtMost?: number;
 }
 
 /**
@@ -50,14 +46,12 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   const wanted = await wantedBy(options.ignore, root);
   const search = await searchOf(root, gitRoot, options.withoutRipgrep ?? false);
 
-  let listing: Promise<Found & { readonly known: ReadonlySet<string> }> | undefined;
-  const list = () => {
-    listing ??= search.list().then(({ files, incomplete }) => {
-      const known = new Set([...files.filter(wanted), ...named]);
-      return { files: [...known], incomplete, known };
-    });
-    return listing;
-  };
+  const listing = search.list().then(({ files, incomplete }) => {
+    const known = new Set([...files.filter(wanted), ...named]);
+    return { files: [...known], incomplete, known };
+  });
+  // It runs ahead; who asks for it sees the error.
+  listing.catch(() => {});
 
   /** Absolute path of a regular file inside the root, links resolved. */
   const locate = (file: string): string | undefined => {
@@ -72,14 +66,26 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     }
   };
 
+  const texts = new Map<string, string>();
+  let room = rememberedSize;
+  const textOf = (target: string): string => {
+    let text = texts.get(target);
+    if (text === undefined) {
+      text = readText(target);
+      room -= text.length;
+      if (room > 0) texts.set(target, text);
+    }
+    return text;
+  };
+
   const read = async (file: string): Promise<Source | InputProblem> => {
     const normal = path.posix.normalize(file);
-    const { known } = await list();
+    const { known } = await listing;
     // Listed files were reached without following a link.
     const target = known.has(normal) ? path.join(root, normal) : locate(normal);
     if (target === undefined) return unreadable(file, 'no such file inside the project');
     try {
-      const text = readText(target);
+      const text = textOf(target);
       return known.has(normal) ? { file, text } : { file, text, ignored: true };
     } catch (error) {
       if (error instanceof TooLargeError) return { file, kind: 'limit', message: error.message };
@@ -88,39 +94,69 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     }
   };
 
-  /** Named files that the search passed over because they are ignored. */
-  const namedHolding = async (found: readonly string[], expression: () => RegExp, fits: (file: string) => boolean) => {
-    const have = new Set(found);
-    const missed = [...named].filter((file) => !have.has(file) && fits(file));
-    const more: string[] = [];
-    for (const file of missed) {
-      const source = await read(file);
-      // What cannot be read is handed on, so that it is named as a problem.
-      if ('kind' in source || expression().test(source.text)) more.push(file);
+  /** @returns undefined for a file that cannot be read at all */
+  const contains = async (file: string, expression: RegExp): Promise<boolean | undefined> => {
+    const target = path.join(root, file);
+    try {
+      return expression.test(textOf(target));
+    } catch (error) {
+      try {
+        if (error instanceof TooLargeError || error instanceof UndecodableError) return await holds(target, expression);
+      } catch {}
+      return undefined;
     }
-    return [...found, ...more];
+  };
+
+  /** Files that hold the expression, by whichever way is cheaper; `unread`: files that cannot be read at all. */
+  const searchFor = async (
+    fits: (file: string) => boolean,
+    expression: RegExp,
+    ask: (search: FileSearch, fits: (file: string) => boolean) => Promise<Found>,
+  ): Promise<{ readonly found: string[]; readonly unread: string[] }> => {
+    const { files, known } = await listing;
+    const fitting = files.filter(fits);
+    const found: string[] = [];
+    const unread: string[] = [];
+    const look = async (file: string) => {
+      const answer = await contains(file, expression);
+      if (answer) found.push(file);
+      else if (answer === undefined) unread.push(file);
+    };
+    if (!('holding' in search) || fitting.length <= (options.readAtMost ?? readAtMost)) {
+      for (const file of fitting) await look(file);
+      return { found, unread };
+    }
+    const asked = await ask(search, (file) => known.has(file) && fits(file));
+    const answered = new Set(asked.files);
+    found.push(...answered);
+    for (const file of named) if (known.has(file) && fits(file) && !answered.has(file)) await look(file);
+    if (asked.incomplete) unread.push(...fitting.filter((file) => !named.has(file) && !isReadable(root, file)));
+    return { found, unread };
   };
 
   return {
     async candidates({ pattern, paths, always }) {
-      const fits = (file: string) => paths.test(file) && (wanted(file) || named.has(file));
-      const [all, holding] = await Promise.all([list(), search.holding(pattern, fits)]);
-      const found = new Set(await namedHolding(holding.files, () => new RegExp(pattern, 'm'), fits));
-      for (const file of all.files) if (always(file)) found.add(file);
-      if (holding.incomplete) {
-        for (const file of all.files) if (fits(file) && !isReadable(root, file)) found.add(file);
-      }
-      return { files: [...found].sort(), seen: all.files.length };
+      const { files } = await listing;
+      const { found, unread } = await searchFor(
+        (file) => paths.test(file),
+        new RegExp(pattern, 'm'),
+        (ripgrep, fits) => ripgrep.holding(pattern, fits),
+      );
+      // What cannot be read is handed on, so that it is named as a problem.
+      return { files: [...new Set([...found, ...unread, ...files.filter(always)])].sort(), seen: files.length };
     },
     async mentioning(words, paths) {
       if (words.length === 0) return [];
-      const fits = (file: string) => paths.test(file) && (wanted(file) || named.has(file));
-      const { files } = await search.mentioning(words, fits);
-      return (await namedHolding(files, () => anyWord(words), fits)).sort();
+      const { found } = await searchFor(
+        (file) => paths.test(file),
+        anyWord(words),
+        (ripgrep, fits) => ripgrep.mentioning(words, fits),
+      );
+      return found.sort();
     },
     async has(file) {
       const normal = path.posix.normalize(file);
-      return (await list()).known.has(normal) || locate(normal) !== undefined;
+      return (await listing).known.has(normal) || locate(normal) !== undefined;
     },
     read,
   };
@@ -137,29 +173,11 @@ async function wantedBy(ignore: DiskWorkspaceOptions['ignore'], root: string): P
   };
 }
 
-class TooLargeError extends Error {}
-
-const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-/** Synchronous: for thousands of small files that is several times faster. */
-function readText(target: string): string {
-  const descriptor = openSync(target, flags);
-  try {
-    const { size } = fstatSync(descriptor);
-    if (size > sizeLimit) {
-      throw new TooLargeError(`not read: ${megabytes(size)} MB, the limit is ${megabytes(sizeLimit)} MB`);
-    }
-    return decode(readFileSync(descriptor)).text;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / (1024 * 1024)).toFixed(bytes > sizeLimit && bytes < sizeLimit * 2 ? 1 : 0);
-}
-
-async function searchOf(root: string, gitRoot: string | undefined, withoutRipgrep: boolean): Promise<FileSearch> {
+async function searchOf(
+  root: string,
+  gitRoot: string | undefined,
+  withoutRipgrep: boolean,
+): Promise<FileList | FileSearch> {
   const ripgrep = withoutRipgrep ? undefined : await ripgrepFor(root, gitRoot !== undefined);
   return ripgrep ?? (await import('./walk.ts')).walkFor(root, gitRoot);
 }

@@ -33,7 +33,8 @@ export async function ripgrepFor(root: string, inGit: boolean): Promise<FileSear
   ];
   const everything = () => true;
   return {
-    list: () => run(program, [...common, '--files', './'], root, everything),
+    // More threads cost more than they win: a listing waits for the file system.
+    list: () => run(program, [...common, '--threads=1', '--files', './'], root, everything),
     holding: (pattern, fits) => run(program, [...searching, `--regexp=${pattern}`, './'], root, fits),
     mentioning: (words, fits) =>
       run(

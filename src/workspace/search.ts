@@ -1,7 +1,10 @@
-/** Finds files below one folder. Paths are relative to it, with `/`; ignored files are left out. */
-export interface FileSearch {
-  /** Every file. */
+/** Lists the files below one folder. Paths are relative to it, with `/`; ignored files are left out. */
+export interface FileList {
   list(): Promise<Found>;
+}
+
+/** Looks into the files too, several at a time. */
+export interface FileSearch extends FileList {
   /** Files that hold a regular expression and whose path fits. */
   holding(pattern: string, fits: (file: string) => boolean): Promise<Found>;
   /** Files that hold one of the words, bounded by characters that are no part of a word, and whose path fits. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Document } from '../syntax/document.ts';
 import { type Notation, parseDocuments } from '../syntax/documents.ts';
 import { SyntaxProblem } from '../syntax/problem.ts';
-import { sizeLimit } from './disk-workspace.ts';
+import { sizeLimit } from './text-files.ts';
 import { decode } from './encoding.ts';
 import { dataExplorer } from './explorer.ts';
 

@@ -1,9 +1,8 @@
-import { createReadStream, type Dirent, existsSync } from 'node:fs';
+import { type Dirent, existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { TextDecoder } from 'node:util';
 import ignore, { type Ignore } from 'ignore';
-import { anyWord, dataEndings, type FileSearch, type Found, skipped } from './search.ts';
+import { type FileList, type Found, skipped } from './search.ts';
 
 /** The strongest first, as ripgrep ranks them. */
 const ignoreFiles = ['.rgignore', '.ignore', '.gitignore'] as const;
@@ -17,39 +16,12 @@ interface Level {
 }
 
 /**
- * The same search in plain Node, for platforms without a ripgrep binary.
+ * The same list in plain Node, for platforms without a ripgrep binary.
  * @param root absolute path of the folder
  * @param gitRoot the folder whose ignore files count too, when the root lies below it
  */
-export function walkFor(root: string, gitRoot: string | undefined): FileSearch {
-  let listing: Promise<Found> | undefined;
-  const list = () => {
-    listing ??= walk(root, gitRoot);
-    return listing;
-  };
-  const search = async (expression: RegExp, fits: (file: string) => boolean): Promise<Found> => {
-    const { files, incomplete } = await list();
-    const found: string[] = [];
-    let unread = incomplete;
-    for (const file of files) {
-      if (!fits(file) || isData(file)) continue;
-      try {
-        if (await holds(path.join(root, file), expression)) found.push(file);
-      } catch {
-        unread = true;
-      }
-    }
-    return { files: found, incomplete: unread };
-  };
-  return {
-    list,
-    holding: (pattern, fits) => search(new RegExp(pattern, 'm'), fits),
-    mentioning: (words, fits) => search(anyWord(words), fits),
-  };
-}
-
-function isData(file: string): boolean {
-  return dataEndings.includes(path.posix.extname(file).slice(1));
+export function walkFor(root: string, gitRoot: string | undefined): FileList {
+  return { list: () => walk(root, gitRoot) };
 }
 
 async function walk(root: string, gitRoot: string | undefined): Promise<Found> {
@@ -118,26 +90,4 @@ async function rulesIn(file: string): Promise<Ignore | undefined> {
   } catch {
     return undefined;
   }
-}
-
-const chunkSize = 1 << 20;
-/** No literal that is searched for is longer. */
-const overlap = 4096;
-
-async function holds(file: string, expression: RegExp): Promise<boolean> {
-  let decoder: TextDecoder | undefined;
-  let tail = '';
-  for await (const chunk of createReadStream(file, { highWaterMark: chunkSize }) as AsyncIterable<Buffer>) {
-    decoder ??= new TextDecoder(encodingOf(chunk));
-    const text = tail + decoder.decode(chunk, { stream: true });
-    if (expression.test(text)) return true;
-    tail = text.slice(-overlap);
-  }
-  return false;
-}
-
-function encodingOf(start: Buffer): string {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
-  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
-  return 'utf-8';
 }
