@@ -195,7 +195,7 @@ class Planning {
   /** All of them, or else as many as can be made: halves show which ones cannot. */
   async #attempt(findings: readonly Finding[], pass: Pass): Promise<void> {
     if (findings.length === 0) return;
-    const { edits, texts, made, refused, left, searched } = pass.with(findings);
+    const { edits, texts, made, waiting, refused, left, searched } = pass.with(findings);
     for (const [finding, reason] of refused) this.#refuse(finding, reason);
     if (made.length === 0) return;
     const after = await analyze(textWorkspace(new Map(texts), this.#workspace), this.#options.run);
@@ -218,6 +218,8 @@ class Planning {
       await this.#attempt(made.slice(0, middle), pass);
       await this.#attempt(made.slice(middle), pass);
     }
+    // What the others stood in the way of may fit, now that some of them are refused.
+    await this.#attempt(waiting, pass);
   }
 
   #refuse(finding: Finding, reason: string): void {
@@ -254,12 +256,13 @@ class Pass {
 
   /**
    * The texts with the accepted fixes and these.
-   * @returns `made`: those that could be written and are in no conflict; what is in conflict waits for the next pass
+   * @returns `made`: those that could be written and are in no conflict; `waiting`: those in conflict with them
    */
   with(findings: readonly Finding[]): {
     readonly edits: ReadonlyMap<string, readonly Edit[]>;
     readonly texts: ReadonlyMap<string, string>;
     readonly made: readonly Finding[];
+    readonly waiting: readonly Finding[];
     readonly refused: readonly (readonly [Finding, string])[];
     readonly left: readonly (readonly [Finding, string])[];
     readonly searched: readonly Span[];
@@ -267,6 +270,7 @@ class Pass {
     const context: EditContext = { ...this.#view, fills: fillsOf([...this.accepted, ...findings]) };
     const fixes: FixEdits[] = [];
     const made: Finding[] = [];
+    const waiting: Finding[] = [];
     const refused: (readonly [Finding, string])[] = [];
     const left: (readonly [Finding, string])[] = [];
     for (const finding of [...this.accepted, ...findings]) {
@@ -276,7 +280,10 @@ class Pass {
         continue;
       }
       const there = fixes.flatMap((fix) => fix.edits);
-      if (edits.edits.some((edit) => there.some((other) => areInConflict(edit, other)))) continue;
+      if (edits.edits.some((edit) => there.some((other) => areInConflict(edit, other)))) {
+        waiting.push(finding);
+        continue;
+      }
       fixes.push(edits);
       if (this.accepted.includes(finding)) continue;
       made.push(finding);
@@ -289,7 +296,7 @@ class Pass {
       edits.set(file, [...(edits.get(file) ?? []), edit]);
     }
     for (const [file, own] of edits) texts.set(file, applyEdits(this.analysis.sources.get(file)!.text, own));
-    return { edits, texts, made, refused, left, searched: fixes.flatMap((fix) => fix.searched) };
+    return { edits, texts, made, waiting, refused, left, searched: fixes.flatMap((fix) => fix.searched) };
   }
 }
 

@@ -4,6 +4,8 @@ import type { Analysis } from '../run.ts';
 import { targetOf } from './edits.ts';
 
 const sameSpan = (a: Span, b: Span) => a.file === b.file && a.start === b.start && a.end === b.end;
+const contains = (outer: Span, inner: Span) =>
+  outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
 
 /**
  * What changed that no repair asked for.
@@ -38,8 +40,14 @@ function changedFact(
   const handled = repairs.flatMap((repair) =>
     repair.kind === 'handle-bind-error' ? (repair.bind.failure.repair?.statement ?? []) : [],
   );
+  const removed = repairs.flatMap((repair) =>
+    repair.kind === 'remove-announcement' ? repair.announcement.statement : [],
+  );
   for (const kind of ['binds', 'publishes', 'dials', 'settings'] as const) {
-    const paired = pairs<Fact>(before.facts[kind], after.facts[kind], fills, searched.length > 0);
+    const kept = before.facts[kind].filter(
+      (fact: Fact) => !removed.some((statement) => contains(statement, fact.span)),
+    );
+    const paired = pairs<Fact>(kept, after.facts[kind], fills, searched.length > 0);
     if (typeof paired === 'string') return paired;
     for (const [old, now] of paired) {
       const reason =

@@ -375,3 +375,13 @@ test('places are those of the text as it was, whatever was written above', async
     [['uvicorn.run', 'the statement shares its line with others']],
   );
 });
+
+test('a claim goes with the address it shows', async () => {
+  const { plan, text } = await fixed(
+    'run.py',
+    'import uvicorn\n\nuvicorn.run("a:b", host="0.0.0.0", port=8000)\nprint("server is running on http://0.0.0.0:8000")\nprint("bye")\n',
+    { claims },
+  );
+  assert.deepEqual(plan.refused, []);
+  assert.equal(text, 'import uvicorn\n\nuvicorn.run("a:b", host="0.0.0.0", port=8000)\nprint("bye")\n');
+});
