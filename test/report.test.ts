@@ -142,6 +142,15 @@ big.py not read: not read: 6.0 MB, the limit is 5 MB
     );
   });
 
+  test('tells safe fixes from those that have to be asked for', () => {
+    const unsafe: ReportedFinding = { ...loopback, fix: { ...loopback.fix!, safety: 'unsafe' } };
+    const made = report({ 'run.py': run, 'compose.yml': compose }, { findings: [loopback, unsafe] });
+    assert.match(
+      text.print(made, plain),
+      /^2 warnings \(1 fixable with bindlint fix, 1 with bindlint fix --unsafe-fixes\) in 1 file/m,
+    );
+  });
+
   test('names a related place once, and not too many', () => {
     const related = Array.from({ length: 30 }, (_, index) => ({
       at: { file: 'run.py', start: index >> 1, end: 20 },

@@ -36,6 +36,7 @@ export async function fix(
   const { planFixes } = await import('../fix/apply.ts');
   const plan = await planFixes(run.analysis, project.workspace, {
     style: project.settings.fix.style,
+    portFallback: project.settings.fix.portFallback,
     unsafe: true,
     run: run.options,
     wanted: (finding) =>
@@ -95,16 +96,18 @@ async function write(plan: Plan, { project }: Run, io: Io) {
 }
 
 function changes(plan: Plan, before: Report, partly: boolean): string {
-  const lines = plan.applied.map(
-    ({ finding, does }) =>
-      `fixed ${placeOf(before, finding.at.file, finding.at.start)} ${finding.rule}: ${harmless(does)}\n`,
+  const lines = new Set(
+    plan.applied.map(
+      ({ finding, does }) =>
+        `fixed ${placeOf(before, finding.at.file, finding.at.start)} ${finding.rule}: ${harmless(does)}\n`,
+    ),
   );
-  if (lines.length === 0) return '';
+  if (lines.size === 0) return '';
   const files = plan.texts.size === 1 ? '1 file' : `${plan.texts.size} files`;
   const end = partly
     ? 'not everything could be written'
-    : `${lines.length} fixed in ${files}; bindlint undo takes it back`;
-  return `${lines.join('')}${end}\n`;
+    : `${lines.size} fixed in ${files}; bindlint undo takes it back`;
+  return `${[...lines].join('')}${end}\n`;
 }
 
 function refusals(plan: Plan, before: Report): string {

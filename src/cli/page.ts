@@ -20,6 +20,7 @@ export function pageAsText(
   const shown: string[] = [];
   let paragraph: string[] = [];
   let fence: string | undefined;
+  let isDiff = false;
   const flush = () => {
     if (paragraph.length === 0) return;
     const text = paragraph
@@ -40,11 +41,12 @@ export function pageAsText(
     const mark = /^(`{3,}|~{3,})\s*(.*)$/.exec(line);
     if (fence !== undefined) {
       if (mark?.[1] === fence && mark[2] === '') fence = undefined;
-      else shown.push(code(line, paint));
+      else shown.push(code(line, isDiff, paint));
     } else if (mark) {
       flush();
       fence = mark[1];
       const info = mark[2]!.trim();
+      isDiff = info === 'diff';
       const caption = captions[info] ?? info.split(' ').slice(1).join(' ');
       if (caption) shown.push(paint('dim', `  ${caption}:`));
     } else if (/^#{1,6} /.test(line)) {
@@ -63,13 +65,15 @@ export function pageAsText(
   return `${shown.join('\n').replace(/\n{3,}/g, '\n\n')}\n`;
 }
 
-function code(line: string, paint: Paint): string {
-  const style = line.startsWith('+') ? 'green' : line.startsWith('-') ? 'red' : 'cyan';
-  return line === '' ? '' : `    ${paint(style, line)}`;
+function code(line: string, isDiff: boolean, paint: Paint): string {
+  if (line === '') return '';
+  const style = isDiff && line.startsWith('+') ? 'green' : isDiff && line.startsWith('-') ? 'red' : 'cyan';
+  return `    ${paint(style, line)}`;
 }
 
 function inline(text: string, paint: Paint): string {
   return text
     .replace(/`([^`]+)`/g, (whole, content: string) => (paint('bold', 'x') === 'x' ? whole : paint('cyan', content)))
-    .replace(/\*\*([^*]+)\*\*/g, (_, content: string) => paint('bold', content));
+    .replace(/\*\*([^*]+)\*\*/g, (_, content: string) => paint('bold', content))
+    .replace(/(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])/g, (_, content: string) => paint('italic', content));
 }

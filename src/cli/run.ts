@@ -110,7 +110,12 @@ export async function withEdits(
 ): Promise<ReportedFinding[]> {
   if (!findings.some(({ fix }) => fix !== undefined)) return [...findings];
   const { editsForReport } = await import('../fix/apply.ts');
-  const edits = await editsForReport({ ...analysis, findings }, workspace, settings.fix.style);
+  const edits = await editsForReport(
+    { ...analysis, findings },
+    workspace,
+    settings.fix.style,
+    settings.fix.portFallback,
+  );
   return findings.map((finding) => {
     const own = edits.get(finding);
     return own === undefined ? finding : { ...finding, edits: own };

@@ -113,10 +113,14 @@ function foundOf(report: Report, options: ReportOptions): string {
   ];
   const hidden = hiddenOf(summary, options);
   if (counts.length === 0) return ['nothing found', ...hidden].join(', ');
-  const files = new Set(
-    findings.filter(({ severity }) => options.infos || severity !== 'info').map(({ at }) => at.file),
-  );
-  const fixable = summary.fixable > 0 ? ` (${summary.fixable} fixable with bindlint fix)` : '';
+  const shown = findings.filter(({ severity }) => options.infos || severity !== 'info');
+  const files = new Set(shown.map(({ at }) => at.file));
+  const withFix = shown.filter(({ fix, edits, structural }) => fix && (edits || structural)).length;
+  const ways = [
+    ...(summary.fixable > 0 ? [`${summary.fixable} fixable with bindlint fix`] : []),
+    ...(withFix > summary.fixable ? [`${withFix - summary.fixable} with bindlint fix --unsafe-fixes`] : []),
+  ];
+  const fixable = ways.length > 0 ? ` (${ways.join(', ')})` : '';
   return [`${counts.join(', ')}${fixable} in ${counted(files.size, 'file')}`, ...hidden].join(', ');
 }
 
