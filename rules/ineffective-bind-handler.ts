@@ -1,4 +1,4 @@
-import { groupedBy, listed, listeningBinds } from '../src/joins.ts';
+import { groupedBy, listed, listeningBinds, startsOf } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** A handler that looks right and can never run is worse than none: it ends the search for one that works. */
@@ -22,14 +22,7 @@ export default {
         message: `this handler never sees that ${ports === '' ? 'the port' : `port ${ports}`} is taken: ${failure.how}`,
         ...((!bind.sure || (!failure.silent && failure.place === 'library')) && { severity: 'info' as const }),
         context: bind.context,
-        related: [
-          { at: bind.span, message: 'the server starts here' },
-          ...group.flatMap((candidate) =>
-            candidate.reached
-              .filter((step) => step.via !== 'call')
-              .map((step) => ({ at: step.span, message: `runs in a ${step.via}` })),
-          ),
-        ],
+        related: [{ at: bind.span, message: 'the server starts here' }, ...startsOf(group)],
         ...(bind.sure &&
           repair && {
             fix: {

@@ -1,4 +1,5 @@
-import { groupedBy, listed, listeningBinds } from '../src/joins.ts';
+import type { Failure } from '../src/facts.ts';
+import { groupedBy, listed, listeningBinds, startsOf } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** When the port is taken, somebody has to hear of it: by an exit status, at least by a line in the log. */
@@ -24,11 +25,10 @@ export default {
           : `nothing handles it when ${port} is taken: ${failure.how}`,
         ...(loud && { severity: 'info' as const }),
         context: bind.context,
-        related: group.flatMap((candidate) =>
-          candidate.reached
-            .filter((step) => step.via !== 'call')
-            .map((step) => ({ at: step.span, message: `runs in a ${step.via}` })),
-        ),
+        related: [
+          ...(failure.by ? [{ at: failure.by, message: 'the error is dropped here' }] : []),
+          ...startsOf(group),
+        ],
         ...(bind.sure &&
           repair && {
             fix: {
@@ -39,11 +39,15 @@ export default {
               repairs: [{ kind: 'handle-bind-error' as const, bind }],
             },
           }),
-        ...(!repair &&
-          failure.by === undefined && {
-            advice: `${failure.how}: bind the socket first, where the error can be seen, and hand it to the server`,
-          }),
+        ...(!repair && { advice: adviceFor(failure) }),
       };
     }
   },
 } satisfies Rule;
+
+function adviceFor({ by, place, advice }: Failure): string {
+  if (by) return 'report the error there, and end the program with a status that is not 0';
+  if (place === 'task') return 'await the task where its exception can be seen, or bind before it is made';
+  if (place === 'process') return 'look at the exit code of the child, or bind before it is started';
+  return advice ?? 'bind the socket first, where the error can be seen, and hand it to the server';
+}

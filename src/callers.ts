@@ -85,6 +85,8 @@ function namesIn(expr: Expr): string[] {
 export interface Callers {
   /** The ways to a scope; at least one. */
   waysTo(scope: Scope): readonly Way[];
+  /** The calls that threads, processes and executors of a program make: `Thread(target=serve, args=(app,))` calls `serve(app)`. */
+  startedIn(index: ProgramIndex): readonly CallSite[];
   /** Functions around these scopes whose callers may lie in files that are not read yet. */
   readonly unseen: ReadonlySet<string>;
 }
@@ -284,6 +286,55 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     };
   }
 
+  const startedCalls = new Map<ProgramIndex, readonly CallSite[]>();
+
+  function startedIn(index: ProgramIndex): readonly CallSite[] {
+    const known = startedCalls.get(index);
+    if (known) return known;
+    const found = index.calls.flatMap((site) => {
+      if (!startNames.has(lastName(site.call.callee))) return [];
+      const start = startOf(site);
+      const target = start && targetOf(site.call, start);
+      return start && target && start.via !== 'task' ? startedCall(site, start, target) : [];
+    });
+    startedCalls.set(index, found);
+    return found;
+  }
+
+  /** The call that a start comes to, put together from what it is given. */
+  function startedCall(site: CallSite, start: Start, target: Argument): CallSite[] {
+    const partial = target.value.kind === 'call' && lastName(target.value.callee) === 'partial';
+    const [callee, ...bound] = partial
+      ? (target.value as CallExpr).args
+      : [{ value: target.value, span: target.value.span }];
+    if (callee?.value.kind !== 'name' && callee?.value.kind !== 'member') return [];
+    const args = [...bound, ...givenArguments(site.call, start, target)];
+    const call: CallExpr = {
+      kind: 'call',
+      callee: callee.value,
+      args,
+      span: site.call.span,
+      inside: partial && args.length === bound.length ? (target.value as CallExpr).inside : site.call.inside,
+    };
+    const packed = start.args !== 'rest' || (partial && args.length > bound.length);
+    const via = start.via as 'thread' | 'process' | 'call';
+    return [{ call, scope: site.scope, places: [], around: [], started: { via, by: site, packed } }];
+  }
+
+  function givenArguments(call: CallExpr, start: Start, target: Argument): readonly Argument[] {
+    if (start.args === 'rest') return call.args.slice(call.args.indexOf(target) + 1);
+    const { positional, named } = start.args;
+    const list =
+      typeof positional === 'number'
+        ? call.args.filter((arg) => arg.name === undefined)[positional]
+        : call.args.find((arg) => arg.name === positional);
+    const map = call.args.find((arg) => arg.name === named);
+    return [
+      ...(list ? [{ value: list.value, spread: 'list' as const, span: list.span }] : []),
+      ...(map ? [{ value: map.value, spread: 'map' as const, span: map.span }] : []),
+    ];
+  }
+
   function listItems(expr: Expr, env: Env): readonly Lazy[] | 'hidden' {
     const value = resolver.settle(resolver.evaluate(expr, env));
     return value.type === 'list' ? value.items : 'hidden';
@@ -342,12 +393,19 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     return baseEnv(scope.parent!);
   }
 
-  return { waysTo: (scope) => waysTo(scope), unseen };
+  return { waysTo: (scope) => waysTo(scope), startedIn, unseen };
 }
 
 /** The surroundings of a scope when nothing is known of its callers. */
 export function baseEnv(scope: Scope): Env {
   return scope.parent ? { scope, outer: baseEnv(scope.parent) } : { scope };
+}
+
+/** A way that goes on through the start of a thread, process or executor, where the call is made by one. */
+export function wayInto(site: CallSite, way: Way): Way {
+  if (!site.started) return way;
+  const { by, via } = site.started;
+  return { ...way, reached: [...way.reached, { span: by.call.callee.span, via }], sites: [...way.sites, by] };
 }
 
 /** How the server is started on a way: what an exception in it means. */

@@ -82,6 +82,8 @@ export interface Failure {
   readonly place: Place;
   /** The innermost function around the bind, or the call that would be wrapped; absent where no rewrite is known. */
   readonly repair?: BindErrorRepair;
+  /** What to do by hand where no rewrite is known, from the catalogue. */
+  readonly advice?: string;
 }
 
 /** How a bind error can be handled rightly: data of the catalogue, carried to the fix. */

@@ -68,12 +68,23 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
         : place === 'process' || (place === 'task' && row.raises !== 'SystemExit' && row.raises !== 'exit');
   const base = { raises: row.raises, silent, how, place };
   if (row.raises === 'exit') return { state: 'unknown', ...base, silent: false };
-  if (row.raises === 'nothing') return { state: 'unhandled', ...base };
+  if (row.raises === 'nothing')
+    return { state: 'unhandled', ...base, ...(input.advice !== undefined && { advice: input.advice }) };
 
   const caught = row.caughtBy ?? [row.raises, ...(bases[row.raises] ?? ['Exception', 'BaseException'])];
   let blind: Span | undefined;
   for (const frame of framesOf(input)) {
     for (const around of [...frame.places].reverse()) {
+      const dropping =
+        around.branch === 'body' ? suppressing(around.statement, frame.env, caught, resolver) : undefined;
+      if (dropping)
+        return {
+          state: 'unhandled',
+          by: dropping,
+          ...base,
+          silent: true,
+          how: 'contextlib.suppress drops the error',
+        };
       if (around.statement.kind !== 'try' || around.branch !== 'body') continue;
       for (const handler of around.statement.handlers) {
         const names = namesOf(handler, frame.env, resolver);
@@ -98,7 +109,7 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
     }
   }
   const repair = repairOf(input, row, place);
-  const more = repair ? { repair } : {};
+  const more = repair ? { repair } : input.advice !== undefined ? { advice: input.advice } : {};
   if (blind) return { state: 'ineffective', by: blind, ...base, ...more };
   return { state: 'unhandled', ...base, ...more };
 }
@@ -161,8 +172,11 @@ function* framesOf(input: FailureInput): Iterable<CallFrame> {
 }
 
 function namesOf(handler: Handler, env: Env, resolver: Resolver): string[] | 'all' {
-  if (handler.types.length === 0) return 'all';
-  return handler.types
+  return handler.types.length === 0 ? 'all' : exceptionNames(handler.types, env, resolver);
+}
+
+function exceptionNames(types: readonly Expr[], env: Env, resolver: Resolver): string[] {
+  return types
     .flatMap((type) => (type.kind === 'array' ? type.items : [type]))
     .flatMap((type) => {
       const value = resolver.settle(resolver.evaluate(type, env));
@@ -171,6 +185,19 @@ function namesOf(handler: Handler, env: Env, resolver: Resolver): string[] | 'al
       if (value.type === 'list') return value.items.map((item) => (item.expr.kind === 'name' ? item.expr.name : ''));
       return [];
     });
+}
+
+/** Where a `with contextlib.suppress(...)` around the call swallows what it raises. */
+function suppressing(statement: Statement, env: Env, caught: readonly string[], resolver: Resolver): Span | undefined {
+  if (statement.kind !== 'with') return undefined;
+  for (const { value } of statement.items) {
+    if (value.kind !== 'call') continue;
+    const callees = resolver.callee({ call: value }, env);
+    if (!callees.some((callee) => callee.type === 'external' && callee.path === 'contextlib.suppress')) continue;
+    const types = value.args.map((arg) => arg.value);
+    if (exceptionNames(types, env, resolver).some((name) => caught.includes(name))) return value.span;
+  }
+  return undefined;
 }
 
 /** The line that names what is caught. */

@@ -21,6 +21,12 @@ export function takenBy(binds: readonly Bind[], role: 'host' | 'port'): { at: Sp
   return groupedBy(elsewhere, (bind) => bind.span).map((group) => ({ at: group[0]!.span, message: 'it listens here' }));
 }
 
+/** The threads, processes and tasks that binds run in, as related places. */
+export function startsOf(binds: readonly Bind[]): { at: Span; message: string }[] {
+  const steps = binds.flatMap((bind) => bind.reached.filter((step) => step.via !== 'call'));
+  return groupedBy(steps, (step) => step.span).map(([step]) => ({ at: step!.span, message: `runs in a ${step!.via}` }));
+}
+
 /** Does it run in an image? Its loopback and its ports are then the container's own. */
 export function runsInContainer(bind: Bind): boolean {
   return /(^|\/)(Dockerfile|Containerfile)|\.(Dockerfile|Containerfile)$/i.test(bind.scope);

@@ -1,7 +1,7 @@
 import { parsePort, splitAddress } from './address.ts';
 import { type Callee, calleesOf, mayCall, wordsIn } from './callees.ts';
 import type { Callers, Way } from './callers.ts';
-import { baseEnv } from './callers.ts';
+import { baseEnv, wayInto } from './callers.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
 import { failureOf } from './failure.ts';
 import type { CallShape, Framework, Where } from './framework.ts';
@@ -77,7 +77,7 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
   const table = tableOf(input.catalogue);
   const binds: Bind[] = [];
   const holds = wordsIn(index.program.text);
-  for (const site of index.calls) {
+  for (const site of [...index.calls, ...input.callers.startedIn(index)]) {
     const { callee } = site.call;
     const receiver =
       callee.kind === 'member'
@@ -182,9 +182,9 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
   const reader = new ArgumentReader(site, found, index.program, input);
   if (shape.needs !== undefined && !methodCalled(site, index, shape.needs)) return [];
   const start = shape.startedBy ? startOf(site, shape.startedBy, input) : undefined;
-  const ways = input.callers.waysTo(site.scope);
   const binds: Bind[] = [];
-  for (const way of ways) {
+  for (const written of input.callers.waysTo(site.scope)) {
+    const way = wayInto(start && sameScope(start.site, site) ? start.site : site, written);
     const place = reader.on(way, start);
     let sure = found.sure;
     if (listOf(shape.unless).some((where) => place.isGiven(where))) continue;
@@ -356,9 +356,10 @@ function startOf(described: CallSite, startedBy: readonly string[], input: Match
   const names = new Set(startedBy.map((path) => path.slice(path.lastIndexOf('.') + 1)));
   let best: Start | undefined;
   for (const index of input.resolver.project.programs.values()) {
-    for (const site of index.calls) {
+    for (const site of [...index.calls, ...input.callers.startedIn(index)]) {
       if (site.call.callee.kind !== 'member' || !names.has(site.call.callee.name)) continue;
-      for (const way of input.callers.waysTo(site.scope)) {
+      for (const written of input.callers.waysTo(site.scope)) {
+        const way = wayInto(site, written);
         for (const value of input.resolver.callee(site, way.env)) {
           if (value.type !== 'external' || !startedBy.includes(value.path)) continue;
           if (!holdsCall(value, described.call, input.resolver)) continue;
@@ -848,7 +849,7 @@ class ArgumentReader {
         place.item === undefined &&
         place.attribute === undefined,
     );
-    if (!where || this.#program.language !== 'python') return undefined;
+    if (!where || this.#program.language !== 'python' || this.#site.started?.packed) return undefined;
     const { call } = this.#site;
     const last = call.args.at(-1);
     const at = last ? last.span.end : call.inside.start;

@@ -39,6 +39,13 @@ export interface CallSite {
   readonly places: readonly Place[];
   /** The expressions around the call within its statement, outermost first. */
   readonly around: readonly Expr[];
+  /** Nobody wrote this call: what is written hands a function and its arguments to a thread, a process or an executor. */
+  readonly started?: {
+    readonly via: 'thread' | 'process' | 'call';
+    readonly by: CallSite;
+    /** The arguments stand in lists and mappings of their own. */
+    readonly packed: boolean;
+  };
 }
 
 /** An expression that a reader may want with its surroundings: texts and templates. */
