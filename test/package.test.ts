@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -52,6 +63,21 @@ describe('the packed program', () => {
   });
 
   test('the tarball installs in an empty folder', () => assert.equal(installed.status, 0, installed.stderr));
+
+  test('stays within the budget of its README', () => {
+    const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const budget = /\| runtime dependencies \| (\d+); with theirs (\d+) packages, (\d+) MB installed \|/.exec(readme);
+    assert.ok(budget, 'the README names no budget');
+    const modules = path.join(folder, 'empty/node_modules');
+    const { packages } = JSON.parse(readFileSync(path.join(modules, '.package-lock.json'), 'utf8'));
+    const entries = readdirSync(modules, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const bytes = entries.reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size, 0);
+    const direct = Object.keys(packages['node_modules/bindlint'].dependencies).length;
+    const there = Object.keys(packages).filter((name) => existsSync(path.join(folder, 'empty', name))).length;
+    const measured = [direct, there, bytes / 2 ** 20];
+    for (const [index, number] of measured.entries())
+      assert.ok(number <= Number(budget[index + 1]), measured.join(', '));
+  });
 
   test('says its version', async () => {
     const { status, stdout } = await npx('--version');
