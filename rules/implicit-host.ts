@@ -21,6 +21,7 @@ export default {
         message: `no host is given: ${host.origin.of} listens on ${shown} by default, so every machine that can reach this one can connect`,
         context: bind.context,
         ...(bind.sure &&
+          host.value !== '' &&
           host.frame !== undefined && {
             fix: {
               safety: 'safe' as const,

@@ -79,7 +79,7 @@ export function announcementsOf(
     const site = index.calls.find((candidate) => candidate.call.callee.span === bind.span);
     if (!site) continue;
     const start = bind.statement ? siteOf(index, bind.statement.start, bind.statement.end) : undefined;
-    for (const announcement of around(start ?? site.places, bind, context))
+    for (const announcement of around(start ?? site.places, bind, own, context))
       if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
   }
   for (const announcement of afterThreadStart(index, binds, resolver, context))
@@ -94,7 +94,7 @@ function siteOf(index: ProgramIndex, start: number, end: number): readonly Place
   })?.places;
 }
 
-function* around(places: readonly Place[], bind: Bind, context: Context): Iterable<Announcement> {
+function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], context: Context): Iterable<Announcement> {
   const innermost = places.at(-1);
   if (!innermost) return;
   const make = (statement: Statement, call: CallExpr, defect: Announcement['defect']): Announcement => ({
@@ -119,7 +119,8 @@ function* around(places: readonly Place[], bind: Bind, context: Context): Iterab
         // What lies in between may bind and announce another server.
         if (at >= place.at - 6) yield make(statement, call, other ? 'other-address' : 'before-bind');
       } else if (at > place.at && bind.blocks) {
-        if (level === 0 || place.branch === 'body') yield make(statement, call, 'after-blocking');
+        if (level === 0 || place.branch === 'body' || holdsUp(place.statement, own))
+          yield make(statement, call, 'after-blocking');
       } else if (at > place.at && other && at <= place.at + 4) yield make(statement, call, 'other-address');
     }
     // The else of a try runs after its body.
@@ -130,6 +131,22 @@ function* around(places: readonly Place[], bind: Bind, context: Context): Iterab
       }
     }
   }
+}
+
+/** Every branch of a statement waits for a server to end. */
+function holdsUp(statement: Statement, binds: readonly Bind[]): boolean {
+  const blocks = blocksOf(statement);
+  return (
+    statement.kind === 'if' &&
+    blocks.every(({ block }) =>
+      binds.some(
+        (bind) =>
+          bind.blocks &&
+          bind.statement !== undefined &&
+          block.some(({ span }) => span.start <= bind.statement!.start && bind.statement!.end <= span.end),
+      ),
+    )
+  );
 }
 
 /** `thread.start()` and then "server is running": nobody has looked whether it is. */

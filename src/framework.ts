@@ -72,8 +72,8 @@ export interface CallShape {
   /** It only describes the server (`uvicorn.Config`); these calls start it, and their handlers count. */
   readonly startedBy?: readonly string[];
   readonly failure?: readonly BindFailure[];
-  /** Argument that switches a debugger or reloader on, for `debug`. */
-  readonly debug?: { readonly where: Where; readonly means: 'debugger' | 'reload' };
+  /** Argument that switches a debugger or reloader on; without one it always is one. */
+  readonly debug?: { readonly where?: Where; readonly means: 'debugger' | 'reload' };
   /** Why a fix must not widen it. */
   readonly guarded?: string;
   /** Logs the bound address itself, after the bind. */

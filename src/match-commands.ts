@@ -194,6 +194,7 @@ function bindsOf(
       debug: debugging,
       local: `it runs a ${debugging === 'debugger' ? 'debugger' : 'reload server'}`,
     }),
+    ...(debugging === 'debugger' && { guarded: 'it runs a debugger' }),
     ...(shape.guarded !== undefined && { guarded: shape.guarded }),
   }));
 }

@@ -208,7 +208,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
       },
       input.resolver,
     );
-    const debug = shape.debug ? place.isOn(shape.debug.where) : false;
+    const debug = shape.debug !== undefined && (shape.debug.where === undefined || place.isOn(shape.debug.where));
     const statement = failing.site.places.at(-1)?.statement;
     const local = debug
       ? `it runs a ${shape.debug!.means === 'debugger' ? 'debugger' : 'reload server'}`

@@ -12,6 +12,7 @@ export default {
       port: [{ arg: 0, item: 1 }, { arg: 0 }],
       defaults: { port: 5678 },
       blocks: false,
+      debug: { means: 'debugger' },
       guarded: 'whoever reaches a debugger runs code in the process',
       failure: [{ raises: 'RuntimeError', exit: 1, thread: 'traceback' }],
     },
