@@ -349,6 +349,14 @@ describe('check', () => {
     assert.equal((await bindlint(['check', '--no-config'], project({ ...files, '.bindlintrc.yaml': '{' }))).code, 1);
   });
 
+  test('settings say what files are for', async () => {
+    const settings = 'overrides:\n  - files: ["tests/**"]\n    context: production\n';
+    const root = project({ 'tests/run.py': server, '.bindlintrc.yaml': settings });
+    assert.equal((await bindlint(['check', '--no-config'], root)).code, 0);
+    assert.equal((await bindlint(['check'], root)).code, 1);
+    assert.match((await bindlint(['map'], root)).out, /tests\/run\.py.* production/);
+  });
+
   test('writes to a file, without colours', async () => {
     const root = project(files);
     const { code, out } = await bindlint(['check', '--output', 'found.txt'], root, { env: { FORCE_COLOR: '1' } });

@@ -94,7 +94,8 @@ describe('text', () => {
           findings: [loopback, port, structural],
           problems: [
             { file: 'x.yaml', offset: 7, kind: 'unparsed', message: 'cannot parse: wrong indentation' },
-            { file: 'big.py', kind: 'limit', message: 'not read: 6.0 MB, the limit is 5 MB' },
+            { file: 'big.py', kind: 'limit', message: 'too large: 6.0 MB, the limit is 5 MB' },
+            { file: 'away.py', kind: 'unsupported', message: 'cannot be read: permission denied' },
           ],
         },
       ),
@@ -118,9 +119,10 @@ run.py:4:42 error missing-port: no port
   = help: give one
 
 x.yaml:2:3 not understood: cannot parse: wrong indentation
-big.py not read: not read: 6.0 MB, the limit is 5 MB
+big.py not read: too large: 6.0 MB, the limit is 5 MB
+away.py not read: permission denied
 
-1 error, 1 warning (1 fixable with bindlint fix) in 1 file, 1 info (--fail-on info shows them); 120 files seen, 14 parsed, 2 not understood
+1 error, 1 warning (1 fixable with bindlint fix) in 1 file, 1 info (--fail-on info shows them); 120 files seen, 14 parsed, 3 not understood
 `,
     );
   });

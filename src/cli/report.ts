@@ -43,7 +43,7 @@ export function reportOf(input: ReportInput): Report {
       infos: count('info'),
       fixable: findings.filter((finding) => isFixable(finding) && input.due(finding)).length,
       suppressed: analysis.suppressed,
-      notUnderstood: analysis.notUnderstood,
+      notUnderstood: input.problems.length,
       durationMs: Math.round(input.durationMs),
     },
     text: (file) => analysis.sources.get(file)?.text,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { severityOf } from '../config/settings.ts';
-import type { Facts } from '../facts.ts';
+import { severityOf, statedContext } from '../config/settings.ts';
+import type { Bind, Dial, Facts, Publish } from '../facts.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding, ReportOptions } from '../reporter.ts';
 import type { Finding, Rule } from '../rule.ts';
@@ -41,11 +41,13 @@ export async function runOn(
   const project = await openProject(paths, flags, Object.keys(table ?? {}), io);
   const opened = performance.now();
   const { settings, toSettings, covers } = project;
+  const contextAt = <T extends string>(file: string, judged: T) => statedContext(settings, toSettings(file)) ?? judged;
   const options: RunOptions = {
     rules: table ?? {},
     host: settings.fix.host,
     hostStated: settings.fix.hostStated,
-    severity: (id, file, context, lowered, rule) => severityOf(settings, id, rule, toSettings(file), context, lowered),
+    severity: (id, file, context, lowered, rule) =>
+      severityOf(settings, id, rule, toSettings(file), contextAt(file, context), lowered),
     ...(table === undefined && { factsOnly: true }),
   };
   const progress = withProgress(project.workspace, io.stderr);
@@ -62,20 +64,29 @@ export async function runOn(
     );
   }
   const { facts } = analysis;
+  const shown = <T extends Bind | Publish | Dial>(all: readonly T[]): T[] =>
+    all
+      .filter(({ span }) => covers(span.file))
+      .map((fact) => ({ ...fact, context: contextAt(fact.span.file, fact.context) }));
   return {
     project,
     analysis,
     options,
     started,
     findings: analysis.findings.filter((finding) => concerns(project, finding)),
-    problems: analysis.problems.filter(({ file }) => covers(file)),
+    problems: distinct(analysis.problems.filter(({ file }) => covers(file))),
     facts: {
       ...facts,
-      binds: facts.binds.filter(({ span }) => covers(span.file)),
-      publishes: facts.publishes.filter(({ span }) => covers(span.file)),
-      dials: facts.dials.filter(({ span }) => covers(span.file)),
+      binds: shown(facts.binds),
+      publishes: shown(facts.publishes),
+      dials: shown(facts.dials),
     },
   };
+}
+
+/** Without what is said twice of a file that was read for two reasons. */
+function distinct(problems: readonly InputProblem[]): InputProblem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** Was a file asked for in which the finding stands or to which it relates? */

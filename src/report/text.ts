@@ -88,7 +88,7 @@ function problemOf(report: Report, problem: InputProblem, options: ReportOptions
       ? linked(harmless(report.path(file)), report.url(file), options)
       : placeOf(report, { file, start: offset, end: offset }, options);
   const what = { unparsed: 'not understood', unsupported: 'not read', limit: 'not read' }[kind];
-  return `${paint('bold', place)} ${paint('magenta', what)}: ${harmless(message)}`;
+  return `${paint('bold', place)} ${paint('magenta', what)}: ${harmless(message.replace(/^cannot be read: /, ''))}`;
 }
 
 function summaryOf(report: Report, options: ReportOptions, paint: Paint): string {

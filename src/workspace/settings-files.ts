@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { Document } from '../syntax/document.ts';
 import { type Notation, parseDocuments } from '../syntax/documents.ts';
 import { SyntaxProblem } from '../syntax/problem.ts';
-import { sizeLimit } from './text-files.ts';
 import { decode } from './encoding.ts';
 import { dataExplorer } from './explorer.ts';
+import { sizeLimit } from './text-files.ts';
 
 /** Reads a file's text into trees; the path is the one that spans get. */
 type Load = (file: string, text: string) => Promise<readonly Document[]>;

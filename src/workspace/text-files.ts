@@ -24,7 +24,7 @@ export function readText(target: string): string {
   try {
     const { size } = fstatSync(descriptor);
     if (size > sizeLimit)
-      throw new TooLargeError(`not read: ${megabytes(size)} MB, the limit is ${megabytes(sizeLimit)} MB`);
+      throw new TooLargeError(`too large: ${megabytes(size)} MB, the limit is ${megabytes(sizeLimit)} MB`);
     return decode(readFileSync(descriptor)).text;
   } finally {
     closeSync(descriptor);
