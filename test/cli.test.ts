@@ -173,9 +173,11 @@ describe('scope', () => {
     ]);
   });
 
-  test('without git the root is the nearest folder around everything', () => {
-    assert.equal(scopeOf(['a/x.py', 'b/y.py'], loose).root, loose);
-    assert.equal(scopeOf([path.join(loose, 'b/y.py')], path.join(loose, 'a')).root, loose);
+  test('without git the root is the working directory, or the nearest folder around everything', () => {
+    assert.equal(scopeOf(['a/x.py'], loose).root, loose);
+    assert.equal(scopeOf(['../b/y.py'], path.join(loose, 'a')).root, path.join(loose, 'b'));
+    assert.equal(scopeOf(['x.py', '../b'], path.join(loose, 'a')).root, loose);
+    assert.equal(scopeOfText('x.py', path.join(loose, 'a')).root, path.join(loose, 'a'));
   });
 
   test('a link stands for what it points to', () => {

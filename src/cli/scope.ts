@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
 import { MisuseError } from './misuse.ts';
@@ -15,7 +15,7 @@ export interface Scope {
 
 /**
  * Turns the paths of a command line into a scope. One folder is the root itself; otherwise the root is the git repository around
- * the first path, or the nearest folder around all of them.
+ * the first path, or without git the working directory or the nearest folder around all of them.
  * @param paths as given; none: the working directory
  * @param cwd absolute path
  * @throws {MisuseError} where a path does not exist, or lies outside of the root
@@ -35,7 +35,7 @@ export function scopeOf(paths: readonly string[], cwd: string): Scope {
   if (first.isFolder && others.length === 0) return { root: first.target, named: [], covers: () => true };
 
   const folders = given.map(({ target, isFolder }) => (isFolder ? target : path.dirname(target)));
-  const root = gitRootOf(folders[0]!) ?? commonFolder([realpathSync(cwd), ...folders]);
+  const root = gitRootOf(folders[0]!) ?? looseRoot(realpathSync(cwd), folders);
   const inside = given.map(({ shown, target, isFolder }) => {
     const relative = path.relative(root, target).replaceAll(path.sep, '/');
     if (relative === '..' || relative.startsWith('../') || path.isAbsolute(relative)) {
@@ -60,21 +60,21 @@ export function scopeOf(paths: readonly string[], cwd: string): Scope {
 export function scopeOfText(filename: string, cwd: string): Scope {
   const absolute = path.resolve(realpathSync(cwd), filename);
   const folder = path.dirname(absolute);
-  const root =
-    gitRootOf(folder) ?? commonFolder([realpathSync(cwd), existsSync(folder) ? realpathSync(folder) : folder]);
+  const root = gitRootOf(folder) ?? looseRoot(realpathSync(cwd), [folder]);
   const file = path.relative(root, absolute).replaceAll(path.sep, '/');
   return { root, named: [file], covers: (other) => other === file };
 }
 
-function commonFolder(folders: readonly string[]): string {
-  const [first, ...others] = folders;
-  let common = first!;
-  for (const folder of others) {
-    while (folder !== common && !folder.startsWith(common.endsWith(path.sep) ? common : common + path.sep)) {
-      common = path.dirname(common);
-    }
-  }
+/** Without git: the working directory if everything lies in it, else the nearest folder around everything that was named. */
+function looseRoot(cwd: string, folders: readonly string[]): string {
+  if (folders.every((folder) => isWithin(folder, cwd))) return cwd;
+  let common = folders[0]!;
+  for (const folder of folders) while (!isWithin(folder, common)) common = path.dirname(common);
   return common;
+}
+
+function isWithin(folder: string, around: string): boolean {
+  return folder === around || folder.startsWith(around.endsWith(path.sep) ? around : around + path.sep);
 }
 
 function reasonOf(error: unknown): string {
