@@ -5,7 +5,11 @@ import type { Document } from './syntax/document.ts';
 /** What a file kind holds, beside facts of its own. */
 export interface Extract {
   readonly facts: readonly (Bind | Publish | Dial)[];
-  readonly commands: readonly { readonly line: CommandLine; readonly context?: 'development'; readonly scope?: string }[];
+  readonly commands: readonly {
+    readonly line: CommandLine;
+    readonly context?: 'development';
+    readonly scope?: string;
+  }[];
 }
 
 /** A kind of file: which ones, in which notation, and what they say. */
@@ -15,5 +19,9 @@ export interface Format {
   readonly notation: 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'lines';
   /** A literal or several that a file must hold to be worth reading; regular expression source, case-sensitive. */
   readonly literals: readonly string[];
-  read(input: { readonly file: string; readonly text: string; readonly documents: readonly Document[] }): Partial<Extract>;
+  read(input: {
+    readonly file: string;
+    readonly text: string;
+    readonly documents: readonly Document[];
+  }): Partial<Extract>;
 }

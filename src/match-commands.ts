@@ -62,7 +62,8 @@ export function matchCommands(
         const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
         return binds.map((bind) => ({
           ...bind,
-          context: development ?? deployed,
+          // A reload server is for development, unless an image starts it.
+          context: development ?? (bind.debug === 'reload' && scope === undefined ? 'development' : deployed),
           scope: scope ?? '',
           ...(readOnly && { host: sealed(bind.host), port: sealed(bind.port) }),
         }));

@@ -216,7 +216,12 @@ export type Statement =
       readonly span: Span;
     }
   /** match, switch: branches that exclude each other. */
-  | { readonly kind: 'switch'; readonly value: Expr; readonly branches: readonly (readonly Statement[])[]; readonly span: Span }
+  | {
+      readonly kind: 'switch';
+      readonly value: Expr;
+      readonly branches: readonly (readonly Statement[])[];
+      readonly span: Span;
+    }
   | { readonly kind: 'function'; readonly function: FunctionShape; readonly exported?: true; readonly span: Span }
   | { readonly kind: 'class'; readonly class: ClassShape; readonly exported?: true; readonly span: Span }
   | { readonly kind: 'return'; readonly value: Expr | undefined; readonly span: Span }
@@ -229,7 +234,12 @@ export type Statement =
       readonly span: Span;
     }
   /** pass, break, continue, global, del, assert, a lone block. */
-  | { readonly kind: 'other'; readonly parts: readonly Expr[]; readonly body?: readonly Statement[]; readonly span: Span };
+  | {
+      readonly kind: 'other';
+      readonly parts: readonly Expr[];
+      readonly body?: readonly Statement[];
+      readonly span: Span;
+    };
 
 export interface Comment {
   readonly span: Span;
