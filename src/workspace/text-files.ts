@@ -1,4 +1,4 @@
-import { closeSync, constants, createReadStream, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import { TextDecoder } from 'node:util';
 import { decode } from './encoding.ts';
 
@@ -25,7 +25,14 @@ export function readText(target: string): string {
     const { size } = fstatSync(descriptor);
     if (size > sizeLimit)
       throw new TooLargeError(`too large: ${megabytes(size)} MB, the limit is ${megabytes(sizeLimit)} MB`);
-    return decode(readFileSync(descriptor)).text;
+    const bytes = Buffer.allocUnsafe(size);
+    let length = 0;
+    while (length < size) {
+      const read = readSync(descriptor, bytes, length, size - length, null);
+      if (read === 0) break;
+      length += read;
+    }
+    return decode(bytes.subarray(0, length)).text;
   } finally {
     closeSync(descriptor);
   }
