@@ -1,5 +1,6 @@
+import type { Bind } from '../src/facts.ts';
 import { groupedBy, listed, listeningBinds, startsOf } from '../src/joins.ts';
-import type { Rule } from '../src/rule.ts';
+import type { Fix, Rule } from '../src/rule.ts';
 
 /** A handler that looks right and can never run is worse than none: it ends the search for one that works. */
 export default {
@@ -16,24 +17,42 @@ export default {
         group.flatMap((candidate) => candidate.port.value ?? []),
         'or',
       );
-      const { repair } = failure;
+      const port = ports === '' ? 'the port' : `port ${ports}`;
       yield {
         at: failure.by!,
-        message: `this handler never sees that ${ports === '' ? 'the port' : `port ${ports}`} is taken: ${failure.how}`,
+        message: failure.caught
+          ? `this handler ends only the thread when ${port} is taken, and the program goes on without this server`
+          : `this handler never sees that ${port} is taken: ${failure.how}`,
         ...((!bind.sure || (!failure.silent && failure.place === 'library')) && { severity: 'info' as const }),
         context: bind.context,
-        related: [{ at: bind.span, message: 'the server starts here' }, ...startsOf(group)],
-        ...(bind.sure &&
-          repair && {
-            fix: {
-              safety: repair.safe ? ('safe' as const) : ('unsafe' as const),
-              does: repair.endsProcess
-                ? `catch ${repair.catches}, say which port is taken and end the program`
-                : `catch ${repair.catches} and say which port is taken`,
-              repairs: [{ kind: 'handle-bind-error' as const, bind }],
-            },
-          }),
+        related: [
+          ...groupedBy(group, (candidate) => candidate.span).map(([server]) => ({
+            at: server!.span,
+            message: 'the server starts here',
+          })),
+          ...startsOf(group),
+        ],
+        ...fixOf(group),
+        ...(failure.caught && { advice: 'end the process, with os._exit(1), or tell the main thread' }),
       };
     }
   },
 } satisfies Rule;
+
+/** A handler for each statement that a server starts in: for all of them, or the finding stays. */
+function fixOf(group: readonly Bind[]): { fix: Fix } | undefined {
+  const repairs = group.flatMap((bind) => (bind.sure ? (bind.failure.repair ?? []) : []));
+  const first = repairs[0];
+  if (first === undefined || repairs.length < group.length) return undefined;
+  const statements = groupedBy(group, (bind) => bind.failure.repair!.statement);
+  const endsProcess = repairs.some((repair) => repair.endsProcess);
+  return {
+    fix: {
+      safety: repairs.every((repair) => repair.safe) ? 'safe' : 'unsafe',
+      does: endsProcess
+        ? `catch ${first.catches}, say which port is taken and end the program`
+        : `catch ${first.catches} and say which port is taken`,
+      repairs: statements.map(([bind]) => ({ kind: 'handle-bind-error', bind: bind! })),
+    },
+  };
+}

@@ -1,4 +1,4 @@
-import type { Bind } from '../src/facts.ts';
+import type { Bind, Span } from '../src/facts.ts';
 import { conflicts, groupedBy } from '../src/joins.ts';
 import type { Repair, Rule } from '../src/rule.ts';
 
@@ -12,19 +12,22 @@ export default {
       const binds = [...new Set(group.flat())];
       const second = group[0]![1];
       const { port } = second;
-      const open = binds.some((bind) => !bind.port.fixed);
+      // A key of a settings file that belongs to the repository is what runs.
+      const open = binds.some((bind) => !bind.port.fixed && bind.port.declared?.via !== 'config');
       const repairs = usingParameters(binds);
       const others = binds.filter((bind) => bind !== second);
+      const at = port.origin.by === 'default' ? second.span : port.span;
+      const shown = port.origin.by === 'default' ? `${port.value}, the default of ${port.origin.of},` : port.value;
       yield {
-        at: port.origin.by === 'default' ? second.span : port.span,
+        at,
         message: others.every(
           (bind) => bind.port.span.start === port.span.start && bind.port.span.file === port.span.file,
         )
           ? `${binds.length} servers of this program share port ${port.value}, so only the first one gets it`
-          : `port ${port.value} is wanted by another server of this program, so only one of them gets it`,
+          : `port ${shown} is wanted by another server of this program, so only one of them gets it`,
         ...(open && { severity: 'warning' as const }),
         context: second.context,
-        related: places(binds, port.span.start),
+        related: places(binds, at),
         chain: port.chain,
         ...(repairs && { fix: { safety: 'safe' as const, does: 'listen on the port that the caller gives', repairs } }),
       };
@@ -32,12 +35,17 @@ export default {
   },
 } satisfies Rule;
 
-/** Where each server is started: the last place on its way that tells them apart. */
-function places(binds: readonly Bind[], except: number) {
+/** Where each server is started: the last place on its way that tells it from the others. */
+function places(binds: readonly Bind[], except: Span) {
+  const same = (one: Span, other: Span) => one.file === other.file && one.start === other.start;
   return binds.flatMap((bind) => {
-    const step = [...bind.reached].reverse().find((candidate) => candidate.via !== 'call') ?? bind.reached.at(-1);
+    const others = binds.filter((other) => other !== bind);
+    const own = bind.reached.filter(
+      (step) => !others.some((other) => other.reached.some(({ span }) => same(span, step.span))),
+    );
+    const step = own.findLast((candidate) => candidate.via !== 'call') ?? own.at(-1);
     const at = step?.span ?? bind.span;
-    return at.start === except ? [] : [{ at, message: `a server on port ${bind.port.value} starts here` }];
+    return same(at, except) ? [] : [{ at, message: `a server on port ${bind.port.value} starts here` }];
   });
 }
 

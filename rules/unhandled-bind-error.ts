@@ -11,8 +11,9 @@ export default {
     for (const group of groupedBy(unhandled, (bind) => bind.span)) {
       const bind = group.find((candidate) => candidate.failure.silent) ?? group[0]!;
       const { failure } = bind;
+      const affected = group.filter((candidate) => candidate.failure.silent === failure.silent);
       const ports = listed(
-        group.flatMap((candidate) => candidate.port.value ?? []),
+        affected.flatMap((candidate) => candidate.port.value ?? []),
         'or',
       );
       const port = ports === '' ? 'its port' : `port ${ports}`;

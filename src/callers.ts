@@ -145,7 +145,7 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
           const start = startOf(site);
           callers.push({
             site,
-            via: start?.via ?? 'call',
+            via: start ? viaOf(site, start) : 'call',
             bindings: () => ({ positional: [], named: new Map(), open: true, span: site.call.span }),
           });
         }
@@ -205,7 +205,7 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
       if (value.type !== 'function' || value.function !== shape) continue;
       callers.push({
         site,
-        via: start.via,
+        via: viaOf(site, start),
         bindings: (env) => mergeArguments(value.bound, startArguments(site.call, start, target, env)),
         ...(value.self && { self: () => value.self }),
       });
@@ -257,6 +257,14 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     return undefined;
   }
 
+  /** What is raised in a worker thread comes back to who awaits it, as from a call. */
+  function viaOf(site: CallSite, start: Start): Reached['via'] {
+    const method = lastName(site.call.callee);
+    if (method === 'to_thread' || method === 'run_sync') return isTask(site) ? 'task' : 'call';
+    if (method === 'run_in_executor' && site.around.some((expr) => expr.kind === 'await')) return 'call';
+    return start.via;
+  }
+
   function targetOf(call: CallExpr, start: Start): Argument | undefined {
     if (typeof start.target === 'string') return call.args.find((arg) => arg.name === start.target);
     return (
@@ -295,7 +303,7 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
       if (!startNames.has(lastName(site.call.callee))) return [];
       const start = startOf(site);
       const target = start && targetOf(site.call, start);
-      return start && target && start.via !== 'task' ? startedCall(site, start, target) : [];
+      return start && target ? startedCall(site, start, target) : [];
     });
     startedCalls.set(index, found);
     return found;
@@ -317,8 +325,9 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
       inside: partial && args.length === bound.length ? (target.value as CallExpr).inside : site.call.inside,
     };
     const packed = start.args !== 'rest' || (partial && args.length > bound.length);
-    const via = start.via as 'thread' | 'process' | 'call';
-    return [{ call, scope: site.scope, places: [], around: [], started: { via, by: site, packed } }];
+    return [
+      { call, scope: site.scope, places: [], around: [], started: { via: viaOf(site, start), by: site, packed } },
+    ];
   }
 
   function givenArguments(call: CallExpr, start: Start, target: Argument): readonly Argument[] {

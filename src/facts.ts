@@ -73,6 +73,8 @@ export interface Failure {
   readonly state: 'handled' | 'unhandled' | 'ineffective' | 'unknown';
   /** The handler, when there is one. */
   readonly by?: Span;
+  /** The handler runs, and ends only the thread. */
+  readonly caught?: true;
   /** What reaches the caller when the port is taken: `SystemExit`, `OSError`, `nothing`. */
   readonly raises: string;
   /** Without a handler nothing ends the program with a non-zero status: it goes on, or ends as if all were well. */

@@ -97,6 +97,7 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
             by: headOf(handler, input),
             ...base,
             silent: true,
+            ...(verdict === 'exits-thread' && { caught: true as const }),
             how:
               verdict === 'exits-thread'
                 ? 'sys.exit() in a thread ends only the thread'
@@ -108,6 +109,7 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
       }
     }
   }
+  if (!blind && thread) blind = aroundStart(input, caught, resolver);
   const repair = repairOf(input, row, place);
   const more = repair ? { repair } : input.advice !== undefined ? { advice: input.advice } : {};
   if (blind) return { state: 'ineffective', by: blind, ...base, ...more };
@@ -185,6 +187,40 @@ function exceptionNames(types: readonly Expr[], env: Env, resolver: Resolver): s
       if (value.type === 'list') return value.items.map((item) => (item.expr.kind === 'name' ? item.expr.name : ''));
       return [];
     });
+}
+
+/** A handler around the start of the thread: what happens in the thread is not raised there. */
+function aroundStart(input: FailureInput, caught: readonly string[], resolver: Resolver): Span | undefined {
+  const at = input.way.reached.findLastIndex((step) => step.via === 'thread');
+  const made = input.way.sites[at];
+  if (!made) return undefined;
+  const statement = made.places.at(-1)?.statement;
+  const kept = statement?.kind === 'assign' ? statement.targets[0] : undefined;
+  const name = kept?.kind === 'name' || kept?.kind === 'member' ? kept.name : undefined;
+  const calls = resolver.project.programs.get(made.scope.program.file)?.calls ?? [];
+  const started = calls.find(
+    ({ call: { callee }, scope }) =>
+      callee.kind === 'member' &&
+      callee.name === 'start' &&
+      (callee.object === made.call ||
+        (scope === made.scope &&
+          (callee.object.kind === 'name' || callee.object.kind === 'member') &&
+          callee.object.name === name)),
+  );
+  for (const site of started ? [started, made] : [made]) {
+    for (const around of [...site.places].reverse()) {
+      if (around.statement.kind !== 'try' || around.branch !== 'body') continue;
+      for (const handler of around.statement.handlers) {
+        const names = namesOf(handler, { scope: site.scope }, resolver);
+        const meant =
+          names !== 'all' &&
+          names.some((name) => meantForBind.has(name) || (caught[0] === name && name !== 'Exception'));
+        if (meant || (names !== 'all' && names.includes('Exception') && speaksOfStart(handler)))
+          return headOf(handler, input);
+      }
+    }
+  }
+  return undefined;
 }
 
 /** Where a `with contextlib.suppress(...)` around the call swallows what it raises. */

@@ -41,7 +41,7 @@ export interface CallSite {
   readonly around: readonly Expr[];
   /** Nobody wrote this call: what is written hands a function and its arguments to a thread, a process or an executor. */
   readonly started?: {
-    readonly via: 'thread' | 'process' | 'call';
+    readonly via: 'call' | 'thread' | 'process' | 'task';
     readonly by: CallSite;
     /** The arguments stand in lists and mappings of their own. */
     readonly packed: boolean;
