@@ -227,7 +227,7 @@ describe('reading', () => {
     assert.deepEqual(await workspace.read('large.py'), {
       file: 'large.py',
       kind: 'limit',
-      message: 'not read: 5.0 MB, the limit is 5 MB',
+      message: 'too large: 5.0 MB, the limit is 5 MB',
     });
     assert.deepEqual(await workspace.read('latin.py'), {
       file: 'latin.py',
