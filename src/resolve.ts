@@ -162,8 +162,11 @@ const settingsBases = [
   'pydantic_settings.main.BaseSettings',
 ];
 const settingsName = /(^|_)(conf|config|configuration|cfg|settings?|options?|opts|env|prefs|properties)$/i;
+/** `get_config("api")`, `getSetting("host")`; a capital letter in front would be a class. */
 const settingsGetter =
-  /^(get_?|load_?|read_?)?_?(conf|config|cfg|settings?|env|option|param)(_?(value|option|section|key|item))?s?$/i;
+  /^(get_?|load_?|read_?)?_?([cC]onf|[cC]onfig|[cC]fg|[sS]ettings?|[eE]nv|[oO]ption|[pP]aram)(_?([vV]alue|[oO]ption|[sS]ection|[kK]ey|[iI]tem))?s?$/;
+
+const isSettingsGetter = (name: string) => /^[a-z_]/.test(name) && settingsGetter.test(name);
 
 const literal: Origin = { by: 'literal' };
 const unknownOrigin: Origin = { by: 'unknown' };
@@ -1107,7 +1110,7 @@ export function createResolver(project: Project): Resolver {
           if (key.type === 'string')
             return [...readKey(callee.receiver, key.value, fallbackArgument ?? undefined, second, expr, env, depth)];
         }
-        if (first && !first.spread && settingsGetter.test(path.slice(path.lastIndexOf('.') + 1))) {
+        if (first && !first.spread && isSettingsGetter(path.slice(path.lastIndexOf('.') + 1))) {
           const key = one(first.value, env, depth);
           if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
         }
@@ -1140,7 +1143,7 @@ export function createResolver(project: Project): Resolver {
           (value) =>
             value.type === 'string' || value.type === 'number' || (value.type === 'map' && value.entries.size > 0),
         );
-        if (vague && first && !first.spread && settingsGetter.test(name)) {
+        if (vague && first && !first.spread && isSettingsGetter(name)) {
           const key = one(first.value, env, depth);
           if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
         }
@@ -1159,7 +1162,7 @@ export function createResolver(project: Project): Resolver {
             if (key.type === 'string')
               return [...readKey(object, key.value, fallbackArgument, second, expr, env, depth)];
           }
-          if (settingsGetter.test(name)) {
+          if (isSettingsGetter(name)) {
             const key = one(first.value, env, depth);
             if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
           }
