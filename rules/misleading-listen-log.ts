@@ -1,4 +1,5 @@
 import type { Announcement } from '../src/facts.ts';
+import { bindsAt, listed } from '../src/joins.ts';
 import type { Fix, Rule } from '../src/rule.ts';
 
 /** A line that says "listening" is believed: it has to be true when it is written. */
@@ -8,9 +9,14 @@ export default {
   *check(facts) {
     for (const announcement of facts.announcements) {
       if (!announcement.defect) continue;
-      const bind = facts.binds.find((candidate) => candidate.span === announcement.bind);
-      const port = bind?.port.value === undefined ? '' : ` on port ${bind.port.value}`;
-      const silent = bind?.failure.silent === true && bind.failure.state !== 'handled';
+      const binds = announcement.bind ? bindsAt(facts, announcement.bind) : [];
+      const bind = binds[0];
+      const ports = listed(
+        binds.flatMap((candidate) => candidate.port.value ?? []),
+        'or',
+      );
+      const port = ports === '' ? '' : ` on port ${ports}`;
+      const silent = binds.some(({ failure }) => failure.silent && failure.state !== 'handled');
       const message = {
         'after-blocking': 'claims that the server is up, but runs only when it has stopped: the call before it blocks',
         'before-bind': `claims that the server is up before it has bound its port, and stays in the log when the bind${port} fails`,

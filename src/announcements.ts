@@ -1,6 +1,5 @@
-import type { Callers } from './callers.ts';
 import { baseEnv } from './callers.ts';
-import type { Announcement, Bind, Context } from './facts.ts';
+import type { Announcement, Bind, Context, Span } from './facts.ts';
 import { blocksOf, type CallSite, childrenOf, type Place, type ProgramIndex } from './names.ts';
 import type { Resolver } from './resolve.ts';
 import type { CallExpr, Expr, Statement } from './syntax/call.ts';
@@ -69,18 +68,20 @@ export function announcementsOf(
   index: ProgramIndex,
   binds: readonly Bind[],
   resolver: Resolver,
-  callers: Callers,
   context: Context,
 ): Announcement[] {
-  void callers;
   const found = new Map<number, Announcement>();
   const own = binds.filter((bind) => bind.span.file === index.program.file && bind.via === 'call');
-  for (const bind of own) {
-    const site = index.calls.find((candidate) => candidate.call.callee.span === bind.span);
-    if (!site) continue;
-    const start = bind.statement ? siteOf(index, bind.statement.start, bind.statement.end) : undefined;
-    for (const announcement of around(start ?? site.places, bind, own, context))
+  const placed = own.flatMap((bind) => {
+    const places = bind.statement && siteOf(index, bind.statement.start, bind.statement.end);
+    return places ? [{ bind, places }] : [];
+  });
+  const right = new Set(placed.flatMap(({ bind, places }) => truthsAfter(places, bind)));
+  for (const { bind, places } of placed) {
+    for (const announcement of around(places, bind, own, context)) {
+      if (announcement.defect === 'before-bind' && right.has(announcement.statement)) continue;
       if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+    }
   }
   for (const announcement of afterThreadStart(index, binds, resolver, context))
     if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
@@ -92,6 +93,18 @@ function siteOf(index: ProgramIndex, start: number, end: number): readonly Place
     const statement = places.at(-1)?.statement;
     return statement !== undefined && statement.span.start === start && statement.span.end === end;
   })?.places;
+}
+
+/** Claims that follow a bind that has succeeded by then. */
+function truthsAfter(places: readonly Place[], bind: Bind): Span[] {
+  const innermost = places.at(-1);
+  if (bind.blocks || !innermost) return [];
+  return innermost.block.slice(innermost.at + 1).flatMap((statement) => {
+    const call = shown(statement);
+    const port = call && isClaim(call) ? portShown(textOf(call)) : undefined;
+    const another = port !== undefined && bind.port.value !== undefined && port !== bind.port.value;
+    return call && isClaim(call) && !another ? [statement.span] : [];
+  });
 }
 
 function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], context: Context): Iterable<Announcement> {

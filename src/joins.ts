@@ -37,6 +37,11 @@ export function listeningBinds(facts: Facts): Bind[] {
   return facts.binds.filter((bind) => bind.feeds === undefined);
 }
 
+/** The binds of one place: a function that several callers use has one for each. */
+export function bindsAt(facts: Facts, span: Span): Bind[] {
+  return facts.binds.filter((bind) => bind.feeds === undefined && key(bind.span) === key(span));
+}
+
 /** Two binds of one program that want the same address at the same time. */
 export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {
   const binds = listeningBinds(facts).filter(

@@ -1,10 +1,10 @@
 import { isUnspecified, parsePort } from './address.ts';
 import { speaks } from './announcements.ts';
-import { baseEnv } from './callers.ts';
+import { baseEnv, type Callers } from './callers.ts';
 import type { Context, Dial, Frame, Slot, Span } from './facts.ts';
 import type { ProgramIndex, TextSite } from './names.ts';
-import type { Resolver } from './resolve.ts';
-import type { CallExpr, Expr } from './syntax/call.ts';
+import type { Env, Resolver, Value } from './resolve.ts';
+import type { CallExpr, Expr, TemplateExpr } from './syntax/call.ts';
 
 /** Schemes that are dialled, never bound. */
 const scheme = /\b(https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/$/i;
@@ -19,12 +19,19 @@ const openers = /(^|\.)(open|open_new|open_new_tab|openExternal)$/;
  * Places of a program that go to, or show, the unspecified address as a URL.
  * https://datatracker.ietf.org/doc/html/rfc1122#section-3.2.1.3 allows 0.0.0.0 only as a source.
  */
-export function linksOf(index: ProgramIndex, resolver: Resolver, context: Context, readOnly: boolean): Dial[] {
+export function linksOf(
+  index: ProgramIndex,
+  resolver: Resolver,
+  callers: Callers,
+  context: Context,
+  readOnly: boolean,
+): Dial[] {
   const dials: Dial[] = [];
   for (const site of index.texts) {
     if (isDocstring(site) || isPermit(site)) continue;
-    const shown = isShown(site);
     const { expr } = site;
+    const spoken = isShown(site);
+    const isSaid = (at: number) => spoken || /[^\s"'`]\s/.test(index.program.text.slice(expr.span.start, at));
     const pieces = expr.kind === 'string' ? [expr] : expr.parts.filter((part) => part.kind === 'string');
     for (const piece of pieces) {
       if (piece.kind !== 'string') continue;
@@ -38,7 +45,7 @@ export function linksOf(index: ProgramIndex, resolver: Resolver, context: Contex
             span,
             match[1]!,
             match[2] === undefined ? undefined : parsePort(match[2]),
-            shown,
+            isSaid(start),
             context,
             readOnly ? undefined : part,
             { by: 'literal' },
@@ -51,7 +58,16 @@ export function linksOf(index: ProgramIndex, resolver: Resolver, context: Contex
     for (const [at, part] of expr.parts.entries()) {
       const before = expr.parts[at - 1];
       if (part.kind === 'string' || before?.kind !== 'string' || !scheme.test(before.value)) continue;
-      const value = resolver.settle(resolver.evaluate(part, baseEnv(site.scope)));
+      const settled = (env: Env) => resolver.settle(resolver.evaluate(part, env));
+      const alone = settled(baseEnv(site.scope));
+      const isListened = (value: Value) => value.type === 'string' && isUnspecified(value.value);
+      const value =
+        alone.type !== 'string'
+          ? (callers
+              .waysTo(site.scope)
+              .map((way) => settled(way.env))
+              .find(isListened) ?? alone)
+          : alone;
       if (value.type !== 'string' || !isUnspecified(value.value) || value.value === '') continue;
       const bare = part.kind === 'name' || part.kind === 'member';
       const frame: Frame | undefined =
@@ -65,14 +81,34 @@ export function linksOf(index: ProgramIndex, resolver: Resolver, context: Contex
               part: true,
             };
       const text = index.program.text.slice(part.span.start, part.span.end);
-      const quote = expr.quote.includes('"') ? "'" : '"';
+      const quote = openingQuote(index.program.text, expr, at).includes('"') ? "'" : '"';
       dials.push({
-        ...dial(index, part.span, value.value, undefined, shown, context, frame, value.origin, value.steps),
+        ...dial(
+          index,
+          part.span,
+          value.value,
+          undefined,
+          isSaid(part.span.start),
+          context,
+          frame,
+          value.origin,
+          value.steps,
+        ),
         ...(bare && { expression: { text, quote } }),
       });
     }
   }
   return dials;
+}
+
+/** The quotes of the literal that a part stands in: adjacent literals are one text, each with its own. */
+function openingQuote(text: string, { parts, span, quote }: TemplateExpr, at: number): string {
+  for (let index = at; index >= 0; index--) {
+    const from = index === 0 ? span.start : parts[index - 1]!.span.end;
+    const opened = /["'][^"']*$/.exec(text.slice(from, parts[index]!.span.start));
+    if (opened) return opened[0][0]!;
+  }
+  return quote;
 }
 
 const part: Frame = { before: '', after: '', quote: '', part: true };

@@ -209,7 +209,8 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
       input.resolver,
     );
     const debug = shape.debug !== undefined && (shape.debug.where === undefined || place.isOn(shape.debug.where));
-    const statement = failing.site.places.at(-1)?.statement;
+    // What only describes a server binds nothing where it stands.
+    const statement = shape.startedBy && !start ? undefined : failing.site.places.at(-1)?.statement;
     const local = debug
       ? `it runs a ${shape.debug!.means === 'debugger' ? 'debugger' : 'reload server'}`
       : meantToBeLocal(site, index);

@@ -313,8 +313,8 @@ async function readCode(
     const settings: Setting[] = [];
     for (const [file, index] of reading.programs) {
       const context = contextOf(file);
-      dials.push(...linksOf(index, resolver, context, readOnly(file)));
-      announcements.push(...announcementsOf(index, binds, resolver, callers, context));
+      dials.push(...linksOf(index, resolver, callers, context, readOnly(file)));
+      announcements.push(...announcementsOf(index, binds, resolver, context));
     }
     return { binds: [...binds, ...optionRows(binds)], dials, announcements, settings };
   }
