@@ -1,6 +1,6 @@
-import type { Bind, Slot } from '../src/facts.ts';
+import type { Bind, Setting, Slot } from '../src/facts.ts';
 import { conflicts, groupedBy, listeningBinds } from '../src/joins.ts';
-import type { Rule } from '../src/rule.ts';
+import type { Fill, Rule } from '../src/rule.ts';
 
 /** A host or port that can be set, and is not used, sends people to the wrong address. */
 export default {
@@ -27,8 +27,38 @@ export default {
         };
       }
     }
+    for (const setting of facts.settings) {
+      const { ignoredBy } = setting;
+      if (!ignoredBy) continue;
+      const { slot } = ignoredBy;
+      const repair = passing(setting);
+      yield {
+        at: setting.span,
+        message: `accepts ${setting.name}, and nothing reads it: the server listens on ${slot.value ?? 'another address'} whatever is passed`,
+        context: setting.context,
+        related: [{ at: ignoredBy.bind, message: 'it listens here' }],
+        ...(repair && {
+          fix: {
+            safety: setting.value === slot.value ? ('safe' as const) : ('unsafe' as const),
+            does: `listen on the ${setting.role} that is passed`,
+            repairs: [repair],
+          },
+        }),
+      };
+    }
   },
 } satisfies Rule;
+
+/** The option is given to the listening call. */
+function passing({ role, value, ignoredBy }: Setting): Fill | undefined {
+  const { slot, expression } = ignoredBy!;
+  if (expression === undefined || value === undefined || slot.siteFrame === undefined) return undefined;
+  if (role === 'host')
+    return { kind: 'fill', at: 'site', role, slot: slot as Slot<string>, value: String(value), expression };
+  return typeof value === 'number'
+    ? { kind: 'fill', at: 'site', role, slot: slot as Slot<number>, value, expression }
+    : undefined;
+}
 
 function fixOf(group: readonly Bind[], role: 'host' | 'port') {
   if (group.some((bind) => !bind.sure || bind[role].siteFrame === undefined || bind[role].ignored!.value === undefined))

@@ -12,8 +12,9 @@ export default {
       const bind = group[0]!;
       const { host } = bind;
       const written = host.origin.by !== 'default';
-      // A written name is ambiguous-localhost's.
+      // A written name is ambiguous-localhost's, and an option that is not used ignored-host-setting's.
       if (written && isLoopbackName(host.value)) continue;
+      if (facts.settings.some((setting) => setting.ignoredBy?.slot === host)) continue;
       const meant = group.find((candidate) => candidate.local !== undefined)?.local;
       const library = group.every((candidate) => candidate.failure.place === 'library');
       // A key of a settings file that belongs to the repository is what an edit has to change.

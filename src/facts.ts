@@ -200,8 +200,14 @@ export interface Setting {
   readonly context: Context;
   /** The binds it reaches; empty: no listening call uses it. */
   readonly feeds: readonly Span[];
-  /** The call that should have used it, where that can be told, and the slot that holds another value. */
-  readonly ignoredBy?: { readonly bind: Span; readonly slot: Slot<string> | Slot<number>; readonly expression: string };
+  /** What it holds when nobody sets it. */
+  readonly value?: string | number;
+  /** The call that should have used it, where that can be told, the slot that holds another value, and the code that reads the setting there. */
+  readonly ignoredBy?: {
+    readonly bind: Span;
+    readonly slot: Slot<string> | Slot<number>;
+    readonly expression?: string;
+  };
 }
 
 export type Fact = Bind | Publish | Dial | Announcement | Setting;
