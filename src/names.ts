@@ -344,10 +344,19 @@ export interface Reaching {
 
 const nothing: Reaching = { definitions: [], definite: false };
 
+/** A name that is set in more places than this has no one value. */
+const maximumDefinitions = 50;
+
+function capped(definitions: readonly Definition[]): readonly Definition[] {
+  if (definitions.length <= maximumDefinitions) return definitions;
+  const kept = definitions.slice(-maximumDefinitions);
+  return [{ by: 'other', statement: kept[0]!.statement }, ...kept];
+}
+
 function union(results: readonly Reaching[]): Reaching {
   const staying = results.filter((result) => !result.leaves);
   return {
-    definitions: staying.flatMap((result) => result.definitions),
+    definitions: capped(staying.flatMap((result) => result.definitions)),
     definite: staying.every((result) => result.definite),
     leaves: staying.length === 0,
   };
@@ -371,8 +380,26 @@ function endsProcess(expr: Expr): boolean {
   return name === 'exit' || name === '_exit' || name === 'quit' || name === 'abort';
 }
 
+/** What was worked out for a statement with blocks of its own, by name. */
+const effects = new WeakMap<Statement, Map<string, Reaching>>();
+
 /** What a whole statement does to a name. */
 function effectOf(statement: Statement, name: string): Reaching {
+  if (blocksOf(statement).length === 0) return effectNow(statement, name);
+  let known = effects.get(statement);
+  if (!known) {
+    known = new Map();
+    effects.set(statement, known);
+  }
+  let effect = known.get(name);
+  if (!effect) {
+    effect = effectNow(statement, name);
+    known.set(name, effect);
+  }
+  return effect;
+}
+
+function effectNow(statement: Statement, name: string): Reaching {
   switch (statement.kind) {
     case 'assign':
       for (const target of statement.targets) {
@@ -464,7 +491,7 @@ function join(before: Reaching, after: Reaching): Reaching {
   if (after.leaves) return { definitions: [], definite: false, leaves: true };
   return after.definite
     ? after
-    : { definitions: [...before.definitions, ...after.definitions], definite: before.definite };
+    : { definitions: capped([...before.definitions, ...after.definitions]), definite: before.definite };
 }
 
 function sequence(blocks: readonly (readonly Statement[])[], name: string): Reaching {
@@ -474,29 +501,93 @@ function sequence(blocks: readonly (readonly Statement[])[], name: string): Reac
   );
 }
 
-/** What a whole block does to a name. */
-function reaching(block: readonly Statement[], name: string): Reaching {
+/** Where something happens to names in a block: positions of its statements, in their order. */
+interface BlockIndex {
+  readonly setting: ReadonlyMap<string, readonly number[]>;
+  /** Statements that no way leads past. */
+  readonly leaving: readonly number[];
+}
+
+const blockIndexes = new WeakMap<readonly Statement[], BlockIndex>();
+
+function indexOf(block: readonly Statement[]): BlockIndex {
+  const known = blockIndexes.get(block);
+  if (known) return known;
+  const setting = new Map<string, number[]>();
+  const leaving: number[] = [];
+  for (const [at, statement] of block.entries()) {
+    for (const name of namesSetIn(statement)) {
+      const places = setting.get(name);
+      if (places) places.push(at);
+      else setting.set(name, [at]);
+    }
+    // Nothing has an empty name, and whether a statement leaves does not depend on names.
+    if (effectOf(statement, '').leaves) leaving.push(at);
+  }
+  const index = { setting, leaving };
+  blockIndexes.set(block, index);
+  return index;
+}
+
+/** Names that a statement, or one inside of it in the same scope, does something to. */
+function namesSetIn(statement: Statement): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (name: string) => names.add(name);
+  if (statement.kind === 'assign') for (const target of statement.targets) patternNames(target, add);
+  else if (statement.kind === 'import') for (const name of statement.names) add(name.local);
+  else if (statement.kind === 'function') statement.function.name !== undefined && add(statement.function.name);
+  else if (statement.kind === 'class') statement.class.name !== undefined && add(statement.class.name);
+  else if (statement.kind === 'loop' && statement.target) patternNames(statement.target, add);
+  else if (statement.kind === 'with') for (const item of statement.items) item.target && patternNames(item.target, add);
+  for (const { block } of blocksOf(statement)) for (const name of indexOf(block).setting.keys()) add(name);
+  return names;
+}
+
+/** How many of the sorted positions lie before a position. */
+function countBefore(positions: readonly number[], position: number): number {
+  let low = 0;
+  let high = positions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (positions[middle]! < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What the statements from one position to another do to a name, where none of them leaves. */
+function between(block: readonly Statement[], name: string, from: number, to: number): Reaching {
+  const places = indexOf(block).setting.get(name) ?? [];
   let state = nothing;
-  for (const statement of block) {
-    state = join(state, effectOf(statement, name));
-    if (state.leaves) break;
+  for (let at = countBefore(places, to) - 1; at >= 0 && places[at]! >= from; at--) {
+    state = join(effectOf(block[places[at]!]!, name), state);
+    if (state.definite || state.definitions.length > maximumDefinitions) break;
   }
   return state;
 }
 
+/** What a whole block does to a name. */
+function reaching(block: readonly Statement[], name: string): Reaching {
+  const leaves = indexOf(block).leaving.some((at) => effectOf(block[at]!, name).leaves);
+  return leaves ? { definitions: [], definite: false, leaves } : between(block, name, 0, block.length);
+}
+
 /** What happened to a name before an offset in a block. */
 function before(block: readonly Statement[], name: string, offset: number): Reaching {
-  let state = nothing;
-  for (const statement of block) {
-    if (statement.span.start >= offset) break;
-    if (statement.span.end <= offset) {
-      state = join(state, effectOf(statement, name));
-      if (state.leaves) state = { definitions: [], definite: false };
-      continue;
-    }
-    return join(state, within(statement, name, offset));
+  let low = 0;
+  let high = block.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const { start, end } = block[middle]!.span;
+    if (start < offset && end <= offset) low = middle + 1;
+    else high = middle;
   }
-  return state;
+  const { leaving } = indexOf(block);
+  let left = countBefore(leaving, low) - 1;
+  while (left >= 0 && !effectOf(block[leaving[left]!]!, name).leaves) left--;
+  const state = between(block, name, left < 0 ? 0 : leaving[left]! + 1, low);
+  const around = block[low];
+  return around && around.span.start < offset ? join(state, within(around, name, offset)) : state;
 }
 
 function within(statement: Statement, name: string, offset: number): Reaching {
