@@ -7,8 +7,9 @@ const segments: readonly (readonly [RegExp, Context])[] = [
   [/^(scripts?|tools?|bin|hack|benchmarks?|bench|perf|dev-?tools)$/i, 'tool'],
 ];
 const names: readonly (readonly [RegExp, Context])[] = [
-  [/(^test_|_test\.|^conftest\.py$|[.-](test|spec|e2e)\.)/i, 'test'],
-  [/[.-](dev|development|local)\.[^.]+$/i, 'development'],
+  [/(^test_|_test\.|^conftest\.py$|[.-](test|spec|e2e)(\.|$))/i, 'test'],
+  [/[._-](example|sample|template|dist)(\.[^.]+)?$/i, 'example'],
+  [/[.-](dev|development|local)(\.[^.]+)?$/i, 'development'],
 ];
 
 /**

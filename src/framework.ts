@@ -145,6 +145,8 @@ export interface SettingsFiles {
   readonly positional?: number;
   /** Names read without being asked for. */
   readonly files?: readonly string[];
+  /** Names that tell such a file, wherever a command names it. */
+  readonly known?: RegExp;
   /** Keys in them, dots for sections. */
   readonly host?: readonly string[];
   readonly port?: readonly string[];

@@ -3,7 +3,8 @@ import { escaped } from './callees.ts';
 import { addressParts, type CommandSlot, commandSlots, type Started, unwrap } from './commands.ts';
 import type { Bind, Context, Failure, Origin, Slot, Span, Step } from './facts.ts';
 import type { Extract } from './format.ts';
-import type { CommandShape, Framework } from './framework.ts';
+import type { CommandShape, Framework, SettingsFiles } from './framework.ts';
+import type { ServerAddress, ServerSettings } from './server-settings.ts';
 import type { Word } from './syntax/command.ts';
 import { expand } from './syntax/shell.ts';
 
@@ -36,8 +37,17 @@ export function programNames(catalogue: Catalogue): RegExp {
   return new RegExp([...tableOf(catalogue).keys()].map(escaped).join('|'));
 }
 
-/** Is a file with a program's settings there, so that what the command line leaves out may stand in it? */
-export type SettingsPresent = (names: readonly string[]) => boolean;
+/**
+ * What a program's settings file says to a command of a file.
+ * @param word the program's framework
+ * @param named the words of the command that name settings files
+ * @returns undefined where there is no such file, `unknown` where one may be there that was not read
+ */
+export type SettingsLookup = (
+  word: string,
+  settings: SettingsFiles,
+  named: readonly Word[],
+) => ServerSettings | 'unknown' | undefined;
 
 /**
  * All binds that a file's command lines make.
@@ -49,14 +59,14 @@ export function matchCommands(
   catalogue: Catalogue,
   context: Context,
   readOnly: boolean,
-  settingsPresent: SettingsPresent,
+  settingsLookup: SettingsLookup,
 ): Bind[] {
   const table = tableOf(catalogue);
   return commands.flatMap(({ line, context: stated, scope }) =>
     unwrap(line).flatMap((started) => {
       const name = started.program.slice(started.program.lastIndexOf('/') + 1);
       for (const entry of table.get(started.program) ?? table.get(name) ?? []) {
-        const binds = bindsOf(started, entry, settingsPresent);
+        const binds = bindsOf(started, entry, settingsLookup);
         if (!binds) continue;
         const development = stated ?? (started.development ? 'development' : undefined);
         const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
@@ -81,7 +91,7 @@ function sealed<T>(slot: Slot<T>): Slot<T> {
 function bindsOf(
   started: Started,
   { word, framework, shape }: Entry,
-  settingsPresent: SettingsPresent,
+  settingsLookup: SettingsLookup,
 ): Omit<Bind, 'context' | 'scope'>[] | undefined {
   const slots = commandSlots(started, shape);
   if (!slots || slots.elsewhere) return undefined;
@@ -94,16 +104,24 @@ function bindsOf(
     (shape.environment?.[role] ?? [])
       .flatMap((name) => started.environment.find((candidate) => candidate.name === name) ?? [])
       .at(-1);
-  const elsewhere = (role: 'host' | 'port' | 'address') => {
-    const settings = shape.settings;
-    if (!settings) return false;
-    const named = started.args.some((arg) =>
-      settings.flags?.some((flag) => arg.value === flag || arg.value.startsWith(`${flag}=`)),
-    );
-    return (
-      (named || (settings.files !== undefined && settingsPresent(settings.files))) &&
-      (settings[role] !== undefined || settings.address !== undefined)
-    );
+  const argumentsElsewhere = shape.environment?.arguments?.some((name) =>
+    started.environment.some((one) => one.name === name),
+  );
+  const named = shape.settings ? settingsNamed(started, shape.settings, slots.positionals) : [];
+  const said = shape.settings && settingsLookup(word, shape.settings, named);
+  const elsewhere = (role: 'host' | 'port' | 'address') =>
+    (said === 'unknown' || said?.open) && (shape.settings?.[role] ?? shape.settings?.address) !== undefined;
+  const fromSettings = <T>(
+    { name, key }: ServerAddress,
+    slot: Slot<T> | undefined,
+    place: CommandSlot | undefined,
+  ): Slot<T> | undefined => {
+    if (!slot) return undefined;
+    const { siteFrame: _siteFrame, ...rest } = slot;
+    const path = slot.origin.by === 'config' ? slot.origin.path : name;
+    const note: Step = { span: slot.chain.length > 0 ? key : slot.span, note: `${path} in ${key.file}` };
+    const site = place?.span ?? { ...started.programWord.span, start: started.programWord.span.end };
+    return { ...rest, site, chain: [note, ...slot.chain], ...(place?.frame && { siteFrame: place.frame }) };
   };
   const missing = <T extends string | number>(role: 'host' | 'port', slot: CommandSlot | undefined): Slot<T> => {
     const assigned = variable(role);
@@ -120,11 +138,13 @@ function bindsOf(
       chain: [] as Step[],
       ...(slot?.frame && { frame: slot.frame, siteFrame: slot.frame }),
     };
-    const unknown =
-      slot?.unknown ||
-      elsewhere(role) ||
-      shape.required?.includes(role) ||
-      shape.environment?.arguments?.some((name) => started.environment.some((one) => one.name === name));
+    const address =
+      typeof said === 'object' && !slot?.unknown && !argumentsElsewhere
+        ? said.addresses.find((candidate) => candidate[role] !== undefined && shape.settings?.[role])
+        : undefined;
+    const written = address && fromSettings(address, address[role] as Slot<T> | undefined, slot);
+    if (written) return written;
+    const unknown = slot?.unknown || elsewhere(role) || shape.required?.includes(role) || argumentsElsewhere;
     if (unknown) return { value: undefined, origin: { by: 'unknown' }, fixed: false, ...common };
     // gunicorn's PORT opens all interfaces, so it decides the host as well.
     const byPort = role === 'host' && shape.environmentHost !== undefined ? (shape.environment?.port ?? []) : [];
@@ -159,15 +179,27 @@ function bindsOf(
     pairs.push({ host: slotOf<string>('host', slots.host), port: slotOf<number>('port', slots.port) });
   } else {
     const place = addresses[0];
-    // One new flag holds both: it is written as a whole, so neither half has a frame of its own.
-    const both = { host: sealed(missing<string>('host', place)), port: sealed(missing<number>('port', place)) };
-    if (place?.unknown || elsewhere('address')) {
-      both.host = { ...both.host, value: undefined, origin: { by: 'unknown' } };
-      both.port = { ...both.port, value: undefined, origin: { by: 'unknown' } };
-    } else if (place?.frame && both.port.value !== undefined) {
-      both.host = { ...both.host, frame: { ...place.frame, after: `:${both.port.value}${place.frame.after}` } };
+    if (typeof said === 'object' && !place?.unknown && !argumentsElsewhere && !assignedAddress) {
+      // uWSGI on a socket's path alone opens no port.
+      if (said.addresses.length === 0 && !said.open && shape.required) return undefined;
+      pairs.push(
+        ...said.addresses.map((address) => ({
+          host: fromSettings(address, address.host, undefined) ?? sealed(missing<string>('host', undefined)),
+          port: fromSettings(address, address.port, undefined) ?? sealed(missing<number>('port', undefined)),
+        })),
+      );
     }
-    pairs.push(both);
+    if (pairs.length === 0) {
+      // One new flag holds both: it is written as a whole, so neither half has a frame of its own.
+      const both = { host: sealed(missing<string>('host', place)), port: sealed(missing<number>('port', place)) };
+      if (place?.unknown || elsewhere('address')) {
+        both.host = { ...both.host, value: undefined, origin: { by: 'unknown' } };
+        both.port = { ...both.port, value: undefined, origin: { by: 'unknown' } };
+      } else if (place?.frame && both.port.value !== undefined) {
+        both.host = { ...both.host, frame: { ...place.frame, after: `:${both.port.value}${place.frame.after}` } };
+      }
+      pairs.push(both);
+    }
   }
   const failure: Failure = {
     state: shape.failure === undefined ? 'unknown' : shape.failure.silent ? 'unhandled' : 'handled',
@@ -198,6 +230,21 @@ function bindsOf(
     ...(debugging === 'debugger' && { guarded: 'it runs a debugger' }),
     ...(shape.guarded !== undefined && { guarded: shape.guarded }),
   }));
+}
+
+/** The words of a command that name settings files. */
+function settingsNamed({ args }: Started, settings: SettingsFiles, positionals: readonly Word[]): Word[] {
+  const named: Word[] = [];
+  for (const [at, word] of args.entries()) {
+    for (const flag of settings.flags ?? []) {
+      const next = args[at + 1];
+      if (word.value === flag && next) named.push(next);
+      else if (word.value.startsWith(`${flag}=`)) named.push({ ...word, value: word.value.slice(flag.length + 1) });
+    }
+  }
+  const place = settings.positional === undefined ? undefined : positionals[settings.positional];
+  if (place && /\.(?:ini|ya?ml|json|xml|toml|py)(?:[:#][\w.-]+)?$/.test(place.value)) named.push(place);
+  return named;
 }
 
 function withFrame<T>(slot: Slot<T>, place: CommandSlot): Slot<T> {

@@ -4,7 +4,7 @@ import type { Callers, Way } from './callers.ts';
 import { baseEnv, wayInto } from './callers.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
 import { failureOf } from './failure.ts';
-import type { CallShape, Framework, Where } from './framework.ts';
+import type { CallShape, CommandShape, Framework, Where } from './framework.ts';
 import { type CallSite, mentions, type ProgramIndex, type Scope } from './names.ts';
 import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
 import type { CallExpr, Expr, Program } from './syntax/call.ts';
@@ -87,6 +87,36 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
     for (const found of entriesFor(site, index, table, input)) binds.push(...bindsOf(site, found, index, input));
   }
   return binds;
+}
+
+/**
+ * The addresses in a settings file that is code, its assignments read as a call's arguments would be.
+ * @param given what the file sets, by role
+ * @param server whose settings they are
+ */
+export function settingsInCode(
+  index: ProgramIndex,
+  given: Readonly<Partial<Record<'host' | 'port' | 'address', Expr>>>,
+  { word, framework, shape }: { readonly word: string; readonly framework: Framework; readonly shape: CommandShape },
+  input: MatchInput,
+): { readonly host: Slot<string>; readonly port: Slot<number> }[] {
+  const end = { file: index.program.file, start: index.program.text.length, end: index.program.text.length };
+  const args = Object.entries(given).map(([name, value]) => ({ name, value, span: value.span }));
+  const call: CallExpr = {
+    kind: 'call',
+    callee: { kind: 'name', name: word, span: end },
+    args,
+    span: end,
+    inside: end,
+  };
+  const roles = Object.fromEntries(Object.keys(given).map((keyword) => [keyword, { keyword }]));
+  const { bare, notation } = shape;
+  const taken: CallShape = { call: word, blocks: true, ...roles, ...(bare && { bare }), ...(notation && { notation }) };
+  const site: CallSite = { call, scope: index.module, places: [], around: [] };
+  const entry: Entry = { word, framework, shape: taken };
+  const reader = new ArgumentReader(site, { entry, sure: true, callee: undefined }, index.program, input);
+  const way: Way = { env: baseEnv(index.module), reached: [], sites: [], root: 'module' };
+  return reader.on(way, undefined).addresses();
 }
 
 /** A class of the repository may stand for the framework's class it is derived from. */
@@ -624,6 +654,59 @@ class ArgumentReader {
     const { resolver } = this.#input;
     const bare = (slot: Slot<never>) => withoutFrames(slot) as never;
     const value = resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
+    if (lazy.expr.kind === 'template') {
+      const colon = lazy.expr.parts.findIndex(
+        (piece) => piece.kind === 'string' && piece.value.includes(':') && !piece.value.includes('://'),
+      );
+      const after = lazy.expr.parts[colon + 1];
+      const before = lazy.expr.parts[colon - 1];
+      if (colon > 0 && colon === 1 && before && before.kind !== 'string') {
+        const host = this.#slot<string>(
+          'host',
+          { expr: before, env: lazy.env },
+          resolver.settle(resolver.evaluate(before, lazy.env)),
+        );
+        const port =
+          after && after.kind !== 'string'
+            ? this.#slot<number>(
+                'port',
+                { expr: after, env: lazy.env },
+                resolver.settle(resolver.evaluate(after, lazy.env)),
+              )
+            : undefined;
+        const literal = lazy.expr.parts[colon]!;
+        const digits = literal.kind === 'string' ? parsePort(literal.value.replace(/^:/, '')) : undefined;
+        return [
+          {
+            host: withoutSite(host),
+            port: port ? withoutSite(port) : { ...this.#plain<number>(value), value: digits },
+          },
+        ];
+      }
+      const first = lazy.expr.parts[0];
+      if (first?.kind === 'string' && first.value.endsWith(':') && after) {
+        const parts = splitAddress(
+          first.value.slice(first.value.includes('://') ? first.value.indexOf('://') + 3 : 0),
+          'host',
+        );
+        const port = this.#slot<number>(
+          'port',
+          { expr: after, env: lazy.env },
+          resolver.settle(resolver.evaluate(after, lazy.env)),
+        );
+        return [
+          {
+            host: {
+              ...this.#plain<string>(value),
+              value: parts.host?.text === '' ? '0.0.0.0' : parts.host?.text,
+              origin: { by: 'literal' },
+              fixed: true,
+            },
+            port: withoutSite(port),
+          },
+        ];
+      }
+    }
     if (value.type === 'string') {
       const text = value.value;
       if (
@@ -672,58 +755,6 @@ class ArgumentReader {
           }
         : bare(missing('port', ports, 'absent') as never);
       return [{ host, port }];
-    }
-    if (lazy.expr.kind === 'template') {
-      const colon = lazy.expr.parts.findIndex(
-        (piece) => piece.kind === 'string' && piece.value.includes(':') && !piece.value.includes('://'),
-      );
-      const after = lazy.expr.parts[colon + 1];
-      const before = lazy.expr.parts[colon - 1];
-      if (colon > 0 && colon === 1 && before && before.kind !== 'string') {
-        const host = this.#slot<string>(
-          'host',
-          { expr: before, env: lazy.env },
-          resolver.settle(resolver.evaluate(before, lazy.env)),
-        );
-        const port =
-          after && after.kind !== 'string'
-            ? this.#slot<number>(
-                'port',
-                { expr: after, env: lazy.env },
-                resolver.settle(resolver.evaluate(after, lazy.env)),
-              )
-            : undefined;
-        const literal = lazy.expr.parts[colon]!;
-        const digits = literal.kind === 'string' ? parsePort(literal.value.replace(/^:/, '')) : undefined;
-        return [
-          {
-            host: withoutSite(host),
-            port: port ? withoutSite(port) : { ...this.#plain<number>(value), value: digits },
-          },
-        ];
-      }
-      const first = lazy.expr.parts[0];
-      if (first?.kind === 'string' && first.value.endsWith(':') && after) {
-        const parts = splitAddress(
-          first.value.slice(first.value.includes('://') ? first.value.indexOf('://') + 3 : 0),
-          'host',
-        );
-        const port = this.#slot<number>(
-          'port',
-          { expr: after, env: lazy.env },
-          resolver.settle(resolver.evaluate(after, lazy.env)),
-        );
-        return [
-          {
-            host: {
-              ...this.#plain<string>(value),
-              value: parts.host?.text === '' ? '0.0.0.0' : parts.host?.text,
-              origin: { by: 'literal' },
-            },
-            port: withoutSite(port),
-          },
-        ];
-      }
     }
     return [{ host: this.#plain<string>(value), port: this.#plain<number>(value) }];
   }

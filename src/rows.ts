@@ -1,9 +1,5 @@
-import type { Bind, Slot, Span } from './facts.ts';
-
-/** A slot of a row that does not speak of this value. */
-function none<T>(span: Span): Slot<T> {
-  return { value: undefined, origin: { by: 'unknown' }, span, site: span, chain: [], fixed: false };
-}
+import type { Bind } from './facts.ts';
+import { unknownFailure, unsaidSlot } from './settings-slots.ts';
 
 /**
  * The options and settings keys that binds take their host or port from, each a row of its own.
@@ -30,10 +26,10 @@ export function optionRows(binds: readonly Bind[]): Bind[] {
         scope: bind.scope,
         context: bind.context,
         sure: bind.sure,
-        host: role === 'host' ? bind.host : none(declared.span),
-        port: role === 'port' ? bind.port : none(declared.span),
+        host: role === 'host' ? bind.host : unsaidSlot(declared.span),
+        port: role === 'port' ? bind.port : unsaidSlot(declared.span),
         protocol: bind.protocol,
-        failure: { state: 'unknown', raises: 'unknown', silent: false, how: '', place: 'library' },
+        failure: { ...unknownFailure, place: 'library' },
         reached: [],
         blocks: false,
         feeds: [bind.span],

@@ -2,19 +2,32 @@ import { announcementsOf } from './announcements.ts';
 import { createCallers } from './callers.ts';
 import { contextOf } from './context.ts';
 import type { Announcement, Bind, Dial, Facts, Publish, Setting, Slot } from './facts.ts';
-import type { Format } from './format.ts';
+import type { Extract, Format } from './format.ts';
+import { ignoredOptions } from './ignored-options.ts';
 import { linksOf } from './links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
-import { matchCommands, programNames } from './match-commands.ts';
+import { matchCommands, programNames, type SettingsLookup } from './match-commands.ts';
 import { indexProgram, type ProgramIndex } from './names.ts';
 import { prefilters } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { createResolver, foldersOf, type Project, type SettingsFile } from './resolve.ts';
 import { optionRows } from './rows.ts';
 import type { Finding, Rule, RuleOptions, Severity } from './rule.ts';
+import {
+  readerOf,
+  type ServerSettings,
+  type SettingsReader,
+  serverSettingsRows,
+  settingsLookup,
+  settingsOfDocuments,
+  settingsOfProgram,
+  settingsReaders,
+} from './server-settings.ts';
+import { settingsBinds } from './settings-binds.ts';
 import { type Suppression, suppressedBy, suppressionsIn } from './suppress.ts';
 import type { Comment } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
+import { type Notation, parseDocuments } from './syntax/documents.ts';
 import { guard } from './syntax/guard.ts';
 import { SyntaxProblem } from './syntax/problem.ts';
 import { pinnedVersions } from './versions.ts';
@@ -65,20 +78,34 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
       import('../generated/formats.ts'),
       import('./workspace/settings-files.ts'),
     ]);
-  const { prefilter, isCandidate } = prefilters(catalogue, formats, isSettingsFile);
+  const listening = { ...catalogue, ...programs };
+  const readers = settingsReaders(listening);
+  const { prefilter, isCandidate } = prefilters(
+    catalogue,
+    formats,
+    (file) => isSettingsFile(file) || readerOf(file, readers) !== undefined,
+  );
   const { files, seen } = await workspace.candidates(prefilter);
-  const reading = new Reading(workspace, loadDocuments, { ...catalogue, ...programs });
+  const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {
-    if (python.test(file)) await reading.program(file, isCandidate);
+    const reader = readerOf(file, readers);
+    if (reader) await reading.serverSettings(file, reader);
+    else if (python.test(file)) await reading.program(file, isCandidate);
     else if (isSettingsFile(file)) await reading.settings(file);
-    await reading.format(file, formats, files);
+    await reading.format(file, formats);
   }
-  const code = await readCode(workspace, reading, catalogue);
-  const commands = reading.facts.map((fact) => (fact.kind === 'bind' ? withVariables(fact, reading) : fact));
+  await reading.namedSettings(readers);
+  const { servers, ...code } = await readCode(workspace, reading, catalogue);
+  const commands = reading.commandBinds(servers).map((bind) => withVariables(bind, reading));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
+  const binds = [
+    ...served([...code.binds, ...commands, ...reading.facts.filter((fact) => fact.kind === 'bind')]),
+    ...optionRows(code.binds),
+    ...serverSettingsRows(servers, commands, contextOf),
+  ];
   const facts = freeze({
     ...code,
-    binds: served([...code.binds, ...commands.filter((fact) => fact.kind === 'bind')]),
+    binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, contextOf)],
     publishes: reading.facts.filter((fact) => fact.kind === 'publish'),
     dials: [...code.dials, ...reading.facts.filter((fact) => fact.kind === 'dial')],
   });
@@ -130,23 +157,27 @@ class Reading {
   readonly documents = new Map<string, readonly Document[]>();
   readonly comments = new Map<string, readonly Comment[]>();
   readonly facts: (Bind | Publish | Dial)[] = [];
+  /** Command lines by the file they stand in. */
+  readonly commands: { readonly file: string; readonly lines: Extract['commands'] }[] = [];
+  /** Settings files of servers, those of code among them. */
+  readonly servers = new Map<string, { readonly reader: SettingsReader; readonly documents?: readonly Document[] }>();
   readonly problems: InputProblem[] = [];
   parsed = 0;
   readonly #workspace: Workspace;
   readonly #load: (file: string, text: string) => Promise<readonly Document[]>;
 
-  readonly #commands: Catalogue;
+  readonly #catalogue: Catalogue;
   readonly #programNames: RegExp;
 
   constructor(
     workspace: Workspace,
     load: (file: string, text: string) => Promise<readonly Document[]>,
-    commands: Catalogue,
+    catalogue: Catalogue,
   ) {
     this.#workspace = workspace;
     this.#load = load;
-    this.#commands = commands;
-    this.#programNames = programNames(commands);
+    this.#catalogue = catalogue;
+    this.#programNames = programNames(catalogue);
   }
 
   /** Does a file other than this one speak of a variable? */
@@ -193,11 +224,12 @@ class Reading {
     if (documents) this.settingsFiles.push({ file, documents, ignored: source.ignored === true });
   }
 
-  async parse(file: string, text: string): Promise<readonly Document[] | undefined> {
+  /** @param notation where the file's name does not tell */
+  async parse(file: string, text: string, notation?: Notation): Promise<readonly Document[] | undefined> {
     const known = this.documents.get(file);
     if (known) return known;
     try {
-      const documents = await this.#load(file, text);
+      const documents = await (notation ? parseDocuments(file, text, notation) : this.#load(file, text));
       this.documents.set(file, documents);
       this.comments.set(
         file,
@@ -212,7 +244,45 @@ class Reading {
     }
   }
 
-  async format(file: string, formats: Readonly<Record<string, Format>>, files: readonly string[]): Promise<void> {
+  async serverSettings(file: string, reader: SettingsReader): Promise<void> {
+    if (this.servers.has(file)) return;
+    if (python.test(file)) {
+      await this.program(file, () => true);
+      this.servers.set(file, { reader });
+      return;
+    }
+    const source = await this.source(file);
+    const documents = source && (await this.parse(file, source.text, file.endsWith('.conf') ? 'ini' : undefined));
+    this.servers.set(file, { reader, ...(documents && { documents }) });
+  }
+
+  /** Reads the settings files that commands name and no name tells. */
+  async namedSettings(readers: readonly SettingsReader[]): Promise<void> {
+    const wanted: { readonly word: string; readonly places: readonly string[] }[] = [];
+    this.#match((file) => settingsLookup(file, [], (word, places) => wanted.push({ word, places })));
+    for (const { word, places } of wanted.slice(0, maximumFollowed)) {
+      const reader = readers.find((candidate) => candidate.word === word);
+      for (const place of places) {
+        if (this.servers.has(place)) break;
+        if (!reader || !/\.(?:py|ini|cfg|conf|ya?ml|json|toml)$/.test(place) || !(await this.#workspace.has(place)))
+          continue;
+        await this.serverSettings(place, reader);
+        break;
+      }
+    }
+  }
+
+  commandBinds(servers: readonly ServerSettings[]): Bind[] {
+    return this.#match((file) => settingsLookup(file, servers));
+  }
+
+  #match(lookup: (file: string) => SettingsLookup): Bind[] {
+    return this.commands.flatMap(({ file, lines }) =>
+      matchCommands(lines, this.#catalogue, contextOf(file), this.sources.get(file)?.ignored === true, lookup(file)),
+    );
+  }
+
+  async format(file: string, formats: Readonly<Record<string, Format>>): Promise<void> {
     for (const format of Object.values(formats)) {
       if (!format.files.test(file)) continue;
       const source = await this.source(file);
@@ -227,16 +297,12 @@ class Reading {
         this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
         continue;
       }
-      const documents = format.notation === 'lines' ? [] : await this.parse(file, source.text);
+      const documents = format.notation === 'lines' ? [] : await this.parse(file, source.text, format.notation);
       if (!documents) continue;
       if (format.notation === 'lines') this.parsed++;
       const extract = format.read({ file, text: source.text, documents });
       this.facts.push(...(extract.facts ?? []));
-      const present = (names: readonly string[]) =>
-        names.some((name) => files.some((other) => other === name || other.endsWith(`/${name}`)));
-      this.facts.push(
-        ...matchCommands(extract.commands ?? [], this.#commands, contextOf(file), source.ignored === true, present),
-      );
+      if (extract.commands) this.commands.push({ file, lines: extract.commands });
     }
   }
 }
@@ -246,7 +312,7 @@ async function readCode(
   workspace: Workspace,
   reading: Reading,
   catalogue: Catalogue,
-): Promise<Omit<Facts, 'publishes'>> {
+): Promise<Omit<Facts, 'publishes'> & { readonly servers: readonly ServerSettings[] }> {
   const missing = new Set<string>();
   const searched = new Set<string>();
   const looked = new Set<string>();
@@ -263,9 +329,14 @@ async function readCode(
     const quiet = (file: string) => contextOf(file) === 'test';
     const callers = createCallers(project, resolver, quiet);
     const readOnly = (file: string) => reading.sources.get(file)?.ignored === true;
-    const binds = [...reading.programs.values()].flatMap((index) =>
-      matchCalls(index, { resolver, callers, catalogue, contextOf, version, readOnly }),
-    );
+    const input = { resolver, callers, catalogue, contextOf, version, readOnly };
+    const binds = [...reading.programs.values()].flatMap((index) => matchCalls(index, input));
+    const servers = [...reading.servers].map(([file, { reader, documents }]): ServerSettings => {
+      const index = reading.programs.get(file);
+      if (index) return settingsOfProgram(index, reader, input);
+      if (documents) return settingsOfDocuments(file, reader, documents, readOnly(file));
+      return { file, reader, language: '', addresses: [], open: true };
+    });
 
     let news = false;
     for (const file of new Set(
@@ -315,8 +386,9 @@ async function readCode(
       const context = contextOf(file);
       dials.push(...linksOf(index, resolver, callers, context, readOnly(file)));
       announcements.push(...announcementsOf(index, binds, resolver, context));
+      settings.push(...ignoredOptions(index, binds, resolver, context));
     }
-    return { binds: [...binds, ...optionRows(binds)], dials, announcements, settings };
+    return { binds, servers, dials, announcements, settings };
   }
 }
 

@@ -28,8 +28,8 @@ const LOADERS: Readonly<Record<string, Load>> = {
   '.env': load('env'),
 };
 
-/** `.env` and its variants, which have no ending or an arbitrary one; `.envrc` is a shell script. */
-const DOTENV = /^\.env(?:\.[\w.-]+)?$/;
+/** `.env` and its variants, which have no ending or an arbitrary one, and Flask's own; `.envrc` is a shell script. */
+const DOTENV = /^\.(?:flask)?env(?:\.[\w.-]+)?$/;
 
 function loaderOf(file: string): Load | undefined {
   const name = path.posix.basename(file);

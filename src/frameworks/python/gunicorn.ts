@@ -37,6 +37,7 @@ export default {
       settings: {
         flags: ['-c', '--config', '--paste', '--paster'],
         files: ['gunicorn.conf.py'],
+        known: /(?:^|\/)[\w.-]*gunicorn[\w.-]*\.py$/,
         address: ['bind'],
       },
       debug: { flags: ['--reload'], means: 'reload' },

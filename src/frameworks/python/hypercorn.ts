@@ -41,7 +41,11 @@ export default {
       program: 'hypercorn',
       address: ['-b', '--bind', '--insecure-bind'],
       bare: 'host',
-      settings: { flags: ['-c', '--config'], address: ['bind'] },
+      settings: {
+        flags: ['-c', '--config'],
+        known: /(?:^|\/)[\w.-]*hypercorn[\w.-]*\.(?:toml|py)$/,
+        address: ['bind'],
+      },
       debug: { flags: ['--reload'], means: 'reload' },
       failure: { exit: 1, silent: false, how: 'hypercorn prints a traceback and exits with status 1' },
     },

@@ -22,6 +22,7 @@ export default {
           'jupyter_notebook_config.json',
           'jupyter_lab_config.py',
         ],
+        known: /(?:^|\/)jupyter_(?:\w+_)?config\.(?:py|json)$/,
         host: ['c.ServerApp.ip', 'c.NotebookApp.ip', 'ServerApp.ip', 'NotebookApp.ip'],
         port: ['c.ServerApp.port', 'c.NotebookApp.port', 'ServerApp.port', 'NotebookApp.port'],
       },

@@ -13,6 +13,7 @@ export default {
       settings: {
         flags: ['--ini', '--yaml', '--json', '--xml'],
         positional: 0,
+        known: /(?:^|\/)[\w.-]*wsgi[\w.-]*\.(?:ini|ya?ml|json)$/,
         address: ['uwsgi.http', 'uwsgi.http-socket', 'uwsgi.http11-socket', 'uwsgi.socket', 'uwsgi.uwsgi-socket'],
       },
       required: ['host', 'port'],

@@ -1,0 +1,279 @@
+import type { Bind, Context, Slot, Span } from './facts.ts';
+import type { CommandShape, Framework, SettingsFiles } from './framework.ts';
+import { type MatchInput, settingsInCode } from './match.ts';
+import type { SettingsLookup } from './match-commands.ts';
+import { definitionsOf, type ProgramIndex } from './names.ts';
+import { attributeAssignments, foldersOf } from './resolve.ts';
+import { addressSlots, hostSlot, portSlot, settingsValue, unknownFailure } from './settings-slots.ts';
+import type { Expr, Statement } from './syntax/call.ts';
+import type { Word } from './syntax/command.ts';
+import type { Document, Entry, Node } from './syntax/document.ts';
+
+type Catalogue = Readonly<Record<string, Framework>>;
+
+/** A server of the catalogue that reads settings files. */
+export interface SettingsReader {
+  readonly word: string;
+  readonly framework: Framework;
+  readonly shape: CommandShape;
+  readonly settings: SettingsFiles;
+}
+
+/** An address in a server's settings file; a half that is not written there is left out. */
+export interface ServerAddress {
+  readonly key: Span;
+  readonly name: string;
+  readonly host?: Slot<string>;
+  readonly port?: Slot<number>;
+}
+
+/** What a settings file says to the server that reads it. */
+export interface ServerSettings {
+  readonly file: string;
+  readonly reader: SettingsReader;
+  readonly language: string;
+  readonly addresses: readonly ServerAddress[];
+  /** It may say more than can be seen. */
+  readonly open: boolean;
+}
+
+/** The servers of a catalogue that read settings files, one for each way to read them. */
+export function settingsReaders(catalogue: Catalogue): SettingsReader[] {
+  return Object.entries(catalogue).flatMap(([word, framework]) => {
+    const shape = framework.commands?.find(({ settings }) => settings !== undefined);
+    return shape?.settings ? [{ word, framework, shape, settings: shape.settings }] : [];
+  });
+}
+
+/** The server whose settings a file of this name holds. */
+export function readerOf(file: string, readers: readonly SettingsReader[]): SettingsReader | undefined {
+  return readers.find(
+    ({ settings }) =>
+      settings.files?.some((name) => file === name || file.endsWith(`/${name}`)) || settings.known?.test(file),
+  );
+}
+
+interface Found {
+  readonly role: 'host' | 'port' | 'address';
+  readonly name: string;
+}
+
+function keysOf({ settings }: SettingsReader): Found[] {
+  return (['address', 'host', 'port'] as const).flatMap((role) =>
+    (settings[role] ?? []).map((name) => ({ role, name })),
+  );
+}
+
+/**
+ * Reads a server's settings from a data file.
+ * @param readOnly nothing may be written to the file
+ */
+export function settingsOfDocuments(
+  file: string,
+  reader: SettingsReader,
+  documents: readonly Document[],
+  readOnly: boolean,
+): ServerSettings {
+  const bare = reader.shape.bare;
+  const addresses = documents.flatMap(({ root }) => {
+    const halves = keysOf(reader).flatMap(({ role, name }) =>
+      entriesAt(root, name.split('.')).flatMap((entry) => {
+        const items = entry.value.kind === 'list' && role === 'address' ? entry.value.items : [entry.value];
+        return items.flatMap((value): ServerAddress[] => {
+          const setting = settingsValue({ ...entry, value }, name, readOnly);
+          if (!setting) return [];
+          const host = role === 'host' ? hostSlot(setting) : undefined;
+          const port = role === 'port' ? portSlot(setting) : undefined;
+          const read =
+            role === 'address' ? addressSlots(setting, bare) : { ...(host && { host }), ...(port && { port }) };
+          return read && (read.host ?? read.port) ? [{ key: entry.keySpan, name, ...read }] : [];
+        });
+      }),
+    );
+    return joined(halves);
+  });
+  return { file, reader, language: documents[0]?.notation ?? 'ini', addresses, open: false };
+}
+
+/** The entries at a path of keys; one that is repeated counts each time. */
+function entriesAt(root: Node, path: readonly string[]): Entry[] {
+  const [key, ...rest] = path;
+  if (root.kind !== 'map') return [];
+  const own = root.entries.filter((entry) => entry.key === key);
+  return rest.length === 0 ? own : own.flatMap(({ value }) => entriesAt(value, rest));
+}
+
+/** A host and a port that are given apart are one address. */
+function joined(halves: readonly ServerAddress[]): ServerAddress[] {
+  const hosts = halves.filter(({ host, port }) => host && !port);
+  const ports = halves.filter(({ host, port }) => port && !host);
+  const [host] = hosts;
+  const [port] = ports;
+  if (hosts.length !== 1 || ports.length !== 1 || !host || !port) return [...halves];
+  return [...halves.filter((half) => half !== host && half !== port), { ...port, ...host }];
+}
+
+/**
+ * Reads a server's settings from a file of code, whose assignments are the settings.
+ * @param index the file
+ */
+export function settingsOfProgram(index: ProgramIndex, reader: SettingsReader, input: MatchInput): ServerSettings {
+  const { file, text, body } = index.program;
+  const halves = keysOf(reader).flatMap(({ role, name }) => {
+    const set = assigned(index, name);
+    if (!set) return [];
+    const slots = settingsInCode(index, { [role]: set.value }, reader, input);
+    return slots.map(({ host, port }) => ({
+      key: set.key,
+      name,
+      ...(role !== 'port' && written(host) && { host: asSetting(host, name) }),
+      ...(role !== 'host' && written(port) && { port: asSetting(port, name) }),
+    }));
+  });
+  const open =
+    /\b(?:exec|execfile|load_subconfig|globals|locals)\s*\(/.test(text) ||
+    body.some((statement) => statement.kind === 'import' && statement.names.some(({ name }) => name === '*'));
+  return { file, reader, language: index.program.language, addresses: joined(halves), open };
+}
+
+/** A half of an address that is left out has the default, and stands nowhere. */
+const written = (slot: Slot<string | number>) => slot.origin.by !== 'default';
+
+function asSetting<T>(slot: Slot<T>, name: string): Slot<T> {
+  return slot.origin.by === 'literal' ? { ...slot, origin: { by: 'config', path: name } } : slot;
+}
+
+/** What a module's own code sets a name (`bind`) or an attribute (`c.ServerApp.ip`) to, in the end. */
+function assigned(
+  { module, program }: ProgramIndex,
+  name: string,
+): { readonly value: Expr; readonly key: Span } | undefined {
+  const end = { file: program.file, start: program.text.length, end: program.text.length };
+  const dot = name.lastIndexOf('.');
+  if (dot !== -1) {
+    const set = attributeAssignments(name.slice(0, dot), name.slice(dot + 1), module);
+    const last = set.at(-1);
+    if (!last?.value) return undefined;
+    const certain = set.length === 1 || module.body.includes(last);
+    return { value: certain ? last.value : { kind: 'other', parts: [], span: end }, key: keyOf(last) };
+  }
+  const { definitions, definite } = definitionsOf(module, name, undefined);
+  const last = definitions.at(-1);
+  if (!last) return undefined;
+  const plain = definite && definitions.length === 1 && last.by === 'value' && last.path.length === 0;
+  return { value: plain ? last.value : { kind: 'name', name, span: end }, key: keyOf(last.statement) };
+}
+
+function keyOf(statement: Statement): Span {
+  return (statement.kind === 'assign' ? statement.targets[0] : undefined)?.span ?? statement.span;
+}
+
+/**
+ * Where a command's settings may be, best first.
+ * @param named the command's words that name settings files
+ * @param from the file with the command
+ * @returns an empty list where they are named in a way that cannot be followed
+ */
+export function placesOfSettings(settings: SettingsFiles, named: readonly Word[], from: string): string[] {
+  const folders = foldersOf(from);
+  const below = (folder: string, name: string) => normal(folder === '' ? name : `${folder}/${name}`);
+  const word = named.at(-1);
+  if (!word) return (settings.files ?? []).flatMap((name) => folders.map((folder) => below(folder, name)));
+  const value = word.value.replace(/^(?:file|config|python):/, '');
+  const path = word.value.startsWith('python:')
+    ? `${value.replaceAll('.', '/')}.py`
+    : value.replace(/[:#][\w.-]*$/, '');
+  if (/[$%`]/.test(path)) return [];
+  if (!path.startsWith('/')) return folders.map((folder) => below(folder, path));
+  // In a container the project's folder has another name, so the end of the path has to do.
+  const parts = path.split('/').filter((part) => part !== '');
+  return parts.flatMap((_, at) => folders.map((folder) => below(folder, parts.slice(at).join('/'))));
+}
+
+function normal(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/**
+ * Looks up what the settings say to the commands of a file.
+ * @param from the file with the commands
+ * @param all every settings file of a server that was read
+ * @param want is told of the files that would have to be read, best first
+ */
+export function settingsLookup(
+  from: string,
+  all: readonly ServerSettings[],
+  want?: (word: string, places: readonly string[]) => void,
+): SettingsLookup {
+  return (word, settings, named) => {
+    const places = placesOfSettings(settings, named, from);
+    const own = all.filter(({ reader }) => reader.word === word);
+    const found = places.flatMap((place) => own.find(({ file }) => file === place) ?? [])[0];
+    if (found) return found;
+    want?.(word, places);
+    if (named.length > 0) return 'unknown';
+    // Where the command is started is not known, so another folder's may be the one.
+    const elsewhere = own.some(({ file }) => settings.files?.some((name) => file.endsWith(`/${name}`)));
+    return elsewhere ? 'unknown' : undefined;
+  };
+}
+
+/**
+ * The addresses of settings files as binds of their own.
+ * @param commands what the catalogue's commands bind: those that take a file's value are fed by it
+ * @param contextOf what a file is for
+ */
+export function serverSettingsRows(
+  all: readonly ServerSettings[],
+  commands: readonly Bind[],
+  contextOf: (file: string) => Context,
+): Bind[] {
+  return all.flatMap(({ file, reader: { word, framework, shape }, language, addresses }) =>
+    addresses.map((address): Bind => {
+      const slots = [address.host, address.port].filter((slot) => slot !== undefined);
+      const feeds = commands.filter((bind) =>
+        [bind.host, bind.port].some((slot) => slots.some(({ span }) => span === slot.span)),
+      );
+      const given = { ...framework.defaults, ...shape.defaults };
+      const missing = <T>(value: T | undefined): Slot<T> => ({
+        value: shape.required ? undefined : value,
+        origin:
+          value === undefined || shape.required
+            ? { by: 'unknown' }
+            : { by: 'default', of: framework.name, docs: framework.docs },
+        span: { ...address.key, start: address.key.end },
+        site: { ...address.key, start: address.key.end },
+        chain: [],
+        fixed: true,
+      });
+      const reloads = shape.debug?.flags.length === 0;
+      const behind = /(?:^|\.)(?:socket|uwsgi-socket|fastcgi-socket)$/.test(address.name);
+      const own = contextOf(file);
+      return {
+        kind: 'bind',
+        span: address.key,
+        via: 'config',
+        language,
+        framework: word,
+        scope: '',
+        context: reloads && own === 'production' ? 'development' : own,
+        sure: true,
+        host: address.host ?? missing(given.host),
+        port: address.port ?? missing(given.port),
+        protocol: 'tcp',
+        failure: unknownFailure,
+        reached: [],
+        blocks: true,
+        ...(feeds.length > 0 && { feeds: feeds.map(({ span }) => span) }),
+        ...(shape.guarded !== undefined && { guarded: shape.guarded }),
+        ...(behind && { local: 'a web server in front of it speaks its protocol' }),
+        ...(reloads && { local: 'it runs a reload server' }),
+      };
+    }),
+  );
+}
