@@ -22,6 +22,20 @@ interface Caller {
   readonly self?: (env: Env) => Value | undefined;
 }
 
+/** A call, and the function or class it reaches. */
+interface Called {
+  readonly site: CallSite;
+  readonly callee: Value;
+}
+
+/** A start, and the function it is handed. */
+interface Started {
+  readonly site: CallSite;
+  readonly start: Start;
+  readonly target: Argument;
+  readonly value: Extract<Value, { type: 'function' }>;
+}
+
 /** Library calls that run a function they are given: where the function stands, how it is run, where its arguments are. */
 interface Start {
   readonly via: Reached['via'];
@@ -97,6 +111,8 @@ export interface Callers {
 export function createCallers(project: Project, resolver: Resolver, quiet: (file: string) => boolean): Callers {
   const byName = new Map<string, { index: ProgramIndex; site: CallSite }[]>();
   const byArgument = new Map<string, { index: ProgramIndex; site: CallSite }[]>();
+  /** The calls that are handed a function which has no name. */
+  const byFunction = new Map<FunctionShape, CallSite[]>();
   const aliases = new Map<string, Set<string>>();
   const add = <K, V>(map: Map<K, V[]>, key: K, value: V) => {
     const list = map.get(key);
@@ -107,6 +123,9 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     for (const site of index.calls) {
       const name = lastName(site.call.callee);
       if (name !== '') add(byName, name, { index, site });
+      for (const arg of site.call.args) {
+        if (arg.value.kind === 'function') add(byFunction, arg.value.function, site);
+      }
       if (startNames.has(name))
         for (const arg of site.call.args)
           for (const inner of namesIn(arg.value)) add(byArgument, inner, { index, site });
@@ -123,6 +142,8 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
   }
 
   const known = new Map<FunctionShape, readonly Caller[]>();
+  const calledUnder = new Map<string, ReadonlyMap<FunctionShape, readonly Called[]>>();
+  const startedUnder = new Map<string, ReadonlyMap<FunctionShape, readonly Started[]>>();
   const unseen = new Set<string>();
 
   function callersOf(shape: FunctionShape, scope: Scope): readonly Caller[] {
@@ -135,20 +156,13 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     const owner = scope.parent?.kind === 'class' ? scope.parent.class : undefined;
 
     if (shape.name === undefined) {
-      for (const index of project.programs.values()) {
-        if (index.program.file !== file) continue;
-        for (const site of index.calls) {
-          const arg = site.call.args.find(
-            (candidate) => candidate.value.kind === 'function' && candidate.value.function === shape,
-          );
-          if (!arg) continue;
-          const start = startOf(site);
-          callers.push({
-            site,
-            via: start ? viaOf(site, start) : 'call',
-            bindings: () => ({ positional: [], named: new Map(), open: true, span: site.call.span }),
-          });
-        }
+      for (const site of byFunction.get(shape) ?? []) {
+        const start = startOf(site);
+        callers.push({
+          site,
+          via: start ? viaOf(site, start) : 'call',
+          bindings: () => ({ positional: [], named: new Map(), open: true, span: site.call.span }),
+        });
       }
       return callers;
     }
@@ -174,16 +188,8 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
         }
       }
     }
-    for (const { site } of names.flatMap((name) => byName.get(name) ?? [])) {
-      if (!counts(site)) continue;
-      for (const callee of resolver.callee(site, baseEnv(site.scope))) {
-        const target =
-          callee.type === 'class'
-            ? constructorOf(callee.class)
-            : callee.type === 'function'
-              ? callee.function
-              : undefined;
-        if (target !== shape) continue;
+    for (const { site, callee } of names.flatMap((name) => callsUnder(name).get(shape) ?? [])) {
+      if (counts(site)) {
         const bound = callee.type === 'function' ? callee.bound : undefined;
         const self = callee.type === 'function' ? callee.self : undefined;
         callers.push({
@@ -192,17 +198,10 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
           bindings: (env) => mergeArguments(bound, resolver.argumentsOf(site.call, env)),
           ...(self && { self: (env: Env) => receiverIn(site, env) ?? self }),
         });
-        break;
       }
     }
-    for (const { site } of names.flatMap((name) => byArgument.get(name) ?? [])) {
+    for (const { site, start, target, value } of names.flatMap((name) => startsUnder(name).get(shape) ?? [])) {
       if (!counts(site)) continue;
-      const start = startOf(site);
-      if (!start) continue;
-      const target = targetOf(site.call, start);
-      if (!target) continue;
-      const value = settled(target.value, site.scope);
-      if (value.type !== 'function' || value.function !== shape) continue;
       callers.push({
         site,
         via: viaOf(site, start),
@@ -211,6 +210,45 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
       });
     }
     return callers;
+  }
+
+  /** The calls under a name, by the function they reach: each is looked at once, however many functions have the name. */
+  function callsUnder(name: string): ReadonlyMap<FunctionShape, readonly Called[]> {
+    const known = calledUnder.get(name);
+    if (known) return known;
+    const found = new Map<FunctionShape, Called[]>();
+    calledUnder.set(name, found);
+    for (const { site } of byName.get(name) ?? []) {
+      const reached = new Set<FunctionShape>();
+      for (const callee of resolver.callee(site, baseEnv(site.scope))) {
+        const target =
+          callee.type === 'class'
+            ? constructorOf(callee.class)
+            : callee.type === 'function'
+              ? callee.function
+              : undefined;
+        if (target === undefined || reached.has(target)) continue;
+        reached.add(target);
+        add(found, target, { site, callee });
+      }
+    }
+    return found;
+  }
+
+  /** The starts that are handed something of a name, by the function they run. */
+  function startsUnder(name: string): ReadonlyMap<FunctionShape, readonly Started[]> {
+    const known = startedUnder.get(name);
+    if (known) return known;
+    const found = new Map<FunctionShape, Started[]>();
+    startedUnder.set(name, found);
+    for (const { site } of byArgument.get(name) ?? []) {
+      const start = startOf(site);
+      const target = start && targetOf(site.call, start);
+      if (!target) continue;
+      const value = settled(target.value, site.scope);
+      if (value.type === 'function') add(found, value.function, { site, start, target, value });
+    }
+    return found;
   }
 
   const settled = (expr: Expr, scope: Scope): Value => resolver.settle(resolver.evaluate(expr, baseEnv(scope)));
@@ -377,6 +415,7 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     if (depth >= maximumDepth || seen.includes(scope)) return [alone];
     const ways: Way[] = [];
     for (const caller of callersOf(shape, scope)) {
+      if (ways.length >= maximumWays) break;
       for (const way of waysTo(caller.site.scope, depth + 1, [...seen, scope])) {
         if (ways.length >= maximumWays) break;
         const self = caller.self?.(way.env);
