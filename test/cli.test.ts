@@ -121,7 +121,7 @@ describe('misuse ends with 2 and says what was meant', () => {
     [['check', '--stdin'], /--stdin-filename/],
     [['check', '--stdin-filename', 'app.py'], /needs --stdin/],
     [['check', '--stdin', '--stdin-filename', 'a.py', 'app.py'], /no paths/],
-    [['check', '--output', 'no/such/folder/x'], /cannot write/],
+    [['check', '--output', 'app.py/x'], /cannot write/],
     [['map', '--format', 'jso'], /did you mean json\?/],
     [['explain', 'loopback'], /unknown rule "loopback".*known: .*loopback-host/],
     [['explain'], /missing required argument/],

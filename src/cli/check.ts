@@ -1,10 +1,10 @@
-import reports from '../../generated/reports.ts';
 import type { ReportedFinding } from '../reporter.ts';
 import type { Rule, Severity } from '../rule.ts';
 import { columnsOf } from '../terminal.ts';
 import { type Io, print } from './io.ts';
 import type { RuleFlags } from './options.ts';
-import { deliver, namedUnread, reportOn, reportOptions, runOn, showFiles, withEdits } from './run.ts';
+import { deliverReport, namedUnread, outputFile, reportOn, runOn, showFiles, withEdits } from './run.ts';
+import { printsText } from './targets.ts';
 
 /** Prints what is wrong. */
 export async function check(
@@ -16,10 +16,9 @@ export async function check(
   const run = await runOn(paths, flags, table, io);
   const findings = await withEdits(run.findings, run.analysis, run.project);
   const report = reportOn(run, findings, flags, io);
-  if (flags.showFiles) return showFiles(run, report, flags, io);
+  if (flags.showFiles) return showFiles(run, report, outputFile(flags), io);
   const { failOn } = run.project.settings;
-  const reporter = (await reports[flags.format]!()).default;
-  await deliver(reporter.print(report, reportOptions(flags, failOn === 'info', io)), flags, io);
+  await deliverReport(report, failOn === 'info', flags, io);
   if (flags.statistics) await printStatistics(findings, flags, io);
   if (namedUnread(run)) return 2;
   return fails(findings, failOn, flags.maxWarnings) ? 1 : 0;
@@ -48,7 +47,7 @@ export async function printStatistics(findings: readonly ReportedFinding[], flag
   const counts = new Map<string, number>();
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   const rows = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  const output = flags.format === 'text' && flags.output === undefined ? io.stdout : io.stderr;
+  const output = printsText(flags.targets) ? io.stdout : io.stderr;
   await print(
     output,
     columnsOf(rows.map(([rule, count]) => [String(count).padStart(4), rule]))

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import reports from '../../generated/reports.ts';
 import type { Plan } from '../fix/apply.ts';
 import { positionsOf } from '../positions.ts';
 import type { Report } from '../reporter.ts';
@@ -12,15 +11,17 @@ import type { RuleFlags } from './options.ts';
 import {
   concerns,
   deliver,
+  deliverReport,
   isDue,
   namedUnread,
+  outputFile,
   type Run,
   reportOn,
-  reportOptions,
   runOn,
   showFiles,
   withEdits,
 } from './run.ts';
+import { printsText } from './targets.ts';
 
 /** Rewrites what can be rewritten, and prints what is left. */
 export async function fix(
@@ -32,7 +33,7 @@ export async function fix(
   const run = await runOn(paths, flags, table, io);
   const { project } = run;
   const before = reportOn(run, [], flags, io);
-  if (flags.showFiles) return showFiles(run, before, flags, io);
+  if (flags.showFiles) return showFiles(run, before, outputFile(flags), io);
   const { planFixes } = await import('../fix/apply.ts');
   const plan = await planFixes(run.analysis, project.workspace, {
     style: project.settings.fix.style,
@@ -45,14 +46,14 @@ export async function fix(
   if (flags.diff) {
     const { unifiedDiff } = await import('../fix/diff.ts');
     const diff = unifiedDiff(plan, before.path);
-    await deliver(diff, flags, io);
+    await deliver(diff, outputFile(flags), io);
     if (!flags.quiet) await print(io.stderr, refusals(plan, before));
     return diff === '' ? (namedUnread(run) ? 2 : 0) : 1;
   }
   if (flags.stdin) {
     const file = project.named[0]!;
     const { text } = run.analysis.sources.get(file) ?? { text: await textOf(run, file) };
-    await deliver(plan.texts.get(file)?.after ?? text, flags, io);
+    await deliver(plan.texts.get(file)?.after ?? text, outputFile(flags), io);
     if (!flags.quiet) await print(io.stderr, refusals(plan, before));
     return fails(left(run, plan), project.settings.failOn, flags.maxWarnings) ? 1 : 0;
   }
@@ -62,11 +63,10 @@ export async function fix(
   const findings = await withEdits(left(run, plan), plan.analysis, project);
   const report = reportOn(after, findings, flags, io);
   const { failOn } = project.settings;
-  const reporter = (await reports[flags.format]!()).default;
-  const forPeople = flags.format === 'text' && flags.output === undefined;
+  const forPeople = printsText(flags.targets);
   const done = flags.quiet ? '' : changes(plan, before, unwritten.length > 0) + refusals(plan, before);
   await print(forPeople ? io.stdout : io.stderr, done === '' || !forPeople ? done : `${done}\n`);
-  await deliver(reporter.print(report, reportOptions(flags, failOn === 'info', io)), flags, io);
+  await deliverReport(report, failOn === 'info', flags, io);
   if (flags.statistics) await printStatistics(findings, flags, io);
   if (namedUnread(run)) return 2;
   return unwritten.length > 0 || fails(findings, failOn, flags.maxWarnings) ? 1 : 0;

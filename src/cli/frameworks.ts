@@ -2,10 +2,10 @@ import type { Framework } from '../framework.ts';
 import { columnsOf, painter } from '../terminal.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
-import type { Flags } from './options.ts';
+import type { ListFlags } from './options.ts';
 
 /** Lists the catalogue. */
-export async function frameworks(flags: Pick<Flags, 'color' | 'format'>, io: Io): Promise<number> {
+export async function frameworks(flags: ListFlags, io: Io): Promise<number> {
   const list = (
     [
       ['python', (await import('../../generated/python.ts')).default],

@@ -2,14 +2,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isHost } from '../address.ts';
 import { suggestion } from '../config/suggestion.ts';
 import type { Severity } from '../rule.ts';
+import { type Target, type TargetWord, targetsOf } from './targets.ts';
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 export type Preset = 'recommended' | 'strict';
 
 /** The flags of `check`, `fix` and `map`, as commander hands them over. */
 export interface Flags {
-  readonly format: string;
-  readonly output?: string;
   readonly color: ColorChoice;
   readonly quiet?: true;
   readonly timing?: true;
@@ -18,7 +17,19 @@ export interface Flags {
   readonly showFiles?: true;
 }
 
+/** The flags of the commands that print a list. */
+export interface ListFlags {
+  readonly color: ColorChoice;
+  readonly format: string;
+}
+
+export interface MapFlags extends Flags {
+  readonly format: string;
+  readonly output?: string;
+}
+
 export interface RuleFlags extends Flags {
+  readonly targets: readonly Target[];
   readonly preset?: Preset;
   readonly rule?: Readonly<Record<string, Severity | 'off'>>;
   readonly failOn?: Severity;
@@ -57,18 +68,43 @@ function address(text: string): string {
 }
 
 /** Adds the flags that every command with a list of paths takes. */
-export function addFlags(command: Command, formats: readonly string[]): Command {
+export function addFlags(command: Command): Command {
   return command
-    .addOption(
-      new Option('--format <name>', `how to print: ${formats.join(', ')}`).default('text').argParser(oneOf(formats)),
-    )
-    .option('-o, --output <file>', 'write to a file in place of standard output')
     .option('-c, --config <file>', 'read the settings of bindlint from this file alone')
     .option('--no-config', 'read no settings of bindlint')
     .option('--show-files', 'print the files that would be read, and nothing else')
     .option('--timing', 'print on standard error how long each step took')
     .option('-q, --quiet', 'print what was found and nothing around it')
     .addOption(colorOption());
+}
+
+/** Adds `--format` and `--output` to a command that prints one thing. */
+export function addMapFlags(command: Command, formats: readonly string[]): Command {
+  return command
+    .addOption(
+      new Option('--format <name>', `how to print: ${formats.join(', ')}`).default('text').argParser(oneOf(formats)),
+    )
+    .option('-o, --output <file>', 'write to a file in place of standard output');
+}
+
+/** Adds `--format` and `--output`, both repeatable, to a command that reports. */
+export function addTargetFlags(command: Command, formats: readonly string[]): Command {
+  const words: TargetWord[] = [];
+  return command
+    .addOption(
+      new Option('--format <name>', `how to report: ${formats.join(', ')} (repeatable; default: text)`).argParser(
+        (text) => words.push({ format: oneOf(formats)(text) }),
+      ),
+    )
+    .addOption(
+      new Option(
+        '-o, --output <file>',
+        'write the format named before it to a file; text stays on standard output (repeatable)',
+      ).argParser((file) => words.push({ file })),
+    )
+    .hook('preAction', () => {
+      command.setOptionValue('targets', targetsOf(words));
+    });
 }
 
 /** Adds the flags of `check` and `fix`. */

@@ -7,7 +7,18 @@ import { frameworks } from './frameworks.ts';
 import type { Io } from './io.ts';
 import type { LoadRules } from './main.ts';
 import { map } from './map.ts';
-import { addFlags, addRuleFlags, colorOption, type Flags, listFormatOption, type RuleFlags } from './options.ts';
+import {
+  addFlags,
+  addMapFlags,
+  addRuleFlags,
+  addTargetFlags,
+  colorOption,
+  type Flags,
+  type ListFlags,
+  listFormatOption,
+  type MapFlags,
+  type RuleFlags,
+} from './options.ts';
 import { ownPackage } from './package-root.ts';
 import { rules } from './rules.ts';
 import { undoLast } from './undo.ts';
@@ -23,7 +34,8 @@ const examples = {
     'bindlint check',
     'bindlint check services/api         that folder is the root: only what is in it counts',
     'bindlint check run.py compose.yml   what concerns these files; the rest of the repository is still read',
-    'bindlint check --preset strict --format json --output findings.json',
+    'bindlint check --preset strict --format sarif --output bindlint.sarif',
+    'bindlint check --format github --format sarif --output bindlint.sarif --format markdown --output summary.md',
     'bindlint check --rule missing-port=off --fail-on error',
     'bindlint check --stdin --stdin-filename run.py < run.py',
   ],
@@ -68,7 +80,10 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
   const formats = Object.keys(reports).sort();
 
   addRuleFlags(
-    addFlags(program.command('check').argument('[paths...]', 'files or folders (default: this folder)'), formats),
+    addTargetFlags(
+      addFlags(program.command('check').argument('[paths...]', 'files or folders (default: this folder)')),
+      formats,
+    ),
   )
     .description('print what is wrong')
     .addHelpText('after', shown(examples.check) + exitCodes)
@@ -76,7 +91,10 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
       exitCode = await check(paths, flags, await loadRules(), io);
     });
   addRuleFlags(
-    addFlags(program.command('fix').argument('[paths...]', 'files or folders (default: this folder)'), formats),
+    addTargetFlags(
+      addFlags(program.command('fix').argument('[paths...]', 'files or folders (default: this folder)')),
+      formats,
+    ),
   )
     .description('rewrite what can be rewritten')
     .option('--diff', 'print a unified diff and write nothing')
@@ -84,10 +102,13 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .action(async (paths: string[], flags: RuleFlags) => {
       exitCode = await fix(paths, flags, await loadRules(), io);
     });
-  addFlags(program.command('map').argument('[paths...]', 'files or folders (default: this folder)'), ['text', 'json'])
+  addMapFlags(addFlags(program.command('map').argument('[paths...]', 'files or folders (default: this folder)')), [
+    'text',
+    'json',
+  ])
     .description('print everything that listens, is published or connected to')
     .addHelpText('after', shown(examples.map))
-    .action(async (paths: string[], flags: Flags) => {
+    .action(async (paths: string[], flags: MapFlags) => {
       exitCode = await map(paths, flags, io);
     });
   program
@@ -104,7 +125,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .description('list the rules with their severity in each preset')
     .addOption(listFormatOption())
     .addOption(colorOption())
-    .action(async (flags: Pick<Flags, 'color' | 'format'>) => {
+    .action(async (flags: ListFlags) => {
       exitCode = await rules(flags, await loadRules(), io);
     });
   program
@@ -112,7 +133,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .description('list the servers that are known, with the address they listen on by default')
     .addOption(listFormatOption())
     .addOption(colorOption())
-    .action(async (flags: Pick<Flags, 'color' | 'format'>) => {
+    .action(async (flags: ListFlags) => {
       exitCode = await frameworks(flags, io);
     });
   program

@@ -2,14 +2,10 @@ import type { Rule } from '../rule.ts';
 import { columnsOf, painter } from '../terminal.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
-import type { Flags } from './options.ts';
+import type { ListFlags } from './options.ts';
 
 /** Lists the rules. */
-export async function rules(
-  flags: Pick<Flags, 'color' | 'format'>,
-  table: Readonly<Record<string, Rule>>,
-  io: Io,
-): Promise<number> {
+export async function rules(flags: ListFlags, table: Readonly<Record<string, Rule>>, io: Io): Promise<number> {
   const list = Object.entries(table)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, rule]) => ({

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { severityOf, statedContext } from '../config/settings.ts';
 import type { Bind, Dial, Facts, Publish } from '../facts.ts';
@@ -133,10 +133,13 @@ export async function withEdits(
   });
 }
 
-/** How the terminal, or the file that is written instead, wants it. */
-export function reportOptions(flags: Flags & Partial<RuleFlags>, infos: boolean, io: Io): ReportOptions {
-  const terminal = flags.output === undefined && io.stdout.isTTY === true;
-  const color = flags.output === undefined ? wantsColor(flags.color, io.stdout, io.env) : flags.color === 'always';
+/**
+ * How the terminal, or the file that is written instead, wants it.
+ * @param file where it goes; undefined: standard output
+ */
+export function reportOptions(flags: Flags, file: string | undefined, infos: boolean, io: Io): ReportOptions {
+  const terminal = file === undefined && io.stdout.isTTY === true;
+  const color = file === undefined ? wantsColor(flags.color, io.stdout, io.env) : flags.color === 'always';
   return {
     color,
     links: terminal && color,
@@ -147,22 +150,39 @@ export function reportOptions(flags: Flags & Partial<RuleFlags>, infos: boolean,
 }
 
 /**
- * Prints to standard output or to the file of --output.
+ * Prints to standard output or to a file.
+ * @param file as given; undefined: standard output
  * @throws {MisuseError} where the file cannot be written
  */
-export async function deliver(text: string, flags: Flags, io: Io): Promise<void> {
-  if (flags.output === undefined) return print(io.stdout, text);
+export async function deliver(text: string, file: string | undefined, io: Io): Promise<void> {
+  if (file === undefined) return print(io.stdout, text);
+  const target = path.resolve(io.cwd, file);
   try {
-    writeFileSync(path.resolve(io.cwd, flags.output), text);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
   } catch (error) {
-    throw new MisuseError(`cannot write ${JSON.stringify(flags.output)}: ${(error as NodeJS.ErrnoException).code}`);
+    throw new MisuseError(`cannot write ${JSON.stringify(file)}: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 
+/** Hands the report to every format that was asked for; files first, so that a file that cannot be written is the only thing spoken of. */
+export async function deliverReport(report: Report, infos: boolean, flags: RuleFlags, io: Io): Promise<void> {
+  const { default: reports } = await import('../../generated/reports.ts');
+  for (const { format, file } of [...flags.targets].sort((a, b) => Number(!a.file) - Number(!b.file))) {
+    const { default: reporter } = await reports[format]!();
+    await deliver(reporter.print(report, reportOptions(flags, file, infos, io)), file, io);
+  }
+}
+
+/** The file that takes what is no report: a diff, a text, a list of files. */
+export function outputFile(flags: RuleFlags): string | undefined {
+  return flags.targets.find(({ file }) => file !== undefined)?.file;
+}
+
 /** Prints the files that were read, one a line. */
-export async function showFiles(run: Run, report: Report, flags: Flags, io: Io): Promise<number> {
+export async function showFiles(run: Run, report: Report, output: string | undefined, io: Io): Promise<number> {
   const files = [...run.analysis.sources.keys()].filter((file) => run.project.covers(file)).sort();
-  await deliver(files.map((file) => `${report.path(file)}\n`).join(''), flags, io);
+  await deliver(files.map((file) => `${report.path(file)}\n`).join(''), output, io);
   return 0;
 }
 
