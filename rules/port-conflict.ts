@@ -37,15 +37,17 @@ export default {
 
 /** Where each server is started: the last place on its way that tells it from the others. */
 function places(binds: readonly Bind[], except: Span) {
-  const same = (one: Span, other: Span) => one.file === other.file && one.start === other.start;
+  const key = (span: Span) => `${span.file}:${span.start}`;
+  const users = new Map<string, number>();
+  for (const bind of binds)
+    for (const place of new Set(bind.reached.map(({ span }) => key(span))))
+      users.set(place, (users.get(place) ?? 0) + 1);
   return binds.flatMap((bind) => {
-    const others = binds.filter((other) => other !== bind);
-    const own = bind.reached.filter(
-      (step) => !others.some((other) => other.reached.some(({ span }) => same(span, step.span))),
-    );
+    const own = bind.reached.filter((step) => users.get(key(step.span)) === 1);
     const step = own.findLast((candidate) => candidate.via !== 'call') ?? own.at(-1);
     const at = step?.span ?? bind.span;
-    return same(at, except) ? [] : [{ at, message: `a server on port ${bind.port.value} starts here` }];
+    if (key(at) === key(except)) return [];
+    return [{ at, message: `a server on port ${bind.port.value} starts here` }];
   });
 }
 

@@ -72,8 +72,9 @@ export function announcementsOf(
 ): Announcement[] {
   const found = new Map<number, Announcement>();
   const own = binds.filter((bind) => bind.span.file === index.program.file && bind.via === 'call');
+  const ways = own.length > 0 ? placesIn(index) : undefined;
   const placed = own.flatMap((bind) => {
-    const places = bind.statement && siteOf(index, bind.statement.start, bind.statement.end);
+    const places = bind.statement && ways?.get(placeOf(bind.statement));
     return places ? [{ bind, places }] : [];
   });
   const right = new Set(placed.flatMap(({ bind, places }) => truthsAfter(places, bind)));
@@ -88,22 +89,46 @@ export function announcementsOf(
   return [...found.values()];
 }
 
-function siteOf(index: ProgramIndex, start: number, end: number): readonly Place[] | undefined {
-  return index.calls.find(({ places }) => {
+/** The way to each statement that holds a call, by the statement's place. */
+function placesIn(index: ProgramIndex): Map<string, readonly Place[]> {
+  const found = new Map<string, readonly Place[]>();
+  for (const { places } of index.calls) {
     const statement = places.at(-1)?.statement;
-    return statement !== undefined && statement.span.start === start && statement.span.end === end;
-  })?.places;
+    if (statement && !found.has(placeOf(statement.span))) found.set(placeOf(statement.span), places);
+  }
+  return found;
+}
+
+const placeOf = ({ start, end }: Span) => `${start}-${end}`;
+
+interface Claim {
+  readonly at: number;
+  readonly statement: Statement;
+  readonly call: CallExpr;
+}
+
+const claimsOfBlocks = new WeakMap<readonly Statement[], readonly Claim[]>();
+
+/** The claims that stand directly in a block. */
+function claimsIn(block: readonly Statement[]): readonly Claim[] {
+  const known = claimsOfBlocks.get(block);
+  if (known) return known;
+  const found = block.flatMap((statement, at) => {
+    const call = shown(statement);
+    return call && isClaim(call) ? [{ at, statement, call }] : [];
+  });
+  claimsOfBlocks.set(block, found);
+  return found;
 }
 
 /** Claims that follow a bind that has succeeded by then. */
 function truthsAfter(places: readonly Place[], bind: Bind): Span[] {
   const innermost = places.at(-1);
   if (bind.blocks || !innermost) return [];
-  return innermost.block.slice(innermost.at + 1).flatMap((statement) => {
-    const call = shown(statement);
-    const port = call && isClaim(call) ? portShown(textOf(call)) : undefined;
+  return claimsIn(innermost.block).flatMap(({ at, statement, call }) => {
+    const port = portShown(textOf(call));
     const another = port !== undefined && bind.port.value !== undefined && port !== bind.port.value;
-    return call && isClaim(call) && !another ? [statement.span] : [];
+    return at > innermost.at && !another ? [statement.span] : [];
   });
 }
 
@@ -122,9 +147,7 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
       bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
   });
   for (const [level, place] of [...places].reverse().entries()) {
-    for (const [at, statement] of place.block.entries()) {
-      const call = shown(statement);
-      if (!call || !isClaim(call)) continue;
+    for (const { at, statement, call } of claimsIn(place.block)) {
       const port = portShown(textOf(call));
       const other =
         port !== undefined && bind.port.value !== undefined && bind.port.value !== port && bind.port.fixed && bind.sure;
@@ -169,13 +192,16 @@ function* afterThreadStart(
   resolver: Resolver,
   context: Context,
 ): Iterable<Announcement> {
+  const sites = new Map(index.calls.map((site) => [site.call.callee.span, site]));
+  let starts: ReadonlyMap<CallExpr, CallSite> | undefined;
   for (const bind of binds) {
     const step = [...bind.reached]
       .reverse()
       .find((candidate) => candidate.via === 'thread' || candidate.via === 'process');
     if (!step || step.span.file !== index.program.file) continue;
-    const made = index.calls.find((site) => site.call.callee.span === step.span);
-    const start = made && startCall(index, made, resolver);
+    const made = sites.get(step.span);
+    starts ??= startCalls(index, resolver);
+    const start = made && starts.get(made.call);
     const place = start?.places.at(-1);
     if (!place) continue;
     for (const statement of place.block.slice(place.at + 1, place.at + 4)) {
@@ -208,13 +234,17 @@ function waits(statements: readonly Statement[]): boolean {
   );
 }
 
-/** The `.start()` of a thread object. */
-function startCall(index: ProgramIndex, made: CallSite, resolver: Resolver): CallSite | undefined {
-  return index.calls.find((site) => {
-    if (site.call.callee.kind !== 'member' || site.call.callee.name !== 'start' || site.scope !== made.scope)
-      return false;
-    if (site.call.callee.object === made.call) return true;
-    const value = resolver.settle(resolver.evaluate(site.call.callee.object, baseEnv(site.scope)));
-    return value.type === 'external' && value.call?.call === made.call;
-  });
+/** The `.start()` of thread objects, by the calls that make them. */
+function startCalls(index: ProgramIndex, resolver: Resolver): Map<CallExpr, CallSite> {
+  const found = new Map<CallExpr, CallSite>();
+  const scopes = new Map(index.calls.map((site) => [site.call, site.scope]));
+  for (const site of index.calls) {
+    const { callee } = site.call;
+    if (callee.kind !== 'member' || callee.name !== 'start') continue;
+    const value = resolver.settle(resolver.evaluate(callee.object, baseEnv(site.scope)));
+    const made =
+      callee.object.kind === 'call' ? callee.object : value.type === 'external' ? value.call?.call : undefined;
+    if (made && scopes.get(made) === site.scope && !found.has(made)) found.set(made, site);
+  }
+  return found;
 }

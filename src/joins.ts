@@ -47,14 +47,17 @@ export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {
   const binds = listeningBinds(facts).filter(
     (bind) => bind.sure && bind.via === 'call' && (bind.port.value ?? 0) > 0 && bind.root !== undefined,
   );
+  const rivals = new Map<string, Bind[]>();
   const found: (readonly [Bind, Bind])[] = [];
-  for (const [index, first] of binds.entries()) {
-    for (const second of binds.slice(index + 1)) {
-      if (first.root !== second.root || first.port.value !== second.port.value || first.protocol !== second.protocol)
-        continue;
+  for (const second of binds) {
+    const wanted = `${second.protocol} ${second.port.value} ${second.root}`;
+    const earlier = rivals.get(wanted) ?? [];
+    for (const first of earlier) {
       if (!hostsOverlap(first.host.value, second.host.value) || exclude(first, second)) continue;
       if (together(first, second)) found.push([first, second]);
     }
+    earlier.push(second);
+    rivals.set(wanted, earlier);
   }
   return found;
 }

@@ -174,6 +174,8 @@ const unknownOrigin: Origin = { by: 'unknown' };
 export function createResolver(project: Project): Resolver {
   let steps = 0;
   const active = new Set<Expr>();
+  /** The programs that imports name, by folder and module. */
+  const modules = new Map<string, ProgramIndex | undefined>();
 
   const unknown = (span: Span, more: Partial<Value> = {}): Value =>
     ({ type: 'unknown', origin: unknownOrigin, span, steps: [], adjustable: false, ...more }) as Value;
@@ -498,13 +500,14 @@ export function createResolver(project: Project): Resolver {
 
   /** The program that an import names, if it is read; otherwise it is asked for. */
   function moduleNamed(module: string, file: string): ProgramIndex | undefined {
+    const key = `${file.slice(0, file.lastIndexOf('/') + 1)} ${module}`;
+    if (modules.has(key)) return modules.get(key);
     const places = modulePlaces(module, file);
-    for (const place of places) {
-      const index = project.programs.get(place);
-      if (index) return index;
-    }
-    if (places.length > 0) project.want(places);
-    return undefined;
+    const found = places.find((place) => project.programs.has(place));
+    const index = found === undefined ? undefined : project.programs.get(found);
+    if (index === undefined && places.length > 0) project.want(places);
+    modules.set(key, index);
+    return index;
   }
 
   function paramValues(
