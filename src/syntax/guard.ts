@@ -58,6 +58,7 @@ const BANG = 33;
 const DOUBLE = 34;
 const HASH = 35;
 const DOLLAR = 36;
+const PERCENT = 37;
 const AMPERSAND = 38;
 const SINGLE = 39;
 const PAREN_OPEN = 40;
@@ -108,9 +109,11 @@ function afterWord(text: string, start: number): number {
   return at;
 }
 
+/** A loop, because V8 may run indexOf ahead of the tests that lead to it, at every character. */
 function lineEnd(text: string, start: number): number {
-  const end = text.indexOf('\n', start);
-  return end < 0 ? text.length : end;
+  let at = start;
+  while (at < text.length && text.charCodeAt(at) !== LF) at++;
+  return at;
 }
 
 /** After a string with backslash escapes; an unclosed one ends with its line. */
@@ -126,14 +129,12 @@ function afterString(text: string, start: number): number {
 }
 
 /** After a string in three quotes each, which may span lines. */
-function afterTripled(text: string, start: number): number {
-  const quotes = text.slice(start, start + 3);
-  let end = text.indexOf(quotes, start + 3);
-  while (end >= 0) {
-    let backslashes = 0;
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++;
-    if (backslashes % 2 === 0) return end + 3;
-    end = text.indexOf(quotes, end + 1);
+function afterTripled(text: string, start: number, escapes: boolean): number {
+  const quote = text.charCodeAt(start);
+  for (let at = start + 3; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === BACKSLASH && escapes) at++;
+    else if (code === quote && isTripled(text, at)) return at + 3;
   }
   return text.length;
 }
@@ -225,7 +226,7 @@ function refusePython(text: string): Refusal | undefined {
         operand = !PYTHON_OPERATORS.has(word);
       }
     } else if (code === DOUBLE || code === SINGLE) {
-      at = isTripled(text, at) ? afterTripled(text, at) : afterString(text, at);
+      at = isTripled(text, at) ? afterTripled(text, at, true) : afterString(text, at);
       nesting.prefixes = 0;
       operand = true;
     } else if (code === HASH) at = lineEnd(text, at);
@@ -447,8 +448,10 @@ class JavascriptNesting {
 }
 
 function afterBlockComment(text: string, start: number): number {
-  const end = text.indexOf('*/', start + 2);
-  return end < 0 ? text.length : end + 2;
+  for (let at = start + 2; at < text.length; at++) {
+    if (text.charCodeAt(at) === STAR && text.charCodeAt(at + 1) === SLASH) return at + 2;
+  }
+  return text.length;
 }
 
 /** JSON with comments, and TOML, whose dotted keys nest too. */
@@ -460,10 +463,11 @@ function refuseBrackets(text: string, notation: 'json' | 'toml'): Refusal | unde
     const code = text.charCodeAt(at);
     const start = at;
     if (code === DOUBLE || (code === SINGLE && notation === 'toml')) {
-      if (notation === 'toml' && isTripled(text, at)) at = afterTripled(text, at);
+      if (notation === 'toml' && isTripled(text, at)) at = afterTripled(text, at, code === DOUBLE);
       else if (code === SINGLE) {
-        const end = text.indexOf("'", at + 1);
-        at = Math.min(end < 0 ? text.length : end + 1, lineEnd(text, at));
+        at++;
+        while (at < text.length && text.charCodeAt(at) !== SINGLE && text.charCodeAt(at) !== LF) at++;
+        at++;
       } else at = afterString(text, at);
       continue;
     }
@@ -503,6 +507,10 @@ class YamlNesting {
   #column = 0;
   #least = 0;
   #flow = 0;
+  /** Nothing but indicators and space stands before it in its line. */
+  #lineHead = true;
+  /** No document has begun, so that directives may stand here. */
+  #outside = true;
   /** In a flow collection: a colon may follow at once. */
   #afterKey = false;
 
@@ -530,7 +538,9 @@ class YamlNesting {
     return at - line;
   }
 
-  #isBlank(at: number): boolean {
+  #isBlank(start: number): boolean {
+    let at = start;
+    while (this.#text.charCodeAt(at) === SPACE || this.#text.charCodeAt(at) === TAB) at++;
     const code = this.#text.charCodeAt(at);
     return code === LF || code === CR || code === HASH || Number.isNaN(code);
   }
@@ -543,29 +553,46 @@ class YamlNesting {
   /** At the first character of a line. */
   #startLine(): void {
     if (this.#isDocumentMark(this.#at)) {
-      this.#columns.length = 0;
-      this.#flow = 0;
-      this.#column = 0;
-      this.#least = 0;
-      this.#at += 3;
+      this.#takeDocumentMark();
       return;
     }
-    const indent = this.#indentAt(this.#at);
+    let indent = this.#indentAt(this.#at);
     const first = this.#at + indent;
-    if (this.#isBlank(first)) {
-      this.#at = first;
+    this.#at = first;
+    const blank = this.#isBlank(first);
+    if (blank && (this.#outside || this.#flow > 0)) return;
+    if (this.#outside && indent === 0 && this.#code() === PERCENT) {
+      this.#at = lineEnd(this.#text, first);
       return;
     }
+    this.#outside = false;
+    this.#lineHead = this.#code() !== TAB;
     if (this.#flow > 0) {
-      const code = this.#text.charCodeAt(first);
+      const code = this.#code();
       const closes = this.#flow === 1 && (code === SQUARE_CLOSE || code === CURLY_CLOSE) && indent === this.#least - 1;
-      if (indent < this.#least && !closes) this.#flow = 0;
+      if (indent >= this.#least || closes) return;
+      // Broken off by a line that does not belong to it; the parser then forgets the line's indentation.
+      this.#flow = 0;
+      indent = 0;
+      while (this.#code() === TAB || this.#code() === SPACE) this.#at++;
+      if (this.#isDocumentMark(this.#at)) {
+        this.#takeDocumentMark();
+        return;
+      }
     }
-    this.#at = first;
-    if (this.#flow > 0) return;
     this.#column = indent;
-    this.#least = Math.min(this.#least, indent);
-    this.#enter(indent);
+    // The parser looks one character too far: a line of one character keeps what is set, a blank line may not.
+    if (!isYamlSpace(this.#code(1))) this.#least = Math.min(this.#least, indent);
+    if (!blank) this.#enter(indent);
+  }
+
+  #takeDocumentMark(): void {
+    this.#outside = this.#code() === DOT;
+    this.#columns.length = 0;
+    this.#flow = 0;
+    this.#column = 0;
+    this.#least = 0;
+    this.#at += 3;
   }
 
   #enter(column: number): void {
@@ -581,7 +608,14 @@ class YamlNesting {
     } else if (code === SPACE || code === TAB || code === CR) this.#at++;
     else if (code === HASH) this.#at = lineEnd(this.#text, this.#at);
     else if ((code === MINUS || code === QUESTION || code === COLON) && this.#isIndicator()) this.#indicator(code);
-    else if (code === AMPERSAND || code === STAR || code === BANG) this.#property();
+    else {
+      this.#lineHead = false;
+      this.#content(code);
+    }
+  }
+
+  #content(code: number): void {
+    if (code === AMPERSAND || code === STAR || code === BANG) this.#property();
     else if (code === SQUARE_OPEN || code === CURLY_OPEN) {
       this.#at++;
       this.#flow++;
@@ -615,13 +649,13 @@ class YamlNesting {
     this.#afterKey = false;
     if (this.#flow > 0) return;
     this.#least = this.#column + 1;
-    if (code === COLON) return;
+    if (!this.#lineHead) return;
+    this.#column++;
     while (this.#code() === SPACE || this.#code() === TAB) {
       this.#at++;
       this.#column++;
     }
-    this.#column++;
-    if (!this.#isBlank(this.#at)) this.#enter(this.#column);
+    if (code !== COLON && !this.#isBlank(this.#at)) this.#enter(this.#column);
   }
 
   /** Anchors, aliases and tags. */
@@ -662,6 +696,7 @@ class YamlNesting {
   }
 
   #plain(): void {
+    let end = this.#at + 1;
     for (let at = this.#at; at < this.#text.length; at++) {
       const code = this.#text.charCodeAt(at);
       const next = this.#text.charCodeAt(at + 1);
@@ -670,27 +705,45 @@ class YamlNesting {
         (this.#flow > 0 && this.#endsPlain(code)) ||
         (code === HASH && at > this.#at && isYamlSpace(this.#text.charCodeAt(at - 1))) ||
         (code === LF && !this.#continues(at + 1));
-      if (ends) {
-        this.#at = Math.max(at, this.#at + 1);
-        return;
-      }
+      if (ends && at > this.#at) break;
+      if (!isYamlSpace(code)) end = at + 1;
     }
-    this.#at = this.#text.length;
+    this.#at = end;
   }
 
   /** At its header; content is what is indented at least like its first line that is not blank. */
   #blockScalar(): void {
-    const header = this.#at;
-    let line = lineEnd(this.#text, header);
-    const explicit = /[1-9]/.exec(this.#text.slice(header + 1, Math.min(header + 3, line)));
-    let first = line + 1;
+    const header = lineEnd(this.#text, this.#at);
+    const marks = this.#text.slice(this.#at + 1, Math.min(this.#at + 3, header));
+    const explicit = /[1-9]/.exec(marks);
+    let first = header + 1;
     while (first < this.#text.length && this.#isEmptyLine(first)) first = lineEnd(this.#text, first) + 1;
     const indent = this.#indentAt(first);
+    let end = Math.min(first - 1, this.#text.length);
     if (indent >= this.#least) {
       this.#least = explicit ? Math.max(this.#least, 1) - 1 + Number(explicit[0]) : indent;
-      while (line < this.#text.length && this.#continues(line + 1)) line = lineEnd(this.#text, line + 1);
+      while (end < this.#text.length && this.#continues(end + 1)) end = lineEnd(this.#text, end + 1);
     }
-    this.#at = line;
+    let at = end + 1 + this.#indentAt(end + 1);
+    if (this.#text.charCodeAt(at) === TAB) {
+      // The parser takes tabs after the content into it, and what follows them for the start of a line.
+      while (at < this.#text.length && isYamlSpace(this.#text.charCodeAt(at))) at++;
+      this.#at = at;
+      this.#startLine();
+      return;
+    }
+    this.#at = marks.includes('+') ? end : this.#withoutBlankLines(header, end, indent);
+  }
+
+  /** Where content ends once blank lines at its end are left out, one directly after the header excepted. */
+  #withoutBlankLines(header: number, end: number, indent: number): number {
+    let kept = end;
+    for (;;) {
+      let at = kept - 1;
+      while (at > header && this.#text.charCodeAt(at) === SPACE) at--;
+      if (at <= header || this.#text.charCodeAt(at) !== LF || kept - at - 1 > indent) return kept;
+      kept = at;
+    }
   }
 
   #isEmptyLine(line: number): boolean {
