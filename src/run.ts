@@ -1,7 +1,7 @@
 import { announcementsOf } from './announcements.ts';
 import { createCallers } from './callers.ts';
 import { contextOf } from './context.ts';
-import type { Announcement, Bind, Dial, Facts, Publish, Setting, Slot } from './facts.ts';
+import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
 import type { Extract, Format } from './format.ts';
 import { ignoredOptions } from './ignored-options.ts';
 import { linksOf } from './links.ts';
@@ -24,7 +24,8 @@ import {
   settingsReaders,
 } from './server-settings.ts';
 import { settingsBinds } from './settings-binds.ts';
-import { type Suppression, suppressedBy, suppressionsIn } from './suppress.ts';
+import { type Suppression, suppressedBy, suppressingComments, suppressionsIn, unusedIn } from './suppress.ts';
+import { inSurroundings, withVariables } from './surroundings.ts';
 import type { Comment } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
 import { type Notation, parseDocuments } from './syntax/documents.ts';
@@ -96,10 +97,13 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   }
   await reading.namedSettings(readers);
   const { servers, ...code } = await readCode(workspace, reading, catalogue);
-  const commands = reading.commandBinds(servers).map((bind) => withVariables(bind, reading));
+  const commands = reading
+    .commandBinds(servers)
+    .map((bind) => withVariables(bind, (variable, except) => reading.mentions(variable, except)));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
+  const dials = [...code.dials, ...reading.facts.filter((fact) => fact.kind === 'dial')];
   const binds = [
-    ...served([...code.binds, ...commands, ...reading.facts.filter((fact) => fact.kind === 'bind')]),
+    ...inSurroundings([...code.binds, ...commands, ...reading.facts.filter((fact) => fact.kind === 'bind')], dials),
     ...optionRows(code.binds),
     ...serverSettingsRows(servers, commands, contextOf),
   ];
@@ -107,7 +111,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     ...code,
     binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, contextOf)],
     publishes: reading.facts.filter((fact) => fact.kind === 'publish'),
-    dials: [...code.dials, ...reading.facts.filter((fact) => fact.kind === 'dial')],
+    dials,
   });
   const { findings, suppressed } = options.factsOnly
     ? { findings: [], suppressed: 0 }
@@ -123,30 +127,6 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     sources: reading.sources,
     syntaxErrors: new Map([...reading.programs].map(([file, index]) => [file, index.program.errors.length])),
   };
-}
-
-/** A default may be overridden by a variable that another file sets: then it is not known. */
-function withVariables(bind: Bind, reading: Reading): Bind {
-  const slot = <T>(given: Slot<T>, file: string): Slot<T> => {
-    const variable = given.variables?.find((name) => platformSets(name, file) || reading.mentions(name, file));
-    if (variable === undefined) return given;
-    return { ...given, value: undefined, origin: { by: 'env', name: variable }, fixed: false };
-  };
-  return { ...bind, host: slot(bind.host, bind.span.file), port: slot(bind.port, bind.span.file) };
-}
-
-/** Platforms that read a Procfile give every web process its port. https://devcenter.heroku.com/articles/runtime-principles#web-servers */
-const platformSets = (variable: string, file: string) => variable === 'PORT' && /(^|\/)Procfile$/.test(file);
-
-/** Where a command serves the project, a file that can also be run by itself does so for the person at this machine. */
-function served(binds: readonly Bind[]): Bind[] {
-  const command = binds.find((bind) => bind.via === 'command' && bind.context === 'production' && !bind.debug);
-  if (!command) return [...binds];
-  return binds.map((bind) =>
-    bind.standalone && bind.local === undefined
-      ? { ...bind, local: `${command.framework} serves it in ${command.span.file}` }
-      : bind,
-  );
 }
 
 /** What was read so far. */
@@ -299,7 +279,10 @@ class Reading {
       }
       const documents = format.notation === 'lines' ? [] : await this.parse(file, source.text, format.notation);
       if (!documents) continue;
-      if (format.notation === 'lines') this.parsed++;
+      if (format.notation === 'lines') {
+        this.parsed++;
+        this.comments.set(file, suppressingComments(file, source.text));
+      }
       const extract = format.read({ file, text: source.text, documents });
       this.facts.push(...(extract.facts ?? []));
       if (extract.commands) this.commands.push({ file, lines: extract.commands });
@@ -443,14 +426,13 @@ function judge(
   const { [unusedSuppression]: last, ...others } = options.rules;
   for (const [id, rule] of Object.entries(others)) run(id, rule, options);
   if (last) {
-    // A comment for a rule that did not run may well hide something.
-    const ran = new Set(Object.keys(others));
+    const known = new Set(Object.keys(options.rules));
     const unused = [...reading.comments.keys()].flatMap((file) =>
-      suppressionsOf(file).filter(
-        (one) => !one.used && !one.rules.includes(unusedSuppression) && one.rules.every((rule) => ran.has(rule)),
-      ),
+      suppressionsOf(file)
+        .filter((one) => !one.rules.includes(unusedSuppression))
+        .flatMap((one) => unusedIn(one, known)),
     );
-    run(unusedSuppression, last, { ...options, unusedSuppressions: unused.map((one) => one.span) });
+    run(unusedSuppression, last, { ...options, unusedSuppressions: unused });
   }
   findings.sort((a, b) =>
     a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start || (a.rule < b.rule ? -1 : 1),

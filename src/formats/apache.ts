@@ -1,0 +1,16 @@
+import type { Format } from '../format.ts';
+import { destinationsIn, proxyDials } from '../proxy-dials.ts';
+
+/** https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypass */
+const passes =
+  /^[ \t]*(?:ProxyPass(?:Match)?[ \t]+(?:\S+[ \t]+)?|BalancerMember[ \t]+|RewriteRule[ \t]+\S+[ \t]+)"?(?:https?|wss?|ajp|fcgi|uwsgi|h2c?):\/\/([^\s/'"]+)/gim;
+
+export default {
+  files:
+    /(?:^|\/)(?:[^/]*(?:apache2?|httpd)[^/]*|sites-(?:available|enabled))\/(?:[^/]+\/)*[^/]+$|(?:^|\/)[^/]*(?:apache2?|httpd|vhost)[^/]*\.conf$|(?:^|\/)\.htaccess$/i,
+  notation: 'lines',
+  literals: ['(?:ProxyPass|BalancerMember|RewriteRule)'],
+  read({ file, text }) {
+    return { facts: proxyDials(file, 'apache', destinationsIn(text, passes)) };
+  },
+} satisfies Format;

@@ -1,0 +1,21 @@
+import type { Format } from '../format.ts';
+import { destinationsIn, proxyDials } from '../proxy-dials.ts';
+
+/** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
+const lines = /^[ \t]*(?:reverse_proxy|to)[ \t]+([^\n{#]*)/gm;
+const address = /(?:^|[ \t])(?:https?:\/\/|h2c:\/\/)?([A-Za-z0-9_.[\]-]*:\d+)(?=[ \t/]|$)/g;
+
+export default {
+  files: /(?:^|\/)(?:Caddyfile(?:\.[\w-]+)?|[^/]+\.caddyfile)$/,
+  notation: 'lines',
+  literals: ['reverse_proxy'],
+  read({ file, text }) {
+    const found = [...destinationsIn(text, lines)].flatMap((line) =>
+      [...destinationsIn(line.text, address)].map((inner) => ({
+        text: inner.text.startsWith(':') ? `localhost${inner.text}` : inner.text,
+        start: line.start + inner.start,
+      })),
+    );
+    return { facts: proxyDials(file, 'caddy', found) };
+  },
+} satisfies Format;

@@ -1,0 +1,23 @@
+import type { Format } from '../format.ts';
+import { destinationsIn, proxyDials } from '../proxy-dials.ts';
+
+/** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass, and `server` in an upstream block. */
+const passes = /\b(?:proxy_pass|grpc_pass)[ \t]+(?:https?|grpcs?):\/\/([^\s;/'"]+)/g;
+const gateways = /\b(?:uwsgi_pass|fastcgi_pass|scgi_pass)[ \t]+(?:\w+:\/\/)?([^\s;/'"]+:\d+)/g;
+const upstreams = /^[ \t]*server[ \t]+([^\s;{}'"]+:\d+)[^;{}\n]*;/gm;
+
+export default {
+  files:
+    /(?:^|\/)(?:[^/]*nginx[^/]*|sites-(?:available|enabled)|conf\.d)\/(?:[^/]+\/)*[^/]+$|(?:^|\/)[^/]*nginx[^/]*\.conf(?:\.[\w-]+)?$/i,
+  notation: 'lines',
+  literals: ['(?:proxy|grpc|uwsgi|fastcgi|scgi)_pass'],
+  read({ file, text }) {
+    return {
+      facts: proxyDials(
+        file,
+        'nginx',
+        [passes, gateways, upstreams].flatMap((pattern) => [...destinationsIn(text, pattern)]),
+      ),
+    };
+  },
+} satisfies Format;

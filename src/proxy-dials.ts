@@ -1,0 +1,59 @@
+import { parsePort, splitAddress } from './address.ts';
+import type { Dial, Slot, Span } from './facts.ts';
+
+/** A destination that a proxy's configuration names, as a fact. */
+export interface Destination {
+  /** `127.0.0.1:8000`, without scheme and path. */
+  readonly text: string;
+  readonly start: number;
+}
+
+/**
+ * The servers that a reverse proxy passes requests to.
+ * @param framework the proxy's name
+ * @param context the proxy runs where it is deployed; `test`, `docs` and the like are the caller's business
+ */
+export function proxyDials(file: string, framework: string, destinations: Iterable<Destination>): Dial[] {
+  const dials: Dial[] = [];
+  for (const { text, start } of destinations) {
+    if (text.includes('$') || text.startsWith('unix:') || text.startsWith('/')) continue;
+    const { host, port } = splitAddress(text, 'host');
+    if (!host) continue;
+    const span: Span = { file, start, end: start + text.length };
+    const slot = <T>(value: T | undefined, from: number, to: number): Slot<T> => {
+      const at: Span = { file, start: start + from, end: start + to };
+      return {
+        value,
+        origin: { by: value === undefined ? 'unknown' : 'literal' },
+        span: at,
+        site: at,
+        chain: [],
+        fixed: true,
+      };
+    };
+    dials.push({
+      kind: 'dial',
+      span,
+      via: 'config',
+      language: framework,
+      framework,
+      scope: '',
+      context: 'production',
+      sure: true,
+      host: slot(host.text, host.start, host.end),
+      port: slot(port && parsePort(port.text), port?.start ?? text.length, port?.end ?? text.length),
+      shown: false,
+    });
+  }
+  return dials;
+}
+
+/** Matches of a pattern whose first group is an address, outside of comments. */
+export function* destinationsIn(text: string, pattern: RegExp): Iterable<Destination> {
+  for (const match of text.matchAll(pattern)) {
+    const address = match[1]!;
+    const start = match.index + match[0].indexOf(address, match[0].length - address.length);
+    const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+    if (!/^\s*#/.test(line)) yield { text: address, start };
+  }
+}
