@@ -48,11 +48,14 @@ export function proxyDials(file: string, framework: string, destinations: Iterab
   return dials;
 }
 
-/** Matches of a pattern whose first group is an address, outside of comments. */
+/**
+ * Addresses outside of comments.
+ * @param pattern its first group is the address; with the flags g and d
+ */
 export function* destinationsIn(text: string, pattern: RegExp): Iterable<Destination> {
   for (const match of text.matchAll(pattern)) {
     const address = match[1]!;
-    const start = match.index + match[0].indexOf(address, match[0].length - address.length);
+    const start = match.indices![1]![0];
     const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
     if (!/^\s*#/.test(line)) yield { text: address, start };
   }

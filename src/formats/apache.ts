@@ -3,7 +3,7 @@ import { destinationsIn, proxyDials } from '../proxy-dials.ts';
 
 /** https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypass */
 const passes =
-  /^[ \t]*(?:ProxyPass(?:Match)?[ \t]+(?:\S+[ \t]+)?|BalancerMember[ \t]+|RewriteRule[ \t]+\S+[ \t]+)"?(?:https?|wss?|ajp|fcgi|uwsgi|h2c?):\/\/([^\s/'"]+)/gim;
+  /^[ \t]*(?:ProxyPass(?:Match)?[ \t]+(?:\S+[ \t]+)?|BalancerMember[ \t]+|RewriteRule[ \t]+\S+[ \t]+)"?(?:https?|wss?|ajp|fcgi|uwsgi|h2c?):\/\/([^\s/'"]+)/dgim;
 
 export default {
   files:

@@ -2,8 +2,8 @@ import type { Format } from '../format.ts';
 import { destinationsIn, proxyDials } from '../proxy-dials.ts';
 
 /** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
-const lines = /^[ \t]*(?:reverse_proxy|to)[ \t]+([^\n{#]*)/gm;
-const address = /(?:^|[ \t])(?:https?:\/\/|h2c:\/\/)?([A-Za-z0-9_.[\]-]*:\d+)(?=[ \t/]|$)/g;
+const lines = /^[ \t]*(?:reverse_proxy|to)[ \t]+([^\n{#]*)/dgm;
+const address = /(?:^|[ \t])(?:https?:\/\/|h2c:\/\/)?([A-Za-z0-9_.[\]-]*:\d+)(?=[ \t/]|$)/dg;
 
 export default {
   files: /(?:^|\/)(?:Caddyfile(?:\.[\w-]+)?|[^/]+\.caddyfile)$/,
