@@ -14,13 +14,16 @@ export default {
       const bind = group[0]!;
       const { host } = bind;
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
+      const inside = runsInContainer(bind);
       const meant = group.find((candidate) => candidate.local !== undefined)?.local;
       const library = group.every((candidate) => candidate.failure.place === 'library');
       const open = !host.fixed && host.declared?.via !== 'config';
       const quiet = open || meant !== undefined || guarded !== undefined || library || !bind.sure;
       yield {
         at: host.span,
-        message: `binds the name ${host.value}${runsInContainer(bind) ? ' inside the container' : ''}: whether 127.0.0.1 or ::1 answers depends on the machine, and nothing outside of it can connect`,
+        message: inside
+          ? `binds the name ${host.value} inside the container: whether 127.0.0.1 or ::1 answers depends on the image, and nothing outside of it can connect`
+          : `binds the name ${host.value}: whether 127.0.0.1 or ::1 answers depends on the machine, and no other machine can connect`,
         ...(quiet && { severity: 'info' as const }),
         context: bind.context,
         related: takenBy(group, 'host'),

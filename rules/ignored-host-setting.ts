@@ -19,7 +19,7 @@ export default {
         const fix = fixOf(group, role);
         yield {
           at: slot.site,
-          message: `listens on ${slot.value}, whatever is passed as ${name}`,
+          message: `listens on ${shown(role, slot)}, so what is passed as ${name} changes nothing`,
           ...(!bind.sure && { severity: 'info' as const }),
           context: bind.context,
           chain: slot.chain,
@@ -34,7 +34,7 @@ export default {
       const repair = passing(setting);
       yield {
         at: setting.span,
-        message: `accepts ${setting.name}, and nothing reads it: the server listens on ${slot.value ?? 'another address'} whatever is passed`,
+        message: `accepts ${setting.name}, which nothing reads, so the server listens on ${shown(setting.role, slot)} whatever is passed`,
         context: setting.context,
         related: [{ at: ignoredBy.bind, message: 'it listens here' }],
         ...(repair && {
@@ -48,6 +48,11 @@ export default {
     }
   },
 } satisfies Rule;
+
+function shown(role: 'host' | 'port', { value }: Slot<string | number>): string {
+  if (value === undefined) return `another ${role === 'host' ? 'address' : 'port'}`;
+  return role === 'port' ? `port ${value}` : value === '' ? 'all interfaces' : String(value);
+}
 
 /** The option is given to the listening call. */
 function passing({ role, value, ignoredBy }: Setting): Fill | undefined {

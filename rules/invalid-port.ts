@@ -14,9 +14,7 @@ export default {
       const { port } = bind;
       yield {
         at: port.span,
-        message: /^-?\d+$/.test(port.written!)
-          ? `${port.written} is no port: ports go from 0 to 65535`
-          : `${JSON.stringify(port.written)} is no port number`,
+        message: `${fault(port.written!)}, so the server does not start`,
         ...(!bind.sure && { severity: 'info' as const }),
         context: bind.context,
         related: takenBy(group, 'port'),
@@ -25,3 +23,9 @@ export default {
     }
   },
 } satisfies Rule;
+
+function fault(written: string): string {
+  if (/^-\d+$/.test(written)) return `${written} is no port: ports begin at 0`;
+  if (/^\d+$/.test(written)) return `${written} is no port: ports end at 65535`;
+  return `${/^-?[\d.]+$/.test(written) ? written : JSON.stringify(written)} is no port number`;
+}

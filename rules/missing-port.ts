@@ -1,4 +1,5 @@
-import { groupedBy, listeningBinds } from '../src/joins.ts';
+import type { Bind } from '../src/facts.ts';
+import { groupedBy, listeningBinds, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** Without a port a server fails, or listens where nobody looks for it. */
@@ -7,15 +8,16 @@ export default {
   severity: 'warning',
   *check(facts) {
     const unset = listeningBinds(facts).filter((bind) => bind.port.unset && bind.port.origin.by === 'env');
-    for (const group of groupedBy(unset, (bind) => bind.port.site)) {
+    for (const group of groupedBy(unset, whereRead)) {
       const bind = group[0]!;
       const { port } = bind;
       if (port.origin.by !== 'env') continue;
       yield {
-        at: port.site,
-        message: `the port comes from ${port.origin.name} alone, so where it is not set the server does not start`,
+        at: whereRead(bind),
+        message: `the port comes from ${port.origin.name} alone, so where that is not set the server does not start, or not where people look for it`,
         ...(!bind.sure && { severity: 'info' as const }),
         context: bind.context,
+        related: takenBy(group, 'port'),
         chain: port.chain,
         ...(bind.sure &&
           port.frame !== undefined && {
@@ -52,6 +54,9 @@ export default {
     }
   },
 } satisfies Rule;
+
+/** The expression that reads the variable. */
+const whereRead = ({ port }: Bind) => port.chain.at(-1)?.span ?? port.site;
 
 /** The port that the framework's own documentation uses. */
 function fallbackFor(framework: string): number {

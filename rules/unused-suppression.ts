@@ -5,14 +5,18 @@ export default {
   summary: 'a suppression hides nothing',
   severity: 'warning',
   *check(_facts, options) {
-    for (const span of options.unusedSuppressions ?? []) {
+    for (const { spans, rule, unknown } of options.unusedSuppressions ?? []) {
       yield {
-        at: span,
-        message: 'nothing is found here that this comment could silence',
+        at: spans[0]!,
+        message: unknown
+          ? `there is no rule ${rule}, so this silences nothing`
+          : rule !== undefined
+            ? `${rule} finds nothing here, so this silences nothing`
+            : 'nothing is found here, so this silences nothing',
         fix: {
           safety: 'safe' as const,
-          does: 'remove the comment',
-          repairs: [{ kind: 'remove-suppression' as const, span }],
+          does: 'remove what silences nothing',
+          repairs: spans.map((span) => ({ kind: 'remove-suppression' as const, span })),
         },
       };
     }

@@ -83,6 +83,11 @@ export function isLoopbackName(host: string | undefined): boolean {
   return host !== undefined && isLoopback(host) && !/^[\d.:a-f[\]]+$/i.test(host.trim());
 }
 
+/** A number, not a name: what it stands for does not depend on the machine. */
+export function isNumeric(host: string | undefined): boolean {
+  return host !== undefined && (octetsOf(bare(host)) !== undefined || groupsOf(bare(host)) !== undefined);
+}
+
 /** An address or a host name as the field writes them. */
 export function isHost(text: string): boolean {
   const host = bare(text);

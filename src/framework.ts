@@ -67,6 +67,8 @@ export interface CallShape {
   readonly elsewhere?: { readonly host?: readonly string[]; readonly port?: readonly string[] };
   /** No host or port default: leaving it out is an error of its own or a random port. */
   readonly required?: readonly ('host' | 'port')[];
+  /** `None` for the host or the port means the default, as where it is left out. */
+  readonly noneIsDefault?: true;
   readonly protocol?: 'udp';
   readonly blocks: boolean;
   /** It only describes the server (`uvicorn.Config`); these calls start it, and their handlers count. */

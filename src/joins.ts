@@ -17,7 +17,9 @@ export function groupedBy<T>(items: Iterable<T>, place: (item: T) => Span): T[][
 
 /** The calls that take a value written elsewhere: related places of what is found where it is written. */
 export function takenBy(binds: readonly Bind[], role: 'host' | 'port'): { at: Span; message: string }[] {
-  const elsewhere = binds.filter((bind) => key(bind[role].site) !== key(bind[role].span));
+  const elsewhere = binds.filter(({ [role]: { site, span } }) => {
+    return site.file !== span.file || span.start < site.start || site.end < span.end;
+  });
   return groupedBy(elsewhere, (bind) => bind.span).map((group) => ({ at: group[0]!.span, message: 'it listens here' }));
 }
 

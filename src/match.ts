@@ -588,7 +588,9 @@ class ArgumentReader {
       const value = settled(given.lazy);
       if (value.type === 'none' || (value.type === 'unknown' && value.optional)) {
         const fallback = missing<T>(role, [], 'absent');
-        if (value.type === 'unknown' && value.origin.by === 'env') return this.#unset<T>(role, given.lazy, value);
+        const isDefault = shape.noneIsDefault && this.#arrivesAsNone(given.lazy, value);
+        if (value.type === 'unknown' && value.origin.by === 'env' && !isDefault)
+          return this.#unset<T>(role, given.lazy, value);
         // The framework's default holds where the option is not given.
         const origin = value.adjustable ? value.origin : fallback.origin;
         return {
@@ -654,7 +656,7 @@ class ArgumentReader {
     const { resolver } = this.#input;
     const bare = (slot: Slot<never>) => withoutFrames(slot) as never;
     const value = resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
-    if (lazy.expr.kind === 'template') {
+    if (lazy.expr.kind === 'template' && shape.notation !== 'endpoint') {
       const colon = lazy.expr.parts.findIndex(
         (piece) => piece.kind === 'string' && piece.value.includes(':') && !piece.value.includes('://'),
       );
@@ -834,20 +836,38 @@ class ArgumentReader {
 
   /** A variable that is read without a fallback: one could be written into the call that reads it. */
   #unset<T>(role: 'host' | 'port', lazy: Lazy, value: Value): Slot<T> {
-    const read = lastCall(lazy.expr);
-    const at = read?.args.at(-1)?.span.end;
-    const open = read?.args.length === 1 && at !== undefined && !this.#input.readOnly(lazy.expr.span.file);
+    const { file, start, end } = value.span;
+    const read = this.#textOf(value.span);
+    // With nothing behind the name but a comma or a comment.
+    const named = read.length < 500 ? /^[\w.]+\(\s*(["'])\w+\1(?=\s*,?\s*(?:#[^\n]*\n\s*)?\)$)/.exec(read) : null;
+    const at = start + (named?.[0].length ?? 0);
+    const open = named !== null && !this.#input.readOnly(file);
+    // `os.environ["PORT"]` ends the program and says itself what is missing.
+    const demanded = read.endsWith(']');
     return {
       value: undefined,
       origin: value.origin,
-      span: open ? { file: lazy.expr.span.file, start: at, end: at } : value.span,
+      span: open ? { file, start: at, end: at } : { file, start, end },
       site: lazy.expr.span,
       chain: value.steps,
-      unset: true,
+      ...(!demanded && { unset: true as const }),
       fixed: false,
       ...(open && { frame: { before: ', ', after: '', quote: this.#quote, code: codeOf(this.#program) } }),
       ...this.#siteFrame(lazy, role),
     };
+  }
+
+  #textOf({ file, start, end }: Span): string {
+    return this.#input.resolver.project.programs.get(file)?.program.text.slice(start, end) ?? '';
+  }
+
+  /** Nothing turns the variable into a number on its way: without it the call is given None. */
+  #arrivesAsNone(lazy: Lazy, { span }: Value): boolean {
+    const conversion = /\b(?:int|float|str)\(\s*$/;
+    const before = this.#textOf({ ...span, start: Math.max(0, span.start - 40), end: span.start });
+    return (
+      !conversion.test(before) && !(lazy.expr.kind === 'call' && /^(int|float|str)$/.test(lastName(lazy.expr.callee)))
+    );
   }
 
   /** `host="0.0.0.0"` in a function that takes a parameter `host`. */
@@ -906,13 +926,6 @@ class ArgumentReader {
       frame: { before: ownLine ? `,${newline}${indent}${where.keyword}=` : `, ${where.keyword}=`, after: '' },
     };
   }
-}
-
-/** The innermost call of `int(os.environ.get("PORT"))`. */
-function lastCall(expr: Expr): CallExpr | undefined {
-  if (expr.kind !== 'call') return undefined;
-  const first = expr.args[0]?.value;
-  return (first && lastCall(first)) ?? expr;
 }
 
 const codeOf = (program: Program): 'python' | 'javascript' => (program.language === 'python' ? 'python' : 'javascript');

@@ -64,7 +64,17 @@ export interface RuleOptions {
   /** The user stated the address, so widening is intended everywhere it is possible. */
   readonly hostStated: boolean;
   /** Comments that silenced nothing; known only when every other rule has spoken. */
-  readonly unusedSuppressions?: readonly Span[];
+  readonly unusedSuppressions?: readonly UnusedSuppression[];
+}
+
+/** A comment, or one of the rules that it names, that silences nothing. */
+export interface UnusedSuppression {
+  /** What can go: the comment, with the one that ends its block, or the rule's name. */
+  readonly spans: readonly Span[];
+  /** The rule, where it is one. */
+  readonly rule?: string;
+  /** There is no rule by that name. */
+  readonly unknown?: true;
 }
 
 export interface Finding extends Problem {

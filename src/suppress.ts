@@ -1,16 +1,23 @@
 import type { Span } from './facts.ts';
+import type { UnusedSuppression } from './rule.ts';
 import type { Comment } from './syntax/call.ts';
 
 /** A comment that silences findings. */
 export interface Suppression {
+  /** The comment; only its own part where it follows another one on the line. */
   readonly span: Span;
+  /** The comment that ends a block. */
+  readonly end?: Span;
   /** Rule ids; empty: every rule. */
   readonly rules: readonly string[];
+  /** Where the ids stand. */
+  readonly names: readonly Span[];
   readonly reason: string | undefined;
   /** Offsets in which a finding has to start. */
   readonly from: number;
   readonly to: number;
-  used: boolean;
+  /** The rules that it has silenced. */
+  readonly silenced: Set<string>;
 }
 
 const form = /^\s*bindlint-ignore(-start|-end|-file)?\b[ \t]*([^:]*?)\s*(?::\s*(.*))?$/s;
@@ -33,12 +40,13 @@ export function suppressionsIn(comments: readonly Comment[], text: string): Supp
     if (rules.some((rule) => !words.test(rule))) continue;
     const reason = match[3]?.trim() || undefined;
     const kind = match[1];
+    const span = ownPart(comment.span, text);
     if (kind === '-end') {
       const start = open.pop();
-      if (start) found.push({ ...start, to: comment.span.start });
+      if (start) found.push({ ...start, end: span, to: comment.span.start });
       continue;
     }
-    const base = { span: comment.span, rules, reason, used: false };
+    const base = { span, rules, names: namesIn(span, text, rules), reason, silenced: new Set<string>() };
     if (kind === '-file') found.push({ ...base, from: 0, to: text.length + 1 });
     else if (kind === '-start') open.push({ ...base, from: comment.span.end, to: text.length + 1 });
     else {
@@ -53,6 +61,52 @@ export function suppressionsIn(comments: readonly Comment[], text: string): Supp
     }
   }
   return [...found, ...open];
+}
+
+/** From the last comment mark before the words: what stands in front of it speaks to another tool. */
+function ownPart(span: Span, text: string): Span {
+  const written = text.slice(span.start, span.end);
+  const before = written.slice(0, written.indexOf('bindlint-ignore'));
+  const mark = /(?:#+|\/\/+|;+)[ \t]*$/.exec(before);
+  return { ...span, start: span.start + (mark?.index ?? 0) };
+}
+
+function namesIn(span: Span, text: string, rules: readonly string[]): Span[] {
+  const written = text.slice(span.start, span.end);
+  let from = /bindlint-ignore(?:-\w+)?/.exec(written)![0].length + written.indexOf('bindlint-ignore');
+  return rules.map((rule) => {
+    const start = span.start + written.indexOf(rule, from);
+    from = start - span.start + rule.length;
+    return { file: span.file, start, end: start + rule.length };
+  });
+}
+
+/**
+ * The comments of a file that no parser takes apart, as far as they silence something.
+ * @param text of a script, a Dockerfile or the like
+ */
+export function suppressingComments(file: string, text: string): Comment[] {
+  if (!text.includes('bindlint-ignore')) return [];
+  return [...text.matchAll(/(?:#|;|\/\/|::|\brem\b)([^\r\n#;]*\bbindlint-ignore\b[^\r\n]*)/gi)].map((match) => ({
+    span: { file, start: match.index, end: match.index + match[0].length },
+    text: match[1]!.trim(),
+  }));
+}
+
+/**
+ * What of a suppression silences nothing.
+ * @param known the rules there are
+ */
+export function unusedIn(suppression: Suppression, known: ReadonlySet<string>): UnusedSuppression[] {
+  const { span, end, rules, names, silenced } = suppression;
+  const unused = rules.flatMap((rule, index) => (silenced.has(rule) ? [] : [{ rule, span: names[index]! }]));
+  if (rules.length === 0 ? silenced.size > 0 : unused.length === 0) return [];
+  const unknown = (rule: string) => !known.has(rule) && { unknown: true as const };
+  if (unused.length === rules.length) {
+    const only = unused.length === 1 ? unused[0] : undefined;
+    return [{ spans: end ? [span, end] : [span], ...(only && { rule: only.rule, ...unknown(only.rule) }) }];
+  }
+  return unused.map(({ rule, span: name }) => ({ spans: [name], rule, ...unknown(rule) }));
 }
 
 function endOfLine(text: string, offset: number): number {
@@ -72,6 +126,6 @@ export function suppressedBy(
       offset < candidate.to &&
       (candidate.rules.length === 0 || candidate.rules.includes(rule)),
   );
-  if (found) found.used = true;
+  found?.silenced.add(rule);
   return found;
 }

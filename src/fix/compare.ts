@@ -93,8 +93,9 @@ function pairs<F extends Fact>(
   return extra === undefined ? found : `a ${extra.kind} in ${extra.span.file} would be new`;
 }
 
-/** A row of an option or key, where a call takes its value from another place than before. */
+/** A row of an option or key, where a call takes its value from another place than before, or one that was ignored until now. */
 function isMovedRow(fact: Fact, fills: readonly Fill[], searches: boolean): boolean {
+  if (fact.kind === 'setting') return fills.some(({ slot }) => slot === fact.ignoredBy?.slot);
   return (
     fact.kind === 'bind' &&
     (fact.via === 'option' || fact.via === 'config') &&

@@ -10,6 +10,7 @@ export default {
       call: ['aiohttp.web.run_app', 'aiohttp.web._run_app'],
       host: { keyword: 'host' },
       port: { keyword: 'port' },
+      noneIsDefault: true,
       unless: [{ keyword: 'path' }, { keyword: 'sock' }],
       defaultsWith: [{ where: { keyword: 'ssl_context' }, port: 8443 }],
       blocks: true,

@@ -10,6 +10,7 @@ export default {
       call: ['flask.Flask().run', 'flask.app.Flask().run'],
       host: { arg: 0, keyword: 'host' },
       port: { arg: 1, keyword: 'port' },
+      noneIsDefault: true,
       elsewhere: { host: ['SERVER_NAME'], port: ['SERVER_NAME'] },
       blocks: true,
       announces: true,

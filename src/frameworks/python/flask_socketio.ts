@@ -10,6 +10,7 @@ export default {
       call: 'flask_socketio.SocketIO().run',
       host: { arg: 1, keyword: 'host' },
       port: { arg: 2, keyword: 'port' },
+      noneIsDefault: true,
       elsewhere: { port: ['SERVER_NAME'] },
       blocks: true,
       debug: { where: { keyword: 'debug' }, means: 'debugger' },

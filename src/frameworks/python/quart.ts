@@ -10,6 +10,7 @@ export default {
       call: ['quart.Quart().run', 'quart.app.Quart().run'],
       host: { arg: 0, keyword: 'host' },
       port: { arg: 1, keyword: 'port' },
+      noneIsDefault: true,
       blocks: true,
       debug: { where: { arg: 2, keyword: 'debug' }, means: 'reload' },
       failure: [{ raises: 'OSError', exit: 1, thread: 'impossible' }],

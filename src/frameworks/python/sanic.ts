@@ -10,6 +10,7 @@ export default {
       call: ['sanic.Sanic().run', 'sanic.app.Sanic().run'],
       host: { arg: 0, keyword: 'host' },
       port: { arg: 1, keyword: 'port' },
+      noneIsDefault: true,
       unless: [{ keyword: 'sock' }, { keyword: 'unix' }],
       blocks: true,
       debug: { where: { keyword: 'auto_reload' }, means: 'reload' },
