@@ -1,13 +1,12 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: ['bin/main.ts'],
+  entryPoints: ['src/main.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -20,13 +19,43 @@ const { metafile } = await build({
   mainFields: ['module', 'main'],
   // The last four are loaded by cosmiconfig's own loaders, which are given no file.
   external: ['ts-morph', '@vscode/ripgrep', 'oxc-parser', 'typescript', 'js-yaml', 'parse-json', 'import-fresh'],
-  // CommonJS packages inside the bundle still call require for Node's own modules.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  // A module's own place, as CommonJS knows it.
+  define: { 'import.meta.url': '__moduleUrl' },
   metafile: true,
+  write: false,
   logLevel: 'warning',
 });
+
+/** A chunk as CommonJS, which Node loads in half the time: only esbuild's modules can be split, and only one by one be turned into it. */
+async function commonJs(file, text) {
+  const chunks = metafile.outputs[file].imports.filter(({ kind, external }) => kind === 'dynamic-import' && !external);
+  let count = 0;
+  const required = text.replace(/\bimport\(("\.\.?\/[^"\n]+")\)/g, (_, chunk) => {
+    count++;
+    return `Promise.resolve().then(() => require(${chunk}))`;
+  });
+  if (count < chunks.length) throw new Error(`${file}: ${chunks.length} chunks are imported, ${count} were found`);
+  const url = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';
+  const { code } = await transform(required, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'inline',
+    logLevel: 'warning',
+    ...(text.includes('__moduleUrl') && { banner: url }),
+  });
+  return code;
+}
+
+rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+mkdirSync(path.join(root, 'dist/chunks'), { recursive: true });
+writeFileSync(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
+for (const { path: target, text } of outputFiles) {
+  const file = path.relative(root, target).replaceAll(path.sep, '/');
+  writeFileSync(target, file.endsWith('.js') ? await commonJs(file, text) : text);
+}
 // Which modules each file of the bundle holds: test/startup.test.ts reads it.
 const modules = Object.entries(metafile.outputs).map(([file, { inputs }]) => [
   file,

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { main } from '../bin/main.ts';
 import { fails } from '../src/cli/check.ts';
 import { wantsColor } from '../src/cli/color.ts';
 import type { Io, Output } from '../src/cli/io.ts';
 import { pageAsText } from '../src/cli/page.ts';
 import { withProgress } from '../src/cli/progress.ts';
 import { scopeOf, scopeOfText } from '../src/cli/scope.ts';
+import { main } from '../src/main.ts';
 import type { ReportedFinding } from '../src/reporter.ts';
 import type { Severity } from '../src/rule.ts';
 import { textWorkspace } from '../src/workspace/text-workspace.ts';
@@ -482,7 +482,7 @@ test('an error inside is named, with its place only on request', async () => {
 });
 
 test('a reader that goes away ends it quietly', async () => {
-  const script = `import { main } from ${JSON.stringify(pathToFileURL(path.join(home, 'bin/main.ts')).href)}; process.exitCode = await main(['rules', '--format', 'json']);`;
+  const script = `import { main } from ${JSON.stringify(pathToFileURL(path.join(home, 'src/main.ts')).href)}; process.exitCode = await main(['rules', '--format', 'json']);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
     cwd: home,
     stdio: ['ignore', 'pipe', 'pipe'],

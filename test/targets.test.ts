@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, beforeEach, describe, test } from 'node:test';
-import { main } from '../bin/main.ts';
 import type { Io, Output } from '../src/cli/io.ts';
 import { type Target, type TargetWord, targetsOf } from '../src/cli/targets.ts';
+import { main } from '../src/main.ts';
 
 /** `sarif` is a format, `>x` a file. */
 function wordsOf(line: string): TargetWord[] {

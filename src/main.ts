@@ -1,5 +1,5 @@
-import type { Io } from '../src/cli/io.ts';
-import { main as run } from '../src/cli/main.ts';
+import type { Io } from './cli/io.ts';
+import { main as run } from './cli/main.ts';
 
 /**
  * The program with its own rules.
