@@ -729,7 +729,11 @@ function wordsEnd(
 export function commandSlots(started: Started, shape: CommandShape): CommandSlots | undefined {
   const { args, line } = started;
   const valued = new Set(listOf(shape.host, shape.port, shape.address, shape.valued, shape.settings?.flags));
-  const { flags, positionals: all, unclear } = flagsOf(args, valued, new Set(shape.debug?.flags));
+  const {
+    flags,
+    positionals: all,
+    unclear,
+  } = flagsOf(args, valued, new Set(listOf(shape.debug?.flags, shape.switches)));
   const from = wordsEnd(shape.words ?? [], all, unclear);
   if (from === undefined) return undefined;
   const positionals = all.slice(from);

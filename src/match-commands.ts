@@ -65,20 +65,21 @@ export function matchCommands(
   return commands.flatMap(({ line, context: stated, scope }) =>
     unwrap(line).flatMap((started) => {
       const name = started.program.slice(started.program.lastIndexOf('/') + 1);
+      const development = stated ?? (started.development ? 'development' : undefined);
+      const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
+      const found: Omit<Bind, 'context' | 'scope'>[] = [];
       for (const entry of table.get(started.program) ?? table.get(name) ?? []) {
-        const binds = bindsOf(started, entry, settingsLookup);
-        if (!binds) continue;
-        const development = stated ?? (started.development ? 'development' : undefined);
-        const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
-        return binds.map((bind) => ({
-          ...bind,
-          // A reload server is for development, unless an image starts it.
-          context: development ?? (bind.debug === 'reload' && scope === undefined ? 'development' : deployed),
-          scope: scope ?? '',
-          ...(readOnly && { host: sealed(bind.host), port: sealed(bind.port) }),
-        }));
+        // A flag may open a second port beside the first one.
+        if (found.length > 0 && !entry.shape.only) continue;
+        found.push(...(bindsOf(started, entry, settingsLookup) ?? []));
       }
-      return [];
+      return found.map((bind) => ({
+        ...bind,
+        // A reload server is for development, unless an image starts it.
+        context: development ?? (bind.debug === 'reload' && scope === undefined ? 'development' : deployed),
+        scope: scope ?? '',
+        ...(readOnly && { host: sealed(bind.host), port: sealed(bind.port) }),
+      }));
     }),
   );
 }

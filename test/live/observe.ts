@@ -35,6 +35,7 @@ export function observe(
   const env = {
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
     LANG: 'C.UTF-8',
+    HOME: options.cwd,
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONUNBUFFERED: '1',
     ...(ownNetwork && { OWN_NETWORK: '1' }),

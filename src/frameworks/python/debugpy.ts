@@ -11,6 +11,7 @@ export default {
       host: { arg: 0, item: 0 },
       port: [{ arg: 0, item: 1 }, { arg: 0 }],
       defaults: { port: 5678 },
+      required: ['port'],
       blocks: false,
       debug: { means: 'debugger' },
       guarded: 'whoever reaches a debugger runs code in the process',

@@ -11,7 +11,7 @@ export default {
       host: { arg: 2, keyword: 'host' },
       port: { arg: 0, keyword: 'port' },
       blocks: true,
-      failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
+      failure: [{ raises: 'OSError', exit: 1, thread: 'impossible' }],
     },
   ],
   commands: [
@@ -26,5 +26,5 @@ export default {
     },
   ],
   evidence: { measured: 'livereload 2.6.3' },
-  advice: 'it prints its address before it has bound it',
+  advice: 'it prints its address before it has bound it; in a thread it needs an event loop that is set there first',
 } satisfies Framework;

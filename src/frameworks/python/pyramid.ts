@@ -7,7 +7,7 @@ export default {
   commands: [
     {
       entry: 'pserve FILE.ini',
-      program: 'pserve',
+      program: ['pserve', 'pserve3'],
       settings: {
         positional: 0,
         host: ['server:main.host'],

@@ -36,6 +36,7 @@ export default {
       defaults: { host: '127.0.0.1', port: 18812 },
       defaultsWith: [{ flag: '--ipv6', host: '::1' }],
       guarded: 'it has no authentication of its own, and a classic service runs whatever code it is sent',
+      failure: { exit: 1, silent: false, how: 'rpyc_classic prints a traceback and exits with status 1' },
     },
   ],
   evidence: { measured: 'rpyc 5.3.0' },

@@ -81,7 +81,7 @@ export default {
         'twisted.application.internet.StreamServerEndpointService().setServiceParent',
       ],
       blocks: false,
-      failure: [{ raises: 'nothing', exit: 0, thread: 'silent' }],
+      failure: [{ raises: 'nothing', exit: 0, thread: 'traceback' }],
     },
     {
       entry: "endpoints.TCP4ServerEndpoint(reactor, port, interface='').listen(factory)",
@@ -95,7 +95,7 @@ export default {
         'twisted.application.internet.StreamServerEndpointService().setServiceParent',
       ],
       blocks: false,
-      failure: [{ raises: 'nothing', exit: 0, thread: 'silent' }],
+      failure: [{ raises: 'nothing', exit: 0, thread: 'traceback' }],
     },
     {
       entry: "endpoints.TCP6ServerEndpoint(reactor, port, interface='::').listen(factory)",
@@ -110,7 +110,7 @@ export default {
         'twisted.application.internet.StreamServerEndpointService().setServiceParent',
       ],
       blocks: false,
-      failure: [{ raises: 'nothing', exit: 0, thread: 'silent' }],
+      failure: [{ raises: 'nothing', exit: 0, thread: 'traceback' }],
     },
     {
       entry: "strports.service('tcp:8080', factory)",
@@ -118,8 +118,24 @@ export default {
       address: { arg: 0, keyword: 'description' },
       notation: 'endpoint',
       required: ['port'],
+      startedBy: [
+        'twisted.application.strports.service().startService',
+        'twisted.application.strports.service().privilegedStartService',
+      ],
       blocks: false,
-      failure: [{ raises: 'nothing', exit: 0, thread: 'silent' }],
+      failure: [
+        {
+          raises: 'twisted.internet.error.CannotListenError',
+          caughtBy: [
+            'twisted.internet.error.CannotListenError',
+            'twisted.internet.error.BindError',
+            'Exception',
+            'BaseException',
+          ],
+          exit: 1,
+          thread: 'traceback',
+        },
+      ],
     },
     {
       entry: "internet.TCPServer(port, factory, interface='')",
@@ -127,13 +143,30 @@ export default {
       host: { arg: 3, keyword: 'interface' },
       port: { arg: 0, keyword: 'port' },
       required: ['port'],
+      startedBy: [
+        'twisted.application.internet.TCPServer().startService',
+        'twisted.application.internet.TCPServer().privilegedStartService',
+      ],
       blocks: false,
+      failure: [
+        {
+          raises: 'twisted.internet.error.CannotListenError',
+          caughtBy: [
+            'twisted.internet.error.CannotListenError',
+            'twisted.internet.error.BindError',
+            'Exception',
+            'BaseException',
+          ],
+          exit: 1,
+          thread: 'traceback',
+        },
+      ],
     },
   ],
   commands: [
     {
       entry: 'twist web',
-      program: ['twist', 'twistd'],
+      program: ['twist', 'twistd', 'twist3', 'twistd3', 'twisted'],
       words: ['web'],
       address: ['--listen', '-p', '--port', '--http'],
       notation: 'endpoint',

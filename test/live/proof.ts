@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import frameworks from '../../generated/python.ts';
+import { inRange } from '../../src/failure.ts';
+import type { BindFailure, CallShape, CommandShape, Framework } from '../../src/framework.ts';
+import { analyze } from '../../src/run.ts';
+import { textWorkspace } from '../../src/workspace/text-workspace.ts';
+import { runOptions } from '../fix/rules.ts';
+import { installedVersion, missing, type Observation, observe } from './observe.ts';
+
+/** A program for one entry of the catalogue. Its default run gives no host, nor a port where there is a default. */
+export interface Program {
+  readonly entry: string;
+  /** What sets it apart from another program for the same entry. */
+  readonly variant?: string;
+  /** The distribution that has to be there; Python's own library needs none. */
+  readonly needs?: string;
+  /** Python: defines bind(), which calls hold() behind the listening call. It may use HOST, PORT and ADDRESS. */
+  readonly source?: string;
+  /** The words of a command, run beside the given files. ADDRESS stands for words about the address; without it they come last. */
+  readonly command?: readonly string[];
+  /** The address given because the entry has no default of its own, or nothing can be left out. */
+  readonly given?: { readonly host?: string; readonly port?: number };
+  /** What ADDRESS is in the default run; nothing unless said. */
+  readonly bare?: string | readonly string[];
+  /** What ADDRESS is where HOST is localhost and PORT is another one. */
+  readonly stated?: string | readonly string[];
+  /** How loopback is written where the name localhost cannot be bound. */
+  readonly loopback?: '127.0.0.1';
+  /** What this variant raises where it is not what the catalogue names first. */
+  readonly raises?: string;
+}
+
+/** Everything the programs of one test file share. */
+export interface Proof {
+  readonly programs: Readonly<Record<string, readonly Program[]>>;
+  /** Entries that no program of Debian's packages can show. */
+  readonly unproven: ReadonlySet<string>;
+  /** Files that lie beside the programs, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Where all of that lies; known once the tests run. */
+  folder(): string;
+}
+
+type Ending = 'main' | 'caught' | 'thread';
+type Words = { readonly address: string | readonly string[]; readonly host: string; readonly port: number };
+
+/** A port that is no framework's default. */
+const otherPort = 8124;
+/** The exceptions that a taken port may be, as far as handlers are written for them. */
+const handled = ['SystemExit', 'OSError', 'RuntimeError', 'EOFError', 'Exception', 'BaseException'];
+
+/** How the rest of a program uses bind(). */
+const endings: Readonly<Record<Ending, (names: readonly string[]) => string>> = {
+  main: () => 'bind()',
+  caught: (names) => `import pydoc
+try:
+    bind()
+except BaseException as error:
+    names = ${JSON.stringify(names)}
+    print("caught as", *[name for name in names if isinstance(error, pydoc.locate(name))])
+    raise`,
+  thread: () => `import threading
+thread = threading.Thread(target=bind, daemon=True)
+thread.start()
+thread.join(15)
+print("main goes on")`,
+};
+
+let count = 0;
+
+/** The text of a Python program; `hold` keeps it up behind the listening call. */
+function textOf(program: Program, ending: Ending, words: Words, hold: boolean, names: readonly string[] = []): string {
+  const head = `import time\nHOST, PORT = ${JSON.stringify(words.host)}, ${words.port}
+def hold():\n    print("behind the call")\n${hold ? '    time.sleep(60)\n' : ''}`;
+  const source = program.source!.replace('ADDRESS', String(words.address));
+  return `${head}${source}\nif __name__ == "__main__":\n${endings[ending](names).replace(/^/gm, '    ')}\n`;
+}
+
+function wordsOf(command: readonly string[], address: string | readonly string[]): readonly string[] {
+  const words = typeof address === 'string' ? (address === '' ? [] : [address]) : address;
+  return command.includes('ADDRESS')
+    ? command.flatMap((word) => (word === 'ADDRESS' ? words : [word]))
+    : [...command, ...words];
+}
+
+/** The row of the catalogue that holds for what is installed. */
+function failureOf(shape: CallShape): BindFailure | undefined {
+  return shape.failure?.find(({ when }) => !when || inRange(installedVersion(when.package) ?? '0', when.range));
+}
+
+/** What a host of the catalogue looks like in the socket table. */
+function addresses(host: string, port: number): readonly RegExp[] {
+  const at = (pattern: string) => new RegExp(`^${pattern}:${port}$`);
+  if (host === '') return [at('0\\.0\\.0\\.0'), at('\\[::\\]')];
+  if (host === 'localhost') return [at('127\\.0\\.0\\.1'), at('\\[::1\\]'), at('\\[::ffff:127\\.0\\.0\\.1\\]')];
+  if (host.includes(':')) return [at(`\\[${host}\\]`)];
+  const dotted = host.replaceAll('.', '\\.');
+  return [at(dotted), at(`\\[::ffff:${dotted}\\]`)];
+}
+
+/** Everything that listens on the port listens on the host, and something does. */
+function assertBound(seen: Observation, protocol: 'tcp' | 'udp', host: string, port: number): void {
+  const bound = seen[protocol].filter((one) => one.endsWith(`:${port}`));
+  assert.ok(bound.length > 0, `nothing listens on port ${port}: ${seen[protocol]} ${seen.output}`);
+  for (const one of bound) {
+    assert.ok(
+      addresses(host, port).some((address) => address.test(one)),
+      `${one} is bound, where ${host || 'all interfaces'}:${port} was expected`,
+    );
+  }
+}
+
+/** bindlint itself reads the address out of the program. */
+async function assertRead(file: string, text: string, word: string, host: string, port: number, proof: Proof) {
+  const workspace = textWorkspace(new Map([...Object.entries(proof.files), [file, text]]));
+  const { facts } = await analyze(workspace, runOptions({}));
+  const read = facts.binds
+    .filter((bind) => bind.framework === word && bind.span.file === file)
+    .map((bind) => `${bind.host.value}:${bind.port.value}`);
+  assert.ok(read.includes(`${host}:${port}`), `${host}:${port} is not read from it, but ${read}:\n${text}`);
+}
+
+/** @param slots which of them the entry can be told */
+function defaultsOf(framework: Framework, shape: CallShape | CommandShape, program: Program) {
+  const host = program.given?.host ?? shape.defaults?.host ?? framework.defaults.host;
+  const port = program.given?.port ?? shape.defaults?.port ?? framework.defaults.port;
+  assert.ok(host !== undefined && port !== undefined, 'no default and nothing given');
+  return { host, port };
+}
+
+function assertNothingLeftOut(framework: Framework, shape: CallShape | CommandShape, program: Program): void {
+  for (const slot of ['host', 'port'] as const) {
+    const byDefault = shape.defaults?.[slot] ?? framework.defaults[slot];
+    const written = 'onlyWritten' in shape && shape.onlyWritten === true;
+    const mandatory = written || (shape.required?.includes(slot) ?? false) || byDefault === undefined;
+    // Port 0 is a random one, and a command that listens only with a port flag has to be given one.
+    if (byDefault === 0) continue;
+    assert.equal(program.given?.[slot] !== undefined, mandatory, `${slot} must be given`);
+  }
+}
+
+function proveCall(word: string, framework: Framework, shape: CallShape, program: Program, proof: Proof): void {
+  const protocol = shape.protocol ?? 'tcp';
+  const row = failureOf(shape);
+  const { host, port } = defaultsOf(framework, shape, program);
+  const given: Words = { address: program.bare ?? '', host: program.given?.host ?? '', port: program.given?.port ?? 0 };
+  const run = async (ending: Ending, words: Words, options: { hold: boolean; taken?: number[]; names?: string[] }) => {
+    const file = `program${count++}.py`;
+    const text = textOf(program, ending, words, options.hold, options.names);
+    writeFileSync(path.join(proof.folder(), file), text);
+    const seen = await observe(['python3', file], {
+      cwd: proof.folder(),
+      ...(options.taken && { taken: options.taken }),
+    });
+    return { seen, file, text };
+  };
+
+  test('listens where the catalogue says', async () => {
+    assertNothingLeftOut(framework, shape, program);
+    const { seen, file, text } = await run('main', given, { hold: true });
+    assertBound(seen, protocol, host, port);
+    assert.equal(seen.output.includes('behind the call'), !shape.blocks, 'blocks');
+    await assertRead(file, text, word, host, port, proof);
+  });
+
+  const isStated = program.stated !== undefined || /\bHOST\b/.test(program.source!.replace('ADDRESS', ''));
+  test('listens on loopback for localhost, in a thread where it can', {
+    skip: !isStated && 'no address is stated',
+  }, async () => {
+    const loopback = program.loopback ?? 'localhost';
+    const stated: Words = { address: program.stated ?? program.bare ?? '', host: loopback, port: otherPort };
+    const inMain = row === undefined || row.thread === 'impossible';
+    const { seen, file, text } = await run(inMain ? 'main' : 'thread', stated, { hold: true });
+    assertBound(seen, protocol, loopback, otherPort);
+    await assertRead(file, text, word, loopback, otherPort, proof);
+  });
+
+  if (row === undefined) return;
+
+  test('a taken port ends the program, and is caught, as the catalogue says', async () => {
+    const { seen } = await run('caught', given, {
+      hold: false,
+      taken: [port],
+      names: [...new Set([...handled, ...(row.caughtBy ?? [row.raises])])],
+    });
+    assert.equal(seen.status, row.exit, seen.output);
+    const caught = /^caught as (.*)$/m.exec(seen.output)?.[1]?.split(' ').sort();
+    if (row.raises === 'exit' || row.raises === 'nothing') {
+      assert.equal(caught, undefined);
+      assert.equal(seen.output.includes('behind the call'), row.raises === 'nothing', seen.output);
+      return;
+    }
+    assert.doesNotMatch(seen.output, /behind the call/);
+    const bases = row.raises === 'SystemExit' ? ['BaseException'] : ['BaseException', 'Exception'];
+    if (program.raises === undefined && row.caughtBy === undefined)
+      assert.deepEqual(caught, [...bases, row.raises].sort());
+    else {
+      const first = program.raises ?? row.raises;
+      assert.ok(caught?.includes(first), `caught as ${caught}: ${seen.output}`);
+      for (const name of caught!)
+        assert.ok(row.caughtBy?.includes(name), `the catalogue does not say that ${name} catches it`);
+      if (program.raises === undefined && !program.variant) assert.deepEqual(caught, [...row.caughtBy!].sort());
+    }
+  });
+
+  test('in a thread it is seen as the catalogue says', async () => {
+    if (row.thread === 'impossible') {
+      const { seen } = await run('thread', given, { hold: true });
+      assert.deepEqual([seen.tcp, seen.udp], [[], []]);
+      assert.match(seen.output, /^main goes on$/m);
+      return;
+    }
+    const { seen } = await run('thread', given, { hold: false, taken: [port] });
+    if (row.thread === 'exits') {
+      assert.doesNotMatch(seen.output, /^main goes on$/m);
+      assert.equal(seen.status, row.exit, seen.output);
+    } else {
+      assert.match(seen.output, /^main goes on$/m);
+      assert.equal(seen.status, 0, seen.output);
+      const traceback = program.raises !== undefined ? program.raises !== 'SystemExit' : row.thread === 'traceback';
+      assert.equal(seen.output.includes('Traceback'), traceback, seen.output);
+    }
+  });
+}
+
+function proveCommand(word: string, framework: Framework, shape: CommandShape, program: Program, proof: Proof): void {
+  const { host, port } = defaultsOf(framework, shape, program);
+  const bare = wordsOf(program.command!, program.bare ?? '');
+  const script = (words: readonly string[]) =>
+    `#!/bin/sh\nexec ${words.map((one) => (/^[\w.:/=-]+$/.test(one) ? one : `'${one}'`)).join(' ')}\n`;
+
+  test('listens where the catalogue says', async () => {
+    assertNothingLeftOut(framework, shape, program);
+    assertBound(await observe(bare, { cwd: proof.folder() }), 'tcp', host, port);
+    await assertRead('start.sh', script(bare), word, host, port, proof);
+  });
+
+  test('listens on loopback for localhost', {
+    skip: program.stated === undefined && 'no address is stated',
+  }, async () => {
+    const loopback = program.loopback ?? 'localhost';
+    const stated = wordsOf(program.command!, program.stated!);
+    assertBound(await observe(stated, { cwd: proof.folder() }), 'tcp', loopback, otherPort);
+    await assertRead('start.sh', script(stated), word, loopback, otherPort, proof);
+  });
+
+  test('a taken port ends the program as the catalogue says', async () => {
+    const seconds = shape.picksNextPort ? 6 : 20;
+    const seen = await observe(bare, { cwd: proof.folder(), taken: [port], seconds });
+    assert.ok(shape.failure, `the catalogue says nothing: status ${seen.status}\n${seen.output}`);
+    if (shape.picksNextPort) {
+      assert.equal(seen.status, null, seen.output);
+      assert.ok(
+        seen.tcp.some((one) => !one.endsWith(`:${port}`)),
+        seen.output,
+      );
+      return;
+    }
+    // A status that another version gives is named in the words.
+    if (seen.status !== shape.failure.exit)
+      assert.match(shape.failure.how, new RegExp(`status ${seen.status}\\b`), seen.output);
+  });
+}
+
+/** Registers the tests that hold the programs against the catalogue, and the catalogue against the programs. */
+export function prove(proof: Proof): void {
+  for (const [word, entries] of Object.entries(proof.programs)) {
+    const framework = frameworks[word];
+    describe(word, { concurrency: 2 }, () => {
+      test('is in the catalogue', () => assert.ok(framework));
+      if (!framework) return;
+
+      test('every entry of the catalogue is proven here', () => {
+        const named = [...(framework.calls ?? []), ...(framework.commands ?? [])].map(
+          (shape) => shape.entry ?? '(no entry)',
+        );
+        assert.deepEqual(
+          named.filter((entry) => !proof.unproven.has(entry)).sort(),
+          [...new Set(entries.map(({ entry }) => entry))].sort(),
+        );
+      });
+
+      for (const program of entries) {
+        const call = framework.calls?.find(({ entry }) => entry === program.entry);
+        const command = framework.commands?.find(({ entry }) => entry === program.entry);
+        const name = program.variant === undefined ? program.entry : `${program.entry}, ${program.variant}`;
+        describe(name, { skip: missing(program.needs), concurrency: 2 }, () => {
+          if (call) proveCall(word, framework, call, program, proof);
+          else if (command) proveCommand(word, framework, command, program, proof);
+        });
+      }
+    });
+  }
+}
