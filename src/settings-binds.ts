@@ -1,7 +1,15 @@
 import { isLoopback, isUnspecified } from './address.ts';
 import type { Bind, Context, Slot, Span } from './facts.ts';
 import type { SettingsFile } from './resolve.ts';
-import { addressSlots, hostSlot, portSlot, settingsValue, unknownFailure, unsaidSlot } from './settings-slots.ts';
+import {
+  addressSlots,
+  hostSlot,
+  portSlot,
+  type SettingsValue,
+  settingsValue,
+  unknownFailure,
+  unsaidSlot,
+} from './settings-slots.ts';
 import {
   calledPorts,
   clientFolders,
@@ -74,7 +82,9 @@ export function settingsBinds(
         if (made.has(id)) return [];
         made.add(id);
         const context = development && own === 'production' ? 'development' : own;
-        return [rowOf(document, { ...pair, host, port }, read || (sure && open), context)];
+        const row = rowOf(document, { ...pair, host, port }, sure, context);
+        // Every call that listens is known, and none takes it.
+        return [read || open ? row : { ...row, feeds: [] }];
       });
     });
   });
@@ -94,10 +104,10 @@ function placesTaken(binds: readonly Bind[]): (span: Span) => boolean {
   return ({ file, start, end }) => taken.get(file)?.some((span) => span.start < end && start < span.end) ?? false;
 }
 
-/** Does something listen that may take its address from a place that was not found, or in code that was not read? */
+/** Does code listen that may take its address from a place that was not found, or was the code that listens not read? */
 function mayBeRead(binds: readonly Bind[]): boolean {
-  const listening = binds.filter(({ via, context }) => (via === 'call' || via === 'command') && context !== 'test');
-  return listening.length === 0 || listening.some(({ host }) => host.value === undefined);
+  const calls = binds.filter(({ via, context }) => via === 'call' && context === 'production');
+  return calls.length === 0 || calls.some(({ host }) => host.value === undefined);
 }
 
 function folderNames(file: string): string[] {
@@ -195,52 +205,63 @@ function inSection(section: Section): Found[] {
   const development = section.above
     .slice(1)
     .some((words) => somewhere(words, new Set(['dev', 'development', 'local'])));
-  return pairsOf(section, true).flatMap((given) => {
-    const pair = withMissingPort(given, section);
-    const sure = evidence(pair, section);
+  const pairs = pairsOf(section, true);
+  if (pairs.length === 0) return [];
+  const signs = signsOf(section);
+  return pairs.flatMap((given) => {
+    const pair = withMissingPort(given, signs, section);
+    const sure = evidence(pair, signs);
     return sure === undefined ? [] : [{ pair, sure, read: false, development }];
   });
 }
 
-/** The words of the sections nearest above; those of the file's name only for keys at its root. */
-function nearest({ above }: Section): readonly string[] {
-  return above.length === 1 ? above[0]! : above.slice(1).slice(-2).flat();
+/** What a section and the keys in it say of who listens. */
+interface Signs {
+  /** The words of the sections nearest above; those of the file's name only for keys at its root. */
+  readonly near: readonly string[];
+  /** How many keys only a server has. */
+  readonly server: number;
+  /** A key that a program of its own mostly has, or a section for what it calls stands beside at the root. */
+  readonly program: boolean;
+  readonly client: boolean;
+  /** A port is named in some way. */
+  readonly port: boolean;
+}
+
+function signsOf({ entries, above }: Section): Signs {
+  const root = above.length === 1;
+  const names = entries.map(({ name }) => wordsOf(name).join(''));
+  const beside = ({ value, key }: Entry) => root && value.kind === 'map' && somewhere(wordsOf(key), elsewhereWords);
+  return {
+    near: root ? above[0]! : above.slice(1).slice(-2).flat(),
+    server: names.filter((name) => serverSiblings.has(name)).length,
+    program: names.some((name) => programSiblings.has(name)) || entries.some(({ entry }) => beside(entry)),
+    client: entries.some(({ entry }, at) => entry.value.kind === 'scalar' && clientSiblings.has(names[at]!)),
+    port: names.some((name) => /port|bind|listen|socket|url|address/.test(name)),
+  };
 }
 
 /**
  * Does a server of the project listen there?
  * @returns whether that is certain; undefined where it does not seem so
  */
-function evidence({ host, port, prefix, joined }: Pair, section: Section): boolean | undefined {
-  const near = nearest(section);
-  const siblings = section.entries.map(({ name }) => wordsOf(name).join(''));
-  const signs = siblings.filter((name) => serverSiblings.has(name)).length;
-  const listens = somewhere(prefix, listenWords);
-  const named = listens || somewhere(near, serverWords);
+function evidence({ host, port, prefix, joined }: Pair, signs: Signs): boolean | undefined {
+  const named = somewhere(prefix, listenWords) || somewhere(signs.near, serverWords);
   const strong = named || somewhere(prefix, serverWords);
   const both = host !== undefined && port !== undefined && !port.unset;
   const open = host?.value !== undefined && isUnspecified(host.value);
   const numeric = host?.value === undefined || /^[\d.]+$|:/.test(host.value);
-  if (host && !open && !isLoopback(host.value) && !(numeric && (strong || signs > 0))) return undefined;
+  if (host && !open && !isLoopback(host.value) && !(numeric && (strong || signs.server > 0))) return undefined;
   if (port?.value !== undefined && calledPorts.has(port.value) && !open) return undefined;
-  if (section.entries.some(({ entry, name }) => entry.value.kind === 'scalar' && isOfClient(name)))
-    return open && (strong || somewhere(near, servingWords)) ? false : undefined;
-  if (strong) return both && (named || signs > 0) && (!joined || named);
-  if (somewhere([...near, ...prefix], servingWords)) {
-    if (both) return signs > 0;
-    return host === undefined || open || signs > 0 ? false : undefined;
+  if (signs.client) return open && (strong || somewhere(signs.near, servingWords)) ? false : undefined;
+  if (strong) return both && (named || signs.server > 0) && (!joined || named);
+  if (somewhere(signs.near, servingWords) || somewhere(prefix, servingWords)) {
+    if (both) return signs.server > 0;
+    return host === undefined || open || signs.server > 0 ? false : undefined;
   }
   if (!both) return undefined;
-  if (signs > 1) return true;
-  const ofProgram = section.above.length === 1 && besideWhatIsCalled(section);
-  return open || signs > 0 || siblings.some((name) => programSiblings.has(name)) || ofProgram ? false : undefined;
-}
-
-const isOfClient = (name: string) => clientSiblings.has(wordsOf(name).join(''));
-
-/** Sections for a database and the like stand beside the keys: those are then the program's own. */
-function besideWhatIsCalled({ entries }: Section): boolean {
-  return entries.some(({ entry }) => entry.value.kind === 'map' && somewhere(wordsOf(entry.key), elsewhereWords));
+  if (signs.server > 1) return true;
+  return open || signs.server > 0 || signs.program ? false : undefined;
 }
 
 type Role = 'host' | 'port' | 'address';
@@ -271,21 +292,17 @@ function roleOf(name: string): { readonly role: Role; readonly prefix: readonly 
 const serverOf = (prefix: readonly string[]) =>
   prefix.filter((word) => !listenWords.has(word) && word !== 'server').join(' ');
 
+/** A host alone is written without brackets. */
+function addressOrHost(setting: SettingsValue, bare: 'host' | 'port') {
+  const read = addressSlots(setting, bare);
+  const whole = setting.node.text === read?.host?.value;
+  return whole && !read.port ? { host: hostSlot(setting) } : read;
+}
+
 interface Half<T> {
   readonly slot: Slot<T>;
   readonly key: Span;
   readonly prefix: readonly string[];
-}
-
-/** The host that belongs to a port: of the same prefix, of the same server, or, if `shared`, the only one without a prefix. */
-function hostFor(prefix: readonly string[], hosts: readonly Half<string>[], shared: boolean): Half<string> | undefined {
-  const exact = prefix.join(' ');
-  const own = serverOf(prefix);
-  return (
-    hosts.find((host) => host.prefix.join(' ') === exact) ??
-    hosts.find((host) => serverOf(host.prefix) === own) ??
-    (shared ? hosts.find((host) => serverOf(host.prefix) === '') : undefined)
-  );
 }
 
 /**
@@ -294,6 +311,9 @@ function hostFor(prefix: readonly string[], hosts: readonly Half<string>[], shar
  */
 function pairsOf({ entries, path, readOnly }: Section, shared: boolean): Pair[] {
   const hosts: Half<string>[] = [];
+  /** Of the same prefix, and of the same server. */
+  const exact = new Map<string, Half<string>>();
+  const ofServer = new Map<string, Half<string>>();
   const ports: Half<number>[] = [];
   const pairs: Pair[] = [];
   for (const { entry, name } of entries) {
@@ -308,20 +328,25 @@ function pairsOf({ entries, path, readOnly }: Section, shared: boolean): Pair[] 
       const bare = /^\d+$/.test(setting.node.text) ? 'port' : 'host';
       const read =
         role === 'address'
-          ? addressSlots(setting, bare)
+          ? addressOrHost(setting, bare)
           : role === 'host'
             ? { host: hostSlot(setting) }
             : { port: portSlot(setting) };
       const { host, port } = { host: undefined, port: undefined, ...read };
       const half = { key: entry.keySpan, prefix };
       if (host && port) pairs.push({ ...half, host, port, joined: true });
-      else if (host) hosts.push({ ...half, slot: host });
-      else if (port) ports.push({ ...half, slot: port });
+      else if (host) {
+        const one = { ...half, slot: host };
+        hosts.push(one);
+        exact.set(prefix.join(' '), one);
+        ofServer.set(serverOf(prefix), one);
+      } else if (port) ports.push({ ...half, slot: port });
     }
   }
   const used = new Set<Half<string>>();
   for (const { slot: port, key, prefix } of ports) {
-    const host = hostFor(prefix, hosts, shared);
+    const host =
+      exact.get(prefix.join(' ')) ?? ofServer.get(serverOf(prefix)) ?? (shared ? ofServer.get('') : undefined);
     if (host) used.add(host);
     const both = [...(host?.prefix ?? []), ...prefix];
     pairs.push({ key: host?.key ?? key, host: host?.slot, port, prefix: both, joined: false });
@@ -332,11 +357,10 @@ function pairsOf({ entries, path, readOnly }: Section, shared: boolean): Pair[] 
 }
 
 /** A server's section that names a host, and no port in any way. */
-function withMissingPort(pair: Pair, section: Section): Pair {
+function withMissingPort(pair: Pair, signs: Signs, section: Section): Pair {
   const { host, port } = pair;
-  if (!host || port || host.origin.by !== 'config' || !somewhere(nearest(section), serverWords)) return pair;
-  if (section.above.length === 1 || somewhere(pair.prefix, listenWords)) return pair;
-  if (section.entries.some(({ name }) => /port|bind|listen|socket|url|address/i.test(name))) return pair;
+  if (!host || port || signs.port || host.origin.by !== 'config' || section.above.length === 1) return pair;
+  if (!somewhere(signs.near, serverWords) || somewhere(pair.prefix, listenWords)) return pair;
   const end = { ...host.span, start: host.span.end };
   return { ...pair, port: { ...unsaidSlot<number>(end), unset: true } };
 }
