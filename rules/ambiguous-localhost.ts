@@ -6,6 +6,7 @@ import type { Rule } from '../src/rule.ts';
 export default {
   summary: 'a server binds the name localhost, so the family it answers depends on the machine',
   severity: 'warning',
+  fixable: true,
   *check(facts, options) {
     const named = listeningBinds(facts).filter(
       (bind) => bind.host.origin.by !== 'default' && isLoopbackName(bind.host.value),

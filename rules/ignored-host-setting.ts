@@ -6,6 +6,7 @@ import type { Fill, Rule } from '../src/rule.ts';
 export default {
   summary: 'a host or port can be given, and the listening call does not use it',
   severity: 'warning',
+  fixable: true,
   *check(facts) {
     const colliding = new Set(conflicts(facts).flat());
     for (const role of ['host', 'port'] as const) {

@@ -1,5 +1,5 @@
 import { isUnspecified } from '../src/address.ts';
-import { groupedBy, listeningBinds } from '../src/joins.ts';
+import { groupedBy, listeningBinds, runsInContainer } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** Where nothing is written, only those who know the framework know who can connect. */
@@ -7,6 +7,7 @@ export default {
   summary: "no host is given, and the framework's default is all interfaces",
   severity: 'warning',
   recommended: 'off',
+  fixable: true,
   *check(facts) {
     const implicit = listeningBinds(facts).filter(
       (bind) => bind.host.origin.by === 'default' && isUnspecified(bind.host.value),
@@ -15,17 +16,18 @@ export default {
       const bind = group[0]!;
       const { host } = bind;
       if (host.origin.by !== 'default' || host.value === undefined) continue;
-      const shown = host.value === '' ? 'all interfaces' : host.value;
+      const inside = runsInContainer(bind);
+      const shown = (host.value === '' ? 'all interfaces' : host.value) + (inside ? ' inside the container' : '');
       yield {
         at: bind.span,
-        message: `no host is given: ${host.origin.of} listens on ${shown} by default, so every machine that can reach this one can connect`,
+        message: `gives no host: ${host.origin.of} listens on ${shown} by default, so whatever can reach this ${inside ? 'container' : 'machine'} can connect`,
         context: bind.context,
         ...(bind.sure &&
           host.value !== '' &&
           host.frame !== undefined && {
             fix: {
               safety: 'safe' as const,
-              does: `write ${host.value === '' ? "the framework's own notation for all interfaces" : host.value}, which changes nothing`,
+              does: `write ${host.value}, which changes nothing`,
               repairs: [
                 { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: host.value },
               ],

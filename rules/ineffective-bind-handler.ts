@@ -6,6 +6,7 @@ import type { Fix, Rule } from '../src/rule.ts';
 export default {
   summary: "there is a handler, and it cannot see this framework's failure",
   severity: 'warning',
+  fixable: true,
   *check(facts) {
     const blind = listeningBinds(facts).filter(
       (bind) => bind.failure.state === 'ineffective' && bind.failure.by !== undefined,

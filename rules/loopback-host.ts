@@ -6,6 +6,7 @@ import type { Rule } from '../src/rule.ts';
 export default {
   summary: 'a server listens on loopback, where no other machine can connect',
   severity: 'warning',
+  fixable: true,
   *check(facts, options) {
     const local = listeningBinds(facts).filter((bind) => isLoopback(bind.host.value));
     for (const group of groupedBy(local, (bind) => bind.host.span)) {

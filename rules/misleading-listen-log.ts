@@ -6,6 +6,7 @@ import type { Fix, Rule } from '../src/rule.ts';
 export default {
   summary: 'a line claims that a server listens when it does not, or not there',
   severity: 'warning',
+  fixable: true,
   *check(facts) {
     for (const announcement of facts.announcements) {
       if (!announcement.defect) continue;

@@ -6,6 +6,7 @@ import type { Rule } from '../src/rule.ts';
 export default {
   summary: 'no port is given, or only by a variable that may not be set',
   severity: 'warning',
+  fixable: true,
   *check(facts) {
     const unset = listeningBinds(facts).filter((bind) => bind.port.unset && bind.port.origin.by === 'env');
     for (const group of groupedBy(unset, whereRead)) {
@@ -48,7 +49,8 @@ export default {
         continue;
       yield {
         at: bind.span,
-        message: `this section names the host ${bind.host.value} and no port`,
+        message: `names the host ${bind.host.value} and no port, so which one is bound is not said here`,
+        ...(!bind.sure && { severity: 'info' as const }),
         context: bind.context,
       };
     }

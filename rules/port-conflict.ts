@@ -6,6 +6,7 @@ import type { Repair, Rule } from '../src/rule.ts';
 export default {
   summary: 'two servers of one program want the same address',
   severity: 'error',
+  fixable: true,
   *check(facts) {
     const pairs = conflicts(facts);
     for (const group of groupedBy(pairs, ([, second]) => second.port.span)) {

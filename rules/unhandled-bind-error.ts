@@ -6,6 +6,7 @@ import type { Rule } from '../src/rule.ts';
 export default {
   summary: 'nobody sees or reports that the port is taken',
   severity: 'warning',
+  fixable: true,
   *check(facts) {
     const unhandled = listeningBinds(facts).filter((bind) => bind.failure.state === 'unhandled' && bind.via === 'call');
     for (const group of groupedBy(unhandled, (bind) => bind.span)) {

@@ -5,6 +5,7 @@ import type { Rule } from '../src/rule.ts';
 export default {
   summary: 'the unspecified address is used as a destination',
   severity: 'warning',
+  fixable: true,
   *check(facts) {
     for (const dial of facts.dials) {
       const { host } = dial;

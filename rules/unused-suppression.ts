@@ -4,6 +4,7 @@ import type { Rule } from '../src/rule.ts';
 export default {
   summary: 'a suppression hides nothing',
   severity: 'warning',
+  fixable: true,
   *check(_facts, options) {
     for (const { spans, rule, unknown } of options.unusedSuppressions ?? []) {
       yield {
