@@ -1,12 +1,30 @@
 import type { Facts, Span } from './facts.ts';
 import type { InputProblem } from './problem.ts';
-import type { Edit, Finding } from './rule.ts';
+import type { Edit, Finding, Severity } from './rule.ts';
 
 /** A finding ready to be shown: with the edits of its fix, or the reason why there are none. */
 export interface ReportedFinding extends Finding {
   readonly edits?: readonly Edit[];
   /** The edits restructure code and are computed only by `fix`. */
   readonly structural?: boolean;
+}
+
+/** A finding that is not reported, because somebody said so. */
+export interface SuppressedFinding extends ReportedFinding {
+  readonly suppression: {
+    /** A comment in the file, or a list kept elsewhere. */
+    readonly by: 'comment' | 'baseline';
+    readonly reason?: string;
+  };
+}
+
+/** What is known of a rule beside its findings. */
+export interface RuleDescription {
+  /** One line without a full stop. */
+  readonly summary: string;
+  readonly severity: Severity;
+  /** What it is about and what to do, from its page; absent where there is no page. */
+  readonly help?: { readonly markdown: string; readonly text: string };
 }
 
 export interface Summary {
@@ -23,6 +41,8 @@ export interface Summary {
 
 export interface Report {
   readonly findings: readonly ReportedFinding[];
+  /** Absent where it is not known what was suppressed. */
+  readonly suppressed?: readonly SuppressedFinding[];
   readonly problems: readonly InputProblem[];
   readonly summary: Summary;
   readonly facts: Facts;
@@ -30,8 +50,14 @@ export interface Report {
   text(file: string): string | undefined;
   /** A file's path as it is shown: relative to the working directory, with `/`. */
   path(file: string): string;
+  /** A file's path from the root of the repository, with `/`: what a platform knows it by. */
+  repositoryPath(file: string): string;
   /** A file's address for links. */
   url(file: string): string;
+  /** Of bindlint. */
+  readonly version: string;
+  /** Undefined for an unknown rule. */
+  rule(id: string): RuleDescription | undefined;
   /** 1-based line and column of an offset. */
   position(span: Span): {
     readonly line: number;

@@ -47,6 +47,8 @@ export interface Analysis {
   /** Sorted by file, place and rule; suppressed ones left out. */
   readonly findings: readonly Finding[];
   readonly suppressed: number;
+  /** Findings that a comment silences, and the reason it gives. */
+  readonly silenced: readonly { readonly finding: Finding; readonly reason: string | undefined }[];
   readonly problems: readonly InputProblem[];
   /** Files that were there, and how many of them were parsed. */
   readonly seen: number;
@@ -113,13 +115,14 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     publishes: reading.facts.filter((fact) => fact.kind === 'publish'),
     dials,
   });
-  const { findings, suppressed } = options.factsOnly
-    ? { findings: [], suppressed: 0 }
+  const { findings, silenced } = options.factsOnly
+    ? { findings: [], silenced: [] }
     : judge(facts, options, reading, ignored);
   return {
     facts,
     findings,
-    suppressed,
+    suppressed: silenced.length,
+    silenced,
     problems: reading.problems,
     seen,
     parsed: reading.parsed,
@@ -395,10 +398,10 @@ function judge(
   options: RunOptions,
   reading: Reading,
   ignored: (file: string) => boolean,
-): { findings: Finding[]; suppressed: number } {
+): Pick<Analysis, 'findings' | 'silenced'> {
   const findings: Finding[] = [];
   const suppressions = new Map<string, Suppression[]>();
-  let suppressed = 0;
+  const silenced: { finding: Finding; reason: string | undefined }[] = [];
   const seen = new Set<string>();
   const suppressionsOf = (file: string) => {
     let own = suppressions.get(file);
@@ -414,13 +417,14 @@ function judge(
       const context = problem.context ?? contextOf(problem.at.file);
       const severity = options.severity(id, problem.at.file, context, problem.severity, rule);
       // What a comment hides is hidden whether or not the rule is on here, so the comment is not without use.
-      const silenced = suppressedBy(suppressionsOf(problem.at.file), id, problem.at.start);
+      const suppression = suppressedBy(suppressionsOf(problem.at.file), id, problem.at.start);
       if (severity === 'off') continue;
       const key = `${id} ${problem.at.file} ${problem.at.start} ${problem.at.end} ${problem.message}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      if (silenced) suppressed++;
-      else findings.push({ ...problem, rule: id, severity });
+      const finding = { ...problem, rule: id, severity };
+      if (suppression) silenced.push({ finding, reason: suppression.reason });
+      else findings.push(finding);
     }
   };
   const { [unusedSuppression]: last, ...others } = options.rules;
@@ -437,7 +441,7 @@ function judge(
   findings.sort((a, b) =>
     a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start || (a.rule < b.rule ? -1 : 1),
   );
-  return { findings, suppressed };
+  return { findings, silenced };
 }
 
 function freeze(facts: Facts): Facts {

@@ -26,6 +26,7 @@ function report(
       facts: found.facts ?? none,
       findings: [],
       suppressed: 0,
+      silenced: [],
       problems: [],
       seen: 120,
       parsed: 14,

@@ -6,6 +6,7 @@ import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding, ReportOptions } from '../reporter.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { type Analysis, analyze, type RunOptions } from '../run.ts';
+import { gitRootOf } from '../workspace/disk-workspace.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
 import { MisuseError } from './misuse.ts';
@@ -99,9 +100,17 @@ export function reportOn(run: Run, findings: readonly ReportedFinding[], flags: 
   return reportOf({
     analysis: { ...run.analysis, facts: run.facts },
     findings,
+    suppressed: run.analysis.silenced
+      .filter(({ finding }) => concerns(run.project, finding))
+      .map(({ finding, reason }) => ({
+        ...finding,
+        suppression: { by: 'comment', ...(reason !== undefined && { reason }) },
+      })),
     problems: run.problems,
     root: run.project.root,
     cwd: io.cwd,
+    repository: gitRootOf(run.project.root),
+    rules: run.options.rules,
     durationMs: performance.now() - run.started,
     due: (finding) => isDue(finding, flags),
   });

@@ -4,6 +4,7 @@ import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding, Reporter, ReportOptions, Summary } from '../reporter.ts';
 import type { Severity } from '../rule.ts';
 import { harmless, link, type Paint, painter, widthOf } from '../terminal.ts';
+import { counted } from '../wording.ts';
 
 export default {
   summary: 'for people',
@@ -129,10 +130,6 @@ function hiddenOf(summary: Summary, options: ReportOptions): string[] {
     ...(summary.infos > 0 && !options.infos ? [`${counted(summary.infos, 'info')} (--fail-on info shows them)`] : []),
     ...(summary.suppressed > 0 ? [`${summary.suppressed} suppressed`] : []),
   ];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function shownPlace(report: Report, span: Span): string {

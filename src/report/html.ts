@@ -1,0 +1,201 @@
+import type { Span } from '../facts.ts';
+import { grouped } from '../grouped.ts';
+import { escapeMarkup } from '../markup.ts';
+import { positionsOf } from '../positions.ts';
+import type { Report, ReportedFinding, Reporter } from '../reporter.ts';
+import type { Edit, Severity } from '../rule.ts';
+import { counted, readOf } from '../wording.ts';
+
+export default {
+  summary: 'one page that needs nothing else',
+  print(report) {
+    const { summary, findings, problems } = report;
+    const files = grouped(findings, ({ at }) => at.file);
+    const counts = { error: summary.errors, warning: summary.warnings, info: summary.infos };
+    return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<title>bindlint: ${escapeMarkup(titleOf(counts))}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>bindlint</h1>
+<p>${escapeMarkup(readOf(summary))}; ${summary.fixable} fixable with <code>bindlint fix</code></p>
+<form aria-label="Severities to show">
+${severities.map((severity) => filterOf(severity, counts[severity])).join('\n')}
+</form>
+</header>
+<main>
+${findings.length === 0 ? '<p class="clean">Nothing was found.</p>' : [...files].map(([file, own]) => fileOf(report, file, own)).join('\n')}
+${problems.length === 0 ? '' : problemsOf(report)}
+</main>
+<footer>bindlint ${escapeMarkup(report.version)}</footer>
+</body>
+</html>
+`;
+  },
+} satisfies Reporter;
+
+const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
+
+function titleOf(counts: Readonly<Record<Severity, number>>): string {
+  return severities.map((severity) => counted(counts[severity], severity)).join(', ');
+}
+
+function filterOf(severity: Severity, count: number): string {
+  return `<label class="${severity}"><input type="checkbox" id="show-${severity}" checked> ${counted(count, severity)}</label>`;
+}
+
+function fileOf(report: Report, file: string, findings: readonly ReportedFinding[]): string {
+  const classes = [...new Set(findings.map(({ severity }) => `has-${severity}`))].join(' ');
+  return `<section class="file ${classes}">
+<h2>${escapeMarkup(report.path(file))}</h2>
+${findings.map((finding) => findingOf(report, finding)).join('\n')}
+</section>`;
+}
+
+function findingOf(report: Report, finding: ReportedFinding): string {
+  const { rule, severity, message, at, chain, related, fix, edits, structural, advice } = finding;
+  const { line, column } = report.position(at);
+  const help = report.rule(rule)?.summary;
+  const parts = [
+    `<h3><span class="severity">${severity}</span> ${escapeMarkup(message)}</h3>`,
+    `<p class="place">${line}:${column} <code${help === undefined ? '' : ` title="${escapeMarkup(help)}"`}>${escapeMarkup(rule)}</code></p>`,
+    excerpt(report, at),
+  ];
+  if (chain !== undefined && chain.length > 0) {
+    const steps = chain.map(({ span, note }) => ({ at: span, message: note }));
+    parts.push(`<details><summary>how the value gets here</summary>${placesOf(report, steps, 'ol')}</details>`);
+  }
+  if (related !== undefined && related.length > 0) parts.push(placesOf(report, related, 'ul'));
+  if (fix !== undefined && (edits !== undefined || structural)) {
+    const way = fix.safety === 'safe' ? 'bindlint fix' : 'bindlint fix --unsafe-fixes';
+    const changes = (edits ?? []).map((edit) => changeOf(report, edit)).join('\n');
+    parts.push(
+      `<details><summary>fix: ${escapeMarkup(fix.does)}</summary><p><code>${way}</code> writes it.</p>${changes}</details>`,
+    );
+  }
+  if (advice !== undefined) parts.push(`<p class="advice">${escapeMarkup(advice)}</p>`);
+  return `<article class="finding ${severity}">\n${parts.join('\n')}\n</article>`;
+}
+
+function placesOf(
+  report: Report,
+  places: readonly { readonly at: Span; readonly message: string }[],
+  list: 'ol' | 'ul',
+): string {
+  const items = places.map((one) => `<li>${placeOf(report, one.at)} ${escapeMarkup(one.message)}</li>`);
+  return `<${list}>${items.join('')}</${list}>`;
+}
+
+function placeOf(report: Report, at: Span): string {
+  const { line, column } = report.position(at);
+  return `<code>${escapeMarkup(`${report.path(at.file)}:${line}:${column}`)}</code>`;
+}
+
+/** Lines around a finding, and of them as many characters as a page can show. */
+const linesAround = 2;
+const mostLines = 12;
+const mostCharacters = 400;
+
+/** The lines of a place, with the place marked. */
+function excerpt(report: Report, at: Span): string {
+  const text = report.text(at.file);
+  if (text === undefined) return '';
+  const positions = positionsOf(text);
+  const { line, endLine } = report.position(at);
+  const last = Math.min(endLine, line + mostLines) + linesAround;
+  const rows: string[] = [];
+  for (let number = Math.max(1, line - linesAround); number <= last; number++) {
+    const start = positions.start(number);
+    if (number > 1 && start >= text.length) break;
+    const source = positions.line(number);
+    const from = Math.min(Math.max(at.start - start, 0), source.length);
+    const to = Math.min(Math.max(at.end - start, 0), source.length);
+    const isMarked = number >= line && number <= endLine;
+    rows.push(
+      `<span class="number">${number}</span> ${isMarked ? marked(source, from, to) : escapeMarkup(shortened(source))}`,
+    );
+  }
+  return `<pre>${rows.join('\n')}</pre>`;
+}
+
+function marked(source: string, from: number, to: number): string {
+  const before = source.slice(0, from);
+  const shownBefore = before.length > mostCharacters ? `…${before.slice(-mostCharacters / 2)}` : before;
+  const inside = shortened(source.slice(from, to));
+  return `${escapeMarkup(shownBefore)}<mark>${escapeMarkup(inside)}</mark>${escapeMarkup(shortened(source.slice(to)))}`;
+}
+
+function shortened(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+}
+
+function changeOf(report: Report, { span, text }: Edit): string {
+  const before = report.text(span.file)?.slice(span.start, span.end) ?? '';
+  const removed = before === '' ? '' : `<del>${escapeMarkup(shortened(before))}</del>`;
+  const added = text === '' ? '' : `<ins>${escapeMarkup(shortened(text))}</ins>`;
+  return `<p class="place">${placeOf(report, span)}</p><pre>${removed}${added}</pre>`;
+}
+
+function problemsOf(report: Report): string {
+  const items = report.problems.map(({ file, offset, message }) => {
+    const place =
+      offset === undefined
+        ? `<code>${escapeMarkup(report.path(file))}</code>`
+        : placeOf(report, { file, start: offset, end: offset });
+    return `<li>${place} ${escapeMarkup(message)}</li>`;
+  });
+  return `<section><h2>Not understood</h2><ul>${items.join('')}</ul></section>`;
+}
+
+/** Filters without a script: a finding and its file are shown while their severity is checked. */
+const filters = severities
+  .map((severity) => {
+    const shows = `body:has(#show-${severity}:checked)`;
+    return `  ${shows} .finding.${severity}, ${shows} .file.has-${severity} { display: block }`;
+  })
+  .join('\n');
+
+const style = `
+:root { color-scheme: light dark; --text: #1f2328; --page: #fff; --soft: #f6f8fa; --line: #d1d9e0; --dim: #59636e;
+  --error: #b42318; --warning: #8a5a00; --info: #0b5cad; --mark: #fff1b8; --add: #dafbe1; --remove: #ffebe9 }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #e6edf3; --page: #0d1117; --soft: #161b22; --line: #30363d; --dim: #9198a1;
+    --error: #ff8f85; --warning: #e3b341; --info: #79b8ff; --mark: #5c4a00; --add: #12361f; --remove: #4a1c1c }
+}
+body { margin: 0 auto; max-width: 64rem; padding: 1rem 1.5rem; background: var(--page); color: var(--text);
+  font: 1rem/1.5 system-ui, sans-serif }
+h1 { margin: 0 }
+h2 { margin: 2rem 0 .5rem; font: 600 1rem ui-monospace, monospace; overflow-wrap: anywhere }
+h3 { margin: 0; font-size: 1rem }
+header { border-bottom: 1px solid var(--line); padding-bottom: 1rem }
+header p, footer, .place { color: var(--dim) }
+form { display: flex; flex-wrap: wrap; gap: 1.5rem }
+label { cursor: pointer; font-weight: 600 }
+.finding { border-left: .25rem solid var(--line); margin: 0 0 1rem; padding: .25rem 0 .25rem 1rem }
+.place { margin: 0; font-size: .875rem }
+.advice { margin: .5rem 0 }
+.error { border-color: var(--error) } .warning { border-color: var(--warning) } .info { border-color: var(--info) }
+label.error, .error .severity { color: var(--error) }
+label.warning, .warning .severity { color: var(--warning) }
+label.info, .info .severity { color: var(--info) }
+pre { margin: .5rem 0; padding: .5rem .75rem; overflow-x: auto; background: var(--soft); border: 1px solid var(--line);
+  border-radius: .375rem; font: .875rem/1.45 ui-monospace, monospace; tab-size: 4 }
+.number { color: var(--dim); user-select: none }
+mark { background: var(--mark); color: inherit }
+mark:empty { border-left: 2px solid var(--error) }
+del { display: block; background: var(--remove); text-decoration: none }
+ins { display: block; background: var(--add); text-decoration: none }
+summary { cursor: pointer }
+footer { margin-top: 3rem; font-size: .875rem }
+@supports selector(:has(*)) {
+  .file, .finding { display: none }
+${filters}
+}
+`;
