@@ -465,6 +465,11 @@ class ArgumentReader {
       return value.call;
     };
 
+    const isFlag = (item: Lazy): boolean => {
+      const value = resolver.settle(resolver.evaluate(item.expr, item.env));
+      return value.type === 'string' && value.value.startsWith('-');
+    };
+
     const argumentAt = (target: CallExpr, inside: Env, where: Where): Given => {
       const bound = resolver.argumentsOf(target, inside);
       const lazy =
@@ -475,8 +480,11 @@ class ArgumentReader {
       if (where.item === undefined) return { state: 'given', lazy };
       const value = resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
       if (value.type === 'list') {
-        const item = typeof where.item === 'number' ? value.items[where.item] : undefined;
-        return item ? { state: 'given', lazy: item } : absent;
+        const rest = typeof where.item === 'number' ? value.items.slice(where.item) : [];
+        if (rest[0] === undefined) return absent;
+        // The words of a command line: an address may stand behind flags.
+        if (isFlag(rest[0])) return rest.every(isFlag) ? absent : hidden;
+        return { state: 'given', lazy: rest[0] };
       }
       if (value.type === 'map') {
         const entry = value.entries.get(String(where.item));

@@ -17,7 +17,7 @@ export interface Program {
   readonly variant?: string;
   /** The distribution that has to be there; Python's own library needs none. */
   readonly needs?: string;
-  /** Python: defines bind(), which calls hold() behind the listening call. It may use HOST, PORT and ADDRESS. */
+  /** Python: defines listen(), which calls hold() behind the listening call. It may use HOST, PORT and ADDRESS. */
   readonly source?: string;
   /** The words of a command, run beside the given files. ADDRESS stands for words about the address; without it they come last. */
   readonly command?: readonly string[];
@@ -52,18 +52,18 @@ const otherPort = 8124;
 /** The exceptions that a taken port may be, as far as handlers are written for them. */
 const handled = ['SystemExit', 'OSError', 'RuntimeError', 'EOFError', 'Exception', 'BaseException'];
 
-/** How the rest of a program uses bind(). */
+/** How the rest of a program uses listen(). */
 const endings: Readonly<Record<Ending, (names: readonly string[]) => string>> = {
-  main: () => 'bind()',
+  main: () => 'listen()',
   caught: (names) => `import pydoc
 try:
-    bind()
+    listen()
 except BaseException as error:
     names = ${JSON.stringify(names)}
     print("caught as", *[name for name in names if isinstance(error, pydoc.locate(name))])
     raise`,
   thread: () => `import threading
-thread = threading.Thread(target=bind, daemon=True)
+thread = threading.Thread(target=listen, daemon=True)
 thread.start()
 thread.join(15)
 print("main goes on")`,

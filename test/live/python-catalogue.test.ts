@@ -29,7 +29,7 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
       stated: 'hostname=HOST, port=PORT',
       source: `from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Debugging
-def bind():
+def listen():
     controller = Controller(Debugging(), ADDRESS)
     controller.start()
     hold()`,
@@ -51,7 +51,7 @@ KEY = asyncssh.generate_private_key("ssh-ed25519")
 async def serve():
     server = await asyncssh.listen(server_host_keys=[KEY], ADDRESS)
     hold()
-def bind():
+def listen():
     asyncio.run(serve())`,
     },
     {
@@ -64,7 +64,7 @@ KEY = asyncssh.generate_private_key("ssh-ed25519")
 async def serve():
     server = await asyncssh.create_server(asyncssh.SSHServer, ADDRESS)
     hold()
-def bind():
+def listen():
     asyncio.run(serve())`,
     },
   ],
@@ -73,13 +73,13 @@ def bind():
       entry: "bottle.run(host='127.0.0.1', port=8080, server='wsgiref')",
       needs: 'bottle',
       stated: keywords,
-      source: 'import bottle\ndef bind():\n    bottle.run(ADDRESS)\n    hold()',
+      source: 'import bottle\ndef listen():\n    bottle.run(ADDRESS)\n    hold()',
     },
     {
       entry: 'bottle.Bottle().run(host=..., port=...)',
       needs: 'bottle',
       stated: keywords,
-      source: 'import bottle\napp = bottle.Bottle()\ndef bind():\n    app.run(ADDRESS)\n    hold()',
+      source: 'import bottle\napp = bottle.Bottle()\ndef listen():\n    app.run(ADDRESS)\n    hold()',
     },
     {
       entry: 'python -m bottle MODULE:APP',
@@ -94,7 +94,7 @@ def bind():
       needs: 'cheroot',
       given,
       source: `import cheroot.wsgi${wsgi}
-def bind():
+def listen():
     server = cheroot.wsgi.Server((HOST, PORT), app)
     server.start()
     hold()`,
@@ -113,21 +113,21 @@ def bind():
       source: `import cherrypy
 class Root:
     pass
-def bind():
+def listen():
     cherrypy.quickstart(Root())
     hold()`,
     },
     {
       entry: 'cherrypy.engine.start(); cherrypy.engine.block()',
       needs: 'CherryPy',
-      source: 'import cherrypy\ndef bind():\n    cherrypy.engine.start()\n    hold()',
+      source: 'import cherrypy\ndef listen():\n    cherrypy.engine.start()\n    hold()',
     },
     {
       entry: "cherrypy.config.update({'server.socket_host': ..., 'server.socket_port': ...})",
       needs: 'CherryPy',
       given,
       source: `import cherrypy
-def bind():
+def listen():
     cherrypy.config.update({"server.socket_host": HOST, "server.socket_port": PORT})
     cherrypy.engine.start()
     hold()`,
@@ -139,7 +139,7 @@ def bind():
       needs: 'daphne',
       given,
       source: `import daphne.server${asgi}
-def bind():
+def listen():
     server = daphne.server.Server(app, endpoints=[f"tcp:port={PORT}:interface={HOST}"])
     server.run()
     hold()`,
@@ -165,7 +165,7 @@ def bind():
       needs: 'distributed',
       stated: 'dashboard_address=f"{HOST}:{PORT}"',
       source: `from dask.distributed import LocalCluster
-def bind():
+def listen():
     cluster = LocalCluster(n_workers=0, processes=False, ADDRESS)
     hold()`,
     },
@@ -189,7 +189,7 @@ def bind():
       given: { port: 8123 },
       bare: 'PORT',
       stated: '(HOST, PORT)',
-      source: 'import debugpy\ndef bind():\n    debugpy.listen(ADDRESS)\n    hold()',
+      source: 'import debugpy\ndef listen():\n    debugpy.listen(ADDRESS)\n    hold()',
     },
     {
       entry: 'python -m debugpy --listen [HOST:]PORT FILE',
@@ -206,7 +206,7 @@ def bind():
       needs: 'distributed',
       stated: 'dashboard_address=f"{HOST}:{PORT}"',
       source: `from distributed import LocalCluster
-def bind():
+def listen():
     cluster = LocalCluster(n_workers=0, processes=False, ADDRESS)
     hold()`,
     },
@@ -216,7 +216,7 @@ def bind():
       entry: 'eventlet.listen((host, port)); eventlet.wsgi.server(sock, app)',
       needs: 'eventlet',
       given,
-      source: 'import eventlet\ndef bind():\n    listener = eventlet.listen((HOST, PORT))\n    hold()',
+      source: 'import eventlet\ndef listen():\n    listener = eventlet.listen((HOST, PORT))\n    hold()',
     },
   ],
   flask_socketio: (['threading', 'gevent', 'eventlet'] as const).map((mode) => ({
@@ -228,7 +228,7 @@ def bind():
     source: `import flask, flask_socketio
 app = flask.Flask(__name__)
 socketio = flask_socketio.SocketIO(app, async_mode="${mode}")
-def bind():
+def listen():
     socketio.run(app, ${mode === 'threading' ? 'allow_unsafe_werkzeug=True, ' : ''}ADDRESS)
     hold()`,
   })),
@@ -240,7 +240,7 @@ def bind():
       bare: 'PORT',
       stated: '(HOST, PORT)',
       source: `import gevent.pywsgi${wsgi}
-def bind():
+def listen():
     server = gevent.pywsgi.WSGIServer(ADDRESS, app)
     server.serve_forever()
     hold()`,
@@ -254,7 +254,7 @@ def bind():
       bare: 'HOST',
       stated: 'f"{HOST}:{PORT}"',
       source: `import concurrent.futures, grpc
-def bind():
+def listen():
     server = grpc.server(concurrent.futures.ThreadPoolExecutor())
     server.add_insecure_port(ADDRESS)
     server.start()
@@ -266,7 +266,7 @@ def bind():
       entry: "hug.API(__name__).http.serve(host='', port=8000)",
       needs: 'hug',
       stated: keywords,
-      source: 'import hug\napi = hug.API(__name__)\ndef bind():\n    api.http.serve(ADDRESS)\n    hold()',
+      source: 'import hug\napi = hug.API(__name__)\ndef listen():\n    api.http.serve(ADDRESS)\n    hold()',
     },
     {
       entry: 'hug -f FILE',
@@ -282,7 +282,7 @@ def bind():
       bare: 'pass',
       stated: 'config.bind = [f"{HOST}:{PORT}"]',
       source: `import asyncio, hypercorn.asyncio, hypercorn.config${asgi}
-def bind():
+def listen():
     config = hypercorn.config.Config()
     ADDRESS
     asyncio.run(hypercorn.asyncio.serve(app, config))
@@ -294,7 +294,7 @@ def bind():
       bare: 'pass',
       stated: 'config.bind = [f"{HOST}:{PORT}"]',
       source: `import hypercorn.config, hypercorn.run
-def bind():
+def listen():
     config = hypercorn.config.Config()
     config.application_path = "application:asgi"
     ADDRESS
@@ -328,7 +328,7 @@ def bind():
       needs: 'livereload',
       stated: keywords,
       source: `import livereload
-def bind():
+def listen():
     server = livereload.Server()
     server.serve(ADDRESS)
     hold()`,
@@ -360,7 +360,7 @@ def bind():
       entry: 't = logging.config.listen(port=9030); t.start()',
       stated: 'PORT',
       source: `import logging.config
-def bind():
+def listen():
     listener = logging.config.listen(ADDRESS)
     listener.start()
     hold()`,
@@ -379,7 +379,7 @@ def bind():
       entry: 'multiprocessing.connection.Listener((host, port))',
       given,
       source:
-        'import multiprocessing.connection\ndef bind():\n    listener = multiprocessing.connection.Listener((HOST, PORT))\n    hold()',
+        'import multiprocessing.connection\ndef listen():\n    listener = multiprocessing.connection.Listener((HOST, PORT))\n    hold()',
     },
   ],
   'multiprocessing.managers': [
@@ -387,7 +387,7 @@ def bind():
       entry: 'multiprocessing.managers.BaseManager(address=(host, port)).start()',
       given,
       source: `from multiprocessing.managers import BaseManager
-def bind():
+def listen():
     manager = BaseManager(address=(HOST, PORT), authkey=b"key")
     manager.start()
     hold()`,
@@ -396,7 +396,7 @@ def bind():
       entry: 'BaseManager(address=(host, port)).get_server().serve_forever()',
       given,
       source: `from multiprocessing.managers import BaseManager
-def bind():
+def listen():
     manager = BaseManager(address=(HOST, PORT), authkey=b"key")
     server = manager.get_server()
     hold()`,
@@ -407,7 +407,7 @@ def bind():
       entry: 'paste.httpserver.serve(app, host=None, port=None)',
       needs: 'Paste',
       stated: keywords,
-      source: `import paste.httpserver${wsgi}\ndef bind():\n    paste.httpserver.serve(app, ADDRESS)\n    hold()`,
+      source: `import paste.httpserver${wsgi}\ndef listen():\n    paste.httpserver.serve(app, ADDRESS)\n    hold()`,
     },
   ],
   pelican: [
@@ -425,7 +425,7 @@ def bind():
       given: { port: 8123 },
       bare: 'PORT',
       stated: 'PORT, HOST',
-      source: 'import prometheus_client\ndef bind():\n    prometheus_client.start_http_server(ADDRESS)\n    hold()',
+      source: 'import prometheus_client\ndef listen():\n    prometheus_client.start_http_server(ADDRESS)\n    hold()',
     },
   ],
   pydoc: [
@@ -445,7 +445,7 @@ def bind():
       given,
       source: `from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
-def bind():
+def listen():
     server = FTPServer((HOST, PORT), FTPHandler)
     hold()`,
     },
@@ -473,7 +473,7 @@ def bind():
       bare: 'port=PORT',
       stated: keywords,
       source: `import pytest_httpserver
-def bind():
+def listen():
     server = pytest_httpserver.HTTPServer(ADDRESS)
     server.start()
     hold()`,
@@ -484,7 +484,7 @@ def bind():
       entry: 'app.run(host=None, port=None)',
       needs: 'quart',
       stated: keywords,
-      source: 'import quart\napp = quart.Quart(__name__)\ndef bind():\n    app.run(ADDRESS)\n    hold()',
+      source: 'import quart\napp = quart.Quart(__name__)\ndef listen():\n    app.run(ADDRESS)\n    hold()',
     },
     {
       entry: 'await app.run_task(host=..., port=...)',
@@ -494,7 +494,7 @@ def bind():
 app = quart.Quart(__name__)
 async def serve():
     await app.run_task(ADDRESS)
-def bind():
+def listen():
     asyncio.run(serve())
     hold()`,
     },
@@ -514,7 +514,7 @@ def bind():
       stated: 'hostname=HOST, port=PORT',
       source: `import rpyc, threading
 from rpyc.utils.server import ThreadedServer
-def bind():
+def listen():
     server = ThreadedServer(rpyc.VoidService, ADDRESS)
     threading.Thread(target=server.start, daemon=True).start()
     hold()`,
@@ -530,7 +530,7 @@ def bind():
     {
       entry: 'smtpd.SMTPServer((host, port), remoteaddr)',
       given,
-      source: 'import smtpd\ndef bind():\n    server = smtpd.SMTPServer((HOST, PORT), None)\n    hold()',
+      source: 'import smtpd\ndef listen():\n    server = smtpd.SMTPServer((HOST, PORT), None)\n    hold()',
     },
     {
       entry: 'python -m smtpd [ADDR:PORT]',
@@ -553,7 +553,7 @@ def bind():
       stated: keywords,
       source: `from thrift.server import TServer
 from thrift.transport import TSocket
-def bind():
+def listen():
     transport = TSocket.TServerSocket(ADDRESS)
     server = TServer.TSimpleServer(None, transport)
     server.serve()
@@ -567,7 +567,7 @@ def bind():
       given: { port: 8123 },
       stated: 'interface=HOST',
       source:
-        'from twisted.internet import protocol, reactor\ndef bind():\n    reactor.listenTCP(PORT, protocol.Factory(), ADDRESS)\n    hold()',
+        'from twisted.internet import protocol, reactor\ndef listen():\n    reactor.listenTCP(PORT, protocol.Factory(), ADDRESS)\n    hold()',
     },
     {
       entry: "reactor.listenSSL(port, factory, contextFactory, interface='')",
@@ -575,7 +575,7 @@ def bind():
       given: { port: 8123 },
       stated: 'interface=HOST',
       source:
-        'from twisted.internet import protocol, reactor, ssl\ndef bind():\n    reactor.listenSSL(PORT, protocol.Factory(), ssl.CertificateOptions(), ADDRESS)\n    hold()',
+        'from twisted.internet import protocol, reactor, ssl\ndef listen():\n    reactor.listenSSL(PORT, protocol.Factory(), ssl.CertificateOptions(), ADDRESS)\n    hold()',
     },
     {
       entry: "reactor.listenUDP(port, protocol, interface='')",
@@ -584,7 +584,7 @@ def bind():
       stated: 'interface=HOST',
       loopback: '127.0.0.1',
       source:
-        'from twisted.internet import protocol, reactor\ndef bind():\n    reactor.listenUDP(PORT, protocol.DatagramProtocol(), ADDRESS)\n    hold()',
+        'from twisted.internet import protocol, reactor\ndef listen():\n    reactor.listenUDP(PORT, protocol.DatagramProtocol(), ADDRESS)\n    hold()',
     },
     {
       entry: "endpoints.serverFromString(reactor, 'tcp:8080').listen(factory)",
@@ -593,7 +593,7 @@ def bind():
       bare: 'f"tcp:{PORT}"',
       stated: 'f"tcp:{PORT}:interface={HOST}"',
       source: `from twisted.internet import endpoints, protocol, reactor
-def bind():
+def listen():
     endpoints.serverFromString(reactor, ADDRESS).listen(protocol.Factory())
     hold()`,
     },
@@ -603,7 +603,7 @@ def bind():
       given: { port: 8123 },
       stated: 'interface=HOST',
       source: `from twisted.internet import endpoints, protocol, reactor
-def bind():
+def listen():
     endpoints.TCP4ServerEndpoint(reactor, PORT, ADDRESS).listen(protocol.Factory())
     hold()`,
     },
@@ -612,7 +612,7 @@ def bind():
       needs: 'Twisted',
       given: { port: 8123 },
       source: `from twisted.internet import endpoints, protocol, reactor
-def bind():
+def listen():
     endpoints.TCP6ServerEndpoint(reactor, PORT).listen(protocol.Factory())
     hold()`,
     },
@@ -624,7 +624,7 @@ def bind():
       stated: 'f"tcp:{PORT}:interface={HOST}"',
       source: `from twisted.application import strports
 from twisted.internet import protocol
-def bind():
+def listen():
     strports.service(ADDRESS, protocol.Factory()).startService()
     hold()`,
     },
@@ -635,7 +635,7 @@ def bind():
       stated: 'interface=HOST',
       source: `from twisted.application import internet
 from twisted.internet import protocol
-def bind():
+def listen():
     internet.TCPServer(PORT, protocol.Factory(), ADDRESS).startService()
     hold()`,
     },
@@ -659,7 +659,7 @@ def bind():
     {
       entry: 'web.application(urls, g).run()',
       needs: 'web.py',
-      source: 'import web\napp = web.application((), {})\ndef bind():\n    app.run()\n    hold()',
+      source: 'import web\napp = web.application((), {})\ndef listen():\n    app.run()\n    hold()',
     },
     {
       entry: 'web.httpserver.runsimple(app.wsgifunc(), (host, port))',
@@ -667,7 +667,7 @@ def bind():
       stated: '(HOST, PORT)',
       source: `import web
 app = web.application((), {})
-def bind():
+def listen():
     web.httpserver.runsimple(app.wsgifunc(), ADDRESS)
     hold()`,
     },
@@ -683,7 +683,7 @@ def bind():
 async def serve():
     async with websockets.serve(print, ADDRESS):
         hold()
-def bind():
+def listen():
     asyncio.run(serve())`,
     },
   ],
@@ -692,7 +692,7 @@ def bind():
       entry: 'wsgiref.simple_server.make_server(host, port, app); .serve_forever()',
       given,
       source: `import wsgiref.simple_server${wsgi}
-def bind():
+def listen():
     server = wsgiref.simple_server.make_server(HOST, PORT, app)
     hold()`,
     },
@@ -700,7 +700,7 @@ def bind():
       entry: 'wsgiref.simple_server.WSGIServer((host, port), WSGIRequestHandler)',
       given,
       source: `from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
-def bind():
+def listen():
     server = WSGIServer((HOST, PORT), WSGIRequestHandler)
     hold()`,
     },
@@ -710,7 +710,7 @@ def bind():
       entry: 'SimpleXMLRPCServer((host, port)); .serve_forever()',
       given,
       source: `from xmlrpc.server import SimpleXMLRPCServer
-def bind():
+def listen():
     server = SimpleXMLRPCServer((HOST, PORT))
     hold()`,
     },
@@ -722,7 +722,7 @@ def bind():
       given,
       loopback: '127.0.0.1',
       source: `import zmq
-def bind():
+def listen():
     socket = zmq.Context().socket(zmq.REP)
     socket.bind(f"tcp://{HOST}:{PORT}")
     hold()`,
