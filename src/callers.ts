@@ -106,9 +106,16 @@ export interface Callers {
 }
 
 /**
+ * Finds the ways from entry points to scopes.
  * @param quiet a file whose calls do not count for others: tests
+ * @param isEntryPoint is a function of a file installed as a command
  */
-export function createCallers(project: Project, resolver: Resolver, quiet: (file: string) => boolean): Callers {
+export function createCallers(
+  project: Project,
+  resolver: Resolver,
+  quiet: (file: string) => boolean,
+  isEntryPoint: (file: string, name: string) => boolean = () => false,
+): Callers {
   const byName = new Map<string, { index: ProgramIndex; site: CallSite }[]>();
   const byArgument = new Map<string, { index: ProgramIndex; site: CallSite }[]>();
   /** The calls that are handed a function which has no name. */
@@ -397,7 +404,8 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
     return parent?.kind === 'call' && parent.callee !== site.call && tasks.test(textOf(parent.callee));
   }
 
-  function isCommand(shape: FunctionShape): boolean {
+  function isCommand(shape: FunctionShape, scope: Scope): boolean {
+    if (shape.name !== undefined && isEntryPoint(scope.program.file, shape.name)) return true;
     return shape.decorators.some((decorator) =>
       /\.(command|callback|group|cli|task)$|(^|\.)(command|main)$/.test(
         textOf(decorator.kind === 'call' ? decorator.callee : decorator),
@@ -411,7 +419,12 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
       return waysTo(scope.parent!, depth, seen).map((way) => ({ ...way, env: { scope, outer: way.env } }));
     }
     const shape = scope.function!;
-    const alone: Way = { env: baseEnv(scope), reached: [], sites: [], root: isCommand(shape) ? 'command' : 'library' };
+    const alone: Way = {
+      env: baseEnv(scope),
+      reached: [],
+      sites: [],
+      root: isCommand(shape, scope) ? 'command' : 'library',
+    };
     if (depth >= maximumDepth || seen.includes(scope)) return [alone];
     const ways: Way[] = [];
     for (const caller of callersOf(shape, scope)) {
@@ -427,7 +440,8 @@ export function createCallers(project: Project, resolver: Resolver, quiet: (file
         });
       }
     }
-    if (ways.length === 0 || (isCommand(shape) && ways.every((way) => way.root === 'library'))) return [alone, ...ways];
+    if (ways.length === 0 || (isCommand(shape, scope) && ways.every((way) => way.root === 'library')))
+      return [alone, ...ways];
     return ways;
   }
 

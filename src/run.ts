@@ -1,6 +1,7 @@
 import { announcementsOf } from './announcements.ts';
 import { createCallers } from './callers.ts';
 import { contextOf } from './context.ts';
+import { entryPoints } from './entry-points.ts';
 import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
 import type { Extract, Format } from './format.ts';
 import { ignoredOptions } from './ignored-options.ts';
@@ -304,6 +305,7 @@ async function readCode(
   const looked = new Set<string>();
   let followed = 0;
   const version = await pinnedVersions(workspace);
+  const isEntryPoint = await entryPoints(workspace, [...new Set([...reading.programs.keys()].flatMap(foldersOf))]);
   for (let round = 1; ; round++) {
     const wanted: (readonly string[])[] = [];
     const project: Project = {
@@ -313,7 +315,7 @@ async function readCode(
     };
     const resolver = createResolver(project);
     const quiet = (file: string) => contextOf(file) === 'test';
-    const callers = createCallers(project, resolver, quiet);
+    const callers = createCallers(project, resolver, quiet, isEntryPoint);
     const readOnly = (file: string) => reading.sources.get(file)?.ignored === true;
     const input = { resolver, callers, catalogue, contextOf, version, readOnly };
     const binds = [...reading.programs.values()].flatMap((index) => matchCalls(index, input));
