@@ -5,6 +5,7 @@ const captions: Readonly<Record<string, string>> = {
   findings: 'bindlint check prints',
   facts: 'bindlint map prints',
   diff: 'bindlint fix changes',
+  'diff --unsafe-fixes': 'bindlint fix --unsafe-fixes changes',
   settings: 'with these settings',
 };
 
@@ -21,6 +22,8 @@ export function pageAsText(
   let paragraph: string[] = [];
   let fence: string | undefined;
   let isDiff = false;
+  /** Where the caption of an open block stands that may turn out to be empty. */
+  let captioned: number | undefined;
   const flush = () => {
     if (paragraph.length === 0) return;
     const text = paragraph
@@ -40,15 +43,19 @@ export function pageAsText(
   for (const line of page.replace(/\r\n/g, '\n').trimEnd().split('\n')) {
     const mark = /^(`{3,}|~{3,})\s*(.*)$/.exec(line);
     if (fence !== undefined) {
-      if (mark?.[1] === fence && mark[2] === '') fence = undefined;
-      else shown.push(code(line, isDiff, paint));
+      if (mark?.[1] !== fence || mark[2] !== '') shown.push(code(line, isDiff, paint));
+      else {
+        fence = undefined;
+        if (captioned === shown.length) shown.push(paint('dim', '    nothing'));
+      }
     } else if (mark) {
       flush();
       fence = mark[1];
       const info = mark[2]!.trim();
-      isDiff = info === 'diff';
+      isDiff = info.startsWith('diff');
       const caption = captions[info] ?? info.split(' ').slice(1).join(' ');
       if (caption) shown.push(paint('dim', `  ${caption}:`));
+      captioned = info in captions ? shown.length : undefined;
     } else if (/^#{1,6} /.test(line)) {
       flush();
       const title = line.replace(/^#+ /, '');
