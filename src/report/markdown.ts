@@ -55,9 +55,10 @@ function placeOf(report: Report, at: Span): string {
 
 /** Text that Markdown takes for nothing else. */
 function prose(text: string): string {
-  return harmless(text).replace(/[\\`*_[\]<>|~#&]/g, (character) =>
-    character === '<' || character === '&' ? (character === '<' ? '&lt;' : '&amp;') : `\\${character}`,
-  );
+  return harmless(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replace(/[\\`*_[\]>|~#]/g, '\\$&');
 }
 
 /** Text between marks of code, in which nothing but the mark itself counts. */
