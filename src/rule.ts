@@ -57,14 +57,21 @@ export interface Rule {
   check(facts: Facts, options: RuleOptions): Iterable<Problem>;
 }
 
+/** Who is meant to reach a server: this machine, the machines around it, or everybody. */
+export type Exposure = 'loopback' | 'private' | 'public';
+
 /** The few settings a rule may ask for. */
 export interface RuleOptions {
   /** The address `fix` writes; 0.0.0.0 unless set. */
   readonly host: string;
   /** The user stated the address, so widening is intended everywhere it is possible. */
   readonly hostStated: boolean;
+  /** Who is meant to reach what listens in a file, where the settings declare it. */
+  exposure?(file: string): Exposure | undefined;
   /** Comments that silenced nothing; known only when every other rule has spoken. */
   readonly unusedSuppressions?: readonly UnusedSuppression[];
+  /** Comments that silence something and do not say why. */
+  readonly unexplainedSuppressions?: readonly Span[];
 }
 
 /** A comment, or one of the rules that it names, that silences nothing. */

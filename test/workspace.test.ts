@@ -145,10 +145,10 @@ describe('candidates', () => {
       'node_modules/m/quiet.js': '',
     });
     assert.deepEqual(
-      (await candidates(root, { ignore: { patterns: ['old/*', '!old/keep.py'], folder: root } })).files,
+      (await candidates(root, { ignore: [{ patterns: ['old/*', '!old/keep.py'], folder: root }] })).files,
       ['new.py', 'old/keep.py'],
     );
-    const ignore = { patterns: [`/${path.basename(root)}/old`], folder: path.dirname(root) };
+    const ignore = [{ patterns: [`/${path.basename(root)}/old`], folder: path.dirname(root) }];
     const named = ['secret.py', 'old/a.py', 'node_modules/m/i.js', 'node_modules/m/quiet.js'];
     const { files } = await candidates(root, { ignore, named });
     assert.deepEqual(files, ['new.py', 'node_modules/m/i.js', 'old/a.py', 'secret.py']);

@@ -36,6 +36,8 @@ export interface RuleFlags extends Flags {
   readonly maxWarnings?: number;
   readonly stdin?: true;
   readonly stdinFilename?: string;
+  readonly staged?: true;
+  readonly since?: string;
   readonly unsafeFixes?: true;
   readonly host?: string;
   readonly statistics?: true;
@@ -128,6 +130,8 @@ export function addRuleFlags(command: Command): Command {
     .addOption(new Option('--max-warnings <n>', 'accept this many warnings before the exit code is 1').argParser(count))
     .option('--stdin', 'read one file from standard input; the other files are still taken into account')
     .option('--stdin-filename <file>', 'the path of the text on standard input')
+    .option('--staged', 'read what git would commit, and report what concerns the staged files')
+    .option('--since <ref>', 'report what concerns files changed since this branch or commit and HEAD parted')
     .option(
       '--unsafe-fixes',
       'also apply fixes that change more than an address, a port or the handling of a bind error',

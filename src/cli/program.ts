@@ -38,6 +38,9 @@ const examples = {
     'bindlint check --format github --format sarif --output bindlint.sarif --format markdown --output summary.md',
     'bindlint check --rule missing-port=off --fail-on error',
     'bindlint check --stdin --stdin-filename run.py < run.py',
+    'bindlint check --staged             what the next commit would hold',
+    'bindlint check --since origin/main  what concerns the files of a pull request',
+    "bindlint check 'services/**/*.py'",
   ],
   fix: [
     'bindlint fix --diff                 show the changes, write nothing',
@@ -81,7 +84,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
 
   addRuleFlags(
     addTargetFlags(
-      addFlags(program.command('check').argument('[paths...]', 'files or folders (default: this folder)')),
+      addFlags(program.command('check').argument('[paths...]', 'files, folders or globs (default: this folder)')),
       formats,
     ),
   )
@@ -92,7 +95,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     });
   addRuleFlags(
     addTargetFlags(
-      addFlags(program.command('fix').argument('[paths...]', 'files or folders (default: this folder)')),
+      addFlags(program.command('fix').argument('[paths...]', 'files, folders or globs (default: this folder)')),
       formats,
     ),
   )
@@ -102,10 +105,10 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .action(async (paths: string[], flags: RuleFlags) => {
       exitCode = await fix(paths, flags, await loadRules(), io);
     });
-  addMapFlags(addFlags(program.command('map').argument('[paths...]', 'files or folders (default: this folder)')), [
-    'text',
-    'json',
-  ])
+  addMapFlags(
+    addFlags(program.command('map').argument('[paths...]', 'files, folders or globs (default: this folder)')),
+    ['text', 'json'],
+  )
     .description('print everything that listens, is published or connected to')
     .addHelpText('after', shown(examples.map))
     .action(async (paths: string[], flags: MapFlags) => {

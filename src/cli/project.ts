@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { defaultSettings, loadNamed, loadSettings, mergeCommandLine, type Settings } from '../config/settings.ts';
-import { gitRootOf, openWorkspace } from '../workspace/disk-workspace.ts';
+import { gitRootOf, type IgnorePatterns, openWorkspace, wantedBy } from '../workspace/disk-workspace.ts';
 import { decode, UndecodableError } from '../workspace/encoding.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { type Io, readAll } from './io.ts';
@@ -13,8 +13,11 @@ import { type Scope, scopeOf, scopeOfText } from './scope.ts';
 export interface Project extends Scope {
   readonly settings: Settings;
   readonly workspace: Workspace;
-  /** A path relative to the root as the settings' globs see it. */
-  toSettings(file: string): string;
+  /**
+   * The settings that govern a file, the nearest ones, and its path as their globs see it.
+   * @param file relative to the root
+   */
+  governing(file: string): { readonly settings: Settings; readonly path: string };
 }
 
 /**
@@ -28,32 +31,86 @@ export async function openProject(
   ruleIds: readonly string[],
   io: Io,
 ): Promise<Project> {
-  let scope = scopeFor(paths, flags, io.cwd);
-  const settings = mergeCommandLine(
-    await settingsFor(scope.root, flags, ruleIds, io.cwd),
-    {
-      ...(flags.preset !== undefined && { preset: flags.preset }),
-      ...(flags.rule !== undefined && { rules: flags.rule }),
-      ...(flags.failOn !== undefined && { failOn: flags.failOn }),
-      ...(flags.host !== undefined && { host: flags.host }),
-    },
-    ruleIds,
-  );
+  let scope = await scopeFor(paths, flags, io.cwd);
+  const stated = {
+    ...(flags.preset !== undefined && { preset: flags.preset }),
+    ...(flags.rule !== undefined && { rules: flags.rule }),
+    ...(flags.failOn !== undefined && { failOn: flags.failOn }),
+    ...(flags.host !== undefined && { host: flags.host }),
+  };
+  const settings = mergeCommandLine(await settingsFor(scope.root, flags, ruleIds, io.cwd), stated, ruleIds);
   if (paths.length === 0 && !flags.stdin && settings.root) scope = widened(scope, settings.folder);
   const { root, named } = scope;
-  const disk = await openWorkspace(root, { ignore: { patterns: settings.ignore, folder: settings.folder }, named });
+  const ignoredBy = (one: Settings) => ({ patterns: one.ignore, folder: one.folder });
+  let disk = await openWorkspace(root, { ignore: [ignoredBy(settings)], named });
+  const nested = flags.config === undefined ? await nestedIn(disk, root, io.cwd, ruleIds) : [];
+  const ignore = [settings, ...nested].map(ignoredBy);
+  if (nested.some((one) => one.ignore.length > 0)) disk = await openWorkspace(root, { ignore, named });
+  const all = nested.map((one) => mergeCommandLine(one, stated, ruleIds));
   return {
-    ...scope,
+    ...(await selected(scope, flags)),
     settings,
-    workspace: flags.stdin ? await overlaid(disk, named[0]!, io) : disk,
-    toSettings: (file) => path.relative(settings.folder, path.join(root, file)).replaceAll(path.sep, '/'),
+    workspace: await seen(disk, scope, flags, ignore, io),
+    governing(file) {
+      const absolute = path.join(root, file);
+      const around = all.filter(({ folder }) => absolute.startsWith(folder + path.sep));
+      const nearest = around.reduce((a, b) => (b.folder.length > a.folder.length ? b : a), settings);
+      return { settings: nearest, path: path.relative(nearest.folder, absolute).replaceAll(path.sep, '/') };
+    },
   };
 }
 
-function scopeFor(paths: readonly string[], flags: Partial<RuleFlags>, cwd: string): Scope {
+async function nestedIn(disk: Workspace, root: string, cwd: string, ruleIds: readonly string[]) {
+  const { nestedSettings } = await import('../config/nested-settings.ts');
+  return nestedSettings(disk, root, realpathSync(cwd), ruleIds);
+}
+
+/** The files as the flags want them seen. */
+async function seen(
+  disk: Workspace,
+  { root, named }: Scope,
+  flags: Partial<RuleFlags>,
+  ignore: readonly IgnorePatterns[],
+  io: Io,
+): Promise<Workspace> {
+  if (flags.stdin) return overlaid(disk, named[0]!, io);
+  if (!flags.staged) return disk;
+  const [{ readIndex }, { stagedWorkspace }] = await Promise.all([
+    import('../workspace/git.ts'),
+    import('../workspace/staged-workspace.ts'),
+  ]);
+  return stagedWorkspace(disk, await fromGit(() => readIndex(root)), await wantedBy(ignore, root));
+}
+
+/** The part of the scope that git says has changed, where that is asked for. */
+async function selected(scope: Scope, flags: Partial<RuleFlags>): Promise<Scope> {
+  const { since, staged } = flags;
+  if (since === undefined && !staged) return scope;
+  const { changedSince, stagedIn } = await import('../workspace/git.ts');
+  const changed = new Set(
+    await fromGit(() => (since === undefined ? stagedIn(scope.root) : changedSince(scope.root, since))),
+  );
+  return { ...scope, covers: (file) => changed.has(file) && scope.covers(file) };
+}
+
+async function fromGit<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if ((error as Error).name === 'GitError') throw new MisuseError((error as Error).message);
+    throw error;
+  }
+}
+
+async function scopeFor(paths: readonly string[], flags: Partial<RuleFlags>, cwd: string): Promise<Scope> {
+  if (flags.staged && flags.since !== undefined) throw new MisuseError('--staged and --since exclude each other');
+  if (flags.stdin && (flags.staged || flags.since !== undefined))
+    throw new MisuseError(`--stdin and ${flags.staged ? '--staged' : '--since'} exclude each other`);
   if (!flags.stdin) {
     if (flags.stdinFilename !== undefined) throw new MisuseError('--stdin-filename needs --stdin');
-    return scopeOf(paths, cwd);
+    if (!paths.some((given) => /[*?[\]{}]/.test(given))) return scopeOf(paths, cwd);
+    const { globsIn } = await import('./globs.ts');
+    return scopeOf(paths, cwd, await globsIn(paths, cwd));
   }
   if (paths.length > 0) throw new MisuseError('--stdin reads one text, so no paths can be given');
   if (flags.stdinFilename === undefined)

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { severityOf, statedContext } from '../config/settings.ts';
+import { declaredExposure, severityOf, statedContext } from '../config/settings.ts';
 import type { Bind, Dial, Facts, Publish } from '../facts.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding, ReportOptions } from '../reporter.ts';
@@ -41,14 +41,23 @@ export async function runOn(
   const started = performance.now();
   const project = await openProject(paths, flags, Object.keys(table ?? {}), io);
   const opened = performance.now();
-  const { settings, toSettings, covers } = project;
-  const contextAt = <T extends string>(file: string, judged: T) => statedContext(settings, toSettings(file)) ?? judged;
+  const { settings, governing, covers } = project;
+  const contextAt = <T extends string>(file: string, judged: T) => {
+    const { settings: own, path: inside } = governing(file);
+    return statedContext(own, inside) ?? judged;
+  };
   const options: RunOptions = {
     rules: table ?? {},
     host: settings.fix.host,
     hostStated: settings.fix.hostStated,
-    severity: (id, file, context, lowered, rule) =>
-      severityOf(settings, id, rule, toSettings(file), contextAt(file, context), lowered),
+    severity(id, file, context, lowered, rule) {
+      const { settings: own, path: inside } = governing(file);
+      return severityOf(own, id, rule, inside, contextAt(file, context), lowered);
+    },
+    exposure(file) {
+      const { settings: own, path: inside } = governing(file);
+      return declaredExposure(own, inside);
+    },
     ...(table === undefined && { factsOnly: true }),
   };
   const progress = withProgress(project.workspace, io.stderr);

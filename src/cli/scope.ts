@@ -1,6 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
+import type { GlobPath } from './globs.ts';
 import { MisuseError } from './misuse.ts';
 
 /** Which folder the facts are read from, and which part of it is spoken of. */
@@ -18,39 +19,55 @@ export interface Scope {
  * the first path, or without git the working directory or the nearest folder around all of them.
  * @param paths as given; none: the working directory
  * @param cwd absolute path
+ * @param globs the paths that are globs, by the path as given
  * @throws {MisuseError} where a path does not exist, or lies outside of the root
  */
-export function scopeOf(paths: readonly string[], cwd: string): Scope {
+export function scopeOf(
+  paths: readonly string[],
+  cwd: string,
+  globs: ReadonlyMap<string, GlobPath> = new Map(),
+): Scope {
   const given = paths.map((shown) => {
-    const absolute = path.resolve(cwd, shown);
+    const glob = globs.get(shown);
+    const absolute = path.resolve(cwd, glob?.base ?? shown);
     try {
       const target = realpathSync(absolute);
-      return { shown, target, isFolder: statSync(target).isDirectory() };
+      return { shown, target, isFolder: statSync(target).isDirectory(), matches: glob?.matches };
     } catch (error) {
       throw new MisuseError(`cannot read ${JSON.stringify(shown)}: ${reasonOf(error)}`);
     }
   });
   const [first, ...others] = given;
   if (first === undefined) return { root: realpathSync(cwd), named: [], covers: () => true };
-  if (first.isFolder && others.length === 0) return { root: first.target, named: [], covers: () => true };
+  if (first.isFolder && !first.matches && others.length === 0)
+    return { root: first.target, named: [], covers: () => true };
 
   const folders = given.map(({ target, isFolder }) => (isFolder ? target : path.dirname(target)));
   const root = gitRootOf(folders[0]!) ?? looseRoot(realpathSync(cwd), folders);
-  const inside = given.map(({ shown, target, isFolder }) => {
+  const inside = given.map(({ shown, target, isFolder, matches }) => {
     const relative = path.relative(root, target).replaceAll(path.sep, '/');
     if (relative === '..' || relative.startsWith('../') || path.isAbsolute(relative)) {
       throw new MisuseError(
         `${JSON.stringify(shown)} lies outside of ${root}, the root of ${JSON.stringify(first.shown)}`,
       );
     }
-    return { relative, isFolder };
+    return { relative, isFolder, matches };
   });
   const named = inside.filter(({ isFolder }) => !isFolder).map(({ relative }) => relative);
   const files = new Set(named);
   const below = inside
     .filter(({ isFolder }) => isFolder)
-    .map(({ relative }) => (relative === '' ? '' : `${relative}/`));
-  return { root, named, covers: (file) => files.has(file) || below.some((folder) => file.startsWith(folder)) };
+    .map(({ relative, matches }) => ({ folder: relative === '' ? '' : `${relative}/`, matches }));
+  return {
+    root,
+    named,
+    covers: (file) =>
+      files.has(file) ||
+      below.some(
+        ({ folder, matches }) =>
+          file.startsWith(folder) && (matches === undefined || matches(file.slice(folder.length))),
+      ),
+  };
 }
 
 /**

@@ -5,8 +5,8 @@ import { positionsOf } from '../positions.ts';
 import { type Document, type Entry, type Node, nodeAt } from '../syntax/document.ts';
 import { type Notation, parseDocuments } from '../syntax/documents.ts';
 import { SyntaxProblem } from '../syntax/problem.ts';
-import { sizeLimit } from '../workspace/text-files.ts';
 import { dataExplorer } from '../workspace/explorer.ts';
+import { sizeLimit } from '../workspace/text-files.ts';
 import { SettingsError } from './settings-error.ts';
 
 /** Where settings are looked for in a folder; the first that holds some counts. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Context } from '../facts.ts';
-import type { Rule, Severity } from '../rule.ts';
+import type { Exposure, Rule, Severity } from '../rule.ts';
 import type { WrittenSettings } from './schema.ts';
 import { SettingsError } from './settings-error.ts';
 import {
@@ -16,7 +16,6 @@ import { suggestion } from './suggestion.ts';
 export type Preset = 'recommended' | 'strict';
 export type RuleSeverity = Severity | 'off';
 export type RuleSeverities = Readonly<Record<string, RuleSeverity>>;
-export type Exposure = 'loopback' | 'private' | 'public';
 
 /** Where, how and how far fixes write. */
 export interface FixSettings {
@@ -99,10 +98,25 @@ export function defaultSettings(folder: string): Settings {
 export async function loadSettings(cwd: string, stopAt: string, ruleIds: readonly string[]): Promise<Settings> {
   const around = { cwd, within: stopAt };
   for (let folder = cwd; ; folder = path.dirname(folder)) {
-    const found = await searchFolder(folder, around);
-    if (found !== undefined) return settingsFrom(found, around, ruleIds);
+    const found = await loadFolder(folder, around, ruleIds);
+    if (found !== undefined) return found;
     if (folder === stopAt || path.dirname(folder) === folder) return defaultSettings(stopAt);
   }
+}
+
+/**
+ * The settings in one folder, or undefined. Only data is read.
+ * @param folder absolute path
+ * @param ruleIds the rules there are
+ * @throws SettingsError where settings cannot be read or make no sense
+ */
+export async function loadFolder(
+  folder: string,
+  around: Surroundings,
+  ruleIds: readonly string[],
+): Promise<Settings | undefined> {
+  const found = await searchFolder(folder, around);
+  return found && settingsFrom(found, around, ruleIds);
 }
 
 /**
@@ -177,6 +191,14 @@ export function severityOf(
  */
 export function statedContext(settings: Settings, file: string): Context | undefined {
   return settings.overrides.findLast((override) => override.context !== undefined && override.matches(file))?.context;
+}
+
+/**
+ * Who is meant to reach what listens in a file, or undefined where nobody said so. The last glob that fits counts.
+ * @param file relative to the settings' folder, with `/`
+ */
+export function declaredExposure(settings: Settings, file: string): Exposure | undefined {
+  return settings.expose.findLast(({ matches }) => matches(file))?.to;
 }
 
 function own(rules: RuleSeverities, id: string): RuleSeverity | undefined {

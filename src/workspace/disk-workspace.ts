@@ -13,9 +13,14 @@ const readAtMost = 20_000;
 /** Texts that were searched are kept for those who read them next. In characters. */
 const rememberedSize = 64 * 1024 * 1024;
 
+/** Gitignore patterns of bindlint's own settings, and the absolute path of the folder they are relative to. */
+export interface IgnorePatterns {
+  readonly patterns: readonly string[];
+  readonly folder: string;
+}
+
 export interface DiskWorkspaceOptions {
-  /** Gitignore patterns of bindlint's own settings, and the absolute path of the folder they are relative to. */
-  readonly ignore?: { readonly patterns: readonly string[]; readonly folder: string };
+  readonly ignore?: readonly IgnorePatterns[];
   /** Files that were asked for by name: looked at even where they are ignored. Relative to the root, with `/`. */
   readonly named?: readonly string[];
   /** List in plain Node even where ripgrep is installed. */
@@ -43,7 +48,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   const root = realpathSync.native(folder);
   const gitRoot = gitRootOf(root);
   const named = new Set(options.named ?? []);
-  const wanted = await wantedBy(options.ignore, root);
+  const wanted = await wantedBy(options.ignore ?? [], root);
   const search = await searchOf(root, gitRoot, options.withoutRipgrep ?? false);
 
   const listing = search.list().then(({ files, incomplete }) => {
@@ -162,15 +167,23 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   };
 }
 
-/** Tells which files the settings do not ignore. */
-async function wantedBy(ignore: DiskWorkspaceOptions['ignore'], root: string): Promise<(file: string) => boolean> {
-  if (ignore === undefined || ignore.patterns.length === 0) return () => true;
-  const rules = (await import('ignore')).default({ ignorecase: false }).add([...ignore.patterns]);
-  const prefix = path.relative(ignore.folder, root).replaceAll(path.sep, '/');
-  return (file) => {
-    const relative = path.posix.join(prefix, file);
-    return relative.startsWith('../') || path.isAbsolute(relative) || !rules.ignores(relative);
-  };
+/**
+ * Tells which files the settings do not ignore.
+ * @param root absolute path that files are relative to
+ */
+export async function wantedBy(all: readonly IgnorePatterns[], root: string): Promise<(file: string) => boolean> {
+  const written = all.filter(({ patterns }) => patterns.length > 0);
+  if (written.length === 0) return () => true;
+  const { default: ignore } = await import('ignore');
+  const parts = written.map(({ patterns, folder }) => ({
+    rules: ignore({ ignorecase: false }).add([...patterns]),
+    folder,
+  }));
+  return (file) =>
+    parts.every(({ rules, folder }) => {
+      const relative = path.relative(folder, path.join(root, file)).replaceAll(path.sep, '/');
+      return relative.startsWith('../') || path.isAbsolute(relative) || !rules.ignores(relative);
+    });
 }
 
 async function searchOf(
