@@ -2,7 +2,7 @@ import type { Rule } from '../src/rule.ts';
 
 /** A comment that silences nothing hides what comes next. */
 export default {
-  summary: 'a suppression hides nothing',
+  summary: 'a suppression hides nothing, or does not say why',
   severity: 'warning',
   fixable: true,
   *check(_facts, options) {
@@ -19,6 +19,14 @@ export default {
           does: 'remove what silences nothing',
           repairs: spans.map((span) => ({ kind: 'remove-suppression' as const, span })),
         },
+      };
+    }
+    for (const at of options.unexplainedSuppressions ?? []) {
+      yield {
+        at,
+        message: 'gives no reason, so nobody can tell when it may go',
+        severity: 'info' as const,
+        advice: 'write the reason behind a colon',
       };
     }
   },

@@ -433,12 +433,16 @@ function judge(
   for (const [id, rule] of Object.entries(others)) run(id, rule, options);
   if (last) {
     const known = new Set(Object.keys(options.rules));
-    const unused = [...reading.comments.keys()].flatMap((file) =>
-      suppressionsOf(file)
+    const all = [...reading.comments.keys()].flatMap(suppressionsOf);
+    run(unusedSuppression, last, {
+      ...options,
+      unusedSuppressions: all
         .filter((one) => !one.rules.includes(unusedSuppression))
         .flatMap((one) => unusedIn(one, known)),
-    );
-    run(unusedSuppression, last, { ...options, unusedSuppressions: unused });
+      unexplainedSuppressions: all
+        .filter((one) => one.silenced.size > 0 && one.reason === undefined)
+        .map((one) => one.span),
+    });
   }
   findings.sort((a, b) =>
     a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start || (a.rule < b.rule ? -1 : 1),

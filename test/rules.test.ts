@@ -21,6 +21,7 @@ const options: RuleOptions = {
     { spans: [span, { ...span, start: 2, end: 3 }], rule: 'missing-port' },
     { spans: [span], rule: 'mising-port', unknown: true },
   ],
+  unexplainedSuppressions: [span],
 };
 
 /** What stands in each rule's page, as facts. */
