@@ -1,7 +1,7 @@
 import type { Bind, Facts } from '../facts.ts';
 import type { Program } from '../syntax/call.ts';
 import { type Refused, type Speaker, speakerAt } from './python.ts';
-import { bindingsOf, functionsAround, importsEnd, meaningOf, type Need } from './python-imports.ts';
+import { bindingsByName, functionsAround, importsEnd, meaningOf, type Need } from './python-imports.ts';
 import { indentUnit, newlineOf } from './python-lines.ts';
 import { type PlacedEdit, rank } from './text-edits.ts';
 
@@ -63,7 +63,7 @@ function obstacle(
   if (port.site.file !== program.file || host === undefined) return 'its host is not known at the call';
   if (port.value === 0) return 'the system chooses its port';
   if (program.text.includes(name)) return `${name} is there already`;
-  if (bindingsOf(program.body).some((binding) => binding.name === name)) return `${name} means something else here`;
+  if (bindingsByName(program.body, name).length > 0) return `${name} means something else here`;
   const here = { file: program.file, start: port.site.start, end: port.site.end };
   for (const need of [socket, os])
     if (meaningOf(program, here, need) === 'taken') return `the name ${need.module} means something else here`;

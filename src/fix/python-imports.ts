@@ -1,4 +1,5 @@
 import type { Span } from '../facts.ts';
+import { remembered } from '../remembered.ts';
 import type { FunctionShape, Pattern, Program, Statement } from '../syntax/call.ts';
 import { lineEnd, lineStart, newlineOf, nextLine } from './python-lines.ts';
 import { type PlacedEdit, rank } from './text-edits.ts';
@@ -19,7 +20,7 @@ interface Binding {
   readonly imports?: Need;
 }
 
-const isDirectImport = (statement: Statement) => statement.kind === 'import';
+const directImports = remembered((program: Program) => program.body.filter(({ kind }) => kind === 'import'));
 
 /**
  * What a needed name means where new code will stand.
@@ -34,31 +35,34 @@ export function meaningOf(program: Program, at: Span, need: Need): Meaning {
       (need.name === undefined && binding.imports.module.startsWith(`${need.module}.`)));
   const functions = functionsAround(program, at).reverse();
   for (const shape of functions) {
-    const own = [
-      ...shape.params.map((param) => ({ name: param.name, at: param.span.start })),
-      ...bindingsOf(shape.body),
+    const found: Binding[] = [
+      ...shape.params
+        .filter((param) => param.name === local)
+        .map((param) => ({ name: param.name, at: param.span.start })),
+      ...bindingsByName(shape.body, local),
     ];
-    const found = own.filter((binding) => binding.name === local);
     if (found.length === 0) continue;
     // Set anywhere in a function, a name is local in all of it.
     return found.every(provides) && found.some((binding) => binding.at < at.start) ? 'there' : 'taken';
   }
-  const atModule = bindingsOf(program.body).filter((binding) => binding.name === local);
-  if (atModule.some((binding) => !provides(binding))) return 'taken';
-  const direct = bindingsOf(program.body.filter(isDirectImport)).filter((binding) => binding.name === local);
+  if (bindingsByName(program.body, local).some((binding) => !provides(binding))) return 'taken';
+  const direct = bindingsByName(directImports(program), local);
   return direct.some((binding) => functions.length > 0 || binding.at < at.start) ? 'there' : 'missing';
 }
 
 /** The functions around a place, outermost first. */
 export function functionsAround(program: Program, at: Span): FunctionShape[] {
+  return functionsOf(program).filter(({ span }) => span.start <= at.start && at.end <= span.end);
+}
+
+const functionsOf = remembered((program: Program): readonly FunctionShape[] => {
   const found: FunctionShape[] = [];
   for (const node of nodesOf(program.body)) {
     const shape = node as Partial<FunctionShape>;
-    if (!Array.isArray(shape.params) || !Array.isArray(shape.body)) continue;
-    if (shape.span!.start <= at.start && at.end <= shape.span!.end) found.push(shape as FunctionShape);
+    if (Array.isArray(shape.params) && Array.isArray(shape.body)) found.push(shape as FunctionShape);
   }
   return found;
-}
+});
 
 /** Every object below a value, outer ones before what they hold; spans are passed over. */
 export function* nodesOf(value: unknown): Generator<object> {
@@ -73,8 +77,23 @@ export function* nodesOf(value: unknown): Generator<object> {
   }
 }
 
+const bindingTables = remembered((statements: readonly Statement[]): ReadonlyMap<string, readonly Binding[]> => {
+  const table = new Map<string, Binding[]>();
+  for (const binding of bindingsOf(statements)) {
+    const there = table.get(binding.name);
+    if (there) there.push(binding);
+    else table.set(binding.name, [binding]);
+  }
+  return table;
+});
+
+/** Where statements set a name in their own scope. */
+export function bindingsByName(statements: readonly Statement[], name: string): readonly Binding[] {
+  return bindingTables(statements).get(name) ?? [];
+}
+
 /** Names that statements set in their own scope. */
-export function bindingsOf(statements: readonly Statement[]): Binding[] {
+function bindingsOf(statements: readonly Statement[]): Binding[] {
   const found: Binding[] = [];
   const pattern = (target: Pattern | undefined) => {
     if (target === undefined) return;

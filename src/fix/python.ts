@@ -1,6 +1,7 @@
 import type { Announcement, Bind, BindErrorRepair, Span } from '../facts.ts';
+import { remembered } from '../remembered.ts';
 import type { Expr, Program, Statement } from '../syntax/call.ts';
-import { bindingsOf, functionsAround, meaningOf, type Need, nodesOf } from './python-imports.ts';
+import { bindingsByName, functionsAround, meaningOf, type Need, nodesOf } from './python-imports.ts';
 import {
   holdsLongString,
   indentAt,
@@ -163,28 +164,34 @@ function handlerPlace(text: string, statement: Extract<Statement, { kind: 'try' 
 }
 
 /** A statement and the block it stands in. */
-function find(
-  program: Program,
-  span: Span,
-): { readonly statement: Statement; readonly block: readonly Statement[] } | undefined {
-  const within = (block: readonly Statement[]) =>
-    block.find(
-      (candidate) =>
-        typeof candidate?.kind === 'string' && candidate.span?.start === span.start && candidate.span.end === span.end,
-    );
-  const atTop = within(program.body);
-  if (atTop) return { statement: atTop, block: program.body };
+interface Placed {
+  readonly statement: Statement;
+  readonly block: readonly Statement[];
+}
+
+function find(program: Program, { start, end }: Span): Placed | undefined {
+  return placedStatements(program).get(`${start}-${end}`);
+}
+
+/** Every statement, outer ones before those at the same place inside of them. */
+const placedStatements = remembered((program: Program): ReadonlyMap<string, Placed> => {
+  const found = new Map<string, Placed>();
+  const add = (block: readonly Statement[]) => {
+    for (const statement of block) {
+      if (typeof statement?.kind !== 'string' || statement.span === undefined) continue;
+      const key = `${statement.span.start}-${statement.span.end}`;
+      if (!found.has(key)) found.set(key, { statement, block });
+    }
+  };
+  add(program.body);
   for (const node of nodesOf(program.body)) {
     for (const [key, child] of Object.entries(node)) {
       if (!/^(body|consequent|alternative|otherwise|finalizer|branches)$/.test(key) || !Array.isArray(child)) continue;
-      for (const block of key === 'branches' ? (child as Statement[][]) : [child as Statement[]]) {
-        const statement = within(block);
-        if (statement) return { statement, block };
-      }
+      for (const block of key === 'branches' ? (child as Statement[][]) : [child as Statement[]]) add(block);
     }
   }
-  return undefined;
-}
+  return found;
+});
 
 function exceptionNeed(catches: string): { readonly module: string; readonly name: string } {
   const dot = catches.lastIndexOf('.');
@@ -193,13 +200,13 @@ function exceptionNeed(catches: string): { readonly module: string; readonly nam
 }
 
 /** A name for the exception that nothing else in the file has. */
-function freeName(program: Program): string {
+const freeName = remembered((program: Program): string => {
   for (const name of ['error', 'bind_error', 'listen_error', 'server_error'])
     if (!isUsed(program.body, name)) return name;
   let number = 2;
   while (program.text.includes(`bind_error_${number}`)) number++;
   return `bind_error_${number}`;
-}
+});
 
 /** Is a name used other than for what a handler caught? */
 function isUsed(value: unknown, name: string): boolean {
@@ -340,11 +347,9 @@ export function speakerAt(program: Program, at: Span, endsProcess: boolean): Spe
   }
   const shadowed = (name: string) =>
     functions.some(
-      (shape) =>
-        shape.params.some((param) => param.name === name) ||
-        bindingsOf(shape.body).some((binding) => binding.name === name),
+      (shape) => shape.params.some((param) => param.name === name) || bindingsByName(shape.body, name).length > 0,
     );
-  const setOnce = (name: string) => bindingsOf(program.body).filter((binding) => binding.name === name).length === 1;
+  const setOnce = (name: string) => bindingsByName(program.body, name).length === 1;
   const path = (expr: Expr): string => {
     if (expr.kind === 'name') return imported.get(expr.name) ?? expr.name;
     return expr.kind === 'member' ? `${path(expr.object)}.${expr.name}` : '';
@@ -387,7 +392,7 @@ export function speakerAt(program: Program, at: Span, endsProcess: boolean): Spe
 }
 
 /** Does the file log through the logging module's own functions? */
-function logsItself(program: Program): boolean {
+const logsItself = remembered((program: Program): boolean => {
   for (const node of nodesOf(program.body)) {
     const call = node as Partial<Extract<Expr, { kind: 'call' }>>;
     if (call.kind !== 'call' || call.callee?.kind !== 'member' || call.callee.object.kind !== 'name') continue;
@@ -398,7 +403,7 @@ function logsItself(program: Program): boolean {
       return true;
   }
   return false;
-}
+});
 
 // What the message may name
 
@@ -432,7 +437,7 @@ export function shown(
   // What the try itself sets may not be set yet when its handler runs.
   const root = /[A-Za-z_]\w*/.exec(code.replace(/^(int|str)\(/, ''))![0];
   const tried = find(program, repair.statement);
-  if (tried && bindingsOf([tried.statement]).some((binding) => binding.name === root)) return literal;
+  if (tried && bindingsByName([tried.statement], root).length > 0) return literal;
   return { code };
 }
 
@@ -546,12 +551,17 @@ function placeAfterBind(
 
 /** The outermost statement that ends at an offset. */
 function endedAt(program: Program, offset: number): Statement | undefined {
+  return statementsByEnd(program).get(offset);
+}
+
+const statementsByEnd = remembered((program: Program): ReadonlyMap<number, Statement> => {
+  const found = new Map<number, Statement>();
   for (const node of nodesOf(program.body)) {
     const statement = node as Statement;
-    if (isStatement(statement) && statement.span.end === offset) return statement;
+    if (isStatement(statement) && !found.has(statement.span.end)) found.set(statement.span.end, statement);
   }
-  return undefined;
-}
+  return found;
+});
 
 function isStatement(node: Statement): boolean {
   return /^(expression|assign|if|loop|try|with|switch|return|raise)$/.test(node.kind);
