@@ -752,7 +752,7 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
     return { word, span: word.span, ...(flag !== undefined && { flag }), ...(frame && { frame }) };
   };
   const missing = (before: readonly string[], flag?: string): CommandSlot => {
-    const span = insertion(started);
+    const span = insertion(started, shape);
     const frame = line.opaque ? undefined : newWords(line, before);
     return {
       word: undefined,
@@ -769,7 +769,7 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
     if (shape.positional?.holds === role) {
       const word = positionals[shape.positional.index];
       if (word && !unclear.has(word)) return written(word);
-      if (word) return { word: undefined, span: insertion(started), unknown: true };
+      if (word) return { word: undefined, span: insertion(started, shape), unknown: true };
       if (!names && positionals.length === shape.positional.index) return missing([]);
     }
     if (!names || names.length === 0) return undefined;
@@ -780,7 +780,7 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
   if (shape.positional?.holds === 'address') {
     const word = positionals[shape.positional.index];
     if (word && !unclear.has(word)) addresses.push(written(word));
-    else if (word) addresses.push({ word: undefined, span: insertion(started), unknown: true });
+    else if (word) addresses.push({ word: undefined, span: insertion(started, shape), unknown: true });
     else if (!shape.address && positionals.length === shape.positional.index) addresses.push(missing([]));
   }
   if (addresses.length === 0 && shape.address && shape.address.length > 0) {
@@ -807,8 +807,12 @@ function holdsArguments({ value, quote, expands }: Word): boolean {
   return !/app|module|file|dir|path|script|target|[aw]sgi/i.test(value);
 }
 
-/** Where a new argument is written: behind the last argument, before `--` and `"$@"`. */
-function insertion({ programWord, args }: Started): Span {
+/** Where a new argument is written: behind the last argument, before `--` and `"$@"`; before all others where options come first. */
+function insertion({ programWord, args }: Started, { optionsFirst, words = [] }: CommandShape): Span {
+  if (optionsFirst) {
+    const { file, end } = (args[words.length - 1] ?? programWord).span;
+    return { file, start: end, end };
+  }
   const stop = args.findIndex(
     ({ value }) => value === '--' || value === '$@' || value === '$*' || /^%[*1-9]$/.test(value),
   );

@@ -106,6 +106,8 @@ export interface CommandShape {
   readonly valued?: readonly string[];
   /** Flags that take none, so that the word behind them is a positional. */
   readonly switches?: readonly string[];
+  /** A flag behind the first positional is no flag. */
+  readonly optionsFirst?: true;
   /** How the value of `address` is read without a colon: `8000` as a host or as a port; absent: then it opens no TCP port. */
   readonly bare?: 'host' | 'port';
   readonly environment?: Variables;

@@ -37,6 +37,7 @@ export default {
       port: ['--port'],
       address: ['--listen'],
       bare: 'host',
+      optionsFirst: true,
       unless: ['--unix-socket'],
       failure: { exit: 1, silent: false, how: 'waitress prints a traceback and exits with status 1' },
     },
