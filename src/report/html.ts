@@ -1,9 +1,10 @@
 import type { Span } from '../facts.ts';
 import { grouped } from '../grouped.ts';
 import { escapeMarkup } from '../markup.ts';
-import { positionsOf } from '../positions.ts';
+import { type Positions, positionsOf } from '../positions.ts';
 import type { Report, ReportedFinding, Reporter } from '../reporter.ts';
 import type { Edit, Severity } from '../rule.ts';
+import { harmless } from '../terminal.ts';
 import { counted, readOf } from '../wording.ts';
 
 export default {
@@ -41,6 +42,11 @@ ${problems.length === 0 ? '' : problemsOf(report)}
   },
 } satisfies Reporter;
 
+/** A text in which ends of lines and other control characters are seen. */
+function oneLine(text: string): string {
+  return escapeMarkup(harmless(text));
+}
+
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
 
 function titleOf(counts: Readonly<Record<Severity, number>>): string {
@@ -52,21 +58,23 @@ function filterOf(severity: Severity, count: number): string {
 }
 
 function fileOf(report: Report, file: string, findings: readonly ReportedFinding[]): string {
+  const text = report.text(file);
+  const lines = text === undefined ? undefined : positionsOf(text);
   const classes = [...new Set(findings.map(({ severity }) => `has-${severity}`))].join(' ');
   return `<section class="file ${classes}">
-<h2>${escapeMarkup(report.path(file))}</h2>
-${findings.map((finding) => findingOf(report, finding)).join('\n')}
+<h2>${oneLine(report.path(file))}</h2>
+${findings.map((finding) => findingOf(report, finding, lines)).join('\n')}
 </section>`;
 }
 
-function findingOf(report: Report, finding: ReportedFinding): string {
+function findingOf(report: Report, finding: ReportedFinding, lines: Positions | undefined): string {
   const { rule, severity, message, at, chain, related, fix, edits, structural, advice } = finding;
   const { line, column } = report.position(at);
   const help = report.rule(rule)?.summary;
   const parts = [
-    `<h3><span class="severity">${severity}</span> ${escapeMarkup(message)}</h3>`,
-    `<p class="place">${line}:${column} <code${help === undefined ? '' : ` title="${escapeMarkup(help)}"`}>${escapeMarkup(rule)}</code></p>`,
-    excerpt(report, at),
+    `<h3><span class="severity">${severity}</span> ${oneLine(message)}</h3>`,
+    `<p class="place">${line}:${column} <code${help === undefined ? '' : ` title="${oneLine(help)}"`}>${oneLine(rule)}</code></p>`,
+    lines === undefined ? '' : excerpt(report, at, lines),
   ];
   if (chain !== undefined && chain.length > 0) {
     const steps = chain.map(({ span, note }) => ({ at: span, message: note }));
@@ -77,10 +85,10 @@ function findingOf(report: Report, finding: ReportedFinding): string {
     const way = fix.safety === 'safe' ? 'bindlint fix' : 'bindlint fix --unsafe-fixes';
     const changes = (edits ?? []).map((edit) => changeOf(report, edit)).join('\n');
     parts.push(
-      `<details><summary>fix: ${escapeMarkup(fix.does)}</summary><p><code>${way}</code> writes it.</p>${changes}</details>`,
+      `<details><summary>fix: ${oneLine(fix.does)}</summary><p><code>${way}</code> writes it.</p>${changes}</details>`,
     );
   }
-  if (advice !== undefined) parts.push(`<p class="advice">${escapeMarkup(advice)}</p>`);
+  if (advice !== undefined) parts.push(`<p class="advice">${oneLine(advice)}</p>`);
   return `<article class="finding ${severity}">\n${parts.join('\n')}\n</article>`;
 }
 
@@ -89,13 +97,13 @@ function placesOf(
   places: readonly { readonly at: Span; readonly message: string }[],
   list: 'ol' | 'ul',
 ): string {
-  const items = places.map((one) => `<li>${placeOf(report, one.at)} ${escapeMarkup(one.message)}</li>`);
+  const items = places.map((one) => `<li>${placeOf(report, one.at)} ${oneLine(one.message)}</li>`);
   return `<${list}>${items.join('')}</${list}>`;
 }
 
 function placeOf(report: Report, at: Span): string {
   const { line, column } = report.position(at);
-  return `<code>${escapeMarkup(`${report.path(at.file)}:${line}:${column}`)}</code>`;
+  return `<code>${oneLine(`${report.path(at.file)}:${line}:${column}`)}</code>`;
 }
 
 /** Lines around a finding, and of them as many characters as a page can show. */
@@ -104,22 +112,20 @@ const mostLines = 12;
 const mostCharacters = 400;
 
 /** The lines of a place, with the place marked. */
-function excerpt(report: Report, at: Span): string {
-  const text = report.text(at.file);
-  if (text === undefined) return '';
-  const positions = positionsOf(text);
+function excerpt(report: Report, at: Span, lines: Positions): string {
   const { line, endLine } = report.position(at);
   const last = Math.min(endLine, line + mostLines) + linesAround;
+  const digits = String(last).length;
   const rows: string[] = [];
   for (let number = Math.max(1, line - linesAround); number <= last; number++) {
-    const start = positions.start(number);
-    if (number > 1 && start >= text.length) break;
-    const source = positions.line(number);
+    const start = lines.start(number);
+    const source = lines.line(number);
+    if (number > endLine && source === '' && lines.start(number + 1) === start) break;
     const from = Math.min(Math.max(at.start - start, 0), source.length);
     const to = Math.min(Math.max(at.end - start, 0), source.length);
     const isMarked = number >= line && number <= endLine;
     rows.push(
-      `<span class="number">${number}</span> ${isMarked ? marked(source, from, to) : escapeMarkup(shortened(source))}`,
+      `<span class="number">${String(number).padStart(digits)}</span> ${isMarked ? marked(source, from, to) : escapeMarkup(shortened(source))}`,
     );
   }
   return `<pre>${rows.join('\n')}</pre>`;
@@ -147,9 +153,9 @@ function problemsOf(report: Report): string {
   const items = report.problems.map(({ file, offset, message }) => {
     const place =
       offset === undefined
-        ? `<code>${escapeMarkup(report.path(file))}</code>`
+        ? `<code>${oneLine(report.path(file))}</code>`
         : placeOf(report, { file, start: offset, end: offset });
-    return `<li>${place} ${escapeMarkup(message)}</li>`;
+    return `<li>${place} ${oneLine(message)}</li>`;
   });
   return `<section><h2>Not understood</h2><ul>${items.join('')}</ul></section>`;
 }
