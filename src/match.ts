@@ -62,6 +62,9 @@ const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 const lastName = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? expr.name : '');
 
+/** `from uvicorn import run as serve` */
+const importedAs = /\b(\w+)[ \t]+as[ \t]+(\w+)/g;
+
 /** An argument as a call gives it. */
 type Given =
   | { readonly state: 'given'; readonly lazy: Lazy }
@@ -77,13 +80,21 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
   const table = tableOf(input.catalogue);
   const binds: Bind[] = [];
   const holds = wordsIn(index.program.text);
+  const aliases = new Map([...index.program.text.matchAll(importedAs)].map(([, name, local]) => [local!, name!]));
   for (const site of [...index.calls, ...input.callers.startedIn(index)]) {
     const { callee } = site.call;
     const receiver =
       callee.kind === 'member'
         ? lastName(callee.object.kind === 'call' ? callee.object.callee : callee.object)
         : undefined;
-    if (!mayCall(table.callees, lastName(callee), receiver, holds) && !mayBeSubclass(site, index)) continue;
+    const name = lastName(callee);
+    const imported = aliases.get(name) ?? name;
+    if (
+      !mayCall(table.callees, name, receiver, holds) &&
+      !mayCall(table.callees, imported, receiver, holds) &&
+      !mayBeSubclass(site, index)
+    )
+      continue;
     for (const found of entriesFor(site, index, table, input)) binds.push(...bindsOf(site, found, index, input));
   }
   return binds;
@@ -693,16 +704,16 @@ class ArgumentReader {
           },
         ];
       }
-      const first = lazy.expr.parts[0];
-      if (first?.kind === 'string' && first.value.endsWith(':') && after) {
+      const [first, second] = lazy.expr.parts;
+      if (first?.kind === 'string' && first.value.endsWith(':') && second) {
         const parts = splitAddress(
           first.value.slice(first.value.includes('://') ? first.value.indexOf('://') + 3 : 0),
           'host',
         );
         const port = this.#slot<number>(
           'port',
-          { expr: after, env: lazy.env },
-          resolver.settle(resolver.evaluate(after, lazy.env)),
+          { expr: second, env: lazy.env },
+          resolver.settle(resolver.evaluate(second, lazy.env)),
         );
         return [
           {

@@ -31,21 +31,22 @@ export function prefilters(
     .map(escaped)
     .join('|');
   const kinds = Object.values(formats);
-  // Called, or handed on to what will call it: `Thread(target=uvicorn.run, ...)`.
+  // Called, handed on to what will call it (`Thread(target=uvicorn.run, ...)`) or imported by another name.
   const look = new RegExp(
-    `(?:(?<=\\b([A-Za-z_]\\w*)[ \\t]*(?:\\([^()\\n]*\\))?[ \\t]*\\.[ \\t]*)|)\\b(${names})[ \\t]*\\(|(${links})|\\bclass[ \\t]+\\w+[ \\t]*\\([^)\\n]*\\b(${bases})\\b|(?:\\b([A-Za-z_]\\w*)[ \\t]*\\.|[=(])[ \\t]*(${names})[ \\t]*[,)]`,
+    `(?:(?<=\\b([A-Za-z_]\\w*)[ \\t]*(?:\\([^()\\n]*\\))?[ \\t]*\\.[ \\t]*)|)\\b(${names})[ \\t]*\\(|(${links})|\\bclass[ \\t]+\\w+[ \\t]*\\([^)\\n]*\\b(${bases})\\b|(?:\\b([A-Za-z_]\\w*)[ \\t]*\\.|[=(])[ \\t]*(${names})[ \\t]*[,)]|\\b(${names})[ \\t]+as[ \\t]+\\w`,
     'g',
   );
   return {
     prefilter: {
-      pattern: `\\b(${names})[ \\t]*\\(|[.=(][ \\t]*(${names})[ \\t]*[,)]|${links}|\\bclass[ \\t]+\\w+[ \\t]*\\([^)]*\\b(${bases})\\b`,
+      pattern: `\\b(${names})[ \\t]*\\(|[.=(][ \\t]*(${names})[ \\t]*[,)]|\\b(${names})[ \\t]+as[ \\t]|${links}|\\bclass[ \\t]+\\w+[ \\t]*\\([^)]*\\b(${bases})\\b`,
       paths: /\.pyw?$/,
       always: (file) => isSettings(file) || kinds.some((format) => format.files.test(file)),
     },
     isCandidate(text) {
       const holds = wordsIn(text);
-      for (const [, receiver, name, link, base, owner, passed] of text.matchAll(look)) {
-        if (link !== undefined || mayCall(callees, (name ?? base ?? passed)!, receiver ?? owner, holds)) return true;
+      for (const [, receiver, name, link, base, owner, passed, imported] of text.matchAll(look)) {
+        const callee = name ?? base ?? passed ?? imported;
+        if (link !== undefined || mayCall(callees, callee!, receiver ?? owner, holds)) return true;
       }
       return false;
     },
