@@ -9,6 +9,9 @@ import type { Expr, Statement } from './syntax/call.ts';
 import type { Word } from './syntax/command.ts';
 import type { Document, Entry, Node } from './syntax/document.ts';
 
+/** Addresses of one settings file that its commands take: more are written by nobody. */
+const maximumAddresses = 50;
+
 type Catalogue = Readonly<Record<string, Framework>>;
 
 /** A server of the catalogue that reads settings files. */
@@ -214,7 +217,7 @@ export function settingsLookup(
     const places = placesOfSettings(settings, named, from);
     const own = all.filter(({ reader }) => reader.word === word);
     const found = places.flatMap((place) => own.find(({ file }) => file === place) ?? [])[0];
-    if (found) return found;
+    if (found) return { ...found, addresses: found.addresses.slice(0, maximumAddresses) };
     want?.(word, places);
     if (named.length > 0) return 'unknown';
     // Where the command is started is not known, so another folder's may be the one.
@@ -233,12 +236,14 @@ export function serverSettingsRows(
   commands: readonly Bind[],
   contextOf: (file: string) => Context,
 ): Bind[] {
+  const takenBy = new Map<Span, Set<Span>>();
+  for (const { span, host, port } of commands) {
+    for (const slot of [host, port]) takenBy.set(slot.span, (takenBy.get(slot.span) ?? new Set()).add(span));
+  }
   return all.flatMap(({ file, reader: { word, framework, shape }, language, addresses }) =>
     addresses.map((address): Bind => {
-      const slots = [address.host, address.port].filter((slot) => slot !== undefined);
-      const feeds = commands.filter((bind) =>
-        [bind.host, bind.port].some((slot) => slots.some(({ span }) => span === slot.span)),
-      );
+      const taken = [address.host, address.port].map((slot) => slot && takenBy.get(slot.span));
+      const feeds = [...new Set(taken.flatMap((spans) => [...(spans ?? [])]))];
       const given = { ...framework.defaults, ...shape.defaults };
       const missing = <T>(value: T | undefined): Slot<T> => ({
         value: shape.required ? undefined : value,
@@ -269,7 +274,7 @@ export function serverSettingsRows(
         failure: unknownFailure,
         reached: [],
         blocks: true,
-        ...(feeds.length > 0 && { feeds: feeds.map(({ span }) => span) }),
+        ...(feeds.length > 0 && { feeds }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
         ...(behind && { local: 'a web server in front of it speaks its protocol' }),
         ...(reloads && { local: 'it runs a reload server' }),
