@@ -1,11 +1,9 @@
-import path from 'node:path';
 import type { Plan } from '../fix/apply.ts';
 import { positionsOf } from '../positions.ts';
 import type { Report } from '../reporter.ts';
 import type { Rule } from '../rule.ts';
 import { harmless } from '../terminal.ts';
-import { gitRootOf } from '../workspace/disk-workspace.ts';
-import { fails, printStatistics } from './check.ts';
+import { fails, printStatistics, warnOfStale } from './check.ts';
 import { type Io, print } from './io.ts';
 import type { RuleFlags } from './options.ts';
 import {
@@ -22,6 +20,7 @@ import {
   withEdits,
 } from './run.ts';
 import { printsText } from './targets.ts';
+import { writeTexts } from './write.ts';
 
 /** Rewrites what can be rewritten, and prints what is left. */
 export async function fix(
@@ -35,13 +34,18 @@ export async function fix(
   const before = reportOn(run, [], flags, io);
   if (flags.showFiles) return showFiles(run, before, outputFile(flags), io);
   const { planFixes } = await import('../fix/apply.ts');
+  const mayBeFixed =
+    run.accepted.size === 0 ? () => true : (await import('./baseline.ts')).notAccepted(run.analysis, run.accepted);
   const plan = await planFixes(run.analysis, project.workspace, {
     style: project.settings.fix.style,
     portFallback: project.settings.fix.portFallback,
     unsafe: true,
     run: run.options,
     wanted: (finding) =>
-      isDue(finding, flags) && concerns(project, finding) && (!flags.stdin || project.covers(finding.at.file)),
+      mayBeFixed(finding) &&
+      isDue(finding, flags) &&
+      concerns(project, finding) &&
+      (!flags.stdin || project.covers(finding.at.file)),
   });
   if (flags.diff) {
     const { unifiedDiff } = await import('../fix/diff.ts');
@@ -58,8 +62,9 @@ export async function fix(
     return fails(left(run, plan), project.settings.failOn, flags.maxWarnings) ? 1 : 0;
   }
 
-  const unwritten = await write(plan, run, io);
-  const after: Run = { ...run, analysis: plan.analysis, problems: [...run.problems, ...unwritten] };
+  const unwritten = await writeTexts(plan.texts, project, io);
+  const accepted = run.baseline?.split(plan.analysis).accepted ?? run.accepted;
+  const after: Run = { ...run, analysis: plan.analysis, accepted, problems: [...run.problems, ...unwritten] };
   const findings = await withEdits(left(run, plan), plan.analysis, project);
   const report = reportOn(after, findings, flags, io);
   const { failOn } = project.settings;
@@ -68,31 +73,19 @@ export async function fix(
   await print(forPeople ? io.stdout : io.stderr, done === '' || !forPeople ? done : `${done}\n`);
   await deliverReport(report, failOn === 'info', flags, io);
   if (flags.statistics) await printStatistics(findings, flags, io);
+  await warnOfStale(after, flags, io);
   if (namedUnread(run)) return 2;
   return unwritten.length > 0 || fails(findings, failOn, flags.maxWarnings) ? 1 : 0;
 }
 
-const left = (run: Run, plan: Plan) => plan.analysis.findings.filter((finding) => concerns(run.project, finding));
+function left({ project, baseline }: Run, { analysis }: Plan) {
+  const accepted = baseline?.split(analysis).accepted;
+  return analysis.findings.filter((finding) => !accepted?.has(finding) && concerns(project, finding));
+}
 
 async function textOf(run: Run, file: string): Promise<string> {
   const source = await run.project.workspace.read(file);
   return 'text' in source ? source.text : '';
-}
-
-/** Writes the plan and keeps what it replaces. Records belong to the git repository, so that undo finds them from everywhere in it. */
-async function write(plan: Plan, { project }: Run, io: Io) {
-  if (plan.texts.size === 0) return [];
-  const [{ writeChanges }, { recordRun, stateFolder }] = await Promise.all([
-    import('../fix/write.ts'),
-    import('../fix/undo.ts'),
-  ]);
-  const root = gitRootOf(project.root) ?? project.root;
-  const prefix = path.relative(root, project.root).replaceAll(path.sep, '/');
-  const texts = [...plan.texts].map(([file, change]) => ({ file: path.posix.join(prefix, file), ...change }));
-  const { problems } = await writeChanges(root, texts, (replacements) =>
-    recordRun(root, stateFolder(io.env), replacements),
-  );
-  return problems.map((problem) => ({ ...problem, file: path.posix.relative(prefix, problem.file) }));
 }
 
 function changes(plan: Plan, before: Report, partly: boolean): string {

@@ -38,6 +38,10 @@ export interface RuleFlags extends Flags {
   readonly stdinFilename?: string;
   readonly staged?: true;
   readonly since?: string;
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
+  readonly addIgnores?: true;
+  readonly reason?: string;
   readonly unsafeFixes?: true;
   readonly host?: string;
   readonly statistics?: true;
@@ -132,6 +136,7 @@ export function addRuleFlags(command: Command): Command {
     .option('--stdin-filename <file>', 'the path of the text on standard input')
     .option('--staged', 'read what git would commit, and report what concerns the staged files')
     .option('--since <ref>', 'report what concerns files changed since this branch or commit and HEAD parted')
+    .option('--baseline <file>', 'accept the findings that are listed in this file')
     .option(
       '--unsafe-fixes',
       'also apply fixes that change more than an address, a port or the handling of a bind error',
@@ -142,6 +147,14 @@ export function addRuleFlags(command: Command): Command {
       ),
     )
     .option('--statistics', 'count the findings of each rule');
+}
+
+/** Adds the flags that only `check` takes. */
+export function addCheckFlags(command: Command): Command {
+  return command
+    .option('--update-baseline', 'write what is found into the file of --baseline, and take out what is gone')
+    .option('--add-ignores', 'write a comment at every finding at or above the threshold that silences it')
+    .option('--reason <text>', 'the reason in the comments of --add-ignores');
 }
 
 /** `--color`. */

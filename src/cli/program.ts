@@ -8,6 +8,7 @@ import type { Io } from './io.ts';
 import type { LoadRules } from './main.ts';
 import { map } from './map.ts';
 import {
+  addCheckFlags,
   addFlags,
   addMapFlags,
   addRuleFlags,
@@ -41,6 +42,8 @@ const examples = {
     'bindlint check --staged             what the next commit would hold',
     'bindlint check --since origin/main  what concerns the files of a pull request',
     "bindlint check 'services/**/*.py'",
+    'bindlint check --baseline bindlint-baseline.json --update-baseline',
+    'bindlint check --add-ignores --reason "reached through the proxy"',
   ],
   fix: [
     'bindlint fix --diff                 show the changes, write nothing',
@@ -82,10 +85,12 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .addHelpText('after', shown(examples.program) + exitCodes);
   const formats = Object.keys(reports).sort();
 
-  addRuleFlags(
-    addTargetFlags(
-      addFlags(program.command('check').argument('[paths...]', 'files, folders or globs (default: this folder)')),
-      formats,
+  addCheckFlags(
+    addRuleFlags(
+      addTargetFlags(
+        addFlags(program.command('check').argument('[paths...]', 'files, folders or globs (default: this folder)')),
+        formats,
+      ),
     ),
   )
     .description('print what is wrong')

@@ -51,7 +51,7 @@ export function reportOf(input: ReportInput): Report {
       warnings: count('warning'),
       infos: count('info'),
       fixable: findings.filter((finding) => isFixable(finding) && input.due(finding)).length,
-      suppressed: analysis.suppressed,
+      suppressed: input.suppressed?.length ?? analysis.suppressed,
       notUnderstood: input.problems.length,
       durationMs: Math.round(input.durationMs),
     },

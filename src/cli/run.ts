@@ -3,10 +3,11 @@ import path from 'node:path';
 import { declaredExposure, severityOf, statedContext } from '../config/settings.ts';
 import type { Bind, Dial, Facts, Publish } from '../facts.ts';
 import type { InputProblem } from '../problem.ts';
-import type { Report, ReportedFinding, ReportOptions } from '../reporter.ts';
+import type { Report, ReportedFinding, ReportOptions, SuppressedFinding } from '../reporter.ts';
 import type { Finding, Rule } from '../rule.ts';
 import { type Analysis, analyze, type RunOptions } from '../run.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
+import type { Baseline } from './baseline.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
 import { MisuseError } from './misuse.ts';
@@ -22,6 +23,9 @@ export interface Run {
   readonly options: RunOptions;
   /** Of the files that were asked for. */
   readonly findings: readonly Finding[];
+  /** Findings that the baseline accepts. */
+  readonly accepted: ReadonlySet<Finding>;
+  readonly baseline: Baseline | undefined;
   readonly problems: readonly InputProblem[];
   readonly facts: Facts;
   /** `performance.now()` at the start. */
@@ -73,6 +77,17 @@ export async function runOn(
       `settings: ${ms(opened - started)}\nreading and checking: ${ms(performance.now() - opened)}\n`,
     );
   }
+  const baseline =
+    flags.baseline === undefined
+      ? undefined
+      : (await import('./baseline.ts')).openBaseline(
+          flags.baseline,
+          flags.updateBaseline === true,
+          project,
+          options,
+          io.cwd,
+        );
+  const accepted = baseline?.split(analysis).accepted ?? new Set<Finding>();
   const { facts } = analysis;
   const shown = <T extends Bind | Publish | Dial>(all: readonly T[]): T[] =>
     all
@@ -83,7 +98,9 @@ export async function runOn(
     analysis,
     options,
     started,
-    findings: analysis.findings.filter((finding) => concerns(project, finding)),
+    findings: analysis.findings.filter((finding) => !accepted.has(finding) && concerns(project, finding)),
+    accepted,
+    baseline,
     problems: distinct(analysis.problems.filter(({ file }) => covers(file))),
     facts: {
       ...facts,
@@ -109,12 +126,7 @@ export function reportOn(run: Run, findings: readonly ReportedFinding[], flags: 
   return reportOf({
     analysis: { ...run.analysis, facts: run.facts },
     findings,
-    suppressed: run.analysis.silenced
-      .filter(({ finding }) => concerns(run.project, finding))
-      .map(({ finding, reason }) => ({
-        ...finding,
-        suppression: { by: 'comment', ...(reason !== undefined && { reason }) },
-      })),
+    suppressed: suppressedIn(run),
     problems: run.problems,
     root: run.project.root,
     cwd: io.cwd,
@@ -123,6 +135,16 @@ export function reportOn(run: Run, findings: readonly ReportedFinding[], flags: 
     durationMs: performance.now() - run.started,
     due: (finding) => isDue(finding, flags),
   });
+}
+
+/** What comments and the baseline silence in the files that were asked for. */
+function suppressedIn({ analysis, accepted, project }: Run): SuppressedFinding[] {
+  const commented = analysis.silenced.map(({ finding, reason }) => ({
+    ...finding,
+    suppression: { by: 'comment' as const, ...(reason !== undefined && { reason }) },
+  }));
+  const listed = [...accepted].map((finding) => ({ ...finding, suppression: { by: 'baseline' as const } }));
+  return [...commented, ...listed].filter((finding) => concerns(project, finding));
 }
 
 /** Does `fix` with these flags make the fix of this finding? */
