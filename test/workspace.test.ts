@@ -32,12 +32,17 @@ const prefilter = {
   always: (file: string) => /(^|\/)Procfile$/.test(file),
 };
 
+const ways: readonly DiskWorkspaceOptions[] = [
+  {},
+  { listAtMost: 0 },
+  { listAtMost: 0, readAtMost: 0 },
+  { withoutRipgrep: true },
+];
+
 /** Every way to list and to search has to agree, so every test sees their common answer. */
 async function candidates(root: string, options: DiskWorkspaceOptions = {}) {
   const [first, ...others] = await Promise.all(
-    [{}, { readAtMost: 0 }, { withoutRipgrep: true }].map(async (way) =>
-      (await openWorkspace(root, { ...options, ...way })).candidates(prefilter),
-    ),
+    ways.map(async (way) => (await openWorkspace(root, { ...options, ...way })).candidates(prefilter)),
   );
   for (const other of others) assert.deepEqual(other, first);
   return first!;
@@ -113,6 +118,51 @@ describe('candidates', () => {
     writeFileSync(path.join(inGit, 'repo/.git/info/exclude'), 'c.py\n');
     assert.deepEqual((await candidates(path.join(inGit, 'repo/pkg'))).files, ['a.py']);
     assert.deepEqual((await candidates(path.join(project(files), 'repo/pkg'))).files, ['a.py', 'b.py', 'c.py']);
+  });
+
+  test('are the same for any ignore files', async () => {
+    const name = fc.constantFrom('a', 'b.py', 'c.gen.py', '.d', 'build', 'ü', 'x y');
+    const file = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+    const pattern = fc
+      .tuple(
+        fc.constantFrom('', '', '!', '/', '!/', '**/'),
+        fc.oneof(name, file, fc.constantFrom('*', '*.py', 'a/**', '**/b.py', '[ab]*', '*.gen.*', '# no', '\\#')),
+        fc.constantFrom('', '', '/', ' '),
+      )
+      .map((parts) => parts.join(''));
+    const ignoreFile = fc.tuple(
+      fc.constantFrom('', 'a/', 'build/'),
+      fc.constantFrom('.gitignore', '.gitignore', '.ignore'),
+      fc.array(pattern, { minLength: 1, maxLength: 4 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(file, { maxLength: 8 }),
+        fc.array(ignoreFile, { maxLength: 3 }),
+        async (files, rules) => {
+          const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'bindlint-')));
+          try {
+            mkdirSync(path.join(root, '.git'));
+            const written = [...files.map((one) => `in/${one}`), ...rules.map(([folder, name]) => folder + name)];
+            const texts = new Map(rules.map(([folder, one, lines]) => [folder + one, lines.join('\n')]));
+            for (const one of written) {
+              try {
+                mkdirSync(path.dirname(path.join(root, one)), { recursive: true });
+                writeFileSync(path.join(root, one), texts.get(one) ?? '');
+              } catch {} // A file already stands where a folder would have to.
+            }
+            const always = { pattern: 'x', paths: /^$/, always: () => true };
+            const lists = await Promise.all(
+              [{}, { listAtMost: 0 }].map(async (way) => (await openWorkspace(root, way)).candidates(always)),
+            );
+            assert.deepEqual(lists[0], lists[1]);
+          } finally {
+            rmSync(root, { recursive: true, force: true });
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 
   test('are never in installed packages, version control or minified files', async () => {
@@ -255,7 +305,7 @@ test('mentioning finds whole words in files that fit', async () => {
     'f.py': 'def start(): ...',
     'g.py': 'a.$init(b)',
   });
-  for (const way of [{}, { readAtMost: 0 }, { withoutRipgrep: true }]) {
+  for (const way of ways) {
     const workspace = await openWorkspace(root, way);
     assert.deepEqual(await workspace.mentioning(['run_server', 'start'], /\.py$/), ['a.py', 'c.py', 'f.py']);
     assert.deepEqual(await workspace.mentioning(['-x', '$init'], /\.py$/), ['g.py']);

@@ -2,13 +2,16 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:
 import path from 'node:path';
 import type { InputProblem } from '../problem.ts';
 import { UndecodableError } from './encoding.ts';
-import { ripgrepFor } from './ripgrep.ts';
-import { anyWord, type FileList, type FileSearch, type Found } from './search.ts';
+import { type Among, anyWord, type FileList, type FileSearch, type Found } from './search.ts';
 import { holds, readText, TooLargeError } from './text-files.ts';
+import { walk, walkFor } from './walk.ts';
 import type { Source, Workspace } from './workspace.ts';
 
-/** Up to so many files are read here; for more, ripgrep's threads and its faster search win. */
-const readAtMost = 20_000;
+/** Up to so many files and folders are listed here; for more, ripgrep is worth its start. */
+const listAtMost = 300;
+
+/** Up to so many files are read and searched here. */
+const readAtMost = 200;
 
 /** Texts that were searched are kept for those who read them next. In characters. */
 const rememberedSize = 64 * 1024 * 1024;
@@ -25,6 +28,8 @@ export interface DiskWorkspaceOptions {
   readonly named?: readonly string[];
   /** List in plain Node even where ripgrep is installed. */
   readonly withoutRipgrep?: boolean;
+  /** From how many files and folders on ripgrep lists them. */
+  readonly listAtMost?: number;
   /** From how many files on ripgrep searches them. */
   readonly readAtMost?: number;
 }
@@ -49,7 +54,10 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   const gitRoot = gitRootOf(root);
   const named = new Set(options.named ?? []);
   const wanted = await wantedBy(options.ignore ?? [], root);
-  const search = await searchOf(root, gitRoot, options.withoutRipgrep ?? false);
+  const few = options.withoutRipgrep ? undefined : await walk(root, gitRoot, options.listAtMost ?? listAtMost);
+  const search: FileList | FileSearch = few
+    ? { list: async () => few }
+    : await searchOf(root, gitRoot, options.withoutRipgrep ?? false);
 
   const listing = search.list().then(({ files, incomplete }) => {
     const known = new Set([...files.filter(wanted), ...named]);
@@ -116,7 +124,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   const searchFor = async (
     fits: (file: string) => boolean,
     expression: RegExp,
-    ask: (search: FileSearch, fits: (file: string) => boolean) => Promise<Found>,
+    ask: (search: FileSearch, among: Among) => Promise<Found>,
   ): Promise<{ readonly found: string[]; readonly unread: string[] }> => {
     const { files, known } = await listing;
     const fitting = files.filter(fits);
@@ -127,11 +135,12 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       if (answer) found.push(file);
       else if (answer === undefined) unread.push(file);
     };
-    if (!('holding' in search) || fitting.length <= (options.readAtMost ?? readAtMost)) {
+    if (!canSearch(search) || fitting.length <= (options.readAtMost ?? readAtMost)) {
       for (const file of fitting) await look(file);
       return { found, unread };
     }
-    const asked = await ask(search, (file) => known.has(file) && fits(file));
+    const endings = new Set(fitting.map((file) => path.posix.extname(file)));
+    const asked = await ask(search, { endings, fits: (file) => known.has(file) && fits(file) });
     const answered = new Set(asked.files);
     found.push(...answered);
     for (const file of named) if (known.has(file) && fits(file) && !answered.has(file)) await look(file);
@@ -145,7 +154,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       const { found, unread } = await searchFor(
         (file) => paths.test(file),
         new RegExp(pattern, 'm'),
-        (ripgrep, fits) => ripgrep.holding(pattern, fits),
+        (ripgrep, among) => ripgrep.holding(pattern, among),
       );
       // What cannot be read is handed on, so that it is named as a problem.
       return { files: [...new Set([...found, ...unread, ...files.filter(always)])].sort(), seen: files.length };
@@ -155,7 +164,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       const { found } = await searchFor(
         (file) => paths.test(file),
         anyWord(words),
-        (ripgrep, fits) => ripgrep.mentioning(words, fits),
+        (ripgrep, among) => ripgrep.mentioning(words, among),
       );
       return found.sort();
     },
@@ -186,13 +195,15 @@ export async function wantedBy(all: readonly IgnorePatterns[], root: string): Pr
     });
 }
 
+const canSearch = (search: FileList | FileSearch): search is FileSearch => 'holding' in search;
+
 async function searchOf(
   root: string,
   gitRoot: string | undefined,
   withoutRipgrep: boolean,
 ): Promise<FileList | FileSearch> {
-  const ripgrep = withoutRipgrep ? undefined : await ripgrepFor(root, gitRoot !== undefined);
-  return ripgrep ?? (await import('./walk.ts')).walkFor(root, gitRoot);
+  const ripgrep = withoutRipgrep ? undefined : (await import('./ripgrep.ts')).ripgrepFor(root, gitRoot !== undefined);
+  return ripgrep ?? walkFor(root, gitRoot);
 }
 
 function isReadable(root: string, file: string): boolean {

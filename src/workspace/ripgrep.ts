@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { dataEndings, type FileSearch, type Found, skipped } from './search.ts';
 
 /**
@@ -6,17 +7,15 @@ import { dataEndings, type FileSearch, type Found, skipped } from './search.ts';
  * @param root absolute path of the folder
  * @param inGit it lies in a git repository: the ignore files of the folders above count too, up to the repository's root
  */
-export async function ripgrepFor(root: string, inGit: boolean): Promise<FileSearch | undefined> {
-  let program: string;
-  try {
-    program = (await import('@vscode/ripgrep')).rgPath;
-  } catch {
-    return undefined;
-  }
+export function ripgrepFor(root: string, inGit: boolean): FileSearch | undefined {
+  const program = binary();
+  if (program === undefined) return undefined;
   const common = [
     '--no-config',
     '--no-messages',
     '--hidden',
+    // What one person ignores everywhere must not make their findings differ from those of others.
+    '--no-ignore-global',
     ...(inGit ? [] : ['--no-require-git', '--no-ignore-parent']),
     '--color=never',
     '--path-separator=/',
@@ -35,15 +34,41 @@ export async function ripgrepFor(root: string, inGit: boolean): Promise<FileSear
   return {
     // More threads cost more than they win: a listing waits for the file system.
     list: () => run(program, [...common, '--threads=1', '--files', './'], root, everything),
-    holding: (pattern, fits) => run(program, [...searching, `--regexp=${pattern}`, './'], root, fits),
-    mentioning: (words, fits) =>
+    holding: (pattern, { endings, fits }) =>
+      run(program, [...searching, ...only(endings), `--regexp=${pattern}`, './'], root, fits),
+    mentioning: (words, { endings, fits }) =>
       run(
         program,
-        [...searching, '--fixed-strings', '--word-regexp', ...words.map((word) => `--regexp=${word}`), './'],
+        [
+          ...searching,
+          ...only(endings),
+          '--fixed-strings',
+          '--word-regexp',
+          ...words.map((word) => `--regexp=${word}`),
+          './',
+        ],
         root,
         fits,
       ),
   };
+}
+
+/** The binary that the package brings for this platform: the package's own module would be one more to load, and says no more. */
+function binary(): string | undefined {
+  try {
+    const from = createRequire(createRequire(import.meta.url).resolve('@vscode/ripgrep'));
+    return from.resolve(
+      `@vscode/ripgrep-${process.platform}-${process.arch}/bin/${process.platform === 'win32' ? 'rg.exe' : 'rg'}`,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Restricts a search to endings. A glob would bring back files that are ignored, a type does not. */
+function only(endings: ReadonlySet<string>): string[] {
+  if ([...endings].some((ending) => !/^\.\w+$/.test(ending))) return [];
+  return [...[...endings].map((ending) => `--type-add=wanted:*${ending}`), '--type=wanted'];
 }
 
 function run(program: string, args: readonly string[], cwd: string, fits: (file: string) => boolean): Promise<Found> {

@@ -5,10 +5,17 @@ export interface FileList {
 
 /** Looks into the files too, several at a time. */
 export interface FileSearch extends FileList {
-  /** Files that hold a regular expression and whose path fits. */
-  holding(pattern: string, fits: (file: string) => boolean): Promise<Found>;
-  /** Files that hold one of the words, bounded by characters that are no part of a word, and whose path fits. */
-  mentioning(words: readonly string[], fits: (file: string) => boolean): Promise<Found>;
+  /** Files that hold a regular expression. */
+  holding(pattern: string, among: Among): Promise<Found>;
+  /** Files that hold one of the words, bounded by characters that are no part of a word. */
+  mentioning(words: readonly string[], among: Among): Promise<Found>;
+}
+
+/** The files that a search is about. */
+export interface Among {
+  /** The endings they have, with the dot; no others need to be looked into. */
+  readonly endings: ReadonlySet<string>;
+  fits(file: string): boolean;
 }
 
 export interface Found {
@@ -36,6 +43,19 @@ const folders = [
 
 /** Gitignore patterns of what is never read, whether git ignores it or not: other people's code, caches, version control, generated bundles. */
 export const skipped: readonly string[] = [...folders.map((folder) => `**/${folder}`), '**/*.min.*'];
+
+const skippedNames = new Set(folders);
+
+/**
+ * Is a file or folder one that is never read, going by its own name?
+ * @param file path relative to the root, with `/`
+ * @param name the last part of it
+ */
+export function isSkipped(file: string, name: string): boolean {
+  return (
+    skippedNames.has(name) || name.includes('.min.') || (name === 'bundle' && /(?:^|\/)vendor\/bundle$/.test(file))
+  );
+}
 
 /** Endings of data that nothing here can read; searching it would only cost time. */
 export const dataEndings: readonly string[] =

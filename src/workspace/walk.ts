@@ -1,15 +1,15 @@
-import { type Dirent, existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import ignore, { type Ignore } from 'ignore';
-import { type FileList, type Found, skipped } from './search.ts';
+import type { Ignore } from 'ignore';
+import { type FileList, type Found, isSkipped } from './search.ts';
 
 /** The strongest first, as ripgrep ranks them. */
 const ignoreFiles = ['.rgignore', '.ignore', '.gitignore'] as const;
 
-/** One folder's ignore files, each read relative to it. */
+/** One folder's ignore files. */
 interface Level {
-  readonly folder: string;
+  /** Makes a path that is relative to the root relative to this folder. */
+  relative(file: string): string;
   readonly rules: readonly (Ignore | undefined)[];
   /** A repository begins here: the .gitignore files above are another one's. */
   readonly repository: boolean;
@@ -21,73 +21,106 @@ interface Level {
  * @param gitRoot the folder whose ignore files count too, when the root lies below it
  */
 export function walkFor(root: string, gitRoot: string | undefined): FileList {
-  return { list: () => walk(root, gitRoot) };
+  return { list: async () => (await walk(root, gitRoot, Number.POSITIVE_INFINITY))! };
 }
 
-async function walk(root: string, gitRoot: string | undefined): Promise<Found> {
+/**
+ * Lists a folder as ripgrep would, unless it is a large one. Synchronous reads: for a few folders they are the fastest.
+ * @param root absolute path of the folder
+ * @param gitRoot the folder whose ignore files count too, when the root lies below it
+ * @param limit files and folders to look at
+ * @returns undefined where there are more, or where ripgrep would judge otherwise
+ */
+export async function walk(root: string, gitRoot: string | undefined, limit: number): Promise<Found | undefined> {
   const files: string[] = [];
   let incomplete = false;
-  const never = ignore({ ignorecase: false }).add([...skipped]);
+  let looked = 0;
   const exclude = gitRoot === undefined ? undefined : await rulesIn(path.join(gitRoot, '.git/info/exclude'));
+  const fromGitRoot = gitRoot === undefined ? '' : below(path.relative(gitRoot, root));
 
-  const isIgnored = (levels: readonly Level[], absolute: string, folder: boolean): boolean => {
-    const relativeTo = (from: string) => path.relative(from, absolute).replaceAll(path.sep, '/') + (folder ? '/' : '');
+  const verdictsOn = function* (levels: readonly Level[], file: string) {
     for (const [kind, name] of ignoreFiles.entries()) {
       for (const level of levels) {
-        const verdict = level.rules[kind]?.test(relativeTo(level.folder));
-        if (verdict?.ignored) return true;
-        if (verdict?.unignored) return false;
+        const verdict = level.rules[kind]?.test(level.relative(file));
+        if (verdict?.ignored || verdict?.unignored) yield verdict.ignored;
         if (level.repository && gitRoot !== undefined && name === '.gitignore') break;
       }
     }
-    return gitRoot !== undefined && exclude?.ignores(relativeTo(gitRoot)) === true;
+    if (exclude?.ignores(fromGitRoot + file)) yield true;
   };
+  const isIgnored = (levels: readonly Level[], file: string) => verdictsOn(levels, file).next().value === true;
+  /** The rules of this package never let go of what is in a folder that they ignore, even where stronger rules do. */
+  const isDisputed = (levels: readonly Level[], folder: string) => new Set(verdictsOn(levels, folder)).size > 1;
 
-  const visit = async (folder: string, relative: string, above: readonly Level[]): Promise<void> => {
+  const above: Level[] = [];
+  let rootIsIgnored = false;
+  for (let folder = root; gitRoot !== undefined && folder !== gitRoot && path.dirname(folder) !== folder; ) {
+    folder = path.dirname(folder);
+    const prefix = below(path.relative(folder, root));
+    const names = new Set(ignoreFiles.filter((name) => existsSync(path.join(folder, name))));
+    above.push({
+      relative: (file) => prefix + file,
+      rules: await rulesOf(folder, names),
+      repository: existsSync(path.join(folder, '.git')),
+    });
+  }
+  // A root that is itself ignored was asked for by name.
+  if (above.length > 0) rootIsIgnored = isIgnored(above, '');
+
+  const waiting: { readonly relative: string; readonly levels: readonly Level[] }[] = [
+    { relative: '', levels: rootIsIgnored ? [] : above },
+  ];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { relative } = next;
     let entries: Dirent[];
     try {
-      entries = await readdir(folder, { withFileTypes: true });
+      entries = readdirSync(path.join(root, relative), { withFileTypes: true });
     } catch {
       incomplete = true;
-      return;
+      continue;
     }
-    const levels = [await levelOf(folder), ...above];
+    looked += entries.length;
+    if (looked > limit) return undefined;
+    const names = new Set<string>(entries.map(({ name }) => name));
+    const own: Level = {
+      relative: (file) => file.slice(relative.length),
+      rules: await rulesOf(path.join(root, relative), names),
+      repository: names.has('.git'),
+    };
+    const speaks = own.repository || own.rules.length > 0;
+    const levels = speaks ? [own, ...next.levels] : next.levels;
     for (const entry of entries) {
       const isFolder = entry.isDirectory();
       if (!isFolder && !entry.isFile()) continue;
-      const name = relative + entry.name;
-      if (never.ignores(isFolder ? `${name}/` : name)) continue;
-      const absolute = path.join(folder, entry.name);
-      if (isIgnored(levels, absolute, isFolder)) continue;
-      if (isFolder) await visit(absolute, `${name}/`, levels);
-      else files.push(name);
+      const file = relative + entry.name;
+      if (isSkipped(file, entry.name)) continue;
+      if (isIgnored(levels, isFolder ? `${file}/` : file)) continue;
+      if (!isFolder) files.push(file);
+      else if (limit < Number.POSITIVE_INFINITY && isDisputed(levels, `${file}/`)) return undefined;
+      else waiting.push({ relative: `${file}/`, levels });
     }
-  };
-
-  const above: Level[] = [];
-  for (let folder = root; gitRoot !== undefined && folder !== gitRoot; ) {
-    const parent = path.dirname(folder);
-    if (parent === folder) break;
-    folder = parent;
-    above.push(await levelOf(folder));
   }
-  // A root that is itself ignored was asked for by name.
-  await visit(root, '', root !== gitRoot && isIgnored(above, root, true) ? [] : above);
   return { files, incomplete };
 }
 
-async function levelOf(folder: string): Promise<Level> {
-  return {
-    folder,
-    rules: await Promise.all(ignoreFiles.map((name) => rulesIn(path.join(folder, name)))),
-    repository: existsSync(path.join(folder, '.git')),
-  };
+/** A relative path as a prefix. */
+function below(relative: string): string {
+  return relative === '' ? '' : `${relative.replaceAll(path.sep, '/')}/`;
+}
+
+/** @returns by kind; empty where the folder has no ignore file */
+async function rulesOf(folder: string, names: ReadonlySet<string>): Promise<readonly (Ignore | undefined)[]> {
+  if (!ignoreFiles.some((name) => names.has(name))) return [];
+  return Promise.all(ignoreFiles.map((name) => (names.has(name) ? rulesIn(path.join(folder, name)) : undefined)));
 }
 
 async function rulesIn(file: string): Promise<Ignore | undefined> {
+  let text: string;
   try {
-    return ignore({ ignorecase: false }).add(await readFile(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
+  if (!/^[^#\s]/m.test(text)) return undefined;
+  return (await import('ignore')).default({ ignorecase: false }).add(text);
 }
