@@ -171,6 +171,10 @@ const isSettingsGetter = (name: string) => /^[a-z_]/.test(name) && settingsGette
 const literal: Origin = { by: 'literal' };
 const unknownOrigin: Origin = { by: 'unknown' };
 
+/**
+ * Reads expressions as values, through names, calls, imports, options, variables and settings; bounded in steps and depth.
+ * @param project the programs and settings that are read so far
+ */
 export function createResolver(project: Project): Resolver {
   let steps = 0;
   const active = new Set<Expr>();

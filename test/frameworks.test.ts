@@ -249,7 +249,7 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
     ['', 8786, 'dask scheduler'],
   ],
   debugpy: [
-    ['127.0.0.1', 5678, 'debugpy.listen(5678) / debugpy.listen((host, port))'],
+    ['127.0.0.1', undefined, 'debugpy.listen(5678) / debugpy.listen((host, port))'],
     ['127.0.0.1', undefined, 'python -m debugpy --listen [HOST:]PORT FILE'],
   ],
   distributed: [['', 8787, "LocalCluster(dashboard_address=':8787')"]],

@@ -10,7 +10,6 @@ export default {
       call: 'debugpy.listen',
       host: { arg: 0, item: 0 },
       port: [{ arg: 0, item: 1 }, { arg: 0 }],
-      defaults: { port: 5678 },
       required: ['port'],
       blocks: false,
       debug: { means: 'debugger' },
