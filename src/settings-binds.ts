@@ -71,7 +71,8 @@ export function settingsBinds(
     if (folderNames(file).some((folder) => clientFolders.has(folder))) return [];
     const own = contextOf(file);
     return documents.flatMap((document) => {
-      const found = document.notation === 'env' ? inEnvironment(document, ignored, binds) : inTree(document, ignored);
+      const found =
+        document.notation === 'env' ? inEnvironment(document, ignored, binds) : inTree(document, ignored, binds);
       return found.flatMap(({ pair, sure, read, development }) => {
         const host = pair.host && taken(pair.host.span) ? undefined : pair.host;
         const port = pair.port && taken(pair.port.span) ? undefined : pair.port;
@@ -137,11 +138,12 @@ const somewhere = (list: readonly string[], words: ReadonlySet<string>) => list.
 
 // Trees of keys
 
-function inTree(document: Document, readOnly: boolean): Found[] {
+function inTree(document: Document, readOnly: boolean, binds: readonly Bind[]): Found[] {
   const { root } = document;
   if (root.kind !== 'map' || root.entries.some(({ key }) => manifestKeys.has(key))) return [];
   const file = wordsOf(nameOf(document.file));
   if (somewhere(file, elsewhereWords)) return [];
+  const read = keysRead(document.file, binds);
   const found: Found[] = [];
   const seen = new Set<Node>();
   const visit = (node: Node, above: Section['above'], path: string): void => {
@@ -152,7 +154,7 @@ function inTree(document: Document, readOnly: boolean): Found[] {
       if (somewhere(above.at(-1) ?? [], serverWords)) for (const item of node.items) visit(item, above, path);
       return;
     }
-    for (const section of sectionsOf(node, above, path, readOnly)) found.push(...inSection(section));
+    for (const section of sectionsOf(node, above, path, readOnly)) found.push(...inSection(section, read));
     for (const { key, value } of node.entries) {
       const words = wordsOf(key);
       if (!somewhere(words, elsewhereWords)) visit(value, [...above, words], path === '' ? key : `${path}.${key}`);
@@ -160,6 +162,17 @@ function inTree(document: Document, readOnly: boolean): Found[] {
   };
   visit(root, [file], '');
   return found;
+}
+
+/** The keys from which the programs around a file take an address that was not found: its own folder, or the one around `config/`. */
+function keysRead(file: string, binds: readonly Bind[]): ReadonlySet<string> {
+  const folder = file.replace(/(?:^|(?<=\/))(?:\.?(?:config|configs|conf|settings|etc)\/)?[^/]+$/i, '');
+  const slots = binds
+    .filter((bind) => bind.via === 'call' && bind.span.file.startsWith(folder))
+    .flatMap(({ host, port }) => [host, port]);
+  return new Set(
+    slots.flatMap(({ value, origin }) => (value === undefined && origin.by === 'config' ? [origin.path] : [])),
+  );
 }
 
 /** The name of a file without its folders and ending. */
@@ -200,7 +213,7 @@ function sectionsOf(
   }));
 }
 
-function inSection(section: Section): Found[] {
+function inSection(section: Section, read: ReadonlySet<string>): Found[] {
   if (section.above.some((words) => somewhere(words, elsewhereWords))) return [];
   const development = section.above
     .slice(1)
@@ -208,8 +221,10 @@ function inSection(section: Section): Found[] {
   const pairs = pairsOf(section, true);
   if (pairs.length === 0) return [];
   const signs = signsOf(section);
-  return pairs.flatMap((given) => {
+  return pairs.flatMap((given): Found[] => {
     const pair = withMissingPort(given, signs, section);
+    if (isRead(pair.host, read) || isRead(pair.port, read))
+      return [{ pair: given, sure: true, read: true, development }];
     const sure = evidence(pair, signs);
     return sure === undefined ? [] : [{ pair, sure, read: false, development }];
   });
