@@ -1,5 +1,5 @@
 import { isLoopback, isLoopbackName } from '../src/address.ts';
-import { groupedBy, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
+import { declaredReach, groupedBy, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** A server on loopback is there only for programs on the same machine, or in the same container. */
@@ -16,19 +16,22 @@ export default {
       // A written name is ambiguous-localhost's, and an option that is not used ignored-host-setting's.
       if (written && isLoopbackName(host.value)) continue;
       if (facts.settings.some((setting) => setting.ignoredBy?.slot === host)) continue;
-      const meant = group.find((candidate) => candidate.local !== undefined)?.local;
+      const declared = declaredReach(group, options);
+      if (declared === 'loopback') continue;
+      const meant = declared ? undefined : group.find((candidate) => candidate.local !== undefined)?.local;
       const library = group.every((candidate) => candidate.failure.place === 'library');
       // A key of a settings file that belongs to the repository is what an edit has to change.
       const open = !host.fixed && host.declared?.via !== 'config';
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
-      const quiet = open || meant !== undefined || guarded !== undefined || library || !bind.sure;
+      const quiet =
+        declared === undefined && (open || meant !== undefined || guarded !== undefined || library || !bind.sure);
       const inside = runsInContainer(bind) ? ' inside the container' : '';
       const address =
         host.origin.by === 'default' ? `${host.value}${inside}, the default of ${host.origin.of}` : host.value + inside;
       const frame = host.frame !== undefined && bind.sure && guarded === undefined;
       yield {
         at: host.origin.by === 'default' ? bind.span : host.span,
-        message: `listens on ${address}, so ${inside === '' ? 'no other machine' : 'nothing outside of it'} can connect`,
+        message: `listens on ${address}, so ${inside === '' ? 'no other machine' : 'nothing outside of it'} can connect${declared ? `, but expose declares it ${declared}` : ''}`,
         ...(quiet && { severity: 'info' as const }),
         context: bind.context,
         related: written ? takenBy(group, 'host') : [],

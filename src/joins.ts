@@ -1,5 +1,6 @@
 import { hostsOverlap } from './address.ts';
 import type { Bind, Facts, Span } from './facts.ts';
+import type { Exposure, RuleOptions } from './rule.ts';
 
 const key = (span: Span) => `${span.file}:${span.start}:${span.end}`;
 
@@ -97,4 +98,10 @@ export function listed(values: Iterable<string | number>, word: 'and' | 'or' = '
   const all = [...new Set(values)];
   if (all.length <= 1) return String(all[0] ?? '');
   return `${all.slice(0, -1).join(', ')} ${word} ${all.at(-1)}`;
+}
+
+/** Who is meant to reach binds at one place, by the files that they and their hosts stand in; undefined where nobody said so. */
+export function declaredReach(binds: readonly Bind[], { exposure }: RuleOptions): Exposure | undefined {
+  const files = binds.flatMap(({ span, host }) => [span.file, host.span.file]);
+  return files.map((file) => exposure?.(file)).find((declared) => declared !== undefined);
 }

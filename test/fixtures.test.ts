@@ -8,7 +8,7 @@ import { type ParseError, parse as parseJsonc } from 'jsonc-parser';
 import { parseAllDocuments } from 'yaml';
 import table from '../generated/rules.ts';
 import { main } from '../src/cli/main.ts';
-import { defaultSettings, loadNamed, type Settings, severityOf } from '../src/config/settings.ts';
+import { declaredExposure, defaultSettings, loadNamed, type Settings, severityOf } from '../src/config/settings.ts';
 import type { Span } from '../src/facts.ts';
 import { type FixOptions, planFixes } from '../src/fix/apply.ts';
 import { unifiedDiff } from '../src/fix/diff.ts';
@@ -63,6 +63,7 @@ function optionsFor(rules: Readonly<Record<string, Rule>>, settings: Settings): 
     hostStated: settings.fix.hostStated,
     severity: (id, file, context, lowered, { severity }) =>
       severityOf(settings, id, { severity }, file, context, lowered),
+    exposure: (file) => declaredExposure(settings, file),
   };
 }
 

@@ -24,6 +24,10 @@ export async function check(
   table: Readonly<Record<string, Rule>>,
   io: Io,
 ): Promise<number> {
+  if (flags.printConfig !== undefined) {
+    const { printConfig } = await import('./print-config.ts');
+    return printConfig(flags.printConfig, paths, flags, table, io);
+  }
   refuseMixed(flags);
   const run = await runOn(paths, flags, table, io);
   const findings = await withEdits(run.findings, run.analysis, run.project);

@@ -41,6 +41,7 @@ export interface RuleFlags extends Flags {
   readonly baseline?: string;
   readonly updateBaseline?: true;
   readonly addIgnores?: true;
+  readonly printConfig?: string;
   readonly reason?: string;
   readonly unsafeFixes?: true;
   readonly host?: string;
@@ -154,7 +155,8 @@ export function addCheckFlags(command: Command): Command {
   return command
     .option('--update-baseline', 'write what is found into the file of --baseline, and take out what is gone')
     .option('--add-ignores', 'write a comment at every finding at or above the threshold that silences it')
-    .option('--reason <text>', 'the reason in the comments of --add-ignores');
+    .option('--reason <text>', 'the reason in the comments of --add-ignores')
+    .option('--print-config <file>', 'print what the settings come to for this file, as JSON, and nothing else');
 }
 
 /** `--color`. */

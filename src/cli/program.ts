@@ -42,6 +42,7 @@ const examples = {
     'bindlint check --staged             what the next commit would hold',
     'bindlint check --since origin/main  what concerns the files of a pull request',
     "bindlint check 'services/**/*.py'",
+    'bindlint check --print-config services/api/run.py',
     'bindlint check --baseline bindlint-baseline.json --update-baseline',
     'bindlint check --add-ignores --reason "reached through the proxy"',
   ],
