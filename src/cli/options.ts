@@ -38,6 +38,7 @@ export interface RuleFlags extends Flags {
   readonly stdinFilename?: string;
   readonly staged?: true;
   readonly since?: string;
+  readonly rules?: string;
   readonly baseline?: string;
   readonly updateBaseline?: true;
   readonly addIgnores?: true;
@@ -137,6 +138,7 @@ export function addRuleFlags(command: Command): Command {
     .option('--stdin-filename <file>', 'the path of the text on standard input')
     .option('--staged', 'read what git would commit, and report what concerns the staged files')
     .option('--since <ref>', 'report what concerns files changed since this branch or commit and HEAD parted')
+    .option('--rules <folder>', 'run the rules in this folder too: .js and .mjs files, whose code is run')
     .option('--baseline <file>', 'accept the findings that are listed in this file')
     .option(
       '--unsafe-fixes',

@@ -42,6 +42,7 @@ const examples = {
     'bindlint check --staged             what the next commit would hold',
     'bindlint check --since origin/main  what concerns the files of a pull request',
     "bindlint check 'services/**/*.py'",
+    'bindlint check --rules lint/rules    with your own rules: docs/extending.md',
     'bindlint check --print-config services/api/run.py',
     'bindlint check --baseline bindlint-baseline.json --update-baseline',
     'bindlint check --add-ignores --reason "reached through the proxy"',
@@ -85,6 +86,10 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     })
     .addHelpText('after', shown(examples.program) + exitCodes);
   const formats = Object.keys(reports).sort();
+  const rulesFor = async ({ rules: folder }: RuleFlags) => {
+    const table = await loadRules();
+    return folder === undefined ? table : (await import('./user-rules.ts')).withUserRules(folder, table, io.cwd);
+  };
 
   addCheckFlags(
     addRuleFlags(
@@ -97,7 +102,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .description('print what is wrong')
     .addHelpText('after', shown(examples.check) + exitCodes)
     .action(async (paths: string[], flags: RuleFlags) => {
-      exitCode = await check(paths, flags, await loadRules(), io);
+      exitCode = await check(paths, flags, await rulesFor(flags), io);
     });
   addRuleFlags(
     addTargetFlags(
@@ -109,7 +114,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .option('--diff', 'print a unified diff and write nothing')
     .addHelpText('after', shown(examples.fix) + exitCodes)
     .action(async (paths: string[], flags: RuleFlags) => {
-      exitCode = await fix(paths, flags, await loadRules(), io);
+      exitCode = await fix(paths, flags, await rulesFor(flags), io);
     });
   addMapFlags(
     addFlags(program.command('map').argument('[paths...]', 'files, folders or globs (default: this folder)')),
