@@ -51,8 +51,8 @@ function fixOf(group: readonly Bind[]): { fix: Fix } | undefined {
     fix: {
       safety: repairs.every((repair) => repair.safe) ? 'safe' : 'unsafe',
       does: endsProcess
-        ? `catch ${first.catches}, say which port is taken and end the program`
-        : `catch ${first.catches} and say which port is taken`,
+        ? `catch ${listed(first.catches, 'or')}, say which port is taken and end the program`
+        : `catch ${listed(first.catches, 'or')} and say which port is taken`,
       repairs: statements.map(([bind]) => ({ kind: 'handle-bind-error', bind: bind! })),
     },
   };

@@ -36,8 +36,8 @@ export default {
             fix: {
               safety: repair.safe ? ('safe' as const) : ('unsafe' as const),
               does: repair.endsProcess
-                ? `catch ${repair.catches}, say which port is taken and end the program`
-                : `catch ${repair.catches} and say which port is taken`,
+                ? `catch ${listed(repair.catches, 'or')}, say which port is taken and end the program`
+                : `catch ${listed(repair.catches, 'or')} and say which port is taken`,
               repairs: [{ kind: 'handle-bind-error' as const, bind }],
             },
           }),

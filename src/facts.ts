@@ -94,8 +94,8 @@ export interface BindErrorRepair {
   readonly statement: Span;
   /** Add a handler to the try statement at `statement` instead of wrapping. */
   readonly tryStatement: boolean;
-  /** The exception to catch. */
-  readonly catches: string;
+  /** The exceptions to catch, each in a handler of its own. */
+  readonly catches: readonly string[];
   /** sys.exit would only end the thread: the process has to be ended. */
   readonly endsProcess: boolean;
   /** Safe to apply without being asked: there is an entry point behind it. */

@@ -67,11 +67,12 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
         ? row.thread === 'silent' || row.thread === 'traceback'
         : place === 'process' || (place === 'task' && row.raises !== 'SystemExit' && row.raises !== 'exit');
   const base = { raises: row.raises, silent, how, place };
-  if (row.raises === 'exit') return { state: 'unknown', ...base, silent: false };
   if (row.raises === 'nothing')
     return { state: 'unhandled', ...base, ...(input.advice !== undefined && { advice: input.advice }) };
 
-  const caught = row.caughtBy ?? [row.raises, ...(bases[row.raises] ?? ['Exception', 'BaseException'])];
+  const caught = caughtBy(row);
+  const seenBy = (names: readonly string[] | 'all') =>
+    caught.length > 0 && (names === 'all' || names.some((name) => caught.includes(name)));
   let blind: Span | undefined;
   for (const frame of framesOf(input)) {
     for (const around of [...frame.places].reverse()) {
@@ -88,7 +89,7 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
       if (around.statement.kind !== 'try' || around.branch !== 'body') continue;
       for (const handler of around.statement.handlers) {
         const names = namesOf(handler, frame.env, resolver);
-        if (names === 'all' || names.some((name) => caught.includes(name))) {
+        if (seenBy(names)) {
           if (rethrows(handler)) break;
           const verdict = reportOf(handler, thread && frame.inThread);
           if (verdict === 'reports') return { state: 'handled', by: headOf(handler, input), ...base, silent: false };
@@ -104,7 +105,8 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
                 : 'its handler drops the error',
           };
         }
-        if (names.some((name) => meantForBind.has(name)) || (names.includes('Exception') && speaksOfStart(handler)))
+        const isBroad = names === 'all' || names.includes('Exception');
+        if ((names !== 'all' && names.some((name) => meantForBind.has(name))) || (isBroad && speaksOfStart(handler)))
           blind ??= headOf(handler, input);
       }
     }
@@ -114,6 +116,13 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
   const more = repair ? { repair } : input.advice !== undefined ? { advice: input.advice } : {};
   if (blind) return { state: 'ineffective', by: blind, ...base, ...more };
   return { state: 'unhandled', ...base, ...more };
+}
+
+/** The exceptions in whose handlers a failure lands; none where the process is ended at once. */
+function caughtBy({ raises, orRaises, caughtBy: stated }: BindFailure): readonly string[] {
+  if (raises === 'exit') return [];
+  const withBases = (name: string) => [name, ...(bases[name] ?? ['Exception', 'BaseException'])];
+  return stated ?? [raises, ...(orRaises === undefined ? [] : [orRaises])].flatMap(withBases);
 }
 
 /** Version comparison for the catalogue's ranges: `>=2.1`, `<2.1`, joined by a space. */
@@ -365,7 +374,7 @@ function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']
   return {
     statement: statement.span,
     tryStatement,
-    catches: row.raises,
+    catches: [row.raises, ...(row.orRaises === undefined ? [] : [row.orRaises])],
     endsProcess: place === 'thread',
     safe,
   };

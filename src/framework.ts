@@ -19,6 +19,8 @@ export interface Where {
 export interface BindFailure {
   /** Exception that leaves the call: `SystemExit`, `OSError`, `RuntimeError`, ...; `nothing` where none does; `exit` where the process is ended and nothing can be caught. */
   readonly raises: string;
+  /** What leaves the call instead where another server does the work. */
+  readonly orRaises?: string;
   /** The exceptions in whose handlers it lands, the exception itself first; defaults to it and its bases. */
   readonly caughtBy?: readonly string[];
   /** Exit status of a program that does nothing about it; 0 means that nobody sees it. */

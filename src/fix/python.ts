@@ -76,12 +76,12 @@ export function handleBindError(
   const { statement } = found;
   const inModule = functionsAround(program, statement.span).length === 0;
   const newline = newlineOf(text);
-  const exception = exceptionNeed(repair.catches);
+  const exceptions = repair.catches.map(exceptionNeed);
   const speaker = speakerAt(program, statement.span, repair.endsProcess);
   const ending = repair.endsProcess ? os : sys;
-  const raises = repair.catches === 'SystemExit' || bind.failure.place === 'library';
+  const raises = repair.catches.every((name) => name === 'SystemExit') || bind.failure.place === 'library';
   const needs = [
-    ...(exception.module === '' ? [] : [exception as Need]),
+    ...exceptions.filter(({ module }) => module !== ''),
     ...speaker.needs,
     ...(repair.endsProcess || !raises ? [ending] : []),
     ...(repair.endsProcess && speaker.flush?.need ? [speaker.flush.need] : []),
@@ -92,7 +92,10 @@ export function handleBindError(
   }
   const unit = indentUnit(text);
   const handler = (indent: string) =>
-    handlerLines({ bind, repair, address, speaker, unit, error: freeName(program), exception: exception.name })
+    exceptions
+      .flatMap(({ name: exception }) =>
+        handlerLines({ bind, repair, address, speaker, unit, error: freeName(program), exception }),
+      )
       .map((line) => indent + line)
       .join(newline);
   const change = (edits: readonly PlacedEdit[]): PythonChange => ({

@@ -32,7 +32,7 @@ function slot<T>(text: string, statement: string, part: string | undefined, valu
 interface Case {
   /** The statement to wrap, or the try. */
   readonly statement: string;
-  readonly catches?: string;
+  readonly catches?: string | readonly string[];
   readonly place?: Failure['place'];
   readonly host?: readonly [part: string | undefined, value: string | undefined];
   readonly port?: readonly [part: string | undefined, value: number | undefined];
@@ -62,7 +62,7 @@ function repaired(text: string, repairs: readonly Repair[], binds: readonly Bind
 }
 
 function handled(text: string, one: Case): string {
-  const catches = one.catches ?? 'OSError';
+  const catches = [one.catches ?? 'OSError'].flat();
   const where = one.place ?? 'main';
   const bind = {
     kind: 'bind',
@@ -71,7 +71,7 @@ function handled(text: string, one: Case): string {
     port: slot(text, one.statement, ...(one.port ?? ([undefined, undefined] as const))),
     failure: {
       state: 'unhandled',
-      raises: catches,
+      raises: catches[0],
       silent: false,
       how: '',
       place: where,
@@ -238,6 +238,23 @@ for (const [name, head, call] of [
     assert.ok(output.includes(call), output);
   });
 }
+
+test('one handler for each of two exceptions', () => {
+  const text = 'from flask_socketio import SocketIO\n\nsocketio = SocketIO()\nsocketio.run(app, port=8000)\n';
+  const fixed = handled(text, {
+    statement: 'socketio.run(app, port=8000)',
+    catches: ['SystemExit', 'OSError'],
+    port: ['8000', 8000],
+  });
+  assert.deepEqual(fixed.match(/^(try|except .*|import .*| {4}(raise|sys\..*)$)/gm), [
+    'import sys',
+    'try',
+    'except SystemExit as error:',
+    '    raise',
+    'except OSError as error:',
+    '    sys.exit(1)',
+  ]);
+});
 
 for (const [catches, line, imported] of [
   ['CannotListenError', 'except CannotListenError as error:', 'from twisted.internet.error import CannotListenError\n'],

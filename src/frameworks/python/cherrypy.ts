@@ -35,7 +35,6 @@ export default {
       onlyWritten: true,
       blocks: false,
       announces: true,
-      failure: [{ raises: 'exit', exit: 70, thread: 'exits' }],
     },
   ],
   evidence: { measured: 'CherryPy 18.8.0' },

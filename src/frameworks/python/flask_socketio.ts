@@ -14,14 +14,7 @@ export default {
       elsewhere: { port: ['SERVER_NAME'] },
       blocks: true,
       debug: { where: { keyword: 'debug' }, means: 'debugger' },
-      failure: [
-        {
-          raises: 'SystemExit',
-          caughtBy: ['SystemExit', 'OSError', 'Exception', 'BaseException'],
-          exit: 1,
-          thread: 'silent',
-        },
-      ],
+      failure: [{ raises: 'SystemExit', orRaises: 'OSError', exit: 1, thread: 'silent' }],
     },
   ],
   evidence: { measured: 'Flask-SocketIO 5.3.2 with threading, gevent and eventlet' },
