@@ -79,7 +79,7 @@ describe('help', () => {
   test('alone prints what there is', async () => {
     const { code, out, err } = await bindlint([], home);
     assert.deepEqual([code, err], [0, '']);
-    for (const command of ['check', 'fix', 'map', 'explain', 'rules', 'frameworks', 'undo'])
+    for (const command of ['check', 'fix', 'map', 'explain', 'rules', 'frameworks', 'init', 'undo'])
       assert.match(out, new RegExp(`^  ${command} `, 'm'));
     assert.match(out, /Examples:\n {2}bindlint check/);
     assert.match(out, /Exit codes:\n {2}0 /);

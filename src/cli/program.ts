@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { fix } from './fix.ts';
 import { frameworks } from './frameworks.ts';
+import type { InitFlags } from './init.ts';
 import type { Io } from './io.ts';
 import type { LoadRules } from './main.ts';
 import { map } from './map.ts';
@@ -54,6 +55,10 @@ const examples = {
   ],
   map: ['bindlint map', 'bindlint map services/api --format json'],
   explain: ['bindlint explain loopback-host'],
+  init: [
+    'bindlint init --dry-run             what would be written',
+    'bindlint init --baseline bindlint-baseline.json',
+  ],
 };
 
 function shown(lines: readonly string[]): string {
@@ -149,6 +154,16 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .addOption(colorOption())
     .action(async (flags: ListFlags) => {
       exitCode = await frameworks(flags, io);
+    });
+  program
+    .command('init')
+    .argument('[folder]', 'a folder of the project (default: this one)')
+    .description('write settings, hook and CI step that fit the project; what is there is never changed')
+    .option('--dry-run', 'print what would be written, and write nothing')
+    .option('--baseline <file>', 'accept what is found now, and write hook and CI step so that they do too')
+    .addHelpText('after', shown(examples.init))
+    .action(async (folder: string | undefined, flags: InitFlags) => {
+      exitCode = await (await import('./init.ts')).init(folder, flags, await loadRules(), io);
     });
   program
     .command('undo')
