@@ -255,6 +255,7 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
   if (repair === undefined) return { refused: 'no way is known to handle the error here' };
   const program = context.program(repair.statement.file);
   if (program === undefined) return { refused: 'only Python code is rewritten' };
+  if (!isUnderstood(program, repair.statement)) return { refused: 'the statement is not understood' };
   const alike = context.facts.binds.filter(
     (other) => other.failure.repair !== undefined && sameSpan(other.failure.repair.statement, repair.statement),
   );
@@ -288,6 +289,12 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
     left: [],
     searched: [bind.port.site],
   };
+}
+
+/** Is there no error in a statement, or right behind it, where a parser says what is missing in it? */
+function isUnderstood({ text, errors }: Program, statement: Span): boolean {
+  const behind = statement.end + text.slice(statement.end).search(/\S|$/);
+  return !errors.some((error) => error.start <= behind && statement.start <= error.end);
 }
 
 /** Code for the host that can stand beside the port at the call. */
