@@ -52,6 +52,8 @@ export interface Plan {
   readonly analysis: Analysis;
 }
 
+/** Each reads the project anew. */
+const maximumAttempts = 256;
 /** Fixes that wait for others at the same place get another turn. */
 const maximumPasses = 12;
 
@@ -150,6 +152,7 @@ class Planning {
   readonly #left: RefusedFix[] = [];
   /** The edits of each pass so far, by file. */
   readonly #edits: ReadonlyMap<string, readonly Edit[]>[] = [];
+  #attempts = 0;
   #current: Analysis;
   #texts: ReadonlyMap<string, string> = new Map();
 
@@ -198,6 +201,10 @@ class Planning {
     const { edits, texts, made, waiting, refused, left, searched } = pass.with(findings);
     for (const [finding, reason] of refused) this.#refuse(finding, reason);
     if (made.length === 0) return;
+    if (++this.#attempts > maximumAttempts) {
+      for (const finding of findings) this.#refuse(finding, 'too many fixes were tried that cannot be made');
+      return;
+    }
     const after = await analyze(textWorkspace(new Map(texts), this.#workspace), this.#options.run);
     const reason = unaskedChange(pass.analysis, after, [...pass.accepted, ...made], searched);
     if (reason === undefined) {
