@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -67,3 +68,50 @@ table('program.ts', 'src/frameworks/program', 'Framework', 'src/framework.ts');
 table('formats.ts', 'src/formats', 'Format', 'src/format.ts');
 table('rules.ts', 'rules', 'Rule', 'src/rule.ts');
 loaders('reports.ts', 'src/report', 'Reporter', 'src/reporter.ts');
+await signs();
+
+/** What gives a file away before it is parsed, so that a run which finds no such file loads no catalogue. */
+async function signs() {
+  const contents = [
+    "import { signsOf } from './src/signs.ts';",
+    "import python from './generated/python.ts';",
+    "import program from './generated/program.ts';",
+    "import formats from './generated/formats.ts';",
+    'export default signsOf(python, program, formats);',
+  ].join('\n');
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+  const source = Buffer.from(outputFiles[0].contents).toString('base64');
+  const { callees, kinds, programs, serverSettings } = (await import(`data:text/javascript;base64,${source}`)).default;
+  const list = (expressions) => `[${expressions.join(', ')}]`;
+  const entries = [...callees].map(
+    ([name, { roots, method }]) =>
+      `    [${JSON.stringify(name)}, { roots: new Set(${JSON.stringify([...roots])}), method: ${method} }],`,
+  );
+  write(
+    'signs.ts',
+    [
+      "import type { Signs } from '../src/signs.ts';",
+      '',
+      'const signs: Signs = {',
+      '  callees: new Map([',
+      ...entries,
+      '  ]),',
+      '  kinds: [',
+      ...kinds.map(({ files, literals }) => `    { files: ${files}, literals: ${JSON.stringify(literals)} },`),
+      '  ],',
+      `  programs: ${JSON.stringify(programs)},`,
+      `  serverSettings: { names: ${JSON.stringify(serverSettings.names)}, paths: ${list(serverSettings.paths)} },`,
+      '};',
+      'export default signs;',
+      '',
+    ].join('\n'),
+  );
+}

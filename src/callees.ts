@@ -36,7 +36,7 @@ export function wordsIn(text: string): (word: string) => boolean {
   return (word) => {
     let found = known.get(word);
     if (found === undefined) {
-      found = new RegExp(`\\b${escaped(word)}\\b`).test(text);
+      found = text.includes(word) && new RegExp(`\\b${escaped(word)}\\b`).test(text);
       known.set(word, found);
     }
     return found;

@@ -1,6 +1,5 @@
-import { calleesOf, escaped, mayCall, wordsIn } from './callees.ts';
-import type { Format } from './format.ts';
-import type { Framework } from './framework.ts';
+import { escaped, mayCall, wordsIn } from './callees.ts';
+import type { Signs } from './signs.ts';
 import type { Prefilter } from './workspace/workspace.ts';
 
 /** Links to the unspecified address. */
@@ -11,44 +10,80 @@ export interface Prefilters {
   readonly prefilter: Prefilter;
   /** A second, closer look at a program's text. */
   isCandidate(text: string): boolean;
+  /** Would any text of a candidate be parsed? */
+  isWorthParsing(file: string, text: string): boolean;
 }
 
+/** Words one of which a settings file holds that says where something listens. */
+export const settingsWords = /host|port|bind|listen|addr|url/i;
+
 /**
- * @param python the Python catalogue
- * @param formats the kinds of files
+ * @param signs what gives a file away
  * @param isSettings is a path a settings file of the project
  */
 export function prefilters(
-  python: Readonly<Record<string, Framework>>,
-  formats: Readonly<Record<string, Format>>,
+  { callees, kinds, programs, serverSettings }: Signs,
   isSettings: (file: string) => boolean,
 ): Prefilters {
-  const callees = calleesOf(python);
   const names = [...callees.keys()].sort().map(escaped).join('|');
   const bases = [...callees.keys()]
     .filter((name) => /^[A-Z]/.test(name))
     .sort()
     .map(escaped)
     .join('|');
-  const kinds = Object.values(formats);
   // Called, handed on to what will call it (`Thread(target=uvicorn.run, ...)`) or imported by another name.
   const look = new RegExp(
-    `(?:(?<=\\b([A-Za-z_]\\w*)[ \\t]*(?:\\([^()\\n]*\\))?[ \\t]*\\.[ \\t]*)|)\\b(${names})[ \\t]*\\(|(${links})|\\bclass[ \\t]+\\w+[ \\t]*\\([^)\\n]*\\b(${bases})\\b|(?:\\b([A-Za-z_]\\w*)[ \\t]*\\.|[=(])[ \\t]*(${names})[ \\t]*[,)]|\\b(${names})[ \\t]+as[ \\t]+\\w`,
+    `\\b(${names})[ \\t]*\\(|(${links})|\\bclass[ \\t]+\\w+[ \\t]*\\([^)\\n]*\\b(${bases})\\b|[.=(][ \\t]*(${names})[ \\t]*[,)]|\\b(${names})[ \\t]+as[ \\t]+\\w`,
     'g',
   );
+  const isProgram = /\.pyw?$/;
+  const anyProgram = new RegExp(programs);
+  const isCandidate = (text: string): boolean => {
+    const holds = wordsIn(text);
+    for (const match of text.matchAll(look)) {
+      const [found, name, link, base, passed, imported] = match;
+      if (link !== undefined) return true;
+      const callee = (name ?? base ?? passed ?? imported)!;
+      if (mayCall(callees, callee, undefined, holds)) return true;
+      if (!callees.get(callee)?.method) continue;
+      const receiver = receiverOf(text, match.index + found.indexOf(callee));
+      if (mayCall(callees, callee, receiver, holds)) return true;
+    }
+    return false;
+  };
   return {
     prefilter: {
-      pattern: `\\b(${names})[ \\t]*\\(|[.=(][ \\t]*(${names})[ \\t]*[,)]|\\b(${names})[ \\t]+as[ \\t]|${links}|\\bclass[ \\t]+\\w+[ \\t]*\\([^)]*\\b(${bases})\\b`,
-      paths: /\.pyw?$/,
-      always: (file) => isSettings(file) || kinds.some((format) => format.files.test(file)),
+      // One list of names and no more: every further one costs ripgrep as much again.
+      pattern: `\\b(?:${names})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t])|${links}`,
+      paths: isProgram,
+      always: (file) =>
+        isSettings(file) || isServerSettings(serverSettings, file) || kinds.some(({ files }) => files.test(file)),
     },
-    isCandidate(text) {
-      const holds = wordsIn(text);
-      for (const [, receiver, name, link, base, owner, passed, imported] of text.matchAll(look)) {
-        const callee = name ?? base ?? passed ?? imported;
-        if (link !== undefined || mayCall(callees, callee!, receiver ?? owner, holds)) return true;
-      }
-      return false;
+    isCandidate,
+    isWorthParsing(file, text) {
+      if (isServerSettings(serverSettings, file)) return true;
+      if (isProgram.test(file) ? isCandidate(text) : isSettings(file) && settingsWords.test(text)) return true;
+      return kinds.some(({ files, literals }) => files.test(file) && holdsSigns(text, literals, anyProgram));
     },
   };
+}
+
+/**
+ * Does a text hold what its format has to hold to be worth reading?
+ * @param literals the format's own
+ * @param programs what counts where it has none
+ */
+export function holdsSigns(text: string, literals: readonly string[], programs: RegExp): boolean {
+  return literals.length === 0 ? programs.test(text) : literals.every((literal) => new RegExp(literal).test(text));
+}
+
+/** Does a file hold the settings of a server, by its name? */
+function isServerSettings({ names, paths }: Signs['serverSettings'], file: string): boolean {
+  return names.some((name) => file === name || file.endsWith(`/${name}`)) || paths.some((path) => path.test(file));
+}
+
+/** The name before the dot that stands before an offset, or before the call that does: `app` in `app.run` and in `app().run`. */
+function receiverOf(text: string, offset: number): string | undefined {
+  const before = text.slice(Math.max(0, offset - 300), offset);
+  return /([A-Za-z_]\w*)[ \t]*(?:\([^()\n]*\))?[ \t]*\.[ \t]*$/.exec(before)?.[1];
 }

@@ -9,7 +9,7 @@ import { linksOf } from './links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
 import { matchCommands, programNames, type SettingsLookup } from './match-commands.ts';
 import { indexProgram, type ProgramIndex } from './names.ts';
-import { prefilters } from './prefilter.ts';
+import { holdsSigns, prefilters, settingsWords } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { createResolver, foldersOf, type Project, type SettingsFile } from './resolve.ts';
 import { optionRows } from './rows.ts';
@@ -25,6 +25,7 @@ import {
   settingsReaders,
 } from './server-settings.ts';
 import { settingsBinds } from './settings-binds.ts';
+import { signsOf } from './signs.ts';
 import { type Suppression, suppressedBy, suppressingComments, suppressionsIn, unusedIn } from './suppress.ts';
 import { inSurroundings, withVariables } from './surroundings.ts';
 import type { Comment } from './syntax/call.ts';
@@ -84,11 +85,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     ]);
   const listening = { ...catalogue, ...programs };
   const readers = settingsReaders(listening);
-  const { prefilter, isCandidate } = prefilters(
-    catalogue,
-    formats,
-    (file) => isSettingsFile(file) || readerOf(file, readers) !== undefined,
-  );
+  const { prefilter, isCandidate } = prefilters(signsOf(catalogue, programs, formats), isSettingsFile);
   const { files, seen } = await workspace.candidates(prefilter);
   const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {
@@ -203,7 +200,7 @@ class Reading {
   async settings(file: string): Promise<void> {
     if (this.documents.has(file)) return;
     const source = await this.source(file);
-    if (!source || !/host|port|bind|listen|addr|url/i.test(source.text)) return;
+    if (!source || !settingsWords.test(source.text)) return;
     const documents = await this.parse(file, source.text);
     if (documents) this.settingsFiles.push({ file, documents, ignored: source.ignored === true });
   }
@@ -271,11 +268,7 @@ class Reading {
       if (!format.files.test(file)) continue;
       const source = await this.source(file);
       if (!source) return;
-      const holds =
-        format.literals.length === 0
-          ? this.#programNames.test(source.text)
-          : format.literals.every((literal) => new RegExp(literal).test(source.text));
-      if (!holds) continue;
+      if (!holdsSigns(source.text, format.literals, this.#programNames)) continue;
       const refused = format.notation === 'lines' ? guard(source.text, 'lines') : undefined;
       if (refused) {
         this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });

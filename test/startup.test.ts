@@ -68,10 +68,14 @@ test('--version loads no package, no parser, no rule', async () => {
   assert.deepEqual(outside, []);
 });
 
-test('a check without candidates loads no parser', async () => {
-  const modules = await loadedBy(['check'], { 'a.py': 'print("hello")\n', 'b.txt': 'nothing here\n' });
-  assert.ok(modules.has('src/run.ts'));
-  assert.deepEqual(parsersOf(modules), []);
+test('a check without candidates loads no parser, no catalogue, no search and no reader of command lines', async () => {
+  const modules = await loadedBy(['check', 'a.py'], { 'a.py': 'print("hello")\n', 'b.txt': 'nothing here\n' });
+  assert.ok(modules.has('src/triage.ts'));
+  assert.deepEqual(packagesOf(modules), ['fastest-levenshtein']);
+  assert.deepEqual(
+    [...modules].filter((file) => /^src\/(?:run|match|resolve|workspace\/ripgrep)\.ts$|^src\/frameworks\//.test(file)),
+    [],
+  );
 });
 
 test('a check of settings loads no parser of code', async () => {

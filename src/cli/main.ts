@@ -16,6 +16,11 @@ export async function main(argv: readonly string[], loadRules: LoadRules, io: Io
       await print(io.stdout, `${ownPackage().version}\n`);
       return 0;
     }
+    if (argv[0] === 'check' && argv.slice(1).every((word) => /^[^-]/.test(word))) {
+      // A hook calls it so for every commit: there is nothing for commander to read.
+      const { check } = await import('./check.ts');
+      return await check(argv.slice(1), { color: 'auto', targets: [{ format: 'text' }] }, await loadRules(), io);
+    }
     const { runCommand } = await import('./program.ts');
     return await runCommand(argv, loadRules, io);
   } catch (error) {

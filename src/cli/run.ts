@@ -5,7 +5,8 @@ import type { Bind, Dial, Facts, Publish } from '../facts.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding, ReportOptions, SuppressedFinding } from '../reporter.ts';
 import type { Finding, Rule } from '../rule.ts';
-import { type Analysis, analyze, type RunOptions } from '../run.ts';
+import type { Analysis, RunOptions } from '../run.ts';
+import { analyzeProject } from '../triage.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
 import type { Baseline } from './baseline.ts';
 import { wantsColor } from './color.ts';
@@ -45,29 +46,12 @@ export async function runOn(
   const started = performance.now();
   const project = await openProject(paths, flags, Object.keys(table ?? {}), io);
   const opened = performance.now();
-  const { settings, governing, covers } = project;
-  const contextAt = <T extends string>(file: string, judged: T) => {
-    const { settings: own, path: inside } = governing(file);
-    return statedContext(own, inside) ?? judged;
-  };
-  const options: RunOptions = {
-    rules: table ?? {},
-    host: settings.fix.host,
-    hostStated: settings.fix.hostStated,
-    severity(id, file, context, lowered, rule) {
-      const { settings: own, path: inside } = governing(file);
-      return severityOf(own, id, rule, inside, contextAt(file, context), lowered);
-    },
-    exposure(file) {
-      const { settings: own, path: inside } = governing(file);
-      return declaredExposure(own, inside);
-    },
-    ...(table === undefined && { factsOnly: true }),
-  };
+  const { covers } = project;
+  const options = optionsFor(project, table);
   const progress = withProgress(project.workspace, io.stderr);
   let analysis: Analysis;
   try {
-    analysis = await analyze(progress.workspace, options);
+    analysis = await analyzeProject(progress.workspace, options);
   } finally {
     progress.done();
   }
@@ -92,7 +76,7 @@ export async function runOn(
   const shown = <T extends Bind | Publish | Dial>(all: readonly T[]): T[] =>
     all
       .filter(({ span }) => covers(span.file))
-      .map((fact) => ({ ...fact, context: contextAt(fact.span.file, fact.context) }));
+      .map((fact) => ({ ...fact, context: contextAt(project, fact.span.file, fact.context) }));
   return {
     project,
     analysis,
@@ -108,6 +92,37 @@ export async function runOn(
       publishes: shown(facts.publishes),
       dials: shown(facts.dials),
     },
+  };
+}
+
+/** What a file is for: as the settings say, else as judged. */
+function contextAt<T extends string>({ governing }: Pick<Project, 'governing'>, file: string, judged: T) {
+  const { settings, path: inside } = governing(file);
+  return statedContext(settings, inside) ?? judged;
+}
+
+/**
+ * How the engine runs with a project's settings.
+ * @param table the rules; none: only the facts are wanted
+ */
+export function optionsFor(
+  project: Pick<Project, 'settings' | 'governing'>,
+  table: Readonly<Record<string, Rule>> | undefined,
+): RunOptions {
+  const { settings, governing } = project;
+  return {
+    rules: table ?? {},
+    host: settings.fix.host,
+    hostStated: settings.fix.hostStated,
+    severity(id, file, context, lowered, rule) {
+      const { settings: own, path: inside } = governing(file);
+      return severityOf(own, id, rule, inside, contextAt(project, file, context), lowered);
+    },
+    exposure(file) {
+      const { settings: own, path: inside } = governing(file);
+      return declaredExposure(own, inside);
+    },
+    ...(table === undefined && { factsOnly: true }),
   };
 }
 

@@ -1,0 +1,38 @@
+import { prefilters } from './prefilter.ts';
+import type { Analysis, RunOptions } from './run.ts';
+import type { Source, Workspace } from './workspace/workspace.ts';
+
+/**
+ * As `analyze`, but neither the catalogue nor a parser is loaded where no file holds anything that would be parsed.
+ * @param workspace the files
+ * @param options rules and their severities
+ */
+export async function analyzeProject(workspace: Workspace, options: RunOptions): Promise<Analysis> {
+  const [{ default: signs }, { isSettingsFile }] = await Promise.all([
+    import('../generated/signs.ts'),
+    import('./workspace/settings-files.ts'),
+  ]);
+  const { prefilter, isWorthParsing } = prefilters(signs, isSettingsFile);
+  const candidates = await workspace.candidates(prefilter);
+  const sources = new Map<string, Source>();
+  for (const file of candidates.files) {
+    const read = await workspace.read(file);
+    if ('kind' in read || isWorthParsing(file, read.text)) {
+      const { analyze } = await import('./run.ts');
+      return analyze({ ...workspace, candidates: async () => candidates }, options);
+    }
+    sources.set(file, read);
+  }
+  return {
+    facts: Object.freeze({ binds: [], publishes: [], dials: [], announcements: [], settings: [] }),
+    findings: [],
+    suppressed: 0,
+    silenced: [],
+    problems: [],
+    seen: candidates.seen,
+    parsed: 0,
+    notUnderstood: 0,
+    sources,
+    syntaxErrors: new Map(),
+  };
+}
