@@ -1,12 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import ts from 'typescript';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { metafile, outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  entryPoints: ['src/main.ts', 'src/api.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -56,6 +57,11 @@ for (const { path: target, text } of outputFiles) {
   const file = path.relative(root, target).replaceAll(path.sep, '/');
   writeFileSync(target, file.endsWith('.js') ? await commonJs(file, text) : text);
 }
+// The programming interface names no type of another file, so its declarations are made from it alone.
+const { outputText } = ts.transpileDeclaration(readFileSync(path.join(root, 'src/api.ts'), 'utf8'), {
+  compilerOptions: { target: ts.ScriptTarget.ES2023, strict: true },
+});
+writeFileSync(path.join(root, 'dist/api.d.ts'), outputText);
 // Which modules each file of the bundle holds: test/startup.test.ts reads it.
 const modules = Object.entries(metafile.outputs).map(([file, { inputs }]) => [
   file,

@@ -116,13 +116,16 @@ test('a reporter sees the report, not the run', () =>
   assertImports(/^src\/report\//, ({ to }) => !/^src\/(cli|run|workspace|fix|config)\b/.test(to)));
 
 test('the engine is handed the rules', () =>
-  assertImports(/^src\/(?!main\.ts$)/, ({ to }) => !to.startsWith('rules/') && to !== 'generated/rules.ts'));
+  assertImports(/^src\/(?!(?:main|api)\.ts$)/, ({ to }) => !to.startsWith('rules/') && to !== 'generated/rules.ts'));
 
 test('nothing below the command line imports it', () =>
-  assertImports(/^(src\/(?!cli\/|main\.ts$)|rules\/)/, ({ to }) => !/^(src\/cli|bin)\//.test(to)));
+  assertImports(/^(src\/(?!cli\/|main\.ts$|api\.ts$)|rules\/)/, ({ to }) => !/^(src\/cli|bin)\//.test(to)));
 
 test('only cli and fix run the program', () =>
-  assertImports(/^(src\/(?!cli\/|fix\/|runtime\/)|rules\/)/, ({ to, typeOnly }) => to !== 'src/run.ts' || typeOnly));
+  assertImports(
+    /^(src\/(?!cli\/|fix\/|runtime\/|api\.ts$)|rules\/)/,
+    ({ to, typeOnly }) => to !== 'src/run.ts' || typeOnly,
+  ));
 
 test('only workspace, config, cli, fix and runtime touch the file system', () =>
   assertImports(
