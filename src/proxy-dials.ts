@@ -6,6 +6,8 @@ export interface Destination {
   /** `127.0.0.1:8000`, without scheme and path. */
   readonly text: string;
   readonly start: number;
+  /** What an address means that is only a port: `:9000`. */
+  readonly host?: string;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface Destination {
  */
 export function proxyDials(file: string, framework: string, destinations: Iterable<Destination>): Dial[] {
   const dials: Dial[] = [];
-  for (const { text, start } of destinations) {
+  for (const { text, start, host: implied } of destinations) {
     if (text.includes('$') || text.startsWith('unix:') || text.startsWith('/')) continue;
     const { host, port } = splitAddress(text, 'host');
     if (!host) continue;
@@ -40,7 +42,7 @@ export function proxyDials(file: string, framework: string, destinations: Iterab
       scope: '',
       context: 'production',
       sure: true,
-      host: slot(host.text, host.start, host.end),
+      host: slot(host.text || (implied ?? ''), host.start, host.end),
       port: slot(port && parsePort(port.text), port?.start ?? text.length, port?.end ?? text.length),
       shown: false,
     });

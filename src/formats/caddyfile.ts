@@ -12,8 +12,9 @@ export default {
   read({ file, text }) {
     const found = [...destinationsIn(text, lines)].flatMap((line) =>
       [...destinationsIn(line.text, address)].map((inner) => ({
-        text: inner.text.startsWith(':') ? `localhost${inner.text}` : inner.text,
+        text: inner.text,
         start: line.start + inner.start,
+        host: 'localhost',
       })),
     );
     return { facts: proxyDials(file, 'caddy', found) };
