@@ -5,9 +5,10 @@ import { build, transform } from 'esbuild';
 import ts from 'typescript';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const entries = ['src/main.ts', 'src/api.ts'];
 const { metafile, outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts', 'src/api.ts'],
+  entryPoints: entries,
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -50,12 +51,67 @@ async function commonJs(file, text) {
   return code;
 }
 
+/** What is loaded together is one file, because each file costs as much as a hundred lines: by name, the modules it is made for, with all that they import. */
+const packs = {
+  start: ['src/main.ts', 'src/cli/package-root.ts'],
+  check: [
+    'src/cli/check.ts',
+    'src/config/nested-settings.ts',
+    'src/workspace/settings-files.ts',
+    'generated/signs.ts',
+    'generated/rules.ts',
+    'generated/reports.ts',
+  ],
+  analysis: ['src/run.ts', 'generated/python.ts', 'generated/program.ts', 'generated/formats.ts'],
+};
+/** The file that a chunk is packed into, by the chunk's own file. */
+const packOf = new Map();
+function pack(name, chunk) {
+  const { entryPoint, imports } = metafile.outputs[chunk];
+  if (packOf.has(chunk)) return;
+  // The programs' own entries keep their files.
+  if (!entries.includes(entryPoint)) packOf.set(chunk, `dist/chunks/${name}.js`);
+  for (const { path: imported, kind, external } of imports) {
+    if (kind === 'import-statement' && !external) pack(name, imported);
+  }
+}
+for (const [name, modules] of Object.entries(packs)) {
+  for (const module of modules) {
+    const chunks = Object.entries(metafile.outputs).filter(
+      ([, { entryPoint, inputs }]) => entryPoint === module || inputs[module]?.bytesInOutput > 0,
+    );
+    if (chunks.length === 0) throw new Error(`${module} is in no chunk`);
+    for (const [chunk] of chunks) pack(name, chunk);
+  }
+}
+
+/** The code with what it requires taken out of the packs. */
+function fromPacks(file, code) {
+  return code.replace(/\brequire\("(\.\.?\/[^"]+)"\)/g, (all, specifier) => {
+    const chunk = path.posix.join(path.posix.dirname(file), specifier);
+    const packed = packOf.get(chunk);
+    if (packed === undefined) return all;
+    const relative = path.posix.relative(path.posix.dirname(file), packed);
+    return `require("${relative.startsWith('.') ? relative : `./${relative}`}")("${path.posix.basename(chunk)}")`;
+  });
+}
+
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 mkdirSync(path.join(root, 'dist/chunks'), { recursive: true });
 writeFileSync(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }\n');
+const packed = Object.fromEntries(Object.keys(packs).map((name) => [`dist/chunks/${name}.js`, []]));
 for (const { path: target, text } of outputFiles) {
   const file = path.relative(root, target).replaceAll(path.sep, '/');
-  writeFileSync(target, file.endsWith('.js') ? await commonJs(file, text) : text);
+  const code = file.endsWith('.js') ? fromPacks(file, await commonJs(file, text)) : text;
+  if (packOf.has(file)) packed[packOf.get(file)].push([path.posix.basename(file), code]);
+  else writeFileSync(target, code);
+}
+for (const [file, chunks] of Object.entries(packed)) {
+  // In parentheses, V8 compiles a function at once instead of twice.
+  const functions = chunks.map(([name, code]) => `${JSON.stringify(name)}:(function(exports,module){${code}\n})`);
+  const load =
+    'const loaded={};module.exports=(name)=>{let chunk=loaded[name];if(!chunk){chunk=loaded[name]={exports:{}};chunks[name](chunk.exports,chunk)}return chunk.exports};';
+  writeFileSync(path.join(root, file), `"use strict";const chunks={${functions.join(',\n')}};${load}`);
 }
 // The programming interface names no type of another file, so its declarations are made from it alone.
 const { outputText } = ts.transpileDeclaration(readFileSync(path.join(root, 'src/api.ts'), 'utf8'), {
@@ -63,8 +119,9 @@ const { outputText } = ts.transpileDeclaration(readFileSync(path.join(root, 'src
 });
 writeFileSync(path.join(root, 'dist/api.d.ts'), outputText);
 // Which modules each file of the bundle holds: test/startup.test.ts reads it.
-const modules = Object.entries(metafile.outputs).map(([file, { inputs }]) => [
-  file,
-  Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0),
-]);
-writeFileSync(path.join(root, 'generated/bundle.json'), JSON.stringify(Object.fromEntries(modules)));
+const modules = {};
+for (const [chunk, { inputs }] of Object.entries(metafile.outputs)) {
+  const file = packOf.get(chunk) ?? chunk;
+  modules[file] = [...(modules[file] ?? []), ...Object.keys(inputs).filter((input) => inputs[input].bytesInOutput > 0)];
+}
+writeFileSync(path.join(root, 'generated/bundle.json'), JSON.stringify(modules));

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -58,7 +59,13 @@ export function shown(file: string, { cwd }: Surroundings): string {
  */
 export async function searchFolder(folder: string, around: Surroundings): Promise<SettingsFile | undefined> {
   const places: string[] = [];
-  for (const place of SEARCH_PLACES) if (await isReadable(path.join(folder, place), around)) places.push(place);
+  for (const place of SEARCH_PLACES) {
+    const file = path.join(folder, place);
+    if (!existsSync(file) || !(await isReadable(file, around))) continue;
+    // Most projects have these two, and most of those say nothing to bindlint: then cosmiconfig need not be loaded.
+    if ((place === 'package.json' || place === 'pyproject.toml') && !readFileSync(file).includes('bindlint')) continue;
+    places.push(place);
+  }
   if (places.length === 0) return undefined;
   const explorer = await dataExplorer(places, loaders(around));
   const result = await explorer.search(folder);
