@@ -29,4 +29,13 @@ const run = (...args) => spawnSync(process.execPath, args, { stdio: 'inherit' })
 process.exitCode =
   run('scripts/generate.mjs') ||
   run('scripts/build.mjs') ||
-  run('--import', 'tsx', '--test', '--test-reporter=spec', '--test-concurrency=2', ...files);
+  run(
+    '--import',
+    'tsx',
+    '--import',
+    './test/seed.ts',
+    '--test',
+    '--test-reporter=spec',
+    '--test-concurrency=2',
+    ...files,
+  );

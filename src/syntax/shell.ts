@@ -117,7 +117,10 @@ function readWord(file: string, text: string, start: number, base: number, ends 
       const open = close;
       if (ansi) while (close < text.length && text[close] !== "'") close += text[close] === '\\' ? 2 : 1;
       else close = text.indexOf("'", close);
-      if (close === -1 || close > text.length) close = text.length;
+      if (close === -1 || close > text.length) {
+        close = text.length;
+        escaped = true;
+      }
       const inner = text.slice(open, close);
       if (ansi) escaped = true;
       value += inner;
@@ -143,6 +146,8 @@ function readWord(file: string, text: string, start: number, base: number, ends 
         if (!substitution()) at++;
       }
       at = Math.min(at, text.length);
+      // Never closed: what looks like the closing quotes belongs to what is inside.
+      if (at === text.length) escaped = true;
       value += text.slice(plainFrom, at);
       quoted = '"';
       pieces++;
