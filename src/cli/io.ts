@@ -17,21 +17,29 @@ export interface Io {
 
 /** The real process. A reader that goes away (`bindlint check | head`) ends the output quietly. */
 export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
   return {
-    stdout: process.stdout,
-    stderr: process.stderr,
-    // Opened only when it is asked for.
+    // Each is opened when it is asked for, and not before: that costs more than a short run.
+    get stdout() {
+      return quiet(process.stdout);
+    },
+    get stderr() {
+      return quiet(process.stderr);
+    },
     get stdin() {
       return process.stdin;
     },
     env: process.env,
     cwd: process.cwd(),
   };
+}
+
+function quiet(stream: NodeJS.WriteStream): Output {
+  if (!stream.listeners('error').includes(ignoreClosed)) stream.on('error', ignoreClosed);
+  return stream;
+}
+
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Writes a text, and waits until the stream has taken it or its reader has gone. */

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { positionsOf } from '../positions.ts';
@@ -61,7 +61,7 @@ export async function searchFolder(folder: string, around: Surroundings): Promis
   const places: string[] = [];
   for (const place of SEARCH_PLACES) {
     const file = path.join(folder, place);
-    if (!existsSync(file) || !(await isReadable(file, around))) continue;
+    if (!existsSync(file) || !isReadable(file, around)) continue;
     // Most projects have these two, and most of those say nothing to bindlint: then cosmiconfig need not be loaded.
     if ((place === 'package.json' || place === 'pyproject.toml') && !readFileSync(file).includes('bindlint')) continue;
     places.push(place);
@@ -78,7 +78,7 @@ export async function searchFolder(folder: string, around: Surroundings): Promis
  * @throws SettingsError where there are none or they cannot be read
  */
 export async function loadDataFile(file: string, around: Surroundings): Promise<SettingsFile> {
-  if (!(await isReadable(file, around))) throw new SettingsError('cannot be read: no such file', shown(file, around));
+  if (!isReadable(file, around)) throw new SettingsError('cannot be read: no such file', shown(file, around));
   const known = loaders(around);
   if (known[path.extname(file) || 'noExt'] === undefined) {
     throw new SettingsError('settings are JSON, YAML or TOML', shown(file, around));
@@ -94,7 +94,7 @@ export async function loadDataFile(file: string, around: Surroundings): Promise<
  * @throws SettingsError where it cannot be imported
  */
 export async function importSettings(file: string, around: Surroundings): Promise<SettingsFile> {
-  if (!(await isReadable(file, around))) throw new SettingsError('cannot be read: no such file', shown(file, around));
+  if (!isReadable(file, around)) throw new SettingsError('cannot be read: no such file', shown(file, around));
   try {
     const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
     return { file, value: module.default, lineOf: () => undefined };
@@ -108,11 +108,11 @@ export async function importSettings(file: string, around: Surroundings): Promis
   }
 }
 
-async function isReadable(file: string, around: Surroundings): Promise<boolean> {
+function isReadable(file: string, around: Surroundings): boolean {
   let target: string;
   try {
-    target = await realpath(file);
-    const found = await stat(target);
+    target = realpathSync(file);
+    const found = statSync(target);
     if (!found.isFile()) return false;
     if (found.size > sizeLimit) throw new SettingsError(`larger than ${sizeLimit} bytes`, shown(file, around));
   } catch (error) {
@@ -120,7 +120,7 @@ async function isReadable(file: string, around: Surroundings): Promise<boolean> 
     return false;
   }
   if (around.within !== undefined) {
-    const inside = path.relative(await realpath(around.within), target);
+    const inside = path.relative(realpathSync(around.within), target);
     if (inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) {
       throw new SettingsError('leads out of the project', shown(file, around));
     }

@@ -1,4 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Document } from '../syntax/document.ts';
 import { type Notation, parseDocuments } from '../syntax/documents.ts';
@@ -129,23 +129,23 @@ export async function loadDocuments(file: string, text: string): Promise<readonl
 export async function loadSettingsFile(root: string, file: string): Promise<readonly Document[]> {
   const loader = loaderOf(file);
   if (loader === undefined) throw new SyntaxProblem('no notation is known for files of this name', 0);
-  const target = await realpath(path.join(root, file));
-  const fromRoot = path.relative(await realpath(root), target);
+  const target = realpathSync(path.join(root, file));
+  const fromRoot = path.relative(realpathSync(root), target);
   if (fromRoot.split(path.sep)[0] === '..' || path.isAbsolute(fromRoot))
     throw new Error(`${file} leads out of the project`);
-  const found = await stat(target);
+  const found = statSync(target);
   if (!found.isFile()) throw new Error(`${file} is no regular file`);
   if (found.size > sizeLimit) throw new SyntaxProblem(`larger than ${sizeLimit} bytes`, 0, 'limit');
   const absolute = path.resolve(root, file);
   const explorer = await dataExplorer([], {
-    [path.extname(absolute) || 'noExt']: async (_absolute, content) => loader(file, await exactText(absolute, content)),
+    [path.extname(absolute) || 'noExt']: async (_absolute, content) => loader(file, exactText(absolute, content)),
   });
   const result = await explorer.load(absolute);
   return result?.config ?? [];
 }
 
 /** cosmiconfig decodes everything as UTF-8 and keeps the BOM. */
-async function exactText(absolute: string, content: string): Promise<string> {
+function exactText(absolute: string, content: string): string {
   if (!/^\uFEFF|[\uFFFD\0]/.test(content)) return content;
-  return decode(await readFile(absolute)).text;
+  return decode(readFileSync(absolute)).text;
 }
