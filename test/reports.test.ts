@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import * as v from 'valibot';
 import formats from '../generated/reports.ts';
 import { fingerprintsOf } from '../src/fingerprint.ts';
 import { positionsOf } from '../src/positions.ts';
@@ -209,7 +210,33 @@ describe('junit', () => {
   });
 });
 
+/** The Diagnostic Format of reviewdog as it is documented, and nothing beside it. */
+const position = v.strictObject({
+  line: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  column: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+const range = v.strictObject({ start: position, end: position });
+const location = v.strictObject({ path: v.string(), range });
+const rdjson = v.strictObject({
+  source: v.strictObject({ name: v.string() }),
+  diagnostics: v.array(
+    v.strictObject({
+      message: v.string(),
+      location,
+      severity: v.picklist(['ERROR', 'WARNING', 'INFO']),
+      code: v.strictObject({ value: v.string() }),
+      suggestions: v.optional(v.array(v.strictObject({ range, text: v.string() }))),
+      relatedLocations: v.optional(v.array(v.strictObject({ message: v.string(), location }))),
+    }),
+  ),
+});
+
 describe('rdjson', () => {
+  test('is what reviewdog reads', async () => {
+    const { diagnostics } = v.parse(rdjson, JSON.parse(await print('rdjson')));
+    assert.equal(diagnostics.length, sharedReport().findings.length);
+  });
+
   interface Position {
     readonly line: number;
     readonly column: number;

@@ -107,4 +107,11 @@ describe('several outputs in one run', () => {
     assert.deepEqual([code, out], [1, '']);
     assert.match(written('fix.patch'), /^\+uvicorn\.run\(app, host="0\.0\.0\.0"/m);
   });
+
+  test('a report beside a diff is refused', async () => {
+    const { code, out, err } = await bindlint('fix', '--diff', '--format', 'sarif', '--output', 'out/x.sarif');
+    assert.deepEqual([code, out], [2, '']);
+    assert.match(err, /^bindlint: --format sarif makes a report; --diff/);
+    assert.equal((await bindlint('check', '--show-files', '--format', 'json')).code, 2);
+  });
 });

@@ -229,8 +229,17 @@ export async function deliverReport(report: Report, infos: boolean, flags: RuleF
   }
 }
 
-/** The file that takes what is no report: a diff, a text, a list of files. */
+/**
+ * The file that takes what is no report: a diff, a text, a list of files.
+ * @throws {MisuseError} where a report is wanted beside it
+ */
 export function outputFile(flags: RuleFlags): string | undefined {
+  const report = flags.targets.find(({ format }) => format !== 'text');
+  if (report !== undefined) {
+    throw new MisuseError(
+      `--format ${report.format} makes a report; --diff, --show-files and fix --stdin print something else`,
+    );
+  }
   return flags.targets.find(({ file }) => file !== undefined)?.file;
 }
 

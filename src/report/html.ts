@@ -128,7 +128,7 @@ function excerpt(report: Report, at: Span, lines: Positions): string {
       `<span class="number">${String(number).padStart(digits)}</span> ${isMarked ? marked(source, from, to) : escapeMarkup(shortened(source))}`,
     );
   }
-  return `<pre>${rows.join('\n')}</pre>`;
+  return `<pre tabindex="0">${rows.join('\n')}</pre>`;
 }
 
 function marked(source: string, from: number, to: number): string {
@@ -146,7 +146,7 @@ function changeOf(report: Report, { span, text }: Edit): string {
   const before = report.text(span.file)?.slice(span.start, span.end) ?? '';
   const removed = before === '' ? '' : `<del>${escapeMarkup(shortened(before))}</del>`;
   const added = text === '' ? '' : `<ins>${escapeMarkup(shortened(text))}</ins>`;
-  return `<p class="place">${placeOf(report, span)}</p><pre>${removed}${added}</pre>`;
+  return `<p class="place">${placeOf(report, span)}</p><pre tabindex="0">${removed}${added}</pre>`;
 }
 
 function problemsOf(report: Report): string {
