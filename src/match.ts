@@ -549,7 +549,7 @@ class ArgumentReader {
       if (given.state === 'hidden') return 'unknown';
       const value = settled(given.lazy);
       if (value.type === 'string' || value.type === 'boolean')
-        return values.includes(String(value.value)) ? 'yes' : 'no';
+        return values.includes(String(value.value)) ? 'yes' : value.adjustable ? 'unknown' : 'no';
       return value.type === 'none' ? (whenAbsent ? 'yes' : 'no') : 'unknown';
     };
 
@@ -766,6 +766,18 @@ class ArgumentReader {
             ...(part(parts.host.start, parts.host.end) as object),
           }
         : bare(missing('host', hosts, 'absent') as never);
+      if (value.pieces) {
+        const made = <T extends string | number>(role: 'host' | 'port', at: { start: number; end: number }) =>
+          withoutSite(this.#slot<T>(role, lazy, resolver.partOf(value, prefix + at.start, prefix + at.end)));
+        return [
+          {
+            host: parts.host
+              ? anyWhereEmpty(made<string>('host', parts.host))
+              : bare(missing('host', hosts, 'absent') as never),
+            port: parts.port ? made<number>('port', parts.port) : bare(missing('port', ports, 'absent') as never),
+          },
+        ];
+      }
       const portNumber = parts.port && parsePort(parts.port.text);
       const port: Slot<number> = parts.port
         ? {
@@ -820,7 +832,7 @@ class ArgumentReader {
               : 'quote' in value
                 ? (value.quote ?? '')
                 : '',
-          ...(!('document' in value && value.document) && { code: codeOf(this.#program) }),
+          ...(value.part ? { part: true } : !value.document && { code: codeOf(this.#program) }),
         }
       : undefined;
     const common = {
@@ -963,6 +975,9 @@ function withoutFrames<T>(slot: Slot<T>): Slot<T> {
   const { frame: _frame, siteFrame: _siteFrame, ...rest } = slot;
   return rest;
 }
+
+/** `:8000` listens everywhere. */
+const anyWhereEmpty = (slot: Slot<string>): Slot<string> => (slot.value === '' ? { ...slot, value: '0.0.0.0' } : slot);
 
 function withoutSite<T>(slot: Slot<T>): Slot<T> {
   const { siteFrame: _siteFrame, ...rest } = slot;

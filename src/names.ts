@@ -1,3 +1,4 @@
+import { pathOf, rootOf } from './resolve/paths.ts';
 import type {
   CallExpr,
   ClassShape,
@@ -21,6 +22,8 @@ export interface Scope {
   readonly program: Program;
   /** Every name that is set or declared directly in this scope. */
   readonly names: ReadonlySet<string>;
+  /** Names whose attributes or items are set here, whoever declares them. */
+  readonly changed: ReadonlySet<string>;
 }
 
 /** One statement on the way from a scope's body to a place in it, outermost first. */
@@ -64,65 +67,67 @@ export interface ProgramIndex {
   readonly scopes: ReadonlyMap<FunctionShape | ClassShape, Scope>;
   readonly functions: readonly FunctionShape[];
   readonly classes: readonly ClassShape[];
+  /** Functions that set a name of a scope around them, which they declare `global` or `nonlocal`. */
+  readonly setters: ReadonlyMap<string, readonly Scope[]>;
+  /** Scopes that set attributes or items of a name. */
+  readonly changers: ReadonlyMap<string, readonly Scope[]>;
 }
 
-/** How a name comes by its value at a place. */
-export type Definition =
-  | {
-      readonly by: 'value';
-      readonly value: Expr;
-      /** From the whole value to this name: destructuring by index or key. */
-      readonly path: readonly (string | number)[];
-      readonly default?: Expr;
-      readonly annotation?: Expr;
-      readonly statement: Statement;
-      /** Set in a handler, where the usual way has failed. */
-      readonly fallback?: true;
-    }
-  | { readonly by: 'declared'; readonly annotation?: Expr; readonly statement: Statement; readonly fallback?: true }
-  | {
-      readonly by: 'import';
-      readonly module: string;
-      readonly name: ImportedName;
-      readonly statement: Statement;
-      readonly fallback?: true;
-    }
-  | {
-      readonly by: 'function';
-      readonly function: FunctionShape;
-      readonly statement: Statement;
-      readonly fallback?: true;
-    }
-  | { readonly by: 'class'; readonly class: ClassShape; readonly statement: Statement; readonly fallback?: true }
-  | { readonly by: 'with'; readonly value: Expr; readonly statement: Statement; readonly fallback?: true }
-  /** A loop's variable, an updated name, an exception: of no known value. */
-  | { readonly by: 'other'; readonly statement: Statement; readonly fallback?: true };
+const changingMethods = /^(update|setdefault|pop|popitem|clear|append|extend|insert|remove|sort|reverse|from_\w+)$/;
 
-function patternNames(pattern: Pattern, add: (name: string) => void): void {
+/** The place whose attributes or items a call changes: `options` for `options.update(...)` and for `setattr(options, ...)`. */
+export function changedBy(call: CallExpr): string | undefined {
+  const { callee } = call;
+  if (callee.kind === 'member') return changingMethods.test(callee.name) ? pathOf(callee.object) : undefined;
+  const first = call.args[0]?.value;
+  return callee.kind === 'name' && callee.name === 'setattr' && first ? pathOf(first) : undefined;
+}
+
+/** The places that a pattern sets which are no plain names: `options["host"]`, `config.host`. */
+export function changedPlaces(pattern: Pattern, add: (place: string) => void): void {
+  if (pattern.kind === 'list') for (const item of pattern.items) item && changedPlaces(item, add);
+  else if (pattern.kind === 'keys') for (const entry of pattern.entries) changedPlaces(entry.target, add);
+  else if (pattern.kind === 'member' || pattern.kind === 'index') {
+    const place = pathOf(pattern) ?? pathOf(pattern.object);
+    if (place !== undefined) add(place);
+  }
+}
+
+/** Calls back with every name that a pattern binds. */
+export function patternNames(pattern: Pattern, add: (name: string) => void): void {
   if (pattern.kind === 'name') add(pattern.name);
   else if (pattern.kind === 'list') for (const item of pattern.items) item && patternNames(item, add);
   else if (pattern.kind === 'keys') for (const entry of pattern.entries) patternNames(entry.target, add);
 }
 
-/** Where a name stands in a pattern. */
-function pathTo(pattern: Pattern, name: string): { path: (string | number)[]; default?: Expr } | undefined {
-  if (pattern.kind === 'name') return pattern.name === name ? { path: [] } : undefined;
-  if (pattern.kind === 'list') {
-    for (const [index, item] of pattern.items.entries()) {
-      const inner = item && pathTo(item, name);
-      if (inner) return { ...inner, path: [index, ...inner.path] };
-    }
-  }
-  if (pattern.kind === 'keys') {
-    for (const entry of pattern.entries) {
-      const inner = pathTo(entry.target, name);
-      if (inner) {
+/** Where a place (a name, or a path such as `args.host`) stands in a pattern. */
+export function pathTo(
+  pattern: Pattern,
+  place: string,
+): { path: readonly (string | number)[]; default?: Expr } | undefined {
+  switch (pattern.kind) {
+    case 'name':
+      return pattern.name === place ? { path: [] } : undefined;
+    case 'member':
+    case 'index':
+      return place !== rootOf(place) && pathOf(pattern) === place ? { path: [] } : undefined;
+    case 'list':
+      for (const [index, item] of pattern.items.entries()) {
+        const inner = item && pathTo(item, place);
+        if (inner) return { ...inner, path: [index, ...inner.path] };
+      }
+      return undefined;
+    case 'keys':
+      for (const entry of pattern.entries) {
+        const inner = pathTo(entry.target, place);
+        if (!inner) continue;
         const fallback = inner.default ?? entry.default;
         return { path: [entry.key, ...inner.path], ...(fallback && { default: fallback }) };
       }
-    }
+      return undefined;
+    case 'other':
+      return undefined;
   }
-  return undefined;
 }
 
 /** The expressions directly inside an expression. */
@@ -228,27 +233,48 @@ function functionExpressions(shape: FunctionShape): Expr[] {
   ];
 }
 
-/** Reads a program once and lists its scopes, calls and texts. */
+/** What is found out about a scope while its body is read. */
+interface Found {
+  readonly names: Set<string>;
+  readonly changed: Set<string>;
+  /** Declared `global` or `nonlocal`. */
+  readonly outside: Set<string>;
+}
+
+/**
+ * Reads a program once and lists its scopes, calls and texts.
+ * @param program a file of code as its parser gives it
+ */
 export function indexProgram(program: Program): ProgramIndex {
   const calls: CallSite[] = [];
   const texts: TextSite[] = [];
   const scopes = new Map<FunctionShape | ClassShape, Scope>();
   const functions: FunctionShape[] = [];
   const classes: ClassShape[] = [];
+  const setters = new Map<string, Scope[]>();
+  const changers = new Map<string, Scope[]>();
+  const globals = new Set<string>();
+  const add = (map: Map<string, Scope[]>, name: string, scope: Scope) => {
+    const list = map.get(name);
+    if (list) list.push(scope);
+    else map.set(name, [scope]);
+  };
 
   const enter = (
     kind: Scope['kind'],
     parent: Scope | undefined,
     body: readonly Statement[],
     owner: FunctionShape | ClassShape | undefined,
-  ): Scope => {
-    const names = new Set<string>();
+  ): { scope: Scope; names: Set<string> } => {
+    const found: Found = { names: new Set(), changed: new Set(), outside: new Set() };
+    const { names, changed, outside } = found;
     const scope: Scope = {
       kind,
       parent,
       body,
       program,
       names,
+      changed,
       ...(kind === 'function' && { function: owner as FunctionShape }),
       ...(kind === 'class' && { class: owner as ClassShape }),
     };
@@ -259,8 +285,10 @@ export function indexProgram(program: Program): ProgramIndex {
         if (param.pattern) patternNames(param.pattern, (name) => names.add(name));
       }
     }
-    walkBlock(body, scope, [], names);
-    return scope;
+    walkBlock(body, scope, [], found);
+    for (const name of outside) if (names.delete(name)) add(setters, name, scope);
+    for (const name of changed) add(changers, name, scope);
+    return { scope, names };
   };
 
   const walkExpr = (
@@ -268,14 +296,17 @@ export function indexProgram(program: Program): ProgramIndex {
     scope: Scope,
     places: readonly Place[],
     around: readonly Expr[],
-    names: Set<string>,
+    found: Found,
   ): void => {
-    if (expr.kind === 'call') calls.push({ call: expr, scope, places, around });
-    else if (expr.kind === 'string' || expr.kind === 'template') texts.push({ expr, scope, places, around });
-    else if (expr.kind === 'assignment') patternNames(expr.target, (name) => names.add(name));
+    if (expr.kind === 'call') {
+      calls.push({ call: expr, scope, places, around });
+      const changed = changedBy(expr);
+      if (changed !== undefined) found.changed.add(rootOf(changed));
+    } else if (expr.kind === 'string' || expr.kind === 'template') texts.push({ expr, scope, places, around });
+    else if (expr.kind === 'assignment') patternNames(expr.target, (name) => found.names.add(name));
     else if (expr.kind === 'function') {
       functions.push(expr.function);
-      for (const inner of functionExpressions(expr.function)) walkExpr(inner, scope, places, [...around, expr], names);
+      for (const inner of functionExpressions(expr.function)) walkExpr(inner, scope, places, [...around, expr], found);
       enter('function', scope, expr.function.body, expr.function);
       return;
     }
@@ -284,356 +315,82 @@ export function indexProgram(program: Program): ProgramIndex {
     const inside = [...around, expr];
     // The literal pieces of a template are not texts of their own.
     for (const child of children)
-      if (!(expr.kind === 'template' && child.kind === 'string')) walkExpr(child, scope, places, inside, names);
+      if (!(expr.kind === 'template' && child.kind === 'string')) walkExpr(child, scope, places, inside, found);
   };
 
-  const walkBlock = (block: readonly Statement[], scope: Scope, outer: readonly Place[], names: Set<string>): void => {
+  const setBy = (pattern: Pattern, found: Found): void => {
+    patternNames(pattern, (name) => found.names.add(name));
+    changedPlaces(pattern, (place) => found.changed.add(rootOf(place)));
+  };
+
+  const walkBlock = (block: readonly Statement[], scope: Scope, outer: readonly Place[], found: Found): void => {
     for (const [at, statement] of block.entries()) {
       const here = [...outer, { statement, block, at }];
-      for (const expr of expressionsOf(statement)) walkExpr(expr, scope, here, [], names);
+      for (const expr of expressionsOf(statement)) walkExpr(expr, scope, here, [], found);
       for (const inner of blocksOf(statement)) {
         walkBlock(
           inner.block,
           scope,
           [...outer, { statement, block, at, branch: inner.branch, ...(inner.handler && { handler: inner.handler }) }],
-          names,
+          found,
         );
       }
       switch (statement.kind) {
         case 'assign':
-          for (const target of statement.targets) patternNames(target, (name) => names.add(name));
+          for (const target of statement.targets) setBy(target, found);
           break;
         case 'loop':
-          if (statement.target) patternNames(statement.target, (name) => names.add(name));
+          if (statement.target) setBy(statement.target, found);
           break;
         case 'with':
-          for (const item of statement.items) if (item.target) patternNames(item.target, (name) => names.add(name));
+          for (const item of statement.items) if (item.target) setBy(item.target, found);
           break;
         case 'try':
-          for (const handler of statement.handlers) if (handler.name !== undefined) names.add(handler.name);
+          for (const handler of statement.handlers) if (handler.name !== undefined) found.names.add(handler.name);
           break;
         case 'import':
-          for (const name of statement.names) names.add(name.local);
+          for (const name of statement.names) found.names.add(name.local);
           break;
         case 'function':
-          if (statement.function.name !== undefined) names.add(statement.function.name);
+          if (statement.function.name !== undefined) found.names.add(statement.function.name);
           functions.push(statement.function);
           enter('function', scope, statement.function.body, statement.function);
           break;
         case 'class':
-          if (statement.class.name !== undefined) names.add(statement.class.name);
+          if (statement.class.name !== undefined) found.names.add(statement.class.name);
           classes.push(statement.class);
           enter('class', scope, statement.class.body, statement.class);
           break;
+        case 'other': {
+          const declared = outsideNames(program, statement);
+          for (const name of declared?.names ?? []) {
+            found.outside.add(name);
+            if (declared!.word === 'global') globals.add(name);
+          }
+          break;
+        }
         default:
       }
     }
   };
 
-  const module = enter('module', undefined, program.body, undefined);
-  return { program, module, calls, texts, scopes, functions, classes };
+  const { scope: module, names } = enter('module', undefined, program.body, undefined);
+  for (const name of globals) names.add(name);
+  return { program, module, calls, texts, scopes, functions, classes, setters, changers };
 }
 
-export interface Reaching {
-  readonly definitions: readonly Definition[];
-  /** Every way through sets the name. */
-  readonly definite: boolean;
-  /** No way leads past: it returns, raises or ends the process. */
-  readonly leaves?: boolean;
+/** The names of a `global` or `nonlocal` statement, which the parser hands on as nothing of interest. */
+function outsideNames(program: Program, statement: Statement): { word: string; names: string[] } | undefined {
+  if (program.language !== 'python') return undefined;
+  const text = program.text.slice(statement.span.start, Math.min(statement.span.end, statement.span.start + 2_000));
+  const match = /^(global|nonlocal)\s+([\w\s,]+)/.exec(text);
+  return match ? { word: match[1]!, names: match[2]!.split(',').map((name) => name.trim()) } : undefined;
 }
-
-const nothing: Reaching = { definitions: [], definite: false };
-
-/** A name that is set in more places than this has no one value. */
-const maximumDefinitions = 50;
-
-function capped(definitions: readonly Definition[]): readonly Definition[] {
-  if (definitions.length <= maximumDefinitions) return definitions;
-  const kept = definitions.slice(-maximumDefinitions);
-  return [{ by: 'other', statement: kept[0]!.statement }, ...kept];
-}
-
-function union(results: readonly Reaching[]): Reaching {
-  const staying = results.filter((result) => !result.leaves);
-  return {
-    definitions: capped(staying.flatMap((result) => result.definitions)),
-    definite: staying.every((result) => result.definite),
-    leaves: staying.length === 0,
-  };
-}
-
-const asFallback = (result: Reaching): Reaching => ({
-  ...result,
-  definitions: result.definitions.map((definition) => ({ ...definition, fallback: true as const })),
-});
 
 /** Does an expression speak of a name? */
 export function mentions(expr: Expr, name: string): boolean {
   if (expr.kind === 'name') return expr.name === name;
   return childrenOf(expr).some((child) => mentions(child, name));
-}
-
-function endsProcess(expr: Expr): boolean {
-  if (expr.kind !== 'call') return false;
-  const callee = expr.callee;
-  const name = callee.kind === 'member' ? callee.name : callee.kind === 'name' ? callee.name : '';
-  return name === 'exit' || name === '_exit' || name === 'quit' || name === 'abort';
-}
-
-/** What was worked out for a statement with blocks of its own, by name. */
-const effects = new WeakMap<Statement, Map<string, Reaching>>();
-
-/** What a whole statement does to a name. */
-function effectOf(statement: Statement, name: string): Reaching {
-  if (blocksOf(statement).length === 0) return effectNow(statement, name);
-  let known = effects.get(statement);
-  if (!known) {
-    known = new Map();
-    effects.set(statement, known);
-  }
-  let effect = known.get(name);
-  if (!effect) {
-    effect = effectNow(statement, name);
-    known.set(name, effect);
-  }
-  return effect;
-}
-
-function effectNow(statement: Statement, name: string): Reaching {
-  switch (statement.kind) {
-    case 'assign':
-      for (const target of statement.targets) {
-        const found = pathTo(target, name);
-        if (!found) continue;
-        if (statement.updates) return { definitions: [{ by: 'other', statement }], definite: true };
-        if (!statement.value) {
-          return {
-            definitions: [
-              { by: 'declared', statement, ...(statement.annotation && { annotation: statement.annotation }) },
-            ],
-            definite: false,
-          };
-        }
-        return {
-          definitions: [
-            {
-              by: 'value',
-              value: statement.value,
-              statement,
-              ...found,
-              ...(statement.annotation && { annotation: statement.annotation }),
-            },
-          ],
-          definite: true,
-        };
-      }
-      return nothing;
-    case 'import': {
-      const imported = statement.names.find((candidate) => candidate.local === name);
-      return imported
-        ? { definitions: [{ by: 'import', module: statement.module, name: imported, statement }], definite: true }
-        : nothing;
-    }
-    case 'function':
-      return statement.function.name === name
-        ? { definitions: [{ by: 'function', function: statement.function, statement }], definite: true }
-        : nothing;
-    case 'class':
-      return statement.class.name === name
-        ? { definitions: [{ by: 'class', class: statement.class, statement }], definite: true }
-        : nothing;
-    case 'if': {
-      const consequent = reaching(statement.consequent, name);
-      // `if not host: host = ...` only fills in what is missing.
-      const fills = statement.alternative.length === 0 && mentions(statement.test, name);
-      return union([fills ? asFallback(consequent) : consequent, reaching(statement.alternative, name)]);
-    }
-    case 'switch':
-      return union([...statement.branches.map((branch) => reaching(branch, name)), nothing]);
-    case 'loop': {
-      const body = reaching(statement.body, name);
-      let target = false;
-      if (statement.target) patternNames(statement.target, (set) => (target ||= set === name));
-      return {
-        definitions: target ? [...body.definitions, { by: 'other', statement }] : body.definitions,
-        definite: false,
-      };
-    }
-    case 'with': {
-      for (const item of statement.items) {
-        if (item.target?.kind === 'name' && item.target.name === name) {
-          const body = reaching(statement.body, name);
-          return body.definite
-            ? body
-            : { definitions: [{ by: 'with', value: item.value, statement }, ...body.definitions], definite: true };
-        }
-      }
-      return reaching(statement.body, name);
-    }
-    case 'try': {
-      const main = sequence([statement.body, statement.otherwise], name);
-      const handlers = statement.handlers.map((handler) => asFallback(reaching(handler.body, name)));
-      const both = union([main, ...handlers]);
-      const last = reaching(statement.finalizer, name);
-      return last.definite ? last : { ...both, definitions: [...both.definitions, ...last.definitions] };
-    }
-    case 'return':
-    case 'raise':
-      return { ...nothing, leaves: true };
-    case 'expression':
-      return endsProcess(statement.value) ? { ...nothing, leaves: true } : nothing;
-    case 'other':
-      return statement.body ? reaching(statement.body, name) : nothing;
-  }
-}
-
-function join(before: Reaching, after: Reaching): Reaching {
-  if (after.leaves) return { definitions: [], definite: false, leaves: true };
-  return after.definite
-    ? after
-    : { definitions: capped([...before.definitions, ...after.definitions]), definite: before.definite };
-}
-
-function sequence(blocks: readonly (readonly Statement[])[], name: string): Reaching {
-  return blocks.reduce(
-    (state: Reaching, block) => (state.leaves ? state : join(state, reaching(block, name))),
-    nothing,
-  );
-}
-
-/** Where something happens to names in a block: positions of its statements, in their order. */
-interface BlockIndex {
-  readonly setting: ReadonlyMap<string, readonly number[]>;
-  /** Statements that no way leads past. */
-  readonly leaving: readonly number[];
-}
-
-const blockIndexes = new WeakMap<readonly Statement[], BlockIndex>();
-
-function indexOf(block: readonly Statement[]): BlockIndex {
-  const known = blockIndexes.get(block);
-  if (known) return known;
-  const setting = new Map<string, number[]>();
-  const leaving: number[] = [];
-  for (const [at, statement] of block.entries()) {
-    for (const name of namesSetIn(statement)) {
-      const places = setting.get(name);
-      if (places) places.push(at);
-      else setting.set(name, [at]);
-    }
-    // Nothing has an empty name, and whether a statement leaves does not depend on names.
-    if (effectOf(statement, '').leaves) leaving.push(at);
-  }
-  const index = { setting, leaving };
-  blockIndexes.set(block, index);
-  return index;
-}
-
-/** Names that a statement, or one inside of it in the same scope, does something to. */
-function namesSetIn(statement: Statement): ReadonlySet<string> {
-  const names = new Set<string>();
-  const add = (name: string) => names.add(name);
-  if (statement.kind === 'assign') for (const target of statement.targets) patternNames(target, add);
-  else if (statement.kind === 'import') for (const name of statement.names) add(name.local);
-  else if (statement.kind === 'function') statement.function.name !== undefined && add(statement.function.name);
-  else if (statement.kind === 'class') statement.class.name !== undefined && add(statement.class.name);
-  else if (statement.kind === 'loop' && statement.target) patternNames(statement.target, add);
-  else if (statement.kind === 'with') for (const item of statement.items) item.target && patternNames(item.target, add);
-  for (const { block } of blocksOf(statement)) for (const name of indexOf(block).setting.keys()) add(name);
-  return names;
-}
-
-/** How many of the sorted positions lie before a position. */
-function countBefore(positions: readonly number[], position: number): number {
-  let low = 0;
-  let high = positions.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (positions[middle]! < position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** What the statements from one position to another do to a name, where none of them leaves. */
-function between(block: readonly Statement[], name: string, from: number, to: number): Reaching {
-  const places = indexOf(block).setting.get(name) ?? [];
-  let state = nothing;
-  for (let at = countBefore(places, to) - 1; at >= 0 && places[at]! >= from; at--) {
-    state = join(effectOf(block[places[at]!]!, name), state);
-    if (state.definite || state.definitions.length > maximumDefinitions) break;
-  }
-  return state;
-}
-
-/** What a whole block does to a name. */
-function reaching(block: readonly Statement[], name: string): Reaching {
-  const leaves = indexOf(block).leaving.some((at) => effectOf(block[at]!, name).leaves);
-  return leaves ? { definitions: [], definite: false, leaves } : between(block, name, 0, block.length);
-}
-
-/** What happened to a name before an offset in a block. */
-function before(block: readonly Statement[], name: string, offset: number): Reaching {
-  let low = 0;
-  let high = block.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const { start, end } = block[middle]!.span;
-    if (start < offset && end <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const { leaving } = indexOf(block);
-  let left = countBefore(leaving, low) - 1;
-  while (left >= 0 && !effectOf(block[leaving[left]!]!, name).leaves) left--;
-  const state = between(block, name, left < 0 ? 0 : leaving[left]! + 1, low);
-  const around = block[low];
-  return around && around.span.start < offset ? join(state, within(around, name, offset)) : state;
-}
-
-function within(statement: Statement, name: string, offset: number): Reaching {
-  const holds = (block: readonly Statement[]) =>
-    block.length > 0 && block[0]!.span.start <= offset && offset < block[block.length - 1]!.span.end;
-  if (statement.kind === 'try') {
-    if (holds(statement.body)) return before(statement.body, name, offset);
-    if (holds(statement.otherwise))
-      return join(reaching(statement.body, name), before(statement.otherwise, name, offset));
-    for (const handler of statement.handlers) {
-      if (holds(handler.body)) {
-        const tried = reaching(statement.body, name);
-        return join({ ...tried, definite: false, leaves: false }, before(handler.body, name, offset));
-      }
-    }
-    if (holds(statement.finalizer))
-      return join(effectOf({ ...statement, finalizer: [] }, name), before(statement.finalizer, name, offset));
-    return nothing;
-  }
-  if (statement.kind === 'with') {
-    const item = statement.items.find(
-      (candidate) => candidate.target?.kind === 'name' && candidate.target.name === name,
-    );
-    const opened: Reaching = item
-      ? { definitions: [{ by: 'with', value: item.value, statement }], definite: true }
-      : nothing;
-    return holds(statement.body) ? join(opened, before(statement.body, name, offset)) : nothing;
-  }
-  if (statement.kind === 'loop') {
-    const opened: Reaching = { ...effectOf({ ...statement, body: [] }, name) };
-    return holds(statement.body)
-      ? join({ ...opened, definite: opened.definitions.length > 0 }, before(statement.body, name, offset))
-      : nothing;
-  }
-  if (statement.kind === 'function' || statement.kind === 'class') return nothing;
-  for (const inner of blocksOf(statement)) if (holds(inner.block)) return before(inner.block, name, offset);
-  return nothing;
-}
-
-/**
- * The definitions of a name that may hold at a place.
- * @param scope the scope that declares the name
- * @param offset the place, when it lies in the scope's own body; undefined for a look from an inner scope, which runs later
- */
-export function definitionsOf(scope: Scope, name: string, offset: number | undefined): Reaching {
-  return offset === undefined ? reaching(scope.body, name) : before(scope.body, name, offset);
 }
 
 /** The parameter of a function by its name. */

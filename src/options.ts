@@ -1,16 +1,22 @@
+import { definitionsOf } from './definitions.ts';
 import type { Origin } from './facts.ts';
-import type { ProgramIndex } from './names.ts';
-import type { Env, Resolver, Value } from './resolve.ts';
+import type { CallSite, ProgramIndex } from './names.ts';
+import { pathOf } from './resolve/paths.ts';
+import { converted } from './resolve/texts.ts';
+import { isMissing, isText, setBy, settle, unknown } from './resolve/values.ts';
+import type { Env, Evaluation, Value, ValueOf } from './resolve.ts';
 import type { Argument, CallExpr, Expr, FunctionShape } from './syntax/call.ts';
 
-const namespaces = /^(args?|opts?|options|ns|namespace|parsed|parsed_args|cli_args|arguments|flags|known|params)$/;
+/** Names that parsed arguments go by where it cannot be seen where they come from. */
+const namespaces =
+  /^(args?|opts?|options|ns|namespace|parsed|parsed_args|cli_args|arguments|flags|known|params)$|(^(self|cls)|\(\))\.(args|opts|options)$/;
+const parsed = /\.parse_(known_|intermixed_|known_intermixed_)?args\(\)(\[0\])?$/;
+const flagHolders = /(^|\.)(flags|gflags)\.FLAGS$/;
+const declarationsOfFlags = /(^|\.)DEFINE_\w+$/;
+/** Decorators that make a command of a function, whose parameters are then its options. */
+const commands = /(^|\.)(command|callback)$/;
 
-function textOf(expr: Expr): string {
-  if (expr.kind === 'name') return expr.name;
-  if (expr.kind === 'member') return `${textOf(expr.object)}.${expr.name}`;
-  return '';
-}
-
+const textOf = (expr: Expr): string => pathOf(expr) ?? '';
 const lastName = (expr: Expr) => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? expr.name : '');
 const argument = (call: CallExpr, name: string) => call.args.find((arg) => arg.name === name)?.value;
 const words = (args: readonly Argument[]) =>
@@ -27,9 +33,9 @@ function destination(call: CallExpr): string | undefined {
 
 /** click takes a bare identifier as the parameter's name, else the longest option. */
 function clickParameter(call: CallExpr): string | undefined {
-  const names = words(call.args).flatMap((name) => name.split('/')[0]!);
+  const names = words(call.args).map((name) => name.split('/')[0]!);
   const bare = names.find((name) => !name.startsWith('-'));
-  if (bare !== undefined) return bare;
+  if (bare !== undefined) return bare.replaceAll('-', '_').toLowerCase();
   return names
     .sort((a, b) => b.length - a.length)[0]
     ?.replace(/^-+/, '')
@@ -37,116 +43,305 @@ function clickParameter(call: CallExpr): string | undefined {
     .toLowerCase();
 }
 
+/** What a user types. */
 function shownName(call: CallExpr, name: string): string {
+  const names = words(call.args).map((word) => word.split('/')[0]!);
   return (
-    words(call.args).find((word) => word.startsWith('--')) ??
-    words(call.args).find((word) => word.startsWith('-')) ??
-    `--${name.replaceAll('_', '-')}`
+    names.find((word) => word.startsWith('--')) ??
+    names.find((word) => word.startsWith('-')) ??
+    (/^(add_)?argument$/i.test(lastName(call.callee)) && names[0] !== undefined
+      ? names[0]
+      : `--${name.replaceAll('_', '-')}`)
   );
+}
+
+/** An option as it is declared. */
+interface Declared {
+  readonly call: CallExpr;
+  readonly env: Env;
+  readonly shown: string;
+  /** What holds where the user does not give it. */
+  readonly fallback: Expr | undefined;
+  readonly variable?: string;
+  /** The user has to give it. */
+  readonly required?: boolean;
 }
 
 /** The value an option holds when the user does not give it. */
-function optionValue(
-  call: CallExpr,
-  fallback: Expr | undefined,
-  name: string,
-  env: Env,
-  resolver: Resolver,
-  evaluate: Resolver['evaluate'],
-): Value {
-  const shown = shownName(call, name);
-  const variable = argument(call, 'envvar');
-  const variableName = variable?.kind === 'string' ? variable.value : undefined;
-  const origin: Origin =
-    variableName !== undefined ? { by: 'env', name: variableName } : { by: 'argument', name: shown };
-  const trail = {
-    origin,
-    adjustable: true,
-    declared: { via: 'option' as const, name: shown, span: call.callee.span },
-  };
+function optionValue(evaluation: Evaluation, declared: Declared): Value {
+  const { call, env, shown, fallback, variable, required } = declared;
+  const origin: Origin = variable !== undefined ? { by: 'env', name: variable } : { by: 'argument', name: shown };
+  const trail = { origin, declared: { via: 'option' as const, name: shown, span: call.callee.span } };
   const step = { span: call.span, note: `option ${shown}` };
-  if (!fallback || fallback.kind === 'none')
-    return { type: 'unknown', optional: true, span: call.span, steps: [step], ...trail };
-  const value = resolver.settle(evaluate(fallback, env));
-  const outer = value.origin.by === 'env' ? value.origin : trail.origin;
-  return { ...value, ...trail, origin: outer, steps: [step, ...value.steps] };
+  const value = fallback && settle(defaultValues(evaluation, fallback, env));
+  // A default that is a class or a sentinel is none.
+  const given = value && !isMissing(value) && value.type !== 'external' && value.type !== 'class';
+  if (!given) {
+    const optional = required || value?.type === 'unknown' ? {} : { optional: true as const };
+    const from = value && isMissing(value) && value.origin.by === 'env' ? value.origin : origin;
+    return unknown(call.span, { adjustable: true, steps: [step], ...trail, origin: from, ...optional });
+  }
+  const outer = value.origin.by === 'env' ? value.origin : origin;
+  const type = argument(call, 'type');
+  const number = type !== undefined && /^(int|click\.INT|float)$/.test(textOf(type));
+  return { ...setBy(number ? converted(value, 'number') : value, outer, [step]), ...trail, origin: outer };
+}
+
+/** A default may be a function that gives it. */
+function defaultValues(evaluation: Evaluation, fallback: Expr, env: Env): readonly Value[] {
+  const values = evaluation.evaluate(fallback, env);
+  return values.flatMap((value) => {
+    if (value.type !== 'function' || value.function.params.length > 0) return [value];
+    const call: CallExpr = { kind: 'call', callee: fallback, args: [], span: fallback.span, inside: fallback.span };
+    return evaluation.called(value, call, env);
+  });
 }
 
 /**
- * The command-line option behind a parameter (click, typer) or behind an attribute of parsed arguments (argparse, optparse).
- * @param target the function whose parameter is read, or the object whose attribute is read
+ * What an attribute of parsed arguments holds (argparse, optparse, absl, tornado).
+ * @param object what the attribute is read from
+ * @param name the attribute
+ * @param env the surroundings of the read
+ * @returns undefined where the object is no such thing or has no such option
  */
-export function findOption(
-  target: FunctionShape | Extract<Value, { type: 'external' }>,
+export function parsedOption(
+  evaluation: Evaluation,
+  object: ValueOf<'external'>,
   name: string,
   env: Env,
-  resolver: Resolver,
-): Value | undefined {
-  if ('params' in target) return parameterOption(target, name, env, resolver);
-  const path = target.path.replace(/\[\d\]/g, '');
-  const parsed = /\.parse_(known_|intermixed_)?args\(\)$/.test(path) || path === 'argparse.Namespace()';
-  const named = namespaces.test(path) || /^(self|cls)\.(args|opts|options)$/.test(path);
-  if (!parsed && !named) return undefined;
-  const own = resolver.project.programs.get(env.scope.program.file);
-  const programs = own ? [own] : [];
-  let calls = declarations(programs, name);
-  if (calls.length === 0) calls = declarations([...resolver.project.programs.values()], name);
-  if (calls.length === 0) return undefined;
-  const values = calls.map(({ call, scope }) => {
-    const value = optionValue(call, argument(call, 'default'), name, { scope }, resolver, resolver.evaluate);
-    const type = argument(call, 'type');
-    return type && textOf(type) === 'int' && value.type === 'string' && /^\d+$/.test(value.value)
-      ? ({ ...value, type: 'number', value: Number(value.value) } as Value)
-      : value;
+): readonly Value[] | undefined {
+  const { path } = object;
+  const near = [object.call?.env.scope.program.file, env.scope.program.file];
+  if (name === 'value' && object.call && declarationsOfFlags.test(path.replace(/\(\)$/, ''))) {
+    const flag = flagOf(object.call.call, object.call.env);
+    return flag && [optionValue(evaluation, flag)];
+  }
+  if (flagHolders.test(path))
+    return oneOf(evaluation, near, ({ call, scope }) =>
+      declarationsOfFlags.test(textOf(call.callee)) && words(call.args)[0] === name
+        ? flagOf(call, { scope })
+        : undefined,
+    );
+  if (path === 'tornado.options.options')
+    return oneOf(evaluation, near, ({ call, scope }) =>
+      lastName(call.callee) === 'define' && words(call.args)[0]?.replaceAll('-', '_') === name
+        ? flagOf(call, { scope })
+        : undefined,
+    );
+  if (/^\w+\.obj$/.test(path)) return contextObject(evaluation, name, env);
+  if (!parsed.test(path) && !namespaces.test(path)) return undefined;
+  const set = setDefaults(evaluation, name, near);
+  const receiver = registeredOn(evaluation, env);
+  const found = sitesOf(evaluation, near, ({ call }) => {
+    const method = lastName(call.callee);
+    return (method === 'add_argument' || method === 'add_option') && destination(call) === name;
   });
-  return resolver.settle(values);
+  const own = found.filter(({ call }) => call.callee.kind === 'member' && pathOf(call.callee.object) === receiver);
+  const options = (receiver !== undefined && own.length > 0 ? own : found).map(({ call, scope }) =>
+    optionValue(evaluation, argparseOption(call, name, { scope }, set)),
+  );
+  if (options.length > 0) return [settle(options)];
+  return set.length > 0 ? set.flatMap(({ value, env: where }) => evaluation.evaluate(value, where)) : undefined;
 }
 
-function declarations(programs: readonly ProgramIndex[], name: string) {
-  return programs.flatMap((index) =>
-    index.calls.filter(({ call }) => {
-      const method = lastName(call.callee);
-      return (method === 'add_argument' || method === 'add_option') && destination(call) === name;
-    }),
-  );
+function argparseOption(call: CallExpr, name: string, env: Env, set: readonly { readonly value: Expr }[]): Declared {
+  const action = argument(call, 'action');
+  const off: Expr | undefined =
+    action?.kind === 'string' && action.value === 'store_true'
+      ? { kind: 'boolean', value: false, span: action.span }
+      : undefined;
+  const first = words(call.args)[0];
+  const positional = first !== undefined && !first.startsWith('-');
+  const required = argument(call, 'required');
+  return {
+    call,
+    env,
+    shown: shownName(call, name),
+    fallback: set.length === 1 ? set[0]!.value : (argument(call, 'default') ?? off),
+    required: positional ? argument(call, 'nargs') === undefined : required?.kind === 'boolean' && required.value,
+  };
 }
 
-function parameterOption(shape: FunctionShape, name: string, env: Env, resolver: Resolver): Value | undefined {
-  const outer: Env = env.outer ?? { scope: env.scope.parent! };
-  for (const decorator of shape.decorators) {
-    if (decorator.kind !== 'call' || !/(^|\.)(option|argument)$/.test(textOf(decorator.callee))) continue;
-    if (clickParameter(decorator) === name)
-      return optionValue(decorator, argument(decorator, 'default'), name, outer, resolver, resolver.evaluate);
+/** `DEFINE_string("host", "127.0.0.1", ...)`, `define("port", default=8888)`. */
+function flagOf(call: CallExpr, env: Env): Declared | undefined {
+  const name = words(call.args)[0];
+  if (name === undefined) return undefined;
+  const fallback = argument(call, 'default') ?? call.args.filter((arg) => arg.name === undefined)[1]?.value;
+  return { call, env, shown: `--${name}`, fallback };
+}
+
+/** The calls that fit in the programs near at hand, else in any. */
+function sitesOf(
+  evaluation: Evaluation,
+  near: readonly (string | undefined)[],
+  fits: (site: CallSite) => boolean,
+): readonly CallSite[] {
+  const { programs } = evaluation.project;
+  for (const file of near) {
+    const found = (file === undefined ? undefined : programs.get(file))?.calls.filter(fits);
+    if (found && found.length > 0) return found;
   }
-  const param = shape.params.find((candidate) => candidate.name === name);
-  if (!param) return undefined;
-  const declared = [param.default, ...annotationCalls(param.annotation)].find(
-    (expr): expr is CallExpr => expr?.kind === 'call' && /(^|\.)(Option|Argument)$/.test(textOf(expr.callee)),
+  return [...programs.values()].flatMap((index) => index.calls.filter(fits));
+}
+
+function oneOf(
+  evaluation: Evaluation,
+  near: readonly (string | undefined)[],
+  declared: (site: CallSite) => Declared | undefined,
+): readonly Value[] | undefined {
+  const found = sitesOf(evaluation, near, (site) => declared(site) !== undefined);
+  if (found.length === 0) return undefined;
+  return [settle(found.map((site) => optionValue(evaluation, declared(site)!)))];
+}
+
+/** What `parser.set_defaults(name=...)` gives. */
+function setDefaults(
+  evaluation: Evaluation,
+  name: string,
+  near: readonly (string | undefined)[],
+): readonly { readonly value: Expr; readonly env: Env }[] {
+  const sites = sitesOf(
+    evaluation,
+    near,
+    ({ call }) => lastName(call.callee) === 'set_defaults' && argument(call, name) !== undefined,
   );
-  if (declared) {
-    const inDefault = declared === param.default;
-    const first = declared.args.find((arg) => arg.name === undefined || arg.name === 'default')?.value;
-    return optionValue(declared, inDefault ? first : param.default, name, outer, resolver, resolver.evaluate);
-  }
-  const command = shape.decorators.some(
-    (decorator) => decorator.kind === 'call' && /\.(command|callback)$/.test(textOf(decorator.callee)),
-  );
-  if (command && param.default && /typer/i.test(env.scope.program.text)) {
-    const value = resolver.settle(resolver.evaluate(param.default, outer));
-    const shown = `--${name.replaceAll('_', '-')}`;
-    return {
-      ...value,
-      origin: { by: 'argument', name: shown },
-      adjustable: true,
-      declared: { via: 'option', name: shown, span: param.span },
-      steps: [{ span: param.span, note: `option ${shown}` }, ...value.steps],
-    };
+  return sites.map(({ call, scope }) => ({ value: argument(call, name)!, env: { scope } }));
+}
+
+/** The parser whose command a function is: `serve.set_defaults(func=run)` makes it `serve` inside of `run`. */
+function registeredOn(evaluation: Evaluation, env: Env): string | undefined {
+  const name = env.scope.function?.name;
+  if (name === undefined) return undefined;
+  for (const index of evaluation.project.programs.values()) {
+    for (const { call } of index.calls) {
+      if (call.callee.kind !== 'member' || call.callee.name !== 'set_defaults') continue;
+      if (call.args.some((arg) => arg.name !== undefined && lastName(arg.value) === name))
+        return pathOf(call.callee.object);
+    }
   }
   return undefined;
 }
 
+/**
+ * The command-line option that a function's parameter is (click, typer, fire).
+ * @param shape the function
+ * @param name the parameter
+ * @param env the surroundings inside of the function
+ */
+export function parameterOption(
+  evaluation: Evaluation,
+  shape: FunctionShape,
+  name: string,
+  env: Env,
+): Value | undefined {
+  const outer: Env = env.outer ?? { scope: env.scope.parent! };
+  const { program } = env.scope;
+  for (const decorator of shape.decorators) {
+    if (decorator.kind !== 'call' || !/(^|\.)(option|argument)$/.test(textOf(decorator.callee))) continue;
+    if (clickParameter(decorator) !== name) continue;
+    const required = argument(decorator, 'required');
+    const isArgument = /argument$/.test(textOf(decorator.callee));
+    const variable = variableOf(decorator) ?? automaticVariable(program.text, shape, name);
+    return optionValue(evaluation, {
+      call: decorator,
+      env: outer,
+      shown: shownName(decorator, name),
+      fallback: argument(decorator, 'default'),
+      required: required?.kind === 'boolean' ? required.value : isArgument,
+      ...(variable !== undefined && { variable }),
+    });
+  }
+  const param = shape.params.find((candidate) => candidate.name === name);
+  if (!param) return undefined;
+  const typer = [param.default, ...annotationCalls(param.annotation)].find(
+    (expr): expr is CallExpr => expr?.kind === 'call' && /(^|\.)(Option|Argument)$/.test(textOf(expr.callee)),
+  );
+  if (typer) {
+    const first = typer.args.find((arg) => (arg.name === undefined && !arg.spread) || arg.name === 'default')?.value;
+    const variable = variableOf(typer);
+    return optionValue(evaluation, {
+      call: typer,
+      env: outer,
+      shown: shownName(typer, name),
+      fallback: typer === param.default ? first : param.default,
+      ...(variable !== undefined && { variable }),
+    });
+  }
+  const command = shape.decorators.some(
+    (decorator) => decorator.kind === 'call' && commands.test(textOf(decorator.callee)),
+  );
+  const byParameter = (command && /typer/i.test(program.text)) || runAsCommand(evaluation, shape, env);
+  if (!byParameter || !param.default) return undefined;
+  const value = settle(evaluation.evaluate(param.default, outer));
+  if (isMissing(value)) return undefined;
+  const shown = `--${name.replaceAll('_', '-')}`;
+  return {
+    ...setBy(value, { by: 'argument', name: shown }, [{ span: param.span, note: `option ${shown}` }]),
+    declared: { via: 'option', name: shown, span: param.span },
+  };
+}
+
+/** The variable that an option is read from where the user does not give it. */
+function variableOf(call: CallExpr): string | undefined {
+  const given = argument(call, 'envvar');
+  const first = given?.kind === 'array' ? given.items[0] : given;
+  return first?.kind === 'string' ? first.value : undefined;
+}
+
+/** https://click.palletsprojects.com/en/stable/options/#values-from-environment-variables */
+function automaticVariable(text: string, shape: FunctionShape, name: string): string | undefined {
+  const prefix = /auto_envvar_prefix["']?\s*[=:]\s*["']([A-Za-z_]\w*)["']/.exec(text)?.[1];
+  if (prefix === undefined) return undefined;
+  const command = shape.decorators.find(
+    (decorator) => decorator.kind === 'call' && /\.(command|group)$/.test(textOf(decorator.callee)),
+  );
+  const below = command?.kind === 'call' && !/^click\./.test(textOf(command.callee)) ? `${shape.name ?? ''}_` : '';
+  return `${prefix}_${below}${name}`.toUpperCase();
+}
+
 /** The calls inside `Annotated[str, typer.Option(...)]`. */
-function annotationCalls(annotation: Expr | undefined): Expr[] {
+function annotationCalls(annotation: Expr | undefined): readonly Expr[] {
   if (annotation?.kind !== 'index') return [];
-  return annotation.index.kind === 'array' ? [...annotation.index.items] : [annotation.index];
+  return annotation.index.kind === 'array' ? annotation.index.items : [annotation.index];
+}
+
+/** Is a function handed to `typer.run` or `fire.Fire`, which make options of its parameters? */
+function runAsCommand(evaluation: Evaluation, shape: FunctionShape, env: Env): boolean {
+  const { program } = env.scope;
+  if (shape.name === undefined || !/\btyper\.run\b|\bFire\b/.test(program.text)) return false;
+  const index = evaluation.project.programs.get(program.file);
+  return (index?.calls ?? []).some(
+    ({ call }) =>
+      /^(typer\.run|fire\.Fire|Fire)$/.test(textOf(call.callee)) &&
+      (call.args.length === 0 || call.args.some((arg) => handsOver(arg.value, shape.name!))),
+  );
+}
+
+const handsOver = (expr: Expr, name: string): boolean =>
+  expr.kind === 'object' ? expr.entries.some((entry) => handsOver(entry.value, name)) : lastName(expr) === name;
+
+/** What a click command puts into the object that its context hands to the commands below it. */
+function contextObject(evaluation: Evaluation, name: string, env: Env): readonly Value[] | undefined {
+  const index = evaluation.project.programs.get(env.scope.program.file);
+  const values = index ? [...contextValues(evaluation, index, name)] : [];
+  return values.length > 0 ? values : undefined;
+}
+
+function* contextValues(evaluation: Evaluation, index: ProgramIndex, name: string): Iterable<Value> {
+  for (const shape of index.functions) {
+    const scope = index.scopes.get(shape);
+    const context = shape.params[0]?.name;
+    if (!scope || context === undefined || !scope.changed.has(context)) continue;
+    const env: Env = { scope };
+    for (const place of [`${context}.obj[${name}]`, `${context}.obj.${name}`])
+      yield* evaluation.valuesOf(definitionsOf(scope, place, undefined), place, env, () => []);
+    const whole = definitionsOf(scope, `${context}.obj`, undefined);
+    for (const value of evaluation.valuesOf(whole, `${context}.obj`, env, () => [])) {
+      const read =
+        value.type === 'map'
+          ? evaluation.itemOf(value, name, { kind: 'none', span: value.span }, env)
+          : evaluation.memberOf(value, name, { kind: 'none', span: value.span }, env);
+      yield* read.filter((one) => isText(one) || one.adjustable);
+    }
+  }
 }

@@ -1,9 +1,28 @@
-import { parsePort } from './address.ts';
+import { contextOf } from './context.ts';
+import { attributesSetIn, type Definition, definitionsOf, keysSet, type Reaching } from './definitions.ts';
 import type { Origin, Span, Step } from './facts.ts';
-import { type Definition, definitionsOf, mentions, type ProgramIndex, paramOf, type Scope, scopeOf } from './names.ts';
-import { findOption } from './options.ts';
+import { type ProgramIndex, paramOf, type Scope, scopeOf } from './names.ts';
+import { parameterOption } from './options.ts';
+import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
+import { isSettingsGetter, libraryCall, libraryMember, readKey } from './resolve/libraries.ts';
+import { modulePath, modulePlaces } from './resolve/modules.ts';
+import { asksForFile, guardOf, pathOf, reads, rootOf } from './resolve/paths.ts';
+import { createSettingsLookup, type SettingsLookup, settingOf } from './resolve/settings.ts';
+import { braceParts, converted, joined, partOf, percentParts, textMethod } from './resolve/texts.ts';
+import {
+  asFallback,
+  derived,
+  isMissing,
+  isText,
+  known,
+  setBy,
+  settle,
+  through,
+  unknown,
+  unknownOrigin,
+} from './resolve/values.ts';
 import type { CallExpr, ClassShape, Expr, FunctionShape, Statement } from './syntax/call.ts';
-import { type Document, type Node, nodeAt } from './syntax/document.ts';
+import type { Document } from './syntax/document.ts';
 
 /** Where a value comes from, whatever it is. */
 export interface Trail {
@@ -24,14 +43,37 @@ export interface Lazy {
   readonly env: Env;
 }
 
+/** How a text or number is written at its span. */
+interface Written {
+  readonly quote?: string;
+  /** The settings file that it stands in. */
+  readonly document?: Document;
+  /** It is one part of a longer text (`host:port`): only a literal fits. */
+  readonly part?: true;
+}
+
+/** A stretch of a text that was put together, and the value it was made of. */
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly value: Value;
+}
+
 export type Value = Trail &
   (
-    | { readonly type: 'string'; readonly value: string; readonly quote?: string; readonly document?: Document }
-    | { readonly type: 'number'; readonly value: number; readonly quote?: string; readonly document?: Document }
+    | ({ readonly type: 'string'; readonly value: string; readonly pieces?: readonly Piece[] } & Written)
+    | ({ readonly type: 'number'; readonly value: number } & Written)
     | { readonly type: 'boolean'; readonly value: boolean }
     | { readonly type: 'none' }
     | { readonly type: 'list'; readonly items: readonly Lazy[] }
-    | { readonly type: 'map'; readonly entries: ReadonlyMap<string, Lazy>; readonly open: boolean }
+    | {
+        readonly type: 'map';
+        readonly entries: ReadonlyMap<string, Lazy>;
+        /** There may be other keys. */
+        readonly open: boolean;
+        /** Mappings whose keys cannot be listed, but asked for; the last one wins. */
+        readonly rest?: readonly Value[];
+      }
     /** Something of a library, by its qualified name: `uvicorn.run`, `flask.Flask()`. */
     | {
         readonly type: 'external';
@@ -53,12 +95,25 @@ export type Value = Trail &
         readonly class: ClassShape;
         readonly env: Env;
         readonly call?: { readonly call: CallExpr; readonly env: Env };
+        /** `super()`: the object itself, seen as one of this class. */
+        readonly seen?: Value;
+        /** What the variables of a nested settings model start with: `SERVER__`. */
+        readonly prefix?: string;
       }
     | { readonly type: 'module'; readonly index: ProgramIndex }
     /** A part of the project's settings, by its path of keys. */
-    | { readonly type: 'settings'; readonly path: readonly string[]; readonly file?: string }
+    | {
+        readonly type: 'settings';
+        readonly path: readonly string[];
+        readonly file?: string;
+        /** What the code takes where no file has the section. */
+        readonly spare?: Value;
+      }
     | { readonly type: 'unknown'; readonly optional?: true; readonly written?: string }
   );
+
+/** A value of one of its types. */
+export type ValueOf<Type extends Value['type']> = Extract<Value, { readonly type: Type }>;
 
 /** Arguments given ahead of the call: functools.partial, Thread(args=...). */
 export interface BoundArguments {
@@ -66,6 +121,8 @@ export interface BoundArguments {
   readonly named: ReadonlyMap<string, Lazy>;
   /** Some arguments could not be seen. */
   readonly open: boolean;
+  /** Mappings spread into the call whose keys cannot be listed, but asked for. */
+  readonly rest?: readonly Value[];
   readonly span: Span;
 }
 
@@ -89,166 +146,158 @@ export interface SettingsFile {
 export interface Project {
   readonly programs: ReadonlyMap<string, ProgramIndex>;
   readonly settings: readonly SettingsFile[];
-  /** Modules that an import names and that are not read yet: places to look, best first. */
+  /** Asks for a file that is not read yet. */
   want(places: readonly string[]): void;
 }
 
 export interface Resolver {
+  /** The values an expression may have; at least one. */
   evaluate(expr: Expr, env: Env): readonly Value[];
   /** The one value among candidates; unknown where they disagree. */
   settle(values: readonly Value[]): Value;
-  /** Qualified names that a callee may have, with what they are called on. */
-  callee(site: { readonly call: CallExpr }, env: Env): readonly Value[];
-  /** Is a repository class derived from one of these, by qualified name? */
+  /**
+   * Qualified names that a callee may have, with what they are called on.
+   * @param reading says which files may be asked for on the way; without it, any
+   */
+  callee(site: { readonly call: CallExpr }, env: Env, reading?: (place: string) => boolean): readonly Value[];
+  /** The classes of libraries that a repository class is derived from, by qualified name. */
   basesOf(shape: ClassShape, env: Env): readonly string[];
   /** The arguments of a call, spreads seen through where they can be. */
   argumentsOf(call: CallExpr, env: Env): BoundArguments;
+  /** A stretch of a text value: the very value it was made of, where there is one. */
+  partOf(text: ValueOf<'string'>, start: number, end: number): ValueOf<'string' | 'number'>;
   readonly project: Project;
+}
+
+/** What the parts of the resolver ask of each other. */
+export interface Evaluation {
+  readonly project: Project;
+  readonly lookup: SettingsLookup;
+  readonly resolver: Resolver;
+  evaluate(expr: Expr, env: Env): readonly Value[];
+  /** The one value an expression has. */
+  one(expr: Expr, env: Env): Value;
+  /** Values that are worked out when they are asked for, in the form of an expression. */
+  later(span: Span, values: () => readonly Value[]): Lazy;
+  memberOf(object: Value, name: string, expr: Expr, env: Env): readonly Value[];
+  itemOf(object: Value, key: string | number | undefined, expr: Expr, env: Env): readonly Value[];
+  /** What the statements of a scope that runs from end to end set a place to. */
+  valuesOf(reaching: Reaching, place: string, env: Env, whole: () => readonly Value[]): readonly Value[];
+  argumentsOf(call: CallExpr, env: Env): BoundArguments;
+  argumentFor(shape: FunctionShape, name: string, env: Env): Lazy | 'hidden' | undefined;
+  returned(shape: FunctionShape, env: Env): readonly Value[];
+  /** What calling a value gives. */
+  called(callee: Value, call: CallExpr, env: Env): readonly Value[];
+  moduleNamed(module: string, file: string): ProgramIndex | undefined;
+  exported(index: ProgramIndex, name: string, span: Span): readonly Value[];
+  scopeFor(shape: FunctionShape | ClassShape, env: Env): Scope | undefined;
 }
 
 const maximumSteps = 20_000;
 const maximumDepth = 60;
 const maximumValues = 8;
+/** How often one expression may be under way at once: functions call themselves with other arguments. */
+const maximumRunning = 3;
 
-const environments = new Set(['os.environ', 'process.env', 'Bun.env', 'Deno.env', 'import.meta.env']);
-const environmentGetters = new Set([
-  'os.environ.get',
-  'os.getenv',
-  'os.environ.setdefault',
-  'Deno.env.get',
-  'environ.Env().str',
-  'environs.Env().str',
-  'environs.Env().int',
-  'environ.Env().int',
-  'decouple.config',
-  'environs.Env()()',
-  'environ.Env()()',
-]);
-const settingsLoaders = new Set([
-  'yaml.safe_load',
-  'yaml.load',
-  'yaml.full_load',
-  'json.load',
-  'json.loads',
-  'toml.load',
-  'toml.loads',
-  'tomllib.load',
-  'tomllib.loads',
-  'tomli.load',
-  'tomli.loads',
-  'yaml.YAML().load',
-  'ruamel.yaml.YAML().load',
-  'omegaconf.OmegaConf.load',
-  'JSON.parse',
-  'YAML.parse',
-  'js-yaml.load',
-]);
-const conversions = new Set([
-  'int',
-  'str',
-  'float',
-  'Number',
-  'String',
-  'parseInt',
-  'parseFloat',
-  'Number.parseInt',
-  'typing.cast',
-  'ipaddress.ip_address',
-  'pathlib.Path',
-]);
-const settingsBases = [
-  'pydantic_settings.BaseSettings',
-  'pydantic.BaseSettings',
-  'pydantic_settings.main.BaseSettings',
-];
-const settingsName = /(^|_)(conf|config|configuration|cfg|settings?|options?|opts|env|prefs|properties)$/i;
-/** `get_config("api")`, `getSetting("host")`; a capital letter in front would be a class. */
-const settingsGetter =
-  /^(get_?|load_?|read_?)?_?([cC]onf|[cC]onfig|[cC]fg|[sS]ettings?|[eE]nv|[oO]ption|[pP]aram)(_?([vV]alue|[oO]ption|[sS]ection|[kK]ey|[iI]tem))?s?$/;
+/** Where nothing has a name. */
+const emptyScope: Scope = {
+  kind: 'module',
+  parent: undefined,
+  body: [],
+  program: { file: '', text: '', language: 'python', body: [], comments: [], errors: [] },
+  names: new Set(),
+  changed: new Set(),
+};
+const nowhere: Env = { scope: emptyScope };
+const nothingAt = (span: Span): Expr => ({ kind: 'none', span });
 
-const isSettingsGetter = (name: string) => /^[a-z_]/.test(name) && settingsGetter.test(name);
+/** The surroundings of a scope when nothing is known of its callers. */
+const baseOf = (scope: Scope): Env => (scope.parent ? { scope, outer: baseOf(scope.parent) } : { scope });
 
-const literal: Origin = { by: 'literal' };
-const unknownOrigin: Origin = { by: 'unknown' };
+const isStatic = (shape: FunctionShape) =>
+  shape.decorators.some((decorator) => decorator.kind === 'name' && decorator.name === 'staticmethod');
 
 /**
- * Reads expressions as values, through names, calls, imports, options, variables and settings; bounded in steps and depth.
- * @param project the programs and settings that are read so far
+ * Reads values in the code: names, parameters, calls, options, environment and settings are followed to where the value is
+ * written. What a value may be changed by is part of it; where that cannot be seen, it is unknown.
+ * @param project the programs and settings that are read; `want` is called with what else would be needed
  */
 export function createResolver(project: Project): Resolver {
   let steps = 0;
-  const active = new Set<Expr>();
+  let depth = 0;
+  /** How often something was cut short: what was worked out around it holds only for this way of asking. */
+  let cuts = 0;
+  let reading: ((place: string) => boolean) | undefined;
+  const running = new Map<Expr, number>();
   /** The programs that imports name, by folder and module. */
   const modules = new Map<string, ProgramIndex | undefined>();
+  const laters = new WeakMap<Expr, () => readonly Value[]>();
+  const memory = new WeakMap<object, Map<Expr, readonly Value[]>>();
+  const boundMemory = new WeakMap<object, Map<CallExpr, BoundArguments>>();
+  const asked: Project = {
+    ...project,
+    want: (places) => {
+      const allowed = reading ? places.filter(reading) : places;
+      if (allowed.length < places.length) cuts++;
+      if (allowed.length > 0) project.want(allowed);
+    },
+  };
+  const lookup = createSettingsLookup(asked);
 
-  const unknown = (span: Span, more: Partial<Value> = {}): Value =>
-    ({ type: 'unknown', origin: unknownOrigin, span, steps: [], adjustable: false, ...more }) as Value;
-  const known = (span: Span): Trail => ({ origin: literal, span, steps: [], adjustable: false });
-  const through = (values: readonly Value[], step: Step, change: Partial<Trail> = {}): Value[] =>
-    values.map((value) => ({ ...value, ...change, steps: [step, ...value.steps] }));
-
-  function settle(values: readonly Value[]): Value {
-    const first = values[0];
-    if (!first) throw new Error('a value is always one of at least one');
-    if (values.length === 1) return first;
-    let usual = values.filter((value) => !value.fallback);
-    const spare = values.filter((value) => value.fallback);
-    if (usual.length === 0) usual = [...values];
-    const given = usual.filter((value) => value.type !== 'none');
-    const missing = (value: Value) => value.type === 'none' || (value.type === 'unknown' && value.optional);
-    if (given.length > 0) usual = given;
-    const primary = usual[0]!;
-    if (usual.every(missing) && spare.length > 0) {
-      const fallback = settle(spare.map((value) => ({ ...value, fallback: undefined }) as unknown as Value));
-      return primary.adjustable
-        ? ({
-            ...fallback,
-            origin: primary.origin,
-            adjustable: true,
-            steps: [...primary.steps, ...fallback.steps],
-          } as Value)
-        : fallback;
-    }
-    if (usual.length === 1) return primary;
-    const same = usual.every(
-      (value) => value.type === primary.type && 'value' in value && 'value' in primary && value.value === primary.value,
-    );
-    if (same) return usual.find((value) => value.adjustable) ?? primary;
-    const external = usual.every(
-      (value) => value.type === 'external' && primary.type === 'external' && value.path === primary.path,
-    );
-    if (external) return primary;
-    return unknown(primary.span, {
-      adjustable: usual.some((value) => value.adjustable),
-      steps: primary.steps.slice(0, 1),
-    });
+  /** Where what an expression means in these surroundings may be kept: without arguments it is the same wherever it is asked. */
+  function homeOf(env: Env): object {
+    for (let at: Env | undefined = env; at; at = at.outer) if (at.bindings || at.self) return env;
+    return env.scope;
   }
 
-  function evaluate(expr: Expr, env: Env, depth = 0): readonly Value[] {
-    if (++steps > maximumSteps || depth > maximumDepth || active.has(expr)) return [unknown(expr.span)];
-    active.add(expr);
+  function evaluate(expr: Expr, env: Env): readonly Value[] {
+    const later = laters.get(expr);
+    if (expr.kind === 'string' || expr.kind === 'number') return evaluateNow(expr, env);
+    const home = homeOf(env);
+    let table = memory.get(home);
+    const kept = table?.get(expr);
+    if (kept) return kept;
+    const count = running.get(expr) ?? 0;
+    if (++steps > maximumSteps || depth > maximumDepth || count >= maximumRunning) {
+      cuts++;
+      return [unknown(expr.span)];
+    }
+    const cutsBefore = cuts;
+    running.set(expr, count + 1);
+    depth++;
     try {
-      const values = evaluateNow(expr, env, depth + 1);
-      return values.length > maximumValues ? values.slice(0, maximumValues) : values;
+      let values = later ? later() : evaluateNow(expr, env);
+      if (values.length > maximumValues) values = values.slice(0, maximumValues);
+      if (cuts === cutsBefore) {
+        if (!table) {
+          table = new Map();
+          memory.set(home, table);
+        }
+        table.set(expr, values);
+      }
+      return values;
     } finally {
-      active.delete(expr);
+      depth--;
+      if (count === 0) running.delete(expr);
+      else running.set(expr, count);
     }
   }
 
-  const one = (expr: Expr, env: Env, depth: number): Value => settle(evaluate(expr, env, depth));
+  const one = (expr: Expr, env: Env): Value => settle(evaluate(expr, env));
 
-  function evaluateNow(expr: Expr, env: Env, depth: number): readonly Value[] {
+  function later(span: Span, values: () => readonly Value[], env: Env = nowhere): Lazy {
+    const expr: Expr = { kind: 'other', parts: [], span };
+    laters.set(expr, values);
+    return { expr, env };
+  }
+
+  function evaluateNow(expr: Expr, env: Env): readonly Value[] {
     switch (expr.kind) {
-      case 'string':
+      case 'string': {
         if (expr.bytes) return [unknown(expr.span)];
-        return [
-          {
-            type: 'string',
-            value: expr.value,
-            ...(expr.quote !== undefined && { quote: expr.quote }),
-            ...known(expr.span),
-          },
-        ];
+        const quote = expr.quote === undefined ? {} : { quote: expr.quote };
+        return [{ type: 'string', value: expr.value, ...quote, ...known(expr.span) }];
+      }
       case 'number':
         return [{ type: 'number', value: expr.value, ...known(expr.span) }];
       case 'boolean':
@@ -256,44 +305,49 @@ export function createResolver(project: Project): Resolver {
       case 'none':
         return [{ type: 'none', ...known(expr.span) }];
       case 'name':
-        return nameValues(expr.name, expr, env, depth);
+        return overlaid(nameValues(expr.name, expr, env), expr, env);
       case 'await':
-        return evaluate(expr.value, env, depth);
       case 'assignment':
-        return evaluate(expr.value, env, depth);
-      case 'conditional': {
-        const guards = rootNames(expr.consequent).some((name) => mentions(expr.test, name));
-        const alternative = evaluate(expr.alternative, env, depth);
-        const consequent = evaluate(expr.consequent, env, depth);
-        return [
-          ...consequent,
-          ...(guards ? alternative.map((value) => ({ ...value, fallback: true as const })) : alternative),
-        ];
-      }
+        return evaluate(expr.value, env);
+      case 'conditional':
+        return conditionalValues(expr, env);
       case 'binary':
-        return [binaryValue(expr, env, depth)];
+        return binaryValues(expr, env);
       case 'unary': {
-        const operand = one(expr.operand, env, depth);
+        const operand = one(expr.operand, env);
         if (expr.operator === '-' && operand.type === 'number')
           return [{ ...operand, value: -operand.value, span: expr.span }];
-        if (expr.operator === '+') return [convert(operand, 'Number')];
+        if (expr.operator === '+') return [converted(operand, 'number')];
         return [unknown(expr.span)];
       }
       case 'array':
         return [{ type: 'list', items: expr.items.map((item) => ({ expr: item, env })), ...known(expr.span) }];
       case 'object':
-        return [mapValue(expr, env, depth)];
+        return [mapValue(expr, env)];
       case 'template':
-        return [templateValue(expr, env, depth)];
+        return [
+          joined(
+            expr.parts.map((part) => one(part, env)),
+            expr.span,
+          ),
+        ];
       case 'member':
-        return memberValues(expr, env, depth);
+        return overlaid(
+          placeValues(expr, env, () =>
+            evaluate(expr.object, env).flatMap((object) => passOn(object, memberOf(object, expr.name, expr, env))),
+          ),
+          expr,
+          env,
+        );
       case 'index': {
-        const index = one(expr.index, env, depth);
-        const objects = evaluate(expr.object, env, depth);
-        return objects.flatMap((object) => itemOf(object, index, expr, env, depth));
+        const index = one(expr.index, env);
+        const key = isText(index) ? index.value : undefined;
+        return placeValues(expr, env, () =>
+          rawValues(expr.object, env).flatMap((object) => passOn(object, itemOf(object, key, expr, env))),
+        );
       }
       case 'call':
-        return callValues(expr, env, depth);
+        return callValues(expr, env);
       case 'function':
         return [{ type: 'function', function: expr.function, env, ...known(expr.span) }];
       case 'other':
@@ -301,170 +355,416 @@ export function createResolver(project: Project): Resolver {
     }
   }
 
-  function rootNames(expr: Expr): string[] {
-    if (expr.kind === 'name') return [expr.name];
-    if (expr.kind === 'member' || expr.kind === 'index') return rootNames(expr.object);
-    if (expr.kind === 'call') return [...rootNames(expr.callee), ...expr.args.flatMap((arg) => rootNames(arg.value))];
-    return [];
+  /** What is read from something that holds only as a fallback does so too. */
+  const passOn = (object: Value, values: readonly Value[]): readonly Value[] =>
+    object.fallback ? asFallback(values) : values;
+
+  /** The values of an expression without what other statements have set in it. */
+  const rawValues = (expr: Expr, env: Env): readonly Value[] =>
+    expr.kind === 'name' ? nameValues(expr.name, expr, env) : evaluate(expr, env);
+
+  function conditionalValues(expr: Extract<Expr, { kind: 'conditional' }>, env: Env): readonly Value[] {
+    const consequent = evaluate(expr.consequent, env);
+    const alternative = evaluate(expr.alternative, env);
+    const guard = guardOf(expr.test);
+    const [given, missing] = guard?.when === 'absent' ? [expr.alternative, consequent] : [expr.consequent, alternative];
+    if (!guard?.places.some((place) => reads(given, place))) return [...consequent, ...alternative];
+    return given === expr.consequent
+      ? [...consequent, ...asFallback(missing)]
+      : [...alternative, ...asFallback(missing)];
   }
 
-  function binaryValue(expr: Extract<Expr, { kind: 'binary' }>, env: Env, depth: number): Value {
-    const left = one(expr.left, env, depth);
-    if (expr.operator === 'or' || expr.operator === '??') {
-      const empty =
-        left.type === 'none' ||
-        (expr.operator === 'or' && (left.type === 'string' || left.type === 'number') && !left.value);
-      if (left.type === 'string' || left.type === 'number' || left.type === 'boolean') if (!empty) return left;
-      if (!empty && !(left.type === 'unknown')) return left;
-      const right = one(expr.right, env, depth);
-      if (left.adjustable)
-        return {
-          ...right,
-          origin: left.origin.by === 'unknown' ? right.origin : left.origin,
-          adjustable: true,
-          steps: [...left.steps, ...right.steps],
-        };
-      return empty ? right : unknown(expr.span, { adjustable: right.adjustable });
-    }
-    if (expr.operator === 'and') return unknown(expr.span);
-    if (expr.operator === '+') {
-      const right = one(expr.right, env, depth);
-      if (left.type === 'string' && right.type === 'string') {
-        return {
-          type: 'string',
-          value: left.value + right.value,
-          ...known(expr.span),
-          adjustable: left.adjustable || right.adjustable,
-        };
+  function binaryValues(expr: Extract<Expr, { kind: 'binary' }>, env: Env): readonly Value[] {
+    const { operator, span } = expr;
+    if (operator === 'or' || operator === '??') return [firstGiven(expr, env)];
+    if (operator === 'and') return [unknown(span)];
+    const left = one(expr.left, env);
+    if (operator === '%' && left.type === 'string') return [formatted(left, expr.right, env, span)];
+    const right = one(expr.right, env);
+    if (operator === '|' && left.type === 'map' && (right.type === 'map' || right.type === 'settings'))
+      return [spread([left, right], span)];
+    if (operator === '+') {
+      if (left.type === 'number' && right.type === 'number') {
+        const value = left.value + right.value;
+        return [{ type: 'number', value, ...known(span), adjustable: left.adjustable || right.adjustable }];
       }
-      if (left.type === 'number' && right.type === 'number')
-        return {
-          type: 'number',
-          value: left.value + right.value,
-          ...known(expr.span),
-          adjustable: left.adjustable || right.adjustable,
-        };
+      if (left.type === 'list' && right.type === 'list')
+        return [{ type: 'list', items: [...left.items, ...right.items], ...known(span) }];
+      if (left.type === 'string' || right.type === 'string') return [joined([left, right], span)];
     }
-    return unknown(expr.span, { adjustable: left.adjustable });
+    return [derived(left.adjustable ? left : right, span)];
   }
 
-  function mapValue(expr: Extract<Expr, { kind: 'object' }>, env: Env, depth: number): Value {
-    const entries = new Map<string, Lazy>();
+  /** `left or right`. */
+  function firstGiven(expr: Extract<Expr, { kind: 'binary' }>, env: Env): Value {
+    const left = one(expr.left, env);
+    const empty =
+      left.type === 'none' ||
+      (expr.operator === 'or' && (isText(left) || left.type === 'boolean') && !left.value) ||
+      (expr.operator === 'or' && left.type === 'map' && left.entries.size === 0 && !left.open);
+    if (!empty && left.type !== 'unknown' && left.type !== 'settings') return left;
+    const right = one(expr.right, env);
+    if (left.type === 'settings') {
+      if (right.type === 'map') return { ...left, spare: right };
+      return isText(right) ? setBy(right, left.origin, left.steps) : left;
+    }
+    if (left.adjustable) return setBy(right, left.origin.by === 'unknown' ? right.origin : left.origin, left.steps);
+    return empty || isMissing(left) ? right : unknown(expr.span, { adjustable: right.adjustable });
+  }
+
+  /** `"%s:%d" % (host, port)`. */
+  function formatted(format: ValueOf<'string'>, given: Expr, env: Env, span: Span): Value {
+    const parts = percentParts(format.value);
+    if (!parts) return unknown(span);
+    const value = one(given, env);
+    return filled(parts, span, (field) => {
+      if (typeof field === 'string') return value.type === 'map' ? lazyOf(value.entries.get(field)) : undefined;
+      return value.type === 'list' ? lazyOf(value.items[field]) : field === 0 ? value : undefined;
+    });
+  }
+
+  const lazyOf = (lazy: Lazy | undefined): Value | undefined => lazy && one(lazy.expr, lazy.env);
+
+  function filled(
+    parts: NonNullable<ReturnType<typeof percentParts>>,
+    span: Span,
+    field: (name: number | string) => Value | undefined,
+  ): Value {
+    return joined(
+      parts
+        .filter((part) => part !== '')
+        .map((part) =>
+          typeof part === 'string'
+            ? { type: 'string', value: part, ...known(span) }
+            : (field(part.field) ?? unknown(span)),
+        ),
+      span,
+    );
+  }
+
+  function mapValue(expr: Extract<Expr, { kind: 'object' }>, env: Env): Value {
+    const parts: Value[] = [];
+    let entries = new Map<string, Lazy>();
     let open = false;
+    const close = () => {
+      if (entries.size > 0 || open) parts.push({ type: 'map', entries, open, ...known(expr.span) });
+      entries = new Map();
+      open = false;
+    };
     for (const entry of expr.entries) {
       if (entry.spread) {
-        const inner = one(entry.value, env, depth);
-        if (inner.type === 'map') for (const [key, value] of inner.entries) entries.set(key, value);
-        else open = true;
+        close();
+        parts.push(one(entry.value, env));
       } else if (entry.key === undefined) open = true;
       else entries.set(entry.key, { expr: entry.value, env });
     }
-    return { type: 'map', entries, open, ...known(expr.span) };
+    if (parts.length === 0) return { type: 'map', entries, open, ...known(expr.span) };
+    close();
+    return spread(parts, expr.span);
   }
 
-  function templateValue(expr: Extract<Expr, { kind: 'template' }>, env: Env, depth: number): Value {
-    let text = '';
-    let adjustable = false;
-    for (const part of expr.parts) {
-      const value = one(part, env, depth);
-      adjustable ||= value.adjustable;
-      if (value.type !== 'string' && value.type !== 'number') return unknown(expr.span, { adjustable });
-      text += String(value.value);
+  /** Mappings put into one, the later ones winning. */
+  function spread(parts: readonly Value[], span: Span): Value {
+    let entries = new Map<string, Lazy>();
+    let open = false;
+    const rest: Value[] = [];
+    for (const part of parts) {
+      const hidden = part.type === 'map' ? (part.rest?.at(-1) ?? (part.open ? unknown(part.span) : undefined)) : part;
+      if (hidden) {
+        open = true;
+        rest.push(hidden);
+        entries = new Map(
+          [...entries].map(([key, value]) => [key, later(part.span, () => keyOf(hidden, key, value))] as const),
+        );
+      }
+      if (part.type === 'map') for (const [key, value] of part.entries) entries.set(key, value);
     }
-    return { type: 'string', value: text, ...known(expr.span), adjustable };
+    return { type: 'map', entries, open, ...(rest.length > 0 && { rest }), ...known(span) };
   }
 
-  function nameValues(name: string, expr: Expr, env: Env, depth: number): readonly Value[] {
+  /** What something has under a key, else the fallback. */
+  const keyOf = (object: Value, key: string, fallback: Lazy | undefined): readonly Value[] =>
+    readKey(evaluation, object, key, fallback, nothingAt(object.span), nowhere, true) ?? [derived(object, object.span)];
+
+  // --- names -------------------------------------------------------------------------------------------------------
+
+  function nameValues(name: string, expr: Expr, env: Env): readonly Value[] {
     const scope = scopeOf(env.scope, name);
     if (!scope) {
       if (name === 'undefined') return [{ type: 'none', ...known(expr.span) }];
-      const star = starImport(name, env, depth);
-      return star ?? [{ type: 'external', path: name, name: { expr, env }, ...known(expr.span) }];
+      return starImport(name, env) ?? [{ type: 'external', path: name, name: { expr, env }, ...known(expr.span) }];
     }
-    let inside: Env | undefined = env;
-    while (inside && inside.scope !== scope)
-      inside = inside.outer ?? (inside.scope.parent ? { scope: inside.scope.parent } : undefined);
-    const here: Env = inside ?? { scope };
+    const here = envOf(scope, env);
     const own = env.scope === scope;
-    const result = definitionsOf(scope, name, own ? expr.span.start : undefined);
-    const param = scope.function ? paramOf(scope.function, name) : undefined;
-    const values: Value[] = [];
-    if (param && !result.definite) values.push(...paramValues(name, param, here, depth));
-    for (const definition of result.definitions) {
-      const found = definitionValues(definition, name, here, depth);
-      values.push(...(definition.fallback ? found.map((value) => ({ ...value, fallback: true as const })) : found));
-      if (values.length >= maximumValues) break;
-    }
-    // A name set to None in an outer scope is set to something else by code that runs in between.
+    const setHere = own ? undefined : ownSetting(name, scope, expr, env);
+    if (setHere?.definite) return valuesOf(setHere, name, env);
     if (!own && scope.kind === 'module') {
-      const set = values.filter((value) => value.type !== 'none');
-      if (set.length > 0) return set;
-      if (values.length > 0) return [unknown(expr.span)];
+      const values = [...moduleValues(programOf(scope), name), ...(setHere ? valuesOf(setHere, name, env) : [])];
+      return values.length > 0 ? values : [unknown(expr.span)];
     }
+    const reaching = definitionsOf(scope, name, own ? expr.span.start : undefined);
+    const param = scope.function ? paramOf(scope.function, name) : undefined;
+    const given = param && !reaching.definite ? paramValues(name, param, here) : [];
+    const values = [
+      ...(reaching.overrides ? asFallback(given) : given),
+      ...valuesOf(reaching, name, here),
+      ...(setHere ? valuesOf(setHere, name, env) : []),
+      ...settersElsewhere(name, scope, env.scope),
+    ];
     return values.length > 0 ? values : [unknown(expr.span)];
   }
 
-  function starImport(name: string, env: Env, depth: number): readonly Value[] | undefined {
+  /** The surroundings of an outer scope, seen from an inner one. */
+  function envOf(scope: Scope, env: Env): Env {
+    let inside: Env | undefined = env;
+    while (inside && inside.scope !== scope)
+      inside = inside.outer ?? (inside.scope.parent ? { scope: inside.scope.parent } : undefined);
+    return inside ?? { scope };
+  }
+
+  /** What this function itself sets a name to that it declares `global` or `nonlocal`. */
+  function ownSetting(name: string, scope: Scope, expr: Expr, env: Env): Reaching | undefined {
+    const setters = programOf(scope)?.setters.get(name);
+    if (!setters?.includes(env.scope)) return undefined;
+    return definitionsOf(env.scope, name, expr.span.start);
+  }
+
+  /** What other functions set a name to that they declare `global` or `nonlocal`. */
+  function settersElsewhere(name: string, scope: Scope, here: Scope | undefined): readonly Value[] {
+    const setters = programOf(scope)?.setters.get(name) ?? [];
+    return setters
+      .filter((setter) => setter !== here && scopeOf(setter, name) === scope)
+      .flatMap((setter) => valuesOf(definitionsOf(setter, name, undefined), name, baseOf(setter)));
+  }
+
+  const programOf = (scope: Scope): ProgramIndex | undefined => project.programs.get(scope.program.file);
+
+  /** What a name of a module may hold when functions run: whatever sets it. */
+  function moduleValues(index: ProgramIndex | undefined, name: string): readonly Value[] {
+    if (!index) return [];
+    const reaching = definitionsOf(index.module, name, undefined);
+    const values = [
+      ...valuesOf(reaching, name, { scope: index.module }),
+      ...settersElsewhere(name, index.module, undefined),
+      ...setFromOutside(name, undefined, (object) => object.type === 'module' && object.index === index),
+    ];
+    // A name set to None is set to something else by code that runs in between.
+    const set = values.filter((value) => value.type !== 'none');
+    return set.length > 0 ? set : values.map((value) => unknown(value.span));
+  }
+
+  function starImport(name: string, env: Env): readonly Value[] | undefined {
     const index = project.programs.get(env.scope.program.file);
-    if (!index) return undefined;
+    return index && throughStar(index, name);
+  }
+
+  /** A name that a module takes over from another by `from x import *`. */
+  function throughStar(index: ProgramIndex, name: string): readonly Value[] | undefined {
     for (const statement of index.program.body) {
       if (statement.kind !== 'import' || statement.names[0]?.name !== '*' || statement.names[0].local !== '*') continue;
       const module = moduleNamed(statement.module, index.program.file);
-      if (module?.module.names.has(name)) return exported(module, name, statement.span, depth + 1);
+      if (module?.module.names.has(name)) return exported(module, name, statement.span);
     }
     return undefined;
   }
 
-  function definitionValues(definition: Definition, name: string, env: Env, depth: number): readonly Value[] {
+  function valuesOf(
+    reaching: Reaching,
+    place: string,
+    env: Env,
+    whole: () => readonly Value[] = () => [],
+  ): readonly Value[] {
+    const values: Value[] = [];
+    const told = reaching.definitions.filter((definition) => definition.by !== 'declared');
+    for (const definition of told.length > 0 ? told : reaching.definitions) {
+      const found = definitionValues(definition, place, env, whole);
+      values.push(...(definition.fallback ? asFallback(found) : found));
+      if (values.length > maximumValues) {
+        // Rather unknown than one of those that happened to come first.
+        return [...values.slice(0, maximumValues - 1), unknown(definition.statement.span)];
+      }
+    }
+    return values;
+  }
+
+  function definitionValues(
+    definition: Definition,
+    place: string,
+    env: Env,
+    whole: () => readonly Value[],
+  ): readonly Value[] {
+    const { span } = definition.statement;
     switch (definition.by) {
       case 'value': {
-        const step: Step = { span: definition.statement.span, note: `${name} is set here` };
-        if (definition.path.length === 0) return through(evaluate(definition.value, env, depth), step);
-        let values = evaluate(definition.value, env, depth);
-        for (const key of definition.path) {
-          values = values.flatMap((value) =>
-            itemOf(
-              value,
-              typeof key === 'number'
-                ? { type: 'number', value: key, ...known(value.span) }
-                : { type: 'string', value: key, ...known(value.span) },
-              definition.value,
-              env,
-              depth,
-            ),
-          );
-        }
-        if (definition.default) {
-          const fallback = evaluate(definition.default, env, depth);
-          values = values.map((value) =>
-            value.type === 'none' || (value.type === 'unknown' && value.optional)
-              ? ({
-                  ...settle(fallback),
-                  origin: value.adjustable ? value.origin : settle(fallback).origin,
-                  adjustable: value.adjustable,
-                } as Value)
-              : value,
-          );
-        }
+        const step: Step = { span, note: `${place} is set here` };
+        let values = evaluate(definition.value, env);
+        for (const key of definition.path)
+          values = values.flatMap((value) => passOn(value, itemOf(value, key, definition.value, env)));
+        const spare = definition.default;
+        if (spare)
+          values = values.map((value) => {
+            if (!isMissing(value)) return value;
+            const fallback = one(spare, env);
+            return value.adjustable ? setBy(fallback, value.origin, value.steps) : fallback;
+          });
         return through(values, step);
       }
+      case 'update': {
+        const step: Step = { span, note: `${place} is set here` };
+        const before = () => {
+          const previous = valuesOf(definition.previous, place, env, whole);
+          return definition.previous.definite || previous.length > 0 ? previous : whole();
+        };
+        const given = one(definition.value, env);
+        if (given.type === 'map' && !given.open && !given.entries.has(definition.key)) return before();
+        const previous = before();
+        const spare = previous.length > 0 ? later(span, () => previous) : undefined;
+        return through(
+          readKey(evaluation, given, definition.key, spare, definition.value, env, true) ?? [unknown(span)],
+          step,
+        );
+      }
+      case 'whole':
+        return whole();
       case 'import':
-        return imported(definition, env.scope.program.file, depth);
+        return imported(definition, env.scope.program.file);
       case 'function':
         return [{ type: 'function', function: definition.function, env, ...known(definition.function.nameSpan) }];
       case 'class':
         return [{ type: 'class', class: definition.class, env, ...known(definition.class.nameSpan) }];
       case 'with':
-        return evaluate(definition.value, env, depth);
-      default:
-        return [unknown(definition.statement.span)];
+        return evaluate(definition.value, env);
+      case 'declared': {
+        const type = definition.annotation && one(definition.annotation, env);
+        if (type?.type === 'class') return [{ type: 'object', class: type.class, env: type.env, ...known(span) }];
+        return [unknown(span)];
+      }
+      case 'other':
+        return [unknown(span)];
     }
   }
 
-  function imported(definition: Extract<Definition, { by: 'import' }>, file: string, depth: number): readonly Value[] {
+  // --- places: attributes and items that statements set ------------------------------------------------------------
+
+  /**
+   * `args.host`, `options["host"]`: what statements have set there, else what the object says.
+   * @param inObject what the object itself says
+   */
+  function placeValues(expr: Expr, env: Env, inObject: () => readonly Value[]): readonly Value[] {
+    const place = pathOf(expr);
+    if (place === undefined) return inObject();
+    const root = rootOf(place);
+    const index = project.programs.get(env.scope.program.file);
+    const changers = index?.changers.get(root);
+    if (!changers) return inObject();
+    const scope = scopeOf(env.scope, root);
+    const here = definitionsOf(env.scope, place, expr.span.start);
+    const set = valuesOf(here, place, env, inObject);
+    if (here.definite) return set;
+    let base: readonly Value[] | undefined;
+    if (scope && scope !== env.scope) {
+      const outer = envOf(scope, env);
+      const around = definitionsOf(scope, place, undefined);
+      const values = valuesOf(around, place, outer, inObject);
+      base = around.definite ? values : [...(around.overrides ? asFallback(inObject()) : inObject()), ...values];
+    } else base = inObject();
+    // A method's `self` is looked after by its class.
+    const method = scope?.kind === 'function' && scope.parent?.kind === 'class';
+    const elsewhere = method
+      ? []
+      : changers
+          .filter((other) => other !== env.scope && other !== scope && scopeOf(other, root) === scope)
+          .flatMap((other) =>
+            valuesOf({ ...definitionsOf(other, place, undefined), definite: false }, place, baseOf(other)),
+          );
+    return [...(here.overrides ? asFallback(base) : base), ...set, ...elsewhere];
+  }
+
+  /** A mapping or list with what statements have set in it since it was made. */
+  function overlaid(values: readonly Value[], expr: Expr, env: Env): readonly Value[] {
+    if (!values.some((value) => value.type === 'map' || value.type === 'list')) return values;
+    const place = pathOf(expr);
+    const index = project.programs.get(env.scope.program.file);
+    const root = place === undefined ? '' : rootOf(place);
+    const changers = place === undefined ? undefined : index?.changers.get(root);
+    if (!changers) return values;
+    const scope = scopeOf(env.scope, root);
+    const changing = changers.filter((other) => scopeOf(other, root) === scope);
+    const set = changing.map((other) => keysSet(other, place!));
+    const keys = new Set(set.flatMap((one) => [...one.keys]));
+    if (values.some((value) => value.type === 'list')) {
+      const touched = changing.some((other) => definitionsOf(other, `${place}[0]`, undefined).definitions.length > 0);
+      return touched ? values.map((value) => (value.type === 'list' ? unknown(value.span) : value)) : values;
+    }
+    return values.map((value) => {
+      if (value.type !== 'map') return value;
+      const entries = new Map(value.entries);
+      for (const key of new Set([...keys, ...value.entries.keys()])) {
+        const item: Expr = {
+          kind: 'index',
+          object: expr,
+          index: { kind: 'string', value: key, span: expr.span },
+          span: expr.span,
+        };
+        const lazy = later(expr.span, () => placeValues(item, env, () => itemOf(value, key, item, env)), env);
+        if (keys.has(key) || changing.length > 0) entries.set(key, lazy);
+      }
+      return { ...value, entries, open: value.open || set.some((one) => one.open) };
+    });
+  }
+
+  let outside:
+    | Map<string, { object: Expr; statement: Extract<Statement, { kind: 'assign' }>; scope: Scope }[]>
+    | undefined;
+
+  /** What is assigned to an attribute of something from outside of it: `config.host = ...`. */
+  function setFromOutside(name: string, reader: Scope | undefined, fits: (object: Value) => boolean): readonly Value[] {
+    if (!outside) {
+      outside = new Map();
+      for (const index of project.programs.values()) {
+        for (const scopes of index.changers.values()) {
+          for (const scope of scopes) {
+            for (const found of attributesSetIn(scope)) {
+              const list = outside.get(found.name);
+              if (list) list.push({ ...found, scope });
+              else outside.set(found.name, [{ ...found, scope }]);
+            }
+          }
+        }
+      }
+    }
+    const seen = new Set<Statement>();
+    return (outside.get(name) ?? []).flatMap(({ object, statement, scope }) => {
+      if (seen.has(statement) || !statement.value || scope === reader) return [];
+      // Tests set what they like.
+      const inTest = contextOf(scope.program.file) === 'test';
+      if (inTest && scope.program.file !== reader?.program.file) return [];
+      seen.add(statement);
+      const own = scope.parent?.kind === 'class' && rootOf(pathOf(object) ?? '') === scope.function?.params[0]?.name;
+      if (own) return [];
+      const env = baseOf(scope);
+      if (!quietly(() => evaluate(object, env)).some(fits)) return [];
+      const step: Step = { span: statement.span, note: `${pathOf(object) ?? 'it'}.${name} is set here` };
+      return statement.updates ? [unknown(statement.span)] : through(evaluate(statement.value, env), step);
+    });
+  }
+
+  /** Works something out without asking for files. */
+  function quietly<T>(work: () => T): T {
+    const before = reading;
+    reading = () => false;
+    try {
+      return work();
+    } finally {
+      reading = before;
+    }
+  }
+
+  // --- modules -----------------------------------------------------------------------------------------------------
+
+  function imported(definition: Extract<Definition, { by: 'import' }>, file: string): readonly Value[] {
     const { module, name } = definition;
-    const span = definition.statement.span;
-    if (++steps > maximumSteps || depth > maximumDepth) return [unknown(span)];
+    const { span } = definition.statement;
     if (name.name === '*') {
       // `import a.b` binds `a`; what is used is a.b.c, so the external path is the local name's own.
       const whole = name.local === module.split('.')[0] ? name.local : module;
@@ -473,33 +773,27 @@ export function createResolver(project: Project): Resolver {
     }
     const index = moduleNamed(module, file);
     if (index && (index.module.names.has(name.name) || name.name === 'default'))
-      return exported(index, name.name, span, depth + 1);
+      return exported(index, name.name, span);
     const inner = moduleNamed(module.endsWith('.') ? `${module}${name.name}` : `${module}.${name.name}`, file);
     if (inner) return [{ type: 'module', index: inner, ...known(span) }];
-    if (index) {
-      for (const statement of index.program.body) {
-        if (statement.kind !== 'import' || statement.names[0]?.name !== '*' || statement.names[0].local !== '*')
-          continue;
-        const source = moduleNamed(statement.module, index.program.file);
-        if (source?.module.names.has(name.name)) return exported(source, name.name, span, depth + 1);
-      }
-      return [unknown(span)];
-    }
+    if (index) return throughStar(index, name.name) ?? [unknown(span)];
     if (module.startsWith('.')) return [unknown(span)];
     return [{ type: 'external', path: name.name === 'default' ? module : `${module}.${name.name}`, ...known(span) }];
   }
 
-  function exported(index: ProgramIndex, name: string, span: Span, depth: number): readonly Value[] {
-    const result = definitionsOf(index.module, name, undefined);
-    const env: Env = { scope: index.module };
-    const values = result.definitions.flatMap((definition) => {
-      const found = definitionValues(definition, name, env, depth);
-      return definition.fallback ? found.map((value) => ({ ...value, fallback: true as const })) : found;
-    });
-    const set = values.filter((value) => value.type !== 'none');
-    return set.length > 0
-      ? through(set, { span, note: `${name} is imported from ${index.program.file}` })
-      : [unknown(span)];
+  function exported(index: ProgramIndex, name: string, span: Span): readonly Value[] {
+    if (++steps > maximumSteps || depth > maximumDepth) {
+      cuts++;
+      return [unknown(span)];
+    }
+    depth++;
+    try {
+      const values = moduleValues(index, name);
+      if (values.length === 0) return [unknown(span)];
+      return through(values, { span, note: `${name} is imported from ${index.program.file}` });
+    } finally {
+      depth--;
+    }
   }
 
   /** The program that an import names, if it is read; otherwise it is asked for. */
@@ -509,911 +803,487 @@ export function createResolver(project: Project): Resolver {
     const places = modulePlaces(module, file);
     const found = places.find((place) => project.programs.has(place));
     const index = found === undefined ? undefined : project.programs.get(found);
-    if (index === undefined && places.length > 0) project.want(places);
-    modules.set(key, index);
+    const cutsBefore = cuts;
+    if (index === undefined && places.length > 0) asked.want(places);
+    if (cuts === cutsBefore) modules.set(key, index);
     return index;
   }
 
-  function paramValues(
-    name: string,
-    found: NonNullable<ReturnType<typeof paramOf>>,
-    env: Env,
-    depth: number,
-  ): readonly Value[] {
+  // --- parameters --------------------------------------------------------------------------------------------------
+
+  function paramValues(name: string, found: NonNullable<ReturnType<typeof paramOf>>, env: Env): readonly Value[] {
     const shape = env.scope.function!;
     const label = shape.name ?? 'a function';
-    const option = findOption(shape, name, env, resolver);
-    const given = env.bindings ? boundArgument(shape, name, env) : undefined;
-    if (given && given !== 'hidden') {
-      return through(evaluate(given.expr, given.env, depth), {
-        span: given.expr.span,
-        note: `parameter ${name} of ${label}`,
-      });
+    const { param } = found;
+    if (param.kind !== 'normal') return [collected(param.name, param.kind, env)];
+    const given = argumentFor(shape, name, env);
+    if (given === 'hidden') return [unknown(param.span)];
+    if (given) {
+      const step: Step = { span: given.expr.span, note: `parameter ${name} of ${label}` };
+      return through(evaluate(given.expr, given.env), step);
     }
-    if (given === 'hidden') return [unknown(found.param.span)];
+    const option = parameterOption(evaluation, shape, name, env);
     if (option) return [option];
-    if (shape.params[0] === found.param && env.scope.parent?.kind === 'class' && /^(self|cls)$/.test(name)) {
-      return [
-        env.self ?? {
-          type: 'object',
-          class: env.scope.parent.class!,
-          env: { scope: env.scope.parent.parent! },
-          ...known(found.param.span),
-        },
-      ];
+    if (shape.params[0] === param && env.scope.parent?.kind === 'class' && /^(self|cls)$/.test(name))
+      return [env.self ?? selfOf(env.scope.parent, param.span)];
+    const outer = env.outer ?? { scope: env.scope.parent! };
+    if (found.default)
+      return through(evaluate(found.default, outer), {
+        span: param.span,
+        note: `default of parameter ${name} of ${label}`,
+      });
+    if (param.annotation) {
+      const type = one(param.annotation, { scope: env.scope.parent! });
+      if (type.type === 'class') return [{ type: 'object', class: type.class, env: type.env, ...known(param.span) }];
+      if (type.type === 'external') {
+        const made: Lazy = { expr: param.annotation, env };
+        return [{ type: 'external', path: `${type.path}()`, name: made, ...known(param.span) }];
+      }
     }
-    if (found.default) {
-      const values = evaluate(found.default, env.outer ?? { scope: env.scope.parent! }, depth);
-      return through(values, { span: found.param.span, note: `default of parameter ${name} of ${label}` });
+    const self: Lazy = { expr: { kind: 'name', name, span: param.span }, env };
+    return [{ type: 'external', path: name, name: self, ...known(param.span), origin: unknownOrigin }];
+  }
+
+  const selfOf = (scope: Scope, span: Span): Value => ({
+    type: 'object',
+    class: scope.class!,
+    env: { scope: scope.parent! },
+    ...known(span),
+  });
+
+  /** What `*args` and `**kwargs` hold. */
+  function collected(name: string, kind: 'list' | 'map', env: Env): Value {
+    const shape = env.scope.function!;
+    const { span } = shape.params.find((param) => param.name === name)!;
+    const { bindings } = env;
+    const normal = positionalParams(shape, env);
+    if (kind === 'list') {
+      if (!bindings || bindings.open) return unknown(span);
+      return { type: 'list', items: bindings.positional.slice(normal.length), ...known(span) };
     }
-    if (found.param.annotation) {
-      const type = one(found.param.annotation, { scope: env.scope.parent! }, depth);
-      if (type.type === 'class')
-        return [{ type: 'object', class: type.class, env: type.env, ...known(found.param.span) }];
-      if (type.type === 'external')
-        return [
-          {
-            type: 'external',
-            path: `${type.path}()`,
-            name: { expr: found.param.annotation, env },
-            ...known(found.param.span),
-          },
-        ];
-    }
-    return [
-      {
-        type: 'external',
-        path: `${name}`,
-        name: { expr: { kind: 'name', name, span: found.param.span }, env },
-        ...known(found.param.span),
-        origin: unknownOrigin,
-      },
-    ];
+    const entries = new Map(
+      [...(bindings?.named ?? [])].filter(([key]) => !shape.params.some((param) => param.name === key)),
+    );
+    // Where nobody is known to call, a key that is asked for is not given, as with parameters that have defaults.
+    const rest = bindings ? bindings.rest : [unknown(span, { optional: true })];
+    return { type: 'map', entries, open: bindings?.open ?? true, ...(rest && { rest }), ...known(span) };
+  }
+
+  function positionalParams(shape: FunctionShape, env: Env) {
+    const params = shape.params.filter((param) => param.kind === 'normal' && param.only !== 'keyword');
+    return env.scope.parent?.kind === 'class' && !isStatic(shape) ? params.slice(1) : params;
   }
 
   /** What a call on this way gives a parameter: an expression, nothing (the default holds), or something that cannot be seen. */
-  function boundArgument(shape: FunctionShape, name: string, env: Env): Lazy | 'hidden' | undefined {
-    const bindings = env.bindings!;
+  function argumentFor(shape: FunctionShape, name: string, env: Env): Lazy | 'hidden' | undefined {
+    const { bindings } = env;
+    if (!bindings) return undefined;
     const named = bindings.named.get(name);
     if (named) return named;
-    let params = shape.params.filter((param) => param.kind === 'normal' && param.only !== 'keyword');
-    if (env.scope.parent?.kind === 'class' && !isStatic(shape)) params = params.slice(1);
-    const at = params.findIndex((param) => param.name === name);
+    const at = positionalParams(shape, env).findIndex((param) => param.name === name);
     const positional = at === -1 ? undefined : bindings.positional[at];
     if (positional) return positional;
+    const rest = bindings.rest?.at(-1);
+    if (rest) {
+      const param = shape.params.find((candidate) => candidate.name === name);
+      const spare = param?.default && { expr: param.default, env: env.outer ?? { scope: env.scope.parent! } };
+      return later(rest.span, () => keyOf(rest, name, spare));
+    }
     return bindings.open ? 'hidden' : undefined;
   }
 
-  const isStatic = (shape: FunctionShape) =>
-    shape.decorators.some((decorator) => decorator.kind === 'name' && decorator.name === 'staticmethod');
+  // --- members and items -------------------------------------------------------------------------------------------
 
-  function memberValues(expr: Extract<Expr, { kind: 'member' }>, env: Env, depth: number): readonly Value[] {
-    const assigned = attributeSetOn(expr, env, depth);
-    if (assigned) return assigned;
-    return evaluate(expr.object, env, depth).flatMap((object) => memberOf(object, expr.name, expr, env, depth));
-  }
-
-  /** `config.bind = [...]` before `config.bind` is read in the same scope. */
-  function attributeSetOn(
-    expr: Extract<Expr, { kind: 'member' }>,
-    env: Env,
-    depth: number,
-  ): readonly Value[] | undefined {
-    if (expr.object.kind !== 'name') return undefined;
-    const set = attributeAssignments(expr.object.name, expr.name, env.scope).filter(
-      (statement) => statement.span.end <= expr.span.start,
-    );
-    const last = set.at(-1);
-    if (!last?.value || last.updates) return undefined;
-    return through(evaluate(last.value, env, depth), {
-      span: last.span,
-      note: `${expr.object.name}.${expr.name} is set here`,
-    });
-  }
-
-  function memberOf(object: Value, name: string, expr: Expr, env: Env, depth: number): readonly Value[] {
+  function memberOf(object: Value, name: string, expr: Expr, env: Env): readonly Value[] {
     switch (object.type) {
       case 'module': {
-        if (object.index.module.names.has(name)) return exported(object.index, name, expr.span, depth + 1);
-        const inner = moduleNamed(`${modulePath(object.index.program.file)}.${name}`, object.index.program.file);
+        if (object.index.module.names.has(name)) return exported(object.index, name, expr.span);
+        const { file } = object.index.program;
+        const star = throughStar(object.index, name);
+        if (star) return star;
+        const inner = moduleNamed(`${modulePath(file)}.${name}`, file);
         return inner ? [{ type: 'module', index: inner, ...known(expr.span) }] : [unknown(expr.span)];
       }
-      case 'external': {
-        if (environments.has(object.path)) return [environmentValue(name, undefined, expr, env, depth)];
-        const option = optionOf(object, name, env, depth);
-        if (option) return option;
-        const field = settingsLike(object, name, env);
-        return [
-          {
-            type: 'external',
-            path: `${object.path}.${name}`,
-            receiver: object,
-            name: { expr, env },
-            ...known(expr.span),
-            ...(field && { origin: field }),
-            adjustable: field !== undefined,
-          },
-        ];
+      case 'external':
+        return libraryMember(evaluation, object, name, expr, env);
+      case 'object': {
+        const set = object.seen
+          ? []
+          : setFromOutside(name, env.scope, (other) => other.type === 'object' && sameObject(other, object));
+        return [...attributeOf(evaluation, object, name, expr), ...set];
       }
-      case 'object':
-        return attributeOf(object, name, expr, depth);
-      case 'class':
-        return classAttribute(object.class, object.env, name, expr, depth) ?? [unknown(expr.span)];
+      case 'class': {
+        const set = setFromOutside(name, env.scope, (other) => other.type === 'class' && other.class === object.class);
+        const field = fieldOf(evaluation, object, name, expr);
+        return field ? [...field, ...set] : set.length > 0 ? set : [unknown(expr.span)];
+      }
       case 'map': {
-        const entry = object.entries.get(name);
-        return entry ? evaluate(entry.expr, entry.env, depth) : [unknown(expr.span)];
+        const values = itemOf(object, name, expr, env);
+        // Only an object made of a mapping has attributes; a mapping's own are methods.
+        return object.entries.has(name) || object.open ? values : [unknown(expr.span)];
       }
       case 'settings':
-        return [settingsValue([...object.path, name], undefined, expr, env, depth, object.file)];
+        return [settingsValue(object, name, expr.span, undefined)];
+      case 'string':
+      case 'number':
+        // A member of an enumeration.
+        return name === 'value' ? [object] : [unknown(expr.span)];
       default:
-        return [
-          unknown(expr.span, {
-            adjustable: object.adjustable,
-            origin: object.adjustable ? object.origin : unknownOrigin,
-          }),
-        ];
+        return [derived(object, expr.span)];
     }
   }
 
-  /** `settings.host` on something that cannot be followed but is called settings: a key of the settings, value unknown. */
-  function settingsLike(object: Extract<Value, { type: 'external' }>, name: string, env: Env): Origin | undefined {
-    const base = object.path.replace(/\(\)/g, '').split('.').at(-1) ?? '';
-    void env;
-    return settingsName.test(base) && /host|port|addr|bind|listen/i.test(name)
-      ? { by: 'config', path: name }
-      : undefined;
-  }
+  /** Objects without a call of their own are one and the same; others are where they were made. */
+  const sameObject = (a: ValueOf<'object'>, b: ValueOf<'object'>) =>
+    a.class === b.class && (a.call === undefined || b.call === undefined || a.call.call === b.call.call);
 
-  function optionOf(
-    object: Extract<Value, { type: 'external' }>,
-    name: string,
-    env: Env,
-    depth: number,
-  ): readonly Value[] | undefined {
-    void depth;
-    const found = findOption(object, name, env, resolver);
-    return found ? [found] : undefined;
-  }
-
-  function attributeOf(
-    object: Extract<Value, { type: 'object' }>,
-    name: string,
-    expr: Expr,
-    depth: number,
-  ): readonly Value[] {
-    const scope = project.programs.get(object.env.scope.program.file)?.scopes.get(object.class);
-    if (!scope) return [unknown(expr.span)];
-    const found: Value[] = [];
-    for (const statement of object.class.body) {
-      if (statement.kind !== 'function' || statement.function.name === name) continue;
-      const method = project.programs.get(object.env.scope.program.file)?.scopes.get(statement.function);
-      const self = statement.function.params[0]?.name;
-      if (!method || (self === undefined && scope.program.language === 'python')) continue;
-      for (const assignment of attributeAssignments(self ?? 'this', name, method)) {
-        if (!assignment.value || assignment.updates) continue;
-        const construct = statement.function.name === '__init__' || statement.function.name === 'constructor';
-        const bindings = construct && object.call ? argumentsOf(object.call.call, object.call.env, depth) : undefined;
-        const env: Env = {
-          scope: method,
-          outer: { scope, outer: object.env },
-          self: object,
-          ...(bindings && { bindings }),
-        };
-        const values = through(evaluate(assignment.value, env, depth), {
-          span: assignment.span,
-          note: `${self ?? 'this'}.${name} is set here`,
-        });
-        found.push(...values);
-      }
-    }
-    const set = found.filter((value) => value.type !== 'none');
-    if (set.length > 0) return set;
-    const field = classAttribute(object.class, object.env, name, expr, depth, object);
-    if (field) return field;
-    return found.length > 0
-      ? found
-      : [
-          {
-            type: 'external',
-            path: `${object.class.name ?? 'class'}().${name}`,
-            receiver: object,
-            name: { expr, env: object.env },
-            ...known(expr.span),
-            origin: unknownOrigin,
-          },
-        ];
-  }
-
-  /** A field or method of a class or of its bases. Fields of settings classes read the environment; fields of dataclasses can be given to the constructor. */
-  function classAttribute(
-    shape: ClassShape,
-    env: Env,
-    name: string,
-    expr: Expr,
-    depth: number,
-    object?: Extract<Value, { type: 'object' }>,
-  ): readonly Value[] | undefined {
-    if (depth > maximumDepth) return undefined;
-    const index = project.programs.get(env.scope.program.file);
-    const scope = index?.scopes.get(shape);
-    if (!scope) return undefined;
-    const inside: Env = { scope, outer: env };
-    const label = shape.name ?? 'a class';
-    for (const statement of shape.body) {
-      if (statement.kind === 'function' && statement.function.name === name) {
-        if (
-          statement.function.decorators.some(
-            (decorator) => decorator.kind === 'name' && /property$/.test(decorator.name),
-          )
-        ) {
-          return returned(
-            statement.function,
-            { scope: index!.scopes.get(statement.function)!, outer: inside, ...(object && { self: object }) },
-            depth,
-          );
-        }
-        return [
-          {
-            type: 'function',
-            function: statement.function,
-            env: inside,
-            ...(object && { self: object }),
-            ...known(statement.function.nameSpan),
-          },
-        ];
-      }
-      if (statement.kind !== 'assign') continue;
-      const target = statement.targets.find((candidate) => candidate.kind === 'name' && candidate.name === name);
-      if (!target) continue;
-      const step: Step = { span: statement.span, note: `field ${name} of ${label}` };
-      const settings = basesOf(shape, env).some((base) => settingsBases.includes(base));
-      const given = object?.call ? argumentsOf(object.call.call, object.call.env, depth).named.get(name) : undefined;
-      if (given)
-        return through(evaluate(given.expr, given.env, depth), { span: given.expr.span, note: `${name} of ${label}` });
-      let value = statement.value;
-      let variable = settings ? settingsVariable(shape, name) : undefined;
-      if (value?.kind === 'call' && /(^|\.)(Field|field|attrib|ib)$/.test(calleeText(value))) {
-        const alias = value.args.find(
-          (arg) => arg.name === 'env' || arg.name === 'validation_alias' || arg.name === 'alias',
-        )?.value;
-        if (settings && alias?.kind === 'string') variable = alias.value;
-        value =
-          value.args.find((arg) => arg.name === 'default')?.value ??
-          value.args.find((arg) => arg.name === undefined)?.value;
-      }
-      if (!value || (value.kind === 'other' && value.parts.length === 0)) {
-        return [
-          unknown(statement.span, {
-            steps: [step],
-            ...(variable !== undefined && { origin: { by: 'env', name: variable }, adjustable: true }),
-          }),
-        ];
-      }
-      const values = through(evaluate(value, inside, depth), step);
-      if (variable === undefined) return values;
-      const origin: Origin = { by: 'env', name: variable };
-      const written = environmentFileValue(variable, env.scope.program.file);
-      if (written) return [{ ...written, origin, adjustable: true, steps: [step, ...written.steps] }];
-      return values.map((one) => ({ ...one, origin, adjustable: true }));
-    }
-    for (const base of shape.bases) {
-      const parent = one(base, env, depth);
-      if (parent.type === 'class') {
-        const found = classAttribute(parent.class, parent.env, name, expr, depth + 1, object);
-        if (found) return found;
-      } else if (parent.type === 'external' && !['object', 'ABC', 'abc.ABC'].includes(parent.path)) {
-        return [
-          {
-            type: 'external',
-            path: `${parent.path}().${name}`,
-            ...(object && { receiver: object }),
-            ...known(expr.span),
-            ...(object?.call && { call: object.call }),
-          },
-        ];
-      }
-    }
-    return undefined;
-  }
-
-  /** The environment variable a pydantic settings field reads. */
-  function settingsVariable(shape: ClassShape, name: string): string {
-    let prefix = '';
-    for (const statement of shape.body) {
-      const config = statement.kind === 'class' && statement.class.name === 'Config' ? statement.class.body : [];
-      for (const inner of config) {
-        if (
-          inner.kind === 'assign' &&
-          inner.targets[0]?.kind === 'name' &&
-          inner.targets[0].name === 'env_prefix' &&
-          inner.value?.kind === 'string'
-        )
-          prefix = inner.value.value;
-      }
-      if (
-        statement.kind === 'assign' &&
-        statement.targets[0]?.kind === 'name' &&
-        statement.targets[0].name === 'model_config' &&
-        statement.value
-      ) {
-        const value = statement.value;
-        const given =
-          value.kind === 'call'
-            ? value.args.find((arg) => arg.name === 'env_prefix')?.value
-            : value.kind === 'object'
-              ? value.entries.find((entry) => entry.key === 'env_prefix')?.value
-              : undefined;
-        if (given?.kind === 'string') prefix = given.value;
-      }
-    }
-    return `${prefix}${name}`.toUpperCase();
-  }
-
-  function calleeText(call: CallExpr): string {
-    const text = (expr: Expr): string =>
-      expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '';
-    return text(call.callee);
-  }
-
-  function itemOf(object: Value, index: Value, expr: Expr, env: Env, depth: number): readonly Value[] {
-    const key = index.type === 'string' || index.type === 'number' ? index.value : undefined;
-    if (key === undefined) return [unknown(expr.span)];
+  function itemOf(object: Value, key: string | number | undefined, expr: Expr, env: Env): readonly Value[] {
+    if (key === undefined) return [derived(object, expr.span)];
     switch (object.type) {
       case 'list': {
         const item = typeof key === 'number' ? object.items[key < 0 ? object.items.length + key : key] : undefined;
-        return item ? evaluate(item.expr, item.env, depth) : [unknown(expr.span)];
+        return item ? evaluate(item.expr, item.env) : [unknown(expr.span)];
       }
-      case 'map': {
-        const entry = object.entries.get(String(key));
-        return entry
-          ? evaluate(entry.expr, entry.env, depth)
-          : [unknown(expr.span, object.open ? {} : { optional: true })];
-      }
-      case 'settings':
-        return [settingsValue([...object.path, String(key)], undefined, expr, env, depth, object.file)];
-      case 'external':
-        if (environments.has(object.path)) return [environmentValue(String(key), undefined, expr, env, depth)];
-        return [settingsValue([String(key)], undefined, expr, env, depth)];
-      case 'object':
-      case 'unknown':
-        if (typeof key === 'string') return [settingsValue([key], undefined, expr, env, depth)];
+      case 'string':
         return [unknown(expr.span)];
       default:
-        return [unknown(expr.span)];
+        return readKey(evaluation, object, String(key), undefined, expr, env) ?? [derived(object, expr.span)];
     }
   }
 
-  function environmentValue(name: string, fallback: Lazy | undefined, expr: Expr, env: Env, depth: number): Value {
-    const origin: Origin = { by: 'env', name };
-    const step: Step = { span: expr.span, note: `variable ${name}` };
-    const written = environmentFileValue(name, env.scope.program.file);
-    if (written) return { ...written, origin, adjustable: true, steps: [step, ...written.steps] };
-    if (!fallback) return unknown(expr.span, { origin, adjustable: true, optional: true, steps: [step] });
-    const value = one(fallback.expr, fallback.env, depth);
-    if (value.type === 'none') return unknown(expr.span, { origin, adjustable: true, optional: true, steps: [step] });
-    return { ...value, origin, adjustable: true, steps: [step, ...value.steps] };
-  }
-
-  /** A variable in a `.env` file, nearest to the program first, where the project loads such files. */
-  function environmentFileValue(name: string, file: string): Value | undefined {
-    if (!loadsEnvironmentFiles()) return undefined;
-    const folders = foldersOf(file);
-    for (const folder of folders) {
-      const place = folder === '' ? '.env' : `${folder}/.env`;
-      const settings = project.settings.find((candidate) => candidate.file === place);
-      const document = settings?.documents[0];
-      const node = document && nodeAt(document.root, [name]);
-      if (node?.kind === 'scalar' && node.text !== '' && !node.text.includes('$'))
-        return scalarValue(node, document!, `${name} in ${place}`);
-    }
-    return undefined;
-  }
-
-  let environmentFiles: boolean | undefined;
-  function loadsEnvironmentFiles(): boolean {
-    environmentFiles ??= [...project.programs.values()].some((index) =>
-      /dotenv|env_file|decouple|environs?\b.*Env\(/.test(index.program.text),
-    );
-    return environmentFiles;
-  }
-
-  function scalarValue(node: Extract<Node, { kind: 'scalar' }>, document: Document, note: string): Value {
-    const trail: Trail = {
-      origin: literal,
-      span: node.span,
-      steps: [{ span: node.span, note }],
-      adjustable: true,
-      declared: { via: 'config', name: note, span: node.span },
-    };
-    const quote = node.opaque ? {} : { quote: node.quote, document };
-    if (node.value === null) return { type: 'none', ...trail };
-    if (typeof node.value === 'number') return { type: 'number', value: node.value, ...quote, ...trail };
-    if (typeof node.value === 'boolean') return { type: 'boolean', value: node.value, ...trail };
-    return { type: 'string', value: node.value, ...quote, ...trail };
-  }
-
-  /** A key of the settings: what the project's files say, else the fallback that stands in the code. */
-  function settingsValue(
-    path: readonly string[],
-    fallback: Lazy | undefined,
-    expr: Expr,
-    env: Env,
-    depth: number,
-    file?: string,
-  ): Value {
-    const origin: Origin = { by: 'config', path: path.join('.') };
-    const step: Step = { span: expr.span, note: `key ${path.join('.')} of the settings` };
-    const found = findSetting(path, file);
-    if (found?.node.kind === 'scalar') {
-      const value = scalarValue(found.node, found.document, `${path.join('.')} in ${found.document.file}`);
-      return { ...value, origin, adjustable: true, steps: [step, ...value.steps] };
-    }
-    if (fallback) {
-      const value = one(fallback.expr, fallback.env, depth);
-      if (value.type === 'map' || value.type === 'none' || value.type === 'unknown' || value.type === 'external')
-        return {
-          type: 'settings',
-          path,
-          origin,
-          span: expr.span,
-          steps: [step],
-          adjustable: true,
-          ...(file !== undefined && { file }),
-        };
-      return { ...value, origin, adjustable: true, steps: [step, ...value.steps] };
-    }
-    return {
-      type: 'settings',
-      path,
-      origin,
-      span: expr.span,
-      steps: [step],
-      adjustable: true,
-      ...(file !== undefined && { file }),
-    };
-  }
-
-  function findSetting(
-    path: readonly string[],
-    file: string | undefined,
-  ): { node: Node; document: Document } | undefined {
-    const exact = file !== undefined;
-    if (!exact && path.length < 2) return undefined;
-    const found: { node: Node; document: Document }[] = [];
-    for (const settings of project.settings) {
-      if (exact && settings.file !== file && !settings.file.endsWith(`/${file}`)) continue;
-      for (const document of settings.documents) {
-        if (document.notation === 'env') continue;
-        const node = nodeAt(document.root, path);
-        if (node) found.push({ node, document });
-      }
-    }
-    return found.length === 1 ? found[0] : undefined;
-  }
-
-  function convert(value: Value, to: string): Value {
-    if (/^(int|float|Number|parseInt|parseFloat|Number\.parseInt)$/.test(to)) {
-      if (value.type === 'string') {
-        const number =
-          parsePort(value.value) ?? (/^\s*[-+]?\d+(\.\d+)?\s*$/.test(value.value) ? Number(value.value) : undefined);
-        if (number === undefined)
-          return {
-            ...unknown(value.span),
-            origin: value.origin,
-            steps: value.steps,
-            adjustable: value.adjustable,
-            written: value.value,
-          } as Value;
-        return { ...value, type: 'number', value: number };
-      }
-      return value;
-    }
-    if (/^(str|String)$/.test(to) && value.type === 'number')
-      return { ...value, type: 'string', value: String(value.value) };
-    return value;
-  }
-
-  function callValues(expr: CallExpr, env: Env, depth: number): readonly Value[] {
-    const read = keyReads(expr, env, depth);
-    if (read) return read;
-    const callees = evaluate(expr.callee, env, depth);
-    return callees.flatMap((callee) => {
-      const values = calledValues(callee, expr, env, depth);
-      return callee.fallback ? values.map((value) => ({ ...value, fallback: true as const })) : values;
+  /** A key below a section of the settings. */
+  function settingsValue(section: ValueOf<'settings'>, key: string, span: Span, fallback: Lazy | undefined): Value {
+    return settingOf(lookup, [...section.path, key], section.file, span, () => {
+      const inSpare = section.spare?.type === 'map' ? section.spare.entries.get(key) : undefined;
+      return lazyOf(inSpare ?? fallback);
     });
   }
 
+  // --- calls -------------------------------------------------------------------------------------------------------
+
+  function callValues(expr: CallExpr, env: Env): readonly Value[] {
+    const { callee } = expr;
+    if (callee.kind === 'member') {
+      const method = callee.name;
+      if (/^(get|pop|setdefault)$/.test(method)) {
+        const read = keyValues(expr, callee, env);
+        if (read) return read;
+      }
+      const objects = rawMethodObject(callee.object, env);
+      if (method === 'copy' && objects.every((object) => object.type === 'map' || object.type === 'list'))
+        return objects;
+      if (objects.some((object) => object.type === 'string')) {
+        const values = objects.flatMap((object) => passOn(object, textCall(object, method, expr, env)));
+        return values;
+      }
+    }
+    return evaluate(callee, env).flatMap((value) => passOn(value, called(value, expr, env)));
+  }
+
+  const rawMethodObject = (expr: Expr, env: Env): readonly Value[] =>
+    expr.kind === 'string' ||
+    expr.kind === 'name' ||
+    expr.kind === 'call' ||
+    expr.kind === 'member' ||
+    expr.kind === 'index' ||
+    expr.kind === 'template' ||
+    expr.kind === 'binary'
+      ? evaluate(expr, env)
+      : [];
+
   /** `x.get("key", fallback)` where x is a mapping or a part of the settings. */
-  function keyReads(expr: CallExpr, env: Env, depth: number): readonly Value[] | undefined {
+  function keyValues(
+    expr: CallExpr,
+    callee: Extract<Expr, { kind: 'member' }>,
+    env: Env,
+  ): readonly Value[] | undefined {
     const first = expr.args[0];
-    if (expr.callee.kind !== 'member' || !/^(get|pop|setdefault)$/.test(expr.callee.name) || !first || first.spread)
-      return undefined;
-    const objects = evaluate(expr.callee.object, env, depth);
+    if (!first || first.spread) return undefined;
+    const objects = rawValues(callee.object, env);
     if (!objects.some((object) => object.type === 'map' || object.type === 'settings')) return undefined;
-    const key = one(first.value, env, depth);
-    if (key.type !== 'string') return [unknown(expr.span)];
+    const key = one(first.value, env);
+    if (!isText(key)) return [unknown(expr.span)];
     const second = expr.args[1];
     const spare =
       second && second.name === undefined ? second.value : expr.args.find((arg) => arg.name === 'default')?.value;
-    return objects.flatMap((object) => {
-      const values = readKey(object, key.value, spare && { expr: spare, env }, second, expr, env, depth);
-      return object.fallback ? values.map((value) => ({ ...value, fallback: true as const })) : values;
-    });
+    const fallback = spare && { expr: spare, env };
+    return placeValues(expr, env, () =>
+      objects.flatMap((object) =>
+        passOn(object, readKey(evaluation, object, String(key.value), fallback, expr, env) ?? [unknown(expr.span)]),
+      ),
+    );
   }
 
-  function calledValues(callee: Value, expr: CallExpr, env: Env, depth: number): readonly Value[] {
-    const first = expr.args[0];
-    const second = expr.args[1];
-    const named = (name: string) => expr.args.find((arg) => arg.name === name);
-    const lazy = (inner: Expr | undefined): Lazy | undefined => (inner ? { expr: inner, env } : undefined);
-    const fallbackArgument = lazy(
-      (second && second.name === undefined && !second.spread ? second : (named('default') ?? named('fallback')))?.value,
-    );
+  /** A method of a text. */
+  function textCall(object: Value, method: string, expr: CallExpr, env: Env): readonly Value[] {
+    if (object.type !== 'string') return [derived(object, expr.span)];
+    if (method === 'format') {
+      const parts = braceParts(object.value);
+      const given = argumentsOf(expr, env);
+      if (!parts) return [unknown(expr.span)];
+      return [
+        filled(parts, expr.span, (field) =>
+          lazyOf(typeof field === 'number' ? given.positional[field] : given.named.get(field)),
+        ),
+      ];
+    }
+    const [first] = expr.args;
+    if (method === 'join' && first) {
+      const list = one(first.value, env);
+      if (list.type !== 'list') return [derived(list, expr.span)];
+      const items = list.items.map((item) => one(item.expr, item.env));
+      const glue = object.value === '' ? [] : [object];
+      return [
+        joined(
+          items.flatMap((item, at) => (at === 0 ? [item] : [...glue, item])),
+          expr.span,
+        ),
+      ];
+    }
+    const given = expr.args.map((arg) => {
+      const value = one(arg.value, env);
+      return isText(value) ? value.value : undefined;
+    });
+    const made = textMethod(object, method, given);
+    if (made === undefined) return [derived(object, expr.span)];
+    if (!('type' in made))
+      return [{ type: 'list', items: made.map((item) => later(item.span, () => [item])), ...known(expr.span) }];
+    return [made];
+  }
+
+  function called(callee: Value, expr: CallExpr, env: Env): readonly Value[] {
     switch (callee.type) {
-      case 'external': {
-        const path = callee.path;
-        if (environmentGetters.has(path) && first && !first.spread) {
-          const key = one(first.value, env, depth);
-          if (key.type === 'string') {
-            const value = environmentValue(key.value, fallbackArgument, expr, env, depth);
-            return [/int$/.test(path) || isNamed(named('cast')?.value, 'int') ? convert(value, 'int') : value];
-          }
-          return [unknown(expr.span)];
-        }
-        if (conversions.has(path) && expr.args.length > 0) {
-          const inner = path === 'typing.cast' ? expr.args[1] : first;
-          if (!inner || inner.spread) return [unknown(expr.span)];
-          return [convert(one(inner.value, env, depth), path)];
-        }
-        if (path === 'dict' && !expr.args.some((arg) => arg.name === undefined)) {
-          return [
-            {
-              type: 'map',
-              entries: new Map(
-                expr.args.filter((arg) => arg.name !== undefined).map((arg) => [arg.name!, { expr: arg.value, env }]),
-              ),
-              open: expr.args.some((arg) => arg.spread !== undefined),
-              ...known(expr.span),
-            },
-          ];
-        }
-        if (path === 'getattr' && first && second) {
-          const name = one(second.value, env, depth);
-          if (name.type !== 'string') return [unknown(expr.span)];
-          const object = one(first.value, env, depth);
-          const value = settle(memberOf(object, name.value, expr, env, depth));
-          const spare = lazy(expr.args[2]?.value);
-          if (value.type !== 'string' && value.type !== 'number' && spare) {
-            const settled = one(spare.expr, spare.env, depth);
-            const origin: Origin =
-              value.adjustable && value.origin.by !== 'unknown' ? value.origin : { by: 'config', path: name.value };
-            return [
-              {
-                ...settled,
-                origin,
-                adjustable: true,
-                steps: [{ span: expr.span, note: `attribute ${name.value}` }, ...settled.steps],
-              },
-            ];
-          }
-          return [value];
-        }
-        if (path === 'functools.partial' && first) {
-          const target = one(first.value, env, depth);
-          const bound = argumentsOf({ ...expr, args: expr.args.slice(1) }, env, depth);
-          return [target.type === 'function' ? { ...target, bound } : target];
-        }
-        if (settingsLoaders.has(path)) {
-          const file = fileNamed(first?.value, env, 0);
-          if (file !== undefined) return [{ type: 'settings', path: [], file, ...known(expr.span), adjustable: true }];
-        }
-        if (
-          callee.receiver &&
-          /\.(get|pop|setdefault|getint|value|get_value|getOrDefault|at)$/.test(path) &&
-          first &&
-          !first.spread
-        ) {
-          const key = one(first.value, env, depth);
-          if (key.type === 'string')
-            return [...readKey(callee.receiver, key.value, fallbackArgument ?? undefined, second, expr, env, depth)];
-        }
-        if (first && !first.spread && isSettingsGetter(path.slice(path.lastIndexOf('.') + 1))) {
-          const key = one(first.value, env, depth);
-          if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
-        }
-        return [
-          {
-            type: 'external',
-            path: `${path}()`,
-            call: { call: expr, env },
-            ...(callee.receiver && { receiver: callee.receiver }),
-            name: { expr, env },
-            ...known(expr.span),
-          },
-        ];
-      }
+      case 'external':
+        return libraryCall(evaluation, callee, expr, env);
       case 'class':
         return [
           { type: 'object', class: callee.class, env: callee.env, call: { call: expr, env }, ...known(expr.span) },
         ];
       case 'function': {
-        const scope = project.programs.get(callee.env.scope.program.file)?.scopes.get(callee.function);
-        if (!scope) return [unknown(expr.span)];
-        const bindings = mergeArguments(callee.bound, argumentsOf(expr, env, depth));
-        const values = returned(
-          callee.function,
-          { scope, bindings, outer: callee.env, ...(callee.self && { self: callee.self }) },
-          depth,
-        );
-        const name = callee.function.name ?? '';
-        const vague = !values.every(
-          (value) =>
-            value.type === 'string' || value.type === 'number' || (value.type === 'map' && value.entries.size > 0),
-        );
-        if (vague && first && !first.spread && isSettingsGetter(name)) {
-          const key = one(first.value, env, depth);
-          if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
-        }
-        return through(values, { span: expr.span, note: `result of ${name || 'a function'}` });
+        const inside = envFor(callee, argumentsOf(expr, env));
+        if (!inside) return [unknown(expr.span)];
+        const values = returned(callee.function, inside);
+        const name = callee.function.name;
+        const settled = values.every((value) => isText(value) || (value.type === 'map' && value.entries.size > 0));
+        const key = settled ? undefined : settingsGetterCall(expr, name ?? '', env);
+        return key ?? through(values, { span: expr.span, note: `result of ${name ?? 'a function'}` });
       }
-      case 'map':
-      case 'settings':
-        return [unknown(expr.span)];
-      default: {
-        const name =
-          expr.callee.kind === 'member' ? expr.callee.name : expr.callee.kind === 'name' ? expr.callee.name : '';
-        if (first && !first.spread) {
-          const object = expr.callee.kind === 'member' ? one(expr.callee.object, env, depth) : undefined;
-          if (object && /^(get|pop|setdefault|getint|value)$/.test(name)) {
-            const key = one(first.value, env, depth);
-            if (key.type === 'string')
-              return [...readKey(object, key.value, fallbackArgument, second, expr, env, depth)];
-          }
-          if (isSettingsGetter(name)) {
-            const key = one(first.value, env, depth);
-            if (key.type === 'string') return [settingsValue(key.value.split('.'), fallbackArgument, expr, env, depth)];
-          }
-        }
-        return [unknown(expr.span)];
+      case 'object': {
+        const method = fieldOf(
+          evaluation,
+          { type: 'class', class: callee.class, env: callee.env, ...known(callee.span) },
+          '__call__',
+          expr,
+        );
+        return method?.flatMap((value) => called(value, expr, env)) ?? [unknown(expr.span)];
       }
+      default:
+        return [derived(callee, expr.span)];
     }
   }
 
-  const isNamed = (expr: Expr | undefined, name: string) => expr?.kind === 'name' && expr.name === name;
+  /** The surroundings inside of a function that is called. */
+  function envFor(callee: ValueOf<'function'>, given: BoundArguments): Env | undefined {
+    const scope = scopeFor(callee.function, callee.env);
+    if (!scope) return undefined;
+    const bindings = mergeArguments(callee.bound, given);
+    return { scope, bindings, outer: callee.env, ...(callee.self && { self: callee.self }) };
+  }
 
-  /** `object.get("key", fallback)`. */
-  function readKey(
-    object: Value,
-    key: string,
-    fallback: Lazy | undefined,
-    second: CallExpr['args'][number] | undefined,
-    expr: CallExpr,
-    env: Env,
-    depth: number,
-  ): readonly Value[] {
-    if (object.type === 'map') {
-      const entry = object.entries.get(key);
-      if (entry) return evaluate(entry.expr, entry.env, depth);
-      if (object.open) return [unknown(expr.span)];
-      return fallback ? evaluate(fallback.expr, fallback.env, depth) : [{ type: 'none', ...known(expr.span) }];
-    }
-    if (object.type === 'settings')
-      return [settingsValue([...object.path, key], fallback, expr, env, depth, object.file)];
-    if (object.type === 'external' && environments.has(object.path))
-      return [environmentValue(key, fallback, expr, env, depth)];
-    if (
-      object.type === 'external' &&
-      /configparser\.\w+\(\)$/.test(object.path) &&
-      second &&
-      second.name === undefined
-    ) {
-      const option = one(second.value, env, depth);
-      const spare = expr.args.find((arg) => arg.name === 'fallback')?.value;
-      if (option.type === 'string')
-        return [settingsValue([key, option.value], spare && { expr: spare, env }, expr, env, depth)];
-    }
-    return [settingsValue([key], fallback, expr, env, depth)];
+  const scopeFor = (shape: FunctionShape | ClassShape, env: Env): Scope | undefined =>
+    project.programs.get(env.scope.program.file)?.scopes.get(shape);
+
+  /** `get_config("server.host", "0.0.0.0")`: a function that only its name says something of. */
+  function settingsGetterCall(expr: CallExpr, name: string, env: Env): readonly Value[] | undefined {
+    const [first, second] = expr.args;
+    if (!first || first.spread || !isSettingsGetter(name)) return undefined;
+    const key = one(first.value, env);
+    if (key.type !== 'string') return undefined;
+    const spare =
+      second && second.name === undefined && !second.spread
+        ? second.value
+        : expr.args.find((arg) => arg.name === 'default' || arg.name === 'fallback')?.value;
+    return [settingOf(lookup, key.value.split('.'), undefined, expr.span, () => (spare ? one(spare, env) : undefined))];
   }
 
   /** What a function returns on this way. */
-  function returned(shape: FunctionShape, env: Env, depth: number): readonly Value[] {
+  function returned(shape: FunctionShape, env: Env): readonly Value[] {
     const values: Value[] = [];
-    const visit = (block: readonly Statement[]): void => {
+    const visit = (block: readonly Statement[], fallback: boolean): void => {
+      let spare = fallback;
       for (const statement of block) {
-        if (values.length >= maximumValues) return;
-        if (statement.kind === 'return') values.push(...(statement.value ? evaluate(statement.value, env, depth) : []));
-        else if (statement.kind === 'if') {
-          visit(statement.consequent);
-          visit(statement.alternative);
-        } else if (statement.kind === 'try') {
-          visit(statement.body);
-          const before = values.length;
-          for (const handler of statement.handlers) visit(handler.body);
-          for (let index = before; index < values.length; index++)
-            values[index] = { ...values[index]!, fallback: true };
-          visit(statement.otherwise);
-          visit(statement.finalizer);
-        } else if (statement.kind === 'loop' || statement.kind === 'with') visit(statement.body);
-        else if (statement.kind === 'switch') statement.branches.forEach(visit);
-        else if (statement.kind === 'other' && statement.body) visit(statement.body);
+        const add = (inner: readonly Statement[], onlyThen = spare) => visit(inner, onlyThen);
+        switch (statement.kind) {
+          case 'return': {
+            const found = statement.value
+              ? evaluate(statement.value, env)
+              : [{ type: 'none', ...known(statement.span) } as const];
+            values.push(...(spare ? asFallback(found) : found));
+            return;
+          }
+          case 'if': {
+            const there = asksForFile(statement.test);
+            add(statement.consequent, spare || there === false || answersWhereMissing(statement, block));
+            add(statement.alternative, spare || there === true);
+            if (there === true && statement.alternative.length === 0) spare = true;
+            spare ||= answersWhereGiven(statement);
+            break;
+          }
+          case 'try':
+            add(statement.body);
+            for (const handler of statement.handlers) add(handler.body, true);
+            add(statement.otherwise);
+            add(statement.finalizer);
+            break;
+          case 'loop':
+          case 'with':
+            add(statement.body);
+            break;
+          case 'switch':
+            for (const branch of statement.branches) add(branch);
+            break;
+          case 'other':
+            if (statement.body) add(statement.body);
+            break;
+          default:
+        }
+        if (values.length > maximumValues) return;
       }
     };
-    visit(shape.body);
-    return values.length > 0 ? values : [{ type: 'none', ...known(shape.nameSpan) }];
+    visit(shape.body, false);
+    if (values.length > 0) return values;
+    return isGenerator(shape, env.scope) ? [unknown(shape.nameSpan)] : [{ type: 'none', ...known(shape.nameSpan) }];
   }
 
-  /** The settings file that an expression names: `open("config.yaml")`, `Path("config.yaml").read_text()`, a name that holds one. */
-  function fileNamed(expr: Expr | undefined, env: Env, depth: number): string | undefined {
-    if (!expr || depth > 6) return undefined;
-    if (expr.kind === 'string')
-      return /\.(ya?ml|json5?|jsonc|toml|ini|cfg)$/i.test(expr.value) ? expr.value.replace(/^\.\//, '') : undefined;
-    if (expr.kind === 'call') {
-      for (const arg of expr.args) {
-        const found = fileNamed(arg.value, env, depth + 1);
-        if (found !== undefined) return found;
-      }
-      return fileNamed(expr.callee, env, depth + 1);
-    }
-    if (expr.kind === 'member') return fileNamed(expr.object, env, depth + 1);
-    if (expr.kind === 'binary') return fileNamed(expr.right, env, depth + 1);
-    if (expr.kind === 'name') {
-      const scope = scopeOf(env.scope, expr.name);
-      if (!scope) return undefined;
-      for (const definition of definitionsOf(scope, expr.name, scope === env.scope ? expr.span.start : undefined)
-        .definitions) {
-        if (definition.by === 'value' || definition.by === 'with') {
-          const found = fileNamed(definition.value, { scope }, depth + 1);
-          if (found !== undefined) return found;
-        }
-      }
-      const param = scope.function && paramOf(scope.function, expr.name);
-      return param?.default && fileNamed(param.default, { scope }, depth + 1);
-    }
-    return undefined;
-  }
-
-  /** The arguments of a call, spreads seen through where they can be. */
-  function argumentsOf(call: CallExpr, env: Env, depth: number): BoundArguments {
+  function argumentsOf(call: CallExpr, env: Env): BoundArguments {
+    const home = homeOf(env);
+    let table = boundMemory.get(home);
+    const kept = table?.get(call);
+    if (kept) return kept;
+    const cutsBefore = cuts;
     const positional: Lazy[] = [];
     const named = new Map<string, Lazy>();
+    const rest: Value[] = [];
     let open = false;
     for (const arg of call.args) {
       if (arg.spread === 'list') {
-        const list = one(arg.value, env, depth);
+        const list = one(arg.value, env);
         if (list.type === 'list') positional.push(...list.items);
         else open = true;
       } else if (arg.spread === 'map') {
-        const map = one(arg.value, env, depth);
+        const map = one(arg.value, env);
         if (map.type === 'map') {
           for (const [key, value] of map.entries) named.set(key, value);
+          if (map.rest) rest.push(...map.rest);
           open ||= map.open;
-        } else open = true;
+        } else {
+          rest.push(map);
+          open = true;
+        }
       } else if (arg.name !== undefined) named.set(arg.name, { expr: arg.value, env });
       else positional.push({ expr: arg.value, env });
     }
-    return { positional, named, open, span: call.span };
+    const bound = { positional, named, open, ...(rest.length > 0 && { rest }), span: call.span };
+    if (cuts === cutsBefore) {
+      if (!table) {
+        table = new Map();
+        boundMemory.set(home, table);
+      }
+      table.set(call, bound);
+    }
+    return bound;
   }
 
-  function basesOf(shape: ClassShape, env: Env, depth = 0): readonly string[] {
-    if (depth > 8) return [];
-    return shape.bases.flatMap((base) => {
-      const value = one(base, env, depth);
-      if (value.type === 'external') return [value.path];
-      if (value.type === 'class' && value.class !== shape) return basesOf(value.class, value.env, depth + 1);
-      return [];
-    });
-  }
+  const top = <T>(work: () => T): T => {
+    if (depth === 0) steps = 0;
+    return work();
+  };
 
   const resolver: Resolver = {
     project,
     settle,
-    basesOf,
-    argumentsOf: (call, env) => argumentsOf(call, env, 0),
-    evaluate: (expr, env) => {
-      steps = 0;
-      return evaluate(expr, env);
-    },
-    callee: (site, env) => {
-      steps = 0;
-      return evaluate(site.call.callee, env);
+    partOf,
+    basesOf: (shape, env) => top(() => basesOf(evaluation, shape, env)),
+    argumentsOf: (call, env) => top(() => argumentsOf(call, env)),
+    evaluate: (expr, env) => top(() => evaluate(expr, env)),
+    callee: (site, env, only) => {
+      const before = reading;
+      reading = only ?? before;
+      try {
+        return top(() => evaluate(site.call.callee, env));
+      } finally {
+        reading = before;
+      }
     },
   };
+  const evaluation: Evaluation = {
+    project: asked,
+    lookup,
+    resolver,
+    evaluate,
+    one,
+    later,
+    memberOf,
+    itemOf,
+    valuesOf,
+    argumentsOf,
+    argumentFor,
+    returned,
+    called,
+    moduleNamed,
+    exported,
+    scopeFor,
+  };
   return resolver;
+}
+
+/** The expressions that a block itself returns. */
+const returnedBy = (block: readonly Statement[]): readonly Expr[] =>
+  block.flatMap((statement) => (statement.kind === 'return' && statement.value ? [statement.value] : []));
+
+/** `if given: return given`: what comes after holds where nothing is given. */
+function answersWhereGiven(statement: Extract<Statement, { kind: 'if' }>): boolean {
+  const guard = guardOf(statement.test);
+  if (guard?.when !== 'present') return false;
+  return returnedBy(statement.consequent).some((value) => guard.places.some((place) => reads(value, place)));
+}
+
+/** `if not given: return default` before `return given`. */
+function answersWhereMissing(statement: Extract<Statement, { kind: 'if' }>, block: readonly Statement[]): boolean {
+  const guard = guardOf(statement.test);
+  if (guard?.when !== 'absent') return false;
+  return returnedBy(block).some((value) => guard.places.some((place) => reads(value, place)));
+}
+
+/** What calling a generator gives is not what it yields. */
+function isGenerator(shape: FunctionShape, scope: Scope): boolean {
+  return /\byield\b/.test(scope.program.text.slice(shape.span.start, shape.span.end));
 }
 
 /** Arguments bound ahead of a call, then those of the call. */
 export function mergeArguments(first: BoundArguments | undefined, second: BoundArguments): BoundArguments {
   if (!first) return second;
+  const rest = [...(first.rest ?? []), ...(second.rest ?? [])];
   return {
     positional: [...first.positional, ...second.positional],
     named: new Map([...first.named, ...second.named]),
     open: first.open || second.open,
+    ...(rest.length > 0 && { rest }),
     span: second.span,
   };
 }
 
-/** The statements of a scope that set `object.name`. */
+/**
+ * The statements of a scope that set `object.name`.
+ * @param object the object as it is written: `config`, `mcp.settings`
+ */
 export function attributeAssignments(
   object: string,
   name: string,
   scope: Scope,
 ): Extract<Statement, { kind: 'assign' }>[] {
-  const table = attributesOf(scope);
-  return table.get(`${object}.${name}`) ?? [];
-}
-
-/** `mcp.settings` as written, where it is only names. */
-function dotted(expr: Expr): string | undefined {
-  if (expr.kind === 'name') return expr.name;
-  if (expr.kind !== 'member') return undefined;
-  const object = dotted(expr.object);
-  return object === undefined ? undefined : `${object}.${expr.name}`;
-}
-
-const attributeTables = new WeakMap<Scope, Map<string, Extract<Statement, { kind: 'assign' }>[]>>();
-
-function attributesOf(scope: Scope): Map<string, Extract<Statement, { kind: 'assign' }>[]> {
-  const known = attributeTables.get(scope);
-  if (known) return known;
-  const table = new Map<string, Extract<Statement, { kind: 'assign' }>[]>();
-  const visit = (block: readonly Statement[]): void => {
-    for (const statement of block) {
-      if (statement.kind === 'assign') {
-        for (const target of statement.targets) {
-          if (target.kind !== 'member') continue;
-          const object = dotted(target.object);
-          if (object === undefined) continue;
-          const key = `${object}.${target.name}`;
-          const list = table.get(key);
-          if (list) list.push(statement);
-          else table.set(key, [statement]);
-        }
-      } else if (statement.kind === 'if') {
-        visit(statement.consequent);
-        visit(statement.alternative);
-      } else if (statement.kind === 'try') {
-        visit(statement.body);
-        for (const handler of statement.handlers) visit(handler.body);
-        visit(statement.otherwise);
-        visit(statement.finalizer);
-      } else if (statement.kind === 'loop' || statement.kind === 'with') visit(statement.body);
-      else if (statement.kind === 'switch') statement.branches.forEach(visit);
-      else if (statement.kind === 'other' && statement.body) visit(statement.body);
-    }
-  };
-  visit(scope.body);
-  attributeTables.set(scope, table);
-  return table;
-}
-
-/** The folders around a file, innermost first, the root as the empty string last. */
-export function foldersOf(file: string): string[] {
-  const parts = file.split('/').slice(0, -1);
-  const folders: string[] = [];
-  while (parts.length > 0) {
-    folders.push(parts.join('/'));
-    parts.pop();
-  }
-  folders.push('');
-  return folders;
-}
-
-/** `src/app/config.py` as `src.app.config`. */
-function modulePath(file: string): string {
-  return file.replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.');
-}
-
-/** Where a Python module may lie, best first. */
-function modulePlaces(module: string, file: string): string[] {
-  const dots = /^\.*/.exec(module)![0].length;
-  const name = module.slice(dots).replaceAll('.', '/');
-  const join = (folder: string, rest: string) => [folder, rest].filter((part) => part !== '').join('/');
-  const forms = (base: string) => (base === '' ? ['__init__.py'] : [`${base}.py`, `${base}/__init__.py`]);
-  const folders = foldersOf(file);
-  if (dots > 0) {
-    const folder = folders[dots - 1];
-    return folder === undefined ? [] : forms(join(folder, name));
-  }
-  if (name === '') return [];
-  return [...folders, 'src', 'app', 'backend', 'server'].flatMap((folder) => forms(join(folder, name)));
+  if (!scope.changed.has(rootOf(object))) return [];
+  return attributesSetIn(scope)
+    .filter((setting) => setting.name === name && pathOf(setting.object) === object)
+    .map((setting) => setting.statement);
 }

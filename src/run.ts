@@ -11,7 +11,8 @@ import { matchCommands, programNames, type SettingsLookup } from './match-comman
 import { indexProgram, type ProgramIndex } from './names.ts';
 import { holdsSigns, prefilters, settingsWords } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
-import { createResolver, foldersOf, type Project, type SettingsFile } from './resolve.ts';
+import { foldersOf } from './resolve/modules.ts';
+import { createResolver, type Project, type SettingsFile } from './resolve.ts';
 import { optionRows } from './rows.ts';
 import type { Finding, Rule, RuleOptions, Severity } from './rule.ts';
 import {

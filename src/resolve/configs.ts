@@ -1,0 +1,77 @@
+import type { Origin } from '../facts.ts';
+import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
+import type { Expr } from '../syntax/call.ts';
+import { readKey } from './libraries.ts';
+import { isMissing, isText, setBy, settle, unknown } from './values.ts';
+
+/** The configuration of an application object, by key or, where the framework allows it, by attribute. */
+const configurations =
+  /^(flask\.Flask\(\)|flask\.current_app|quart\.Quart\(\)|quart\.current_app|sanic\.Sanic\(\)|sanic\.Sanic\.get_app\(\))\.config$/;
+
+/**
+ * A key of a web application's configuration: `app.config["HOST"]`, from what `from_object`, `from_mapping` and the like load.
+ * @param attribute it is read as an attribute, which may be a method just as well
+ */
+export function frameworkKey(
+  evaluation: Evaluation,
+  object: ValueOf<'external'>,
+  key: string,
+  fallback: Lazy | undefined,
+  expr: Expr,
+  env: Env,
+  attribute = false,
+): readonly Value[] | undefined {
+  if (!configurations.test(object.path) || (attribute && !/^[A-Z_0-9]+$/.test(key))) return undefined;
+  const origin: Origin = { by: 'config', path: key };
+  const step = { span: expr.span, note: `key ${key} of the settings` };
+  const found: Value[] = [];
+  let vague = false;
+  for (const index of evaluation.project.programs.values()) {
+    for (const { call, scope } of index.calls) {
+      if (call.callee.kind !== 'member' || call.callee.object.kind !== 'member') continue;
+      if (call.callee.object.name !== 'config' || !/^from_|^update/.test(call.callee.name)) continue;
+      const value = loaded(evaluation, call.callee.name, call.args[0]?.value, key, { scope });
+      if (value === 'vague') vague = true;
+      else if (value) found.push(value);
+    }
+  }
+  const set = found.filter((value) => !isMissing(value));
+  if (set.length > 0) {
+    const value = settle(set);
+    return [value.adjustable || value.type === 'unknown' ? value : { ...value, steps: [step, ...value.steps] }];
+  }
+  const spare = fallback && evaluation.one(fallback.expr, fallback.env);
+  if (spare && (isText(spare) || spare.type === 'none') && !vague) return [setBy(spare, origin, [step])];
+  return [unknown(expr.span, { origin, adjustable: true, steps: [step] })];
+}
+
+/** What one call that loads a configuration says of a key. */
+function loaded(
+  evaluation: Evaluation,
+  method: string,
+  source: Expr | undefined,
+  key: string,
+  env: Env,
+): Value | 'vague' | undefined {
+  if (!source) return method === 'from_prefixed_env' ? 'vague' : undefined;
+  const { file } = env.scope.program;
+  if (source.kind === 'string') {
+    if (method !== 'from_object' && method !== 'from_pyfile') return 'vague';
+    const name = method === 'from_pyfile' ? source.value.replace(/\.(py|cfg)$/, '').replaceAll('/', '.') : source.value;
+    const module = evaluation.moduleNamed(name, file);
+    if (module) return module.module.names.has(key) ? settle(evaluation.exported(module, key, source.span)) : undefined;
+    const dot = name.lastIndexOf('.');
+    const around = dot === -1 ? undefined : evaluation.moduleNamed(name.slice(0, dot), file);
+    if (!around) return 'vague';
+    const holder = settle(evaluation.exported(around, name.slice(dot + 1), source.span));
+    return settle(evaluation.memberOf(holder, key, source, env));
+  }
+  const value = evaluation.one(source, env);
+  if (value.type === 'class' || value.type === 'object' || value.type === 'module') {
+    const member = settle(evaluation.memberOf(value, key, source, env));
+    return member.type === 'external' ? undefined : member;
+  }
+  if (value.type !== 'map') return 'vague';
+  const read = readKey(evaluation, value, key, undefined, source, env);
+  return read && settle(read);
+}
