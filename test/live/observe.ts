@@ -1,7 +1,10 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const python = '/usr/bin/python3';
+/** Where the system's own programs are. */
+const searched = '/usr/sbin:/usr/bin:/sbin:/bin';
 const observer = path.join(import.meta.dirname, 'observe.py');
 
 /** The words that give a command a network of its own, where the system allows that. */
@@ -33,7 +36,7 @@ export function observe(
   const taken = options.taken?.join(',') || '-';
   const [program, ...args] = [...(ownNetwork ?? []), python, observer, String(options.seconds ?? 20), taken, ...words];
   const env = {
-    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    PATH: searched,
     LANG: 'C.UTF-8',
     HOME: options.cwd,
     PYTHONDONTWRITEBYTECODE: '1',
@@ -58,11 +61,14 @@ export function installedVersion(distribution: string): string | undefined {
 /**
  * Why a live test cannot run, for `skip`. With BINDLINT_LIVE=required nothing is skipped, so what is missing fails.
  * @param distribution what it needs beside Python itself
+ * @param program a command that it runs
  */
-export function missing(distribution?: string): string | false {
+export function missing(distribution?: string, program?: string): string | false {
   if (process.env.BINDLINT_LIVE === 'required') return false;
   if (process.platform !== 'linux') return 'sockets are read from /proc, which only Linux has';
   if (spawnSync(python, ['--version']).status !== 0) return `${python} is not installed`;
-  if (distribution === undefined || installedVersion(distribution) !== undefined) return false;
-  return `${distribution} is not installed for ${python}`;
+  if (distribution !== undefined && installedVersion(distribution) === undefined)
+    return `${distribution} is not installed for ${python}`;
+  const isThere = program === undefined || searched.split(':').some((folder) => existsSync(path.join(folder, program)));
+  return isThere ? false : `${program} is not installed`;
 }
