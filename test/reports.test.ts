@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import * as v from 'valibot';
 import formats from '../generated/reports.ts';
 import { fingerprintsOf } from '../src/fingerprint.ts';
@@ -312,4 +313,31 @@ describe('html', () => {
     assert.ok(printed.includes('&lt;b&gt;'));
     assert.doesNotMatch(printed, /<b>|<\/script/i);
   });
+});
+
+test('no text of the input breaks a format', async () => {
+  const reporters = await Promise.all(names.map(async (name) => [name, (await formats[name]!()).default] as const));
+  const text = fc.string({ unit: 'binary', maxLength: 40 });
+  fc.assert(
+    fc.property(text, text, text, (message, advice, does) => {
+      const at = sharedReport().findings[1]!.at;
+      const fix = { safety: 'safe', repairs: [], does } as const;
+      const edits = [{ span: at, text: does }];
+      const one = { rule: 'loopback-host', severity: 'error', at, message, advice, fix, edits } as const;
+      const related = [{ at, message: advice }];
+      const chain = [{ span: at, note: does }];
+      const problems = [{ file: `${message}.py`, kind: 'limit', message: advice }] as const;
+      const report = sharedReport({ findings: [{ ...one, related, chain }], problems, suppressed: [] });
+      for (const [name, reporter] of reporters) {
+        const printed = reporter.print(report, plain);
+        if (printed.startsWith('{') || printed.startsWith('[')) JSON.parse(printed);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what XML cannot hold
+        else assert.doesNotMatch(printed, /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/, name);
+        if (name === 'checkstyle') assert.equal(printed.split('\n').length, 7);
+        if (name === 'github') assert.equal(printed.split('\n').length, 4);
+        if (name === 'markdown') assert.equal(printed.split('\n').filter((line) => line.startsWith('| ')).length, 2);
+        if (name === 'html') assert.equal(printed.match(/<article /g)?.length, 1);
+      }
+    }),
+  );
 });

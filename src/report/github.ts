@@ -84,7 +84,10 @@ function command(level: Level, properties: Readonly<Record<string, string>>, tex
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return text
+    .split('\n')
+    .map((line) => harmless(line).replaceAll('%', '%25'))
+    .join('%0A');
 }
 
 function escapeProperty(text: string): string {
