@@ -50,7 +50,7 @@ function fixOf(announcement: Announcement): Fix | undefined {
       repairs: [{ kind: 'remove-announcement', announcement }],
     };
   }
-  if (announcement.defect === 'before-bind' && announcement.target) {
+  if (announcement.defect !== 'other-address' && announcement.target) {
     return {
       safety: 'safe',
       does: 'say it once the port is bound',

@@ -146,6 +146,9 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
     ...(!bind.blocks &&
       bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
   });
+  const waiting = bind.blocks
+    ? undefined
+    : innermost.block.findIndex((statement, at) => at > innermost.at && waitsForRequests(statement));
   for (const [level, place] of [...places].reverse().entries()) {
     for (const { at, statement, call } of claimsIn(place.block)) {
       const port = portShown(textOf(call));
@@ -157,6 +160,8 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
       } else if (at > place.at && bind.blocks) {
         if (level === 0 || place.branch === 'body' || holdsUp(place.statement, own))
           yield make(statement, call, 'after-blocking');
+      } else if (level === 0 && waiting !== undefined && waiting !== -1 && at > waiting) {
+        yield make(statement, call, 'after-blocking');
       } else if (at > place.at && other && at <= place.at + 4) yield make(statement, call, 'other-address');
     }
     // The else of a try runs after its body.
@@ -167,6 +172,12 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
       }
     }
   }
+}
+
+/** `server.serve_forever()`: what comes next comes when the server has stopped. */
+function waitsForRequests(statement: Statement): boolean {
+  const call = shown(statement);
+  return call?.callee.kind === 'member' && /^(serve_forever|run_forever)$/.test(call.callee.name);
 }
 
 /** Every branch of a statement waits for a server to end. */

@@ -343,6 +343,15 @@ function describe(framework: string, row: BindFailure, place: string): string {
   return raises;
 }
 
+/** A line that is shown, or the wait for requests. */
+function onlyServes(statement: Statement): boolean {
+  if (statement.kind !== 'expression') return false;
+  const call = statement.value.kind === 'await' ? statement.value.value : statement.value;
+  if (call.kind !== 'call') return false;
+  const name = call.callee.kind === 'member' || call.callee.kind === 'name' ? call.callee.name : '';
+  return /^(serve_forever|handle_request|print|info|debug|warning|log)$/.test(name);
+}
+
 /** The statement that a handler can be put around, and whether that is right here. */
 function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']): BindErrorRepair | undefined {
   if (row.raises === 'exit' || row.raises === 'nothing' || row.thread === 'impossible') {
@@ -353,10 +362,11 @@ function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']
   const last = input.site.places.at(-1);
   if (!last || input.site.around.some((expr) => expr.kind === 'function' || expr.kind === 'other')) return undefined;
   let statement = last.statement;
-  let safe = place !== 'library';
-  // The call stands in the head of a with statement: its body has to go into the try as well.
-  if (statement.kind === 'with') safe &&= statement.body.length <= 4;
-  else if (statement.kind !== 'expression' && statement.kind !== 'assign' && statement.kind !== 'return')
+  const safe = place !== 'library';
+  // The call stands in the head of a with statement: its body goes into the try as well, and must raise nothing else.
+  if (statement.kind === 'with') {
+    if (!statement.body.every(onlyServes)) return undefined;
+  } else if (statement.kind !== 'expression' && statement.kind !== 'assign' && statement.kind !== 'return')
     return undefined;
   let tryStatement = false;
   const around = [...input.site.places]

@@ -249,7 +249,9 @@ function settingsNamed({ args }: Started, settings: SettingsFiles, positionals: 
 }
 
 function withFrame<T>(slot: Slot<T>, place: CommandSlot): Slot<T> {
-  return place.frame ? { ...slot, frame: slot.frame ?? place.frame, siteFrame: place.frame } : slot;
+  if (!place.frame) return slot;
+  const here = slot.span.start === place.span.start && slot.span.file === place.span.file;
+  return { ...slot, ...(here && slot.frame === undefined && { frame: place.frame }), siteFrame: place.frame };
 }
 
 /** What a word says: a literal, or a variable with what the line or a fallback sets it to. */
@@ -273,10 +275,13 @@ function fromWord<T extends string | number>(role: 'host' | 'port', word: Word, 
   const assigned = started.environment.find((one) => one.name === name);
   const note: Step = { span: word.span, note: `variable ${name}` };
   if (assigned && !assigned.value.value.includes('$')) {
+    const { quote } = assigned.value;
     return {
       ...read(assigned.value.value),
       origin,
-      fixed: false,
+      // The line or the script above it says what it holds, whatever is set outside.
+      fixed: true,
+      ...(quote !== undefined && !started.line.opaque && { frame: { before: '', after: '', quote } }),
       span: assigned.value.span,
       site: span,
       chain: [note, { span: assigned.value.span, note: `${name} is set here` }],

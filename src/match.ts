@@ -269,7 +269,10 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         port,
         protocol: shape.protocol ?? 'tcp',
         failure: start === undefined && shape.startedBy ? { ...failure, state: 'unknown', silent: false } : failure,
-        reached: way.reached,
+        reached:
+          start && besideOthers(start.site)
+            ? [...way.reached, { span: start.site.call.callee.span, via: 'task' }]
+            : way.reached,
         blocks: shape.blocks,
         exclusive: branchesOf(site, way),
         ...(statement && { statement: statement.span }),
@@ -349,6 +352,15 @@ function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined
 }
 
 const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
+
+/** `asyncio.gather(server.serve(), ...)`, `create_task(server.serve())`: the caller goes on beside it. */
+function besideOthers(site: CallSite): boolean {
+  return site.around.some(
+    (expr) =>
+      expr.kind === 'call' &&
+      /^(create_task|ensure_future|gather|wait|start_soon|run_coroutine_threadsafe)$/.test(lastName(expr.callee)),
+  );
+}
 
 const sameScope = (a: CallSite, b: CallSite) => a.scope === b.scope;
 
@@ -636,6 +648,12 @@ class ArgumentReader {
         const { lazy } = given.given;
         const value = settled(lazy);
         const items = value.type === 'list' ? value.items : [lazy];
+        // waitress takes several addresses in one text.
+        if (value.type === 'string' && /\S\s+\S/.test(value.value.trim()))
+          return value.value
+            .trim()
+            .split(/\s+/)
+            .flatMap((address) => this.#wholeAddress(address, value, shape));
         return items.flatMap((item) => this.#splitAddress(item, missing, hosts, ports, shape));
       }
       if (shape.onlyWritten) {
@@ -790,6 +808,20 @@ class ArgumentReader {
       return [{ host, port }];
     }
     return [{ host: this.#plain<string>(value), port: this.#plain<number>(value) }];
+  }
+
+  /** An address among others in one text: it can be read, and not be rewritten by itself. */
+  #wholeAddress(address: string, value: Value, shape: CallShape): { host: Slot<string>; port: Slot<number> }[] {
+    const parts = splitAddress(address, shape.bare ?? 'host');
+    const plain = <T>(known: T | undefined): Slot<T> => ({ ...this.#plain<T>(value), value: known });
+    return [
+      {
+        host: plain(
+          parts.host === undefined || parts.host.text === '' ? '0.0.0.0' : parts.host.text.replace(/^\[(.*)\]$/, '$1'),
+        ),
+        port: plain(parts.port && parsePort(parts.port.text)),
+      },
+    ];
   }
 
   /** A slot of unknown value at a place. */

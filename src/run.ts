@@ -413,7 +413,10 @@ function judge(
       const context = problem.context ?? contextOf(problem.at.file);
       const severity = options.severity(id, problem.at.file, context, problem.severity, rule);
       // What a comment hides is hidden whether or not the rule is on here, so the comment is not without use.
-      const suppression = suppressedBy(suppressionsOf(problem.at.file), id, problem.at.start);
+      const own = suppressionsOf(problem.at.file);
+      // A comment that silences everything does not silence what is said of itself.
+      const counting = id === unusedSuppression ? own.filter((one) => one.rules.includes(id)) : own;
+      const suppression = suppressedBy(counting, id, problem.at.start);
       if (severity === 'off') continue;
       const key = `${id} ${problem.at.file} ${problem.at.start} ${problem.at.end} ${problem.message}`;
       if (seen.has(key)) continue;

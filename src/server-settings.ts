@@ -1,11 +1,11 @@
+import { definitionsOf } from './definitions.ts';
 import type { Bind, Context, Slot, Span } from './facts.ts';
 import type { CommandShape, Framework, SettingsFiles } from './framework.ts';
 import { type MatchInput, settingsInCode } from './match.ts';
 import type { SettingsLookup } from './match-commands.ts';
-import { definitionsOf } from './definitions.ts';
 import type { ProgramIndex } from './names.ts';
-import { attributeAssignments } from './resolve.ts';
 import { foldersOf } from './resolve/modules.ts';
+import { attributeAssignments } from './resolve.ts';
 import { addressSlots, hostSlot, portSlot, settingsValue, unknownFailure } from './settings-slots.ts';
 import type { Expr, Statement } from './syntax/call.ts';
 import type { Word } from './syntax/command.ts';

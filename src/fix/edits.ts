@@ -263,8 +263,10 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
   const show = (role: 'host' | 'port') => {
     const values = new Set(alike.map((other) => valueAfter(role, other, context)));
     const codes = new Set(alike.map((other) => codeAfter(role, other, context)));
-    const value = values.size === 1 ? [...values][0] : undefined;
-    const code = codes.size === 1 ? [...codes][0] : undefined;
+    // What a user can change is not what a message may state once and for all.
+    const lasting = alike.every((other) => other[role].fixed && other[role].declared === undefined);
+    const value = values.size === 1 && lasting ? [...values][0] : undefined;
+    const code = codes.size === 1 && !changesInside(role, bind, context) ? [...codes][0] : undefined;
     return shown(program, repair, bind[role].site, code, value);
   };
   const change = handleBindError(
@@ -289,6 +291,15 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
     left: [],
     searched: [bind.port.site],
   };
+}
+
+/** Is the code at the call itself rewritten in part? */
+function changesInside(role: 'host' | 'port', bind: Bind, context: EditContext): boolean {
+  const { site } = bind[role];
+  return context.fills.some((fill) => {
+    const { span } = targetOf(fill);
+    return !sameSpan(span, site) && span.file === site.file && site.start <= span.start && span.end <= site.end;
+  });
 }
 
 /** Is there no error in a statement, or right behind it, where a parser says what is missing in it? */

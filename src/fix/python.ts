@@ -115,8 +115,9 @@ export function handleBindError(
   }
 
   if (/^(function|class|import)$/.test(statement.kind)) return { refused: 'a definition cannot be put into a try' };
-  const lines = statementLines(text, statement.span);
-  if ('refused' in lines) return lines;
+  const alone = statementLines(text, statement.span);
+  if ('refused' in alone) return alone;
+  const lines = { ...alone, start: withSuppressions(text, alone.start) };
   if (holdsLongString(text, lines)) return { refused: 'the statement holds a string of several lines' };
   if (lines.indent.includes('\t') !== unit.includes('\t') && lines.indent !== '')
     return { refused: 'the file mixes tabs and spaces' };
@@ -136,6 +137,17 @@ export function handleBindError(
       owner,
     },
   ]);
+}
+
+/** The start of the lines with the suppressions that stand directly above: they have to stay with their statement. */
+function withSuppressions(text: string, start: number): number {
+  let at = start;
+  while (at > 0) {
+    const above = lineStart(text, at - 1);
+    if (!/^[ \t]*#.*bindlint-ignore\b(?!-)/.test(text.slice(above, at))) break;
+    at = above;
+  }
+  return at;
 }
 
 /** Starts of the lines that have to move to the right. */

@@ -7,7 +7,7 @@ const passes =
 
 export default {
   files:
-    /(?:^|\/)(?:[^/]*(?:apache2?|httpd)[^/]*|sites-(?:available|enabled))\/(?:[^/]+\/)*[^/]+$|(?:^|\/)[^/]*(?:apache2?|httpd|vhost)[^/]*\.conf$|(?:^|\/)\.htaccess$/i,
+    /(?:^|\/)(?:(?:[^/]*[_.-])?(?:apache2?|httpd)(?:[_.-][^/]*)?|sites-(?:available|enabled))\/(?:[^/]+\/)*[^/]+$|(?:^|\/)[^/]*(?:apache2?|httpd|vhost)[^/]*\.conf$|(?:^|\/)\.htaccess$/i,
   notation: 'lines',
   literals: ['(?:ProxyPass|BalancerMember|RewriteRule)'],
   read({ file, text }) {
