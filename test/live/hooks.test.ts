@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { missingPackage, packages, repository, run } from './tools.ts';
 
 const page = readFileSync(path.join(repository, 'docs/hooks.md'), 'utf8');
@@ -56,7 +57,9 @@ function commit(root: string, file: string, text: string) {
   writeFileSync(path.join(root, file), text);
   git(root, 'add', '--', file);
   const { status, stdout, stderr } = run(['git', 'commit', '-q', '-m', 'more'], { cwd: root, env });
-  return { status, output: stdout + stderr, committed: status === 0 ? git(root, 'show', `HEAD:${file}`) : undefined };
+  // lint-staged asks for colours in CI.
+  const output = stripVTControlCharacters(stdout + stderr);
+  return { status, output, committed: status === 0 ? git(root, 'show', `HEAD:${file}`) : undefined };
 }
 
 /** The words that the page writes into husky's hook. */
