@@ -343,13 +343,19 @@ function describe(framework: string, row: BindFailure, place: string): string {
   return raises;
 }
 
-/** A line that is shown, or the wait for requests. */
+/** A line that is shown, or the wait for requests or for the end. */
 function onlyServes(statement: Statement): boolean {
   if (statement.kind !== 'expression') return false;
-  const call = statement.value.kind === 'await' ? statement.value.value : statement.value;
+  const awaited = statement.value.kind === 'await' ? statement.value.value : undefined;
+  // A future that somebody sets: `await stop`.
+  if (awaited?.kind === 'name') return true;
+  const call = awaited ?? statement.value;
   if (call.kind !== 'call') return false;
   const name = call.callee.kind === 'member' || call.callee.kind === 'name' ? call.callee.name : '';
-  return /^(serve_forever|handle_request|print|info|debug|warning|log)$/.test(name);
+  return (
+    /^(serve_forever|handle_request|sleep|wait|print|info|debug|warning|log)$/.test(name) ||
+    (awaited !== undefined && /^(Future|create_future|wait_closed)$/.test(name))
+  );
 }
 
 /** The statement that a handler can be put around, and whether that is right here. */
