@@ -107,7 +107,7 @@ async function signs() {
       '  kinds: [',
       ...kinds.map(({ files, literals }) => `    { files: ${files}, literals: ${JSON.stringify(literals)} },`),
       '  ],',
-      `  programs: ${JSON.stringify(programs)},`,
+      `  programs: ${programs},`,
       `  serverSettings: { names: ${JSON.stringify(serverSettings.names)}, paths: ${list(serverSettings.paths)} },`,
       '};',
       'export default signs;',

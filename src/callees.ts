@@ -30,13 +30,24 @@ export function calleesOf(frameworks: Readonly<Record<string, Framework>>): Map<
   return names;
 }
 
+const asWords = new Map<string, RegExp>();
+
+function asWord(word: string): RegExp {
+  let expression = asWords.get(word);
+  if (expression === undefined) {
+    expression = new RegExp(`\\b${escaped(word)}\\b`);
+    asWords.set(word, expression);
+  }
+  return expression;
+}
+
 /** Asks, and remembers, whether a text holds a word. */
 export function wordsIn(text: string): (word: string) => boolean {
   const known = new Map<string, boolean>();
   return (word) => {
     let found = known.get(word);
     if (found === undefined) {
-      found = text.includes(word) && new RegExp(`\\b${escaped(word)}\\b`).test(text);
+      found = text.includes(word) && asWord(word).test(text);
       known.set(word, found);
     }
     return found;
@@ -56,6 +67,6 @@ export function mayCall(
 ): boolean {
   const callee = callees.get(name);
   if (!callee) return false;
-  if ([...callee.roots].some(holds)) return true;
+  for (const root of callee.roots) if (holds(root)) return true;
   return callee.method && receiver !== undefined && serverName.test(receiver);
 }

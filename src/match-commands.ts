@@ -32,9 +32,10 @@ function tableOf(catalogue: Catalogue): ReadonlyMap<string, readonly Entry[]> {
   return table;
 }
 
-/** The names of the catalogue's programs, as a regular expression. */
+/** The names of the catalogue's programs, as a regular expression; a variable that holds a program often has its name in capitals. */
 export function programNames(catalogue: Catalogue): RegExp {
-  return new RegExp([...tableOf(catalogue).keys()].map(escaped).join('|'));
+  const names = [...tableOf(catalogue).keys()].map(escaped).join('|');
+  return new RegExp(`(?<![A-Za-z])(?:${names})(?![A-Za-z])`, 'i');
 }
 
 /**

@@ -37,7 +37,10 @@ export function prefilters(
     'g',
   );
   const isProgram = /\.pyw?$/;
-  const anyProgram = new RegExp(programs);
+  const lastParts = new Set(serverSettings.names.map(lastPart));
+  const isServerSettings = (file: string) =>
+    (lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
+    serverSettings.paths.some((path) => path.test(file));
   const isCandidate = (text: string): boolean => {
     const holds = wordsIn(text);
     for (const match of text.matchAll(look)) {
@@ -46,8 +49,8 @@ export function prefilters(
       const callee = (name ?? base ?? passed ?? imported)!;
       if (mayCall(callees, callee, undefined, holds)) return true;
       if (!callees.get(callee)?.method) continue;
-      const receiver = receiverOf(text, match.index + found.indexOf(callee));
-      if (mayCall(callees, callee, receiver, holds)) return true;
+      const at = match.index + found.indexOf(callee);
+      if (mayCall(callees, callee, receiverOf(text, at), holds)) return true;
     }
     return false;
   };
@@ -56,14 +59,13 @@ export function prefilters(
       // One list of names and no more: every further one costs ripgrep as much again.
       pattern: `\\b(?:${names})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t])|${links}`,
       paths: isProgram,
-      always: (file) =>
-        isSettings(file) || isServerSettings(serverSettings, file) || kinds.some(({ files }) => files.test(file)),
+      always: (file) => isSettings(file) || isServerSettings(file) || kinds.some(({ files }) => files.test(file)),
     },
     isCandidate,
     isWorthParsing(file, text) {
-      if (isServerSettings(serverSettings, file)) return true;
+      if (isServerSettings(file)) return true;
       if (isProgram.test(file) ? isCandidate(text) : isSettings(file) && settingsWords.test(text)) return true;
-      return kinds.some(({ files, literals }) => files.test(file) && holdsSigns(text, literals, anyProgram));
+      return kinds.some(({ files, literals }) => files.test(file) && holdsSigns(text, literals, programs));
     },
   };
 }
@@ -77,13 +79,12 @@ export function holdsSigns(text: string, literals: readonly string[], programs: 
   return literals.length === 0 ? programs.test(text) : literals.every((literal) => new RegExp(literal).test(text));
 }
 
-/** Does a file hold the settings of a server, by its name? */
-function isServerSettings({ names, paths }: Signs['serverSettings'], file: string): boolean {
-  return names.some((name) => file === name || file.endsWith(`/${name}`)) || paths.some((path) => path.test(file));
-}
+const lastPart = (file: string) => file.slice(file.lastIndexOf('/') + 1);
 
 /** The name before the dot that stands before an offset, or before the call that does: `app` in `app.run` and in `app().run`. */
+const receiver = /(?<=([A-Za-z_]\w*)[ \t]*(?:\([^()\n]*\))?[ \t]*\.[ \t]*)/y;
+
 function receiverOf(text: string, offset: number): string | undefined {
-  const before = text.slice(Math.max(0, offset - 300), offset);
-  return /([A-Za-z_]\w*)[ \t]*(?:\([^()\n]*\))?[ \t]*\.[ \t]*$/.exec(before)?.[1];
+  receiver.lastIndex = offset;
+  return receiver.exec(text)?.[1];
 }

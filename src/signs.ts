@@ -9,8 +9,8 @@ export interface Signs {
   /** What the catalogue calls, by the last part of its name. */
   readonly callees: ReadonlyMap<string, Callee>;
   readonly kinds: readonly Pick<Format, 'files' | 'literals'>[];
-  /** The names of programs, as a regular expression. */
-  readonly programs: string;
+  /** The names of programs. */
+  readonly programs: RegExp;
   /** Files that servers read their settings from: ends of paths, and expressions that paths fit. */
   readonly serverSettings: { readonly names: readonly string[]; readonly paths: readonly RegExp[] };
 }
@@ -30,7 +30,7 @@ export function signsOf(
   return {
     callees: calleesOf(python),
     kinds: Object.values(formats).map(({ files, literals }) => ({ files, literals })),
-    programs: programNames(all).source,
+    programs: programNames(all),
     serverSettings: {
       names: settings.flatMap(({ files }) => files ?? []),
       paths: settings.flatMap(({ known }) => known ?? []),
