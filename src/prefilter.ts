@@ -26,31 +26,20 @@ export function prefilters(
   isSettings: (file: string) => boolean,
 ): Prefilters {
   const names = [...callees.keys()].sort().map(escaped).join('|');
-  const bases = [...callees.keys()]
-    .filter((name) => /^[A-Z]/.test(name))
-    .sort()
-    .map(escaped)
-    .join('|');
-  // Called, handed on to what will call it (`Thread(target=uvicorn.run, ...)`) or imported by another name.
-  const look = new RegExp(
-    `\\b(${names})[ \\t]*\\(|(${links})|\\bclass[ \\t]+\\w+[ \\t]*\\([^)\\n]*\\b(${bases})\\b|[.=(][ \\t]*(${names})[ \\t]*[,)]|\\b(${names})[ \\t]+as[ \\t]+\\w`,
-    'g',
-  );
+  const anyName = new RegExp(`\\b(?:${names})\\b`, 'g');
+  const anyLink = new RegExp(links);
   const isProgram = /\.pyw?$/;
   const lastParts = new Set(serverSettings.names.map(lastPart));
   const isServerSettings = (file: string) =>
     (lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
     serverSettings.paths.some((path) => path.test(file));
   const isCandidate = (text: string): boolean => {
+    if (anyLink.test(text)) return true;
     const holds = wordsIn(text);
-    for (const match of text.matchAll(look)) {
-      const [found, name, link, base, passed, imported] = match;
-      if (link !== undefined) return true;
-      const callee = (name ?? base ?? passed ?? imported)!;
-      if (mayCall(callees, callee, undefined, holds)) return true;
-      if (!callees.get(callee)?.method) continue;
-      const at = match.index + found.indexOf(callee);
-      if (mayCall(callees, callee, receiverOf(text, at), holds)) return true;
+    for (const { 0: name, index } of text.matchAll(anyName)) {
+      if (!isUsed(text, name, index)) continue;
+      if (mayCall(callees, name, undefined, holds)) return true;
+      if (callees.get(name)?.method && mayCall(callees, name, receiverOf(text, index), holds)) return true;
     }
     return false;
   };
@@ -80,6 +69,27 @@ export function holdsSigns(text: string, literals: readonly string[], programs: 
 }
 
 const lastPart = (file: string) => file.slice(file.lastIndexOf('/') + 1);
+
+const called = /[ \t]*\(/y;
+const renamed = /[ \t]+as[ \t]+\w/y;
+const ended = /[ \t]*[,)]/y;
+const handedOn = /(?<=[.=(][ \t]*)/y;
+const inherited = /(?<=\bclass[ \t]+\w+[ \t]*\([^)\n]*)/y;
+
+/** Is a name called, handed on to what will call it (`Thread(target=uvicorn.run, ...)`), imported by another name or a base of a class? */
+function isUsed(text: string, name: string, start: number): boolean {
+  const fits = (expression: RegExp, offset: number) => {
+    expression.lastIndex = offset;
+    return expression.test(text);
+  };
+  const end = start + name.length;
+  return (
+    fits(called, end) ||
+    (fits(ended, end) && fits(handedOn, start)) ||
+    fits(renamed, end) ||
+    (/^[A-Z]/.test(name) && fits(inherited, start))
+  );
+}
 
 /** The name before the dot that stands before an offset, or before the call that does: `app` in `app.run` and in `app().run`. */
 const receiver = /(?<=([A-Za-z_]\w*)[ \t]*(?:\([^()\n]*\))?[ \t]*\.[ \t]*)/y;

@@ -66,6 +66,11 @@ def take(port):
             yield holder
 
 
+def expected(bound):
+    port = os.environ.get("EXPECTED_PORT")
+    return port is None or any(address.endswith(":" + port) for addresses in bound.values() for address in addresses)
+
+
 def main():
     seconds, ports, command = float(sys.argv[1]), sys.argv[2], sys.argv[3:]
     if os.environ.get("OWN_NETWORK"):
@@ -87,7 +92,7 @@ def main():
         if now != bound:
             bound, changed = now, time.monotonic()
         # A second socket, or a line printed after the bind, may follow.
-        if not holders and any(bound.values()) and time.monotonic() - changed > 0.4:
+        if not holders and any(bound.values()) and time.monotonic() - changed > float(os.environ["QUIET_SECONDS"]) and expected(bound):
             break
         time.sleep(0.05)
     status = process.poll()

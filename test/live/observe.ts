@@ -26,11 +26,17 @@ export interface Observation {
 /**
  * Runs a program and tells what it does with its ports.
  * @param command its words; `python3` is the system's
- * @param options `cwd`; `taken`: ports that are taken on every address before it starts, and the program is then waited for; `seconds` to wait at most
+ * @param options `cwd`; `taken`: ports that are taken on every address before it starts, and the program is then waited for; `seconds` to wait at most; `expected`: a port
+ *   without which it is waited on
  */
 export function observe(
   command: readonly string[],
-  options: { readonly cwd: string; readonly taken?: readonly number[]; readonly seconds?: number },
+  options: {
+    readonly cwd: string;
+    readonly taken?: readonly number[];
+    readonly seconds?: number;
+    readonly expected?: number;
+  },
 ): Promise<Observation> {
   const words = command.map((word) => (word === 'python3' ? python : word));
   const taken = options.taken?.join(',') || '-';
@@ -41,6 +47,9 @@ export function observe(
     HOME: options.cwd,
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONUNBUFFERED: '1',
+    // A busy machine takes its time between a server's first socket and its last.
+    QUIET_SECONDS: '0.8',
+    ...(options.expected !== undefined && { EXPECTED_PORT: String(options.expected) }),
     ...(ownNetwork && { OWN_NETWORK: '1' }),
   };
   return new Promise((resolve, reject) => {

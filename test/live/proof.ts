@@ -238,7 +238,7 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
 
   test('listens where the catalogue says', async () => {
     assertNothingLeftOut(framework, shape, program);
-    const seen = await observe(bare, { cwd: proof.folder() });
+    const seen = await observe(bare, { cwd: proof.folder(), expected: port });
     assertBound(seen, 'tcp', host, port);
     assertBothFamilies(seen, program, host);
     await assertRead('start.sh', script(bare), word, host, port, proof);
@@ -248,7 +248,7 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
   if (stated !== undefined) {
     test('listens on loopback for localhost', async () => {
       const loopback = program.loopback ?? 'localhost';
-      assertBound(await observe(stated, { cwd: proof.folder() }), 'tcp', loopback, otherPort);
+      assertBound(await observe(stated, { cwd: proof.folder(), expected: otherPort }), 'tcp', loopback, otherPort);
       await assertRead('start.sh', script(stated), word, loopback, otherPort, proof);
     });
   }
