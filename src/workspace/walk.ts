@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Ignore } from 'ignore';
 import { type FileList, type Found, isSkipped } from './search.ts';
@@ -117,6 +117,8 @@ async function rulesOf(folder: string, names: ReadonlySet<string>): Promise<read
 async function rulesIn(file: string): Promise<Ignore | undefined> {
   let text: string;
   try {
+    // A pipe would be waited for.
+    if (!statSync(file).isFile()) return undefined;
     text = readFileSync(file, 'utf8');
   } catch {
     return undefined;
