@@ -363,7 +363,8 @@ def listen():
 def listen():
     listener = logging.config.listen(ADDRESS)
     listener.start()
-    hold()`,
+    hold()
+    listener.join(10)`,
     },
   ],
   mkdocs: [
