@@ -100,6 +100,22 @@ export interface BindErrorRepair {
   readonly endsProcess: boolean;
   /** Safe to apply without being asked: there is an entry point behind it. */
   readonly safe: boolean;
+  /** JavaScript: the call that listens, and how its failure can be heard. */
+  readonly signal?: BindErrorSignal;
+}
+
+/** How the failure of a call shows that raises nothing where it stands. */
+export interface BindErrorSignal {
+  /** The call that listens, from the start of its callee to its closing parenthesis, with `new` and without `await`. */
+  readonly call: Span;
+  /** `event`: an `error` event; `promise`: a rejection; `callback`: the first argument of its callback; `thrown`: an exception, at once. */
+  readonly by: 'event' | 'promise' | 'callback' | 'thrown';
+  /** What emits the event: the value of the call, unless it says that it is what the method is called on; `member`: a property of that. */
+  readonly emitter?: { readonly of: 'result' | 'receiver'; readonly member?: string };
+  /** The framework's own logger: `app.log`, which is silent unless the constructor was given one, or Nest's class. */
+  readonly logger?: 'fastify' | 'nest';
+  /** The error has no code of the operating system. */
+  readonly uncoded?: true;
 }
 
 interface Common {
