@@ -60,6 +60,30 @@ export interface Slot<T> {
   readonly ignored?: { readonly name: string; readonly value: T | undefined };
   /** Nothing was found that a user could set without an edit: no option, variable or key stands in the chain. */
   readonly fixed: boolean;
+  /** Places outside of the code where this value can be given in the container it runs in, the best one first. */
+  readonly layers?: readonly Layer[];
+}
+
+/** A place where a container gives a program its value: a variable of the environment, a flag of the command. */
+export interface Layer {
+  readonly layer: 'environment' | 'command';
+  readonly span: Span;
+  readonly frame: Frame;
+  /** What is written there: `HOST in Dockerfile`, `--host`. */
+  readonly name: string;
+}
+
+/** A variable of a container's environment. */
+export interface Variable {
+  readonly name: string;
+  /** Undefined: it is set, and to what cannot be seen. */
+  readonly value: string | undefined;
+  /** The value as it stands, with quotes; empty where it would be written. */
+  readonly span: Span;
+  /** How another value is written at `span`; absent where it cannot be. */
+  readonly frame?: Frame;
+  /** The variable outside that it takes its value from: `${HOST:-127.0.0.1}`. */
+  readonly from?: string;
 }
 
 export type Context = 'production' | 'development' | 'test' | 'example' | 'docs' | 'tool';
@@ -175,6 +199,20 @@ export interface Publish extends Common {
   readonly port: Slot<number>;
   readonly target: Slot<number>;
   readonly protocol: 'tcp' | 'udp';
+  /**
+   * How much it says. `documentation` (EXPOSE, containerPort, compose's expose) opens nothing and is weak evidence; `publish`
+   * (compose ports, hostPort, `docker run -p`), `service` and `probe` fail where nothing listens.
+   */
+  readonly role: 'documentation' | 'publish' | 'service' | 'probe';
+  /** The target by the name of a port of the container, where a manifest has no number. */
+  readonly targetName?: string;
+  /** The name of this port, which others may ask for. */
+  readonly name?: string;
+  /** The labels of the pods it reaches, and their namespace; `src/scopes.ts` finds them. */
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly namespace?: string;
+  /** The scopes it reaches; absent: its own. */
+  readonly to?: readonly string[];
 }
 
 /** A place that connects, or shows a link to connect to. */
@@ -186,6 +224,39 @@ export interface Dial extends Common {
   readonly shown: boolean;
   /** The host is put into the text by this expression; new quotes in it have to be these. */
   readonly expression?: { readonly text: string; readonly quote: string };
+  /** A health check that runs inside its scope, and the program that connects: `curl`, `wget`, `nc`. */
+  readonly check?: string;
+}
+
+/** A container as all files together describe it. */
+export interface Container {
+  readonly kind: 'container';
+  readonly span: Span;
+  /** `compose.yml#api`; the scope of what runs in it. */
+  readonly scope: string;
+  readonly framework: string;
+  readonly context: Context;
+  /** The network it lives in: its own scope, another one, or `host`. */
+  readonly network: string;
+  /** The image at the bottom: what the last stage of its Dockerfile starts from, or the image it names. */
+  readonly image: string | undefined;
+  /** The scopes of the image it runs, the Dockerfile's own among them. */
+  readonly images: readonly string[];
+  /** Names under which others in its networks reach it. */
+  readonly names: readonly string[];
+  readonly networks?: readonly string[];
+  /** The image's variables and its own; later ones win. */
+  readonly environment: readonly Variable[];
+  /** Variables may be set that cannot be seen. */
+  readonly open: boolean;
+  /**
+   * What is known of what listens in it. `complete`: every program it starts was followed, and the binds in its scope are all
+   * there are; `partly`: some of them; `unknown`: none.
+   */
+  readonly listens: 'complete' | 'partly' | 'unknown';
+  readonly user?: string;
+  readonly profiles?: readonly string[];
+  readonly ends?: true;
 }
 
 /** A line that claims a server listens. */
@@ -226,7 +297,7 @@ export interface Setting {
   };
 }
 
-export type Fact = Bind | Publish | Dial | Announcement | Setting;
+export type Fact = Bind | Publish | Dial | Announcement | Setting | Container;
 
 export interface Facts {
   readonly binds: readonly Bind[];
@@ -234,4 +305,5 @@ export interface Facts {
   readonly dials: readonly Dial[];
   readonly announcements: readonly Announcement[];
   readonly settings: readonly Setting[];
+  readonly containers: readonly Container[];
 }

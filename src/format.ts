@@ -1,6 +1,7 @@
 import type { Bind, Dial, Publish } from './facts.ts';
 import type { CommandLine } from './syntax/command.ts';
 import type { Document } from './syntax/document.ts';
+import type { Workload } from './workload.ts';
 
 /** What a file kind holds, beside facts of its own. */
 export interface Extract {
@@ -9,7 +10,11 @@ export interface Extract {
     readonly line: CommandLine;
     readonly context?: 'development';
     readonly scope?: string;
+    /** What it is called: the script of package.json, the target of make, the process of a Procfile. */
+    readonly name?: string;
   }[];
+  /** Containers. Their commands are not in `commands`: `src/scopes.ts` puts them together with those of the image. */
+  readonly workloads: readonly Workload[];
 }
 
 /** A kind of file: which ones, in which notation, and what they say. */

@@ -66,6 +66,8 @@ export interface RuleOptions {
   readonly host: string;
   /** The user stated the address, so widening is intended everywhere it is possible. */
   readonly hostStated: boolean;
+  /** Where a fix is written; `auto` unless set: the container's environment, then its command, then the code. */
+  readonly layer?: 'auto' | 'code' | 'command' | 'environment';
   /** Who is meant to reach what listens in a file, where the settings declare it. */
   exposure?(file: string): Exposure | undefined;
   /** Comments that silenced nothing; known only when every other rule has spoken. */

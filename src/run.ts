@@ -35,6 +35,7 @@ import { type Notation, parseDocuments } from './syntax/documents.ts';
 import { guard } from './syntax/guard.ts';
 import { SyntaxProblem } from './syntax/problem.ts';
 import { pinnedVersions } from './versions.ts';
+import type { Workload } from './workload.ts';
 import type { Source, Workspace } from './workspace/workspace.ts';
 
 export interface RunOptions extends RuleOptions {
@@ -110,6 +111,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   ];
   const facts = freeze({
     ...code,
+    containers: [],
     binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, contextOf)],
     publishes: reading.facts.filter((fact) => fact.kind === 'publish'),
     dials,
@@ -139,6 +141,7 @@ class Reading {
   readonly documents = new Map<string, readonly Document[]>();
   readonly comments = new Map<string, readonly Comment[]>();
   readonly facts: (Bind | Publish | Dial)[] = [];
+  readonly workloads: Workload[] = [];
   /** Command lines by the file they stand in. */
   readonly commands: { readonly file: string; readonly lines: Extract['commands'] }[] = [];
   /** Settings files of servers, those of code among them. */
@@ -283,6 +286,7 @@ class Reading {
       }
       const extract = format.read({ file, text: source.text, documents });
       this.facts.push(...(extract.facts ?? []));
+      this.workloads.push(...(extract.workloads ?? []));
       if (extract.commands) this.commands.push({ file, lines: extract.commands });
     }
   }
@@ -293,7 +297,7 @@ async function readCode(
   workspace: Workspace,
   reading: Reading,
   catalogue: Catalogue,
-): Promise<Omit<Facts, 'publishes'> & { readonly servers: readonly ServerSettings[] }> {
+): Promise<Omit<Facts, 'publishes' | 'containers'> & { readonly servers: readonly ServerSettings[] }> {
   const missing = new Set<string>();
   const searched = new Set<string>();
   const looked = new Set<string>();
@@ -456,5 +460,6 @@ function freeze(facts: Facts): Facts {
     dials: Object.freeze([...facts.dials].sort(order)),
     announcements: Object.freeze([...facts.announcements].sort(order)),
     settings: Object.freeze([...facts.settings].sort(order)),
+    containers: Object.freeze([...facts.containers].sort(order)),
   });
 }

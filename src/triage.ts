@@ -24,7 +24,7 @@ export async function analyzeProject(workspace: Workspace, options: RunOptions):
     sources.set(file, read);
   }
   return {
-    facts: Object.freeze({ binds: [], publishes: [], dials: [], announcements: [], settings: [] }),
+    facts: Object.freeze({ binds: [], publishes: [], dials: [], announcements: [], settings: [], containers: [] }),
     findings: [],
     suppressed: 0,
     silenced: [],

@@ -1,4 +1,4 @@
-import type { Bind, Fact, Facts, Origin, Slot, Span } from '../src/facts.ts';
+import type { Bind, Container, Fact, Facts, Origin, Slot, Span } from '../src/facts.ts';
 
 /** Writes a place as `FILE:LINE:COLUMN`. */
 export type Locate = (span: Span) => string;
@@ -43,6 +43,25 @@ function list(words: string, spans: readonly Span[] | undefined, locate: Locate)
   return spans && spans.length > 0 ? [`${words} ${spans.map(locate).join(' ')}`] : [];
 }
 
+/** Only what differs from an image by itself whose programs are not known. */
+function containerText(container: Container, at: string): string {
+  const { framework, scope, network, image, images, listens, context } = container;
+  return [
+    at,
+    'container',
+    framework,
+    scope,
+    ...(network === scope ? [] : [`network ${network}`]),
+    ...(image === undefined ? [] : [`on ${image}`]),
+    ...(images.length > 0 ? [`runs ${images.join(' ')}`] : []),
+    `listens ${listens}`,
+    ...container.environment.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`)),
+    ...(container.open ? ['open'] : []),
+    ...(container.user === undefined ? [] : [`user ${container.user}`]),
+    context,
+  ].join(' ');
+}
+
 function factLines(fact: Fact, locate: Locate): string[] {
   const at = locate(fact.span);
   if (fact.kind === 'announcement') {
@@ -67,11 +86,15 @@ function factLines(fact: Fact, locate: Locate): string[] {
       ].join(' '),
     ];
   }
+  if (fact.kind === 'container') return [containerText(fact, at)];
   const head = [at, fact.kind, fact.framework, fact.via];
   const tail = [
     ...(fact.kind !== 'dial' && fact.protocol === 'udp' ? ['udp'] : []),
     fact.context,
     ...(fact.scope ? [`scope ${fact.scope}`] : []),
+    ...(fact.kind === 'publish' && fact.role !== 'documentation' ? [fact.role] : []),
+    ...(fact.kind === 'publish' && fact.to ? [`to ${fact.to.join(' ')}`] : []),
+    ...(fact.kind === 'dial' && fact.check !== undefined ? [`check ${fact.check}`] : []),
     ...(fact.sure ? [] : ['unsure']),
   ];
   if (fact.kind === 'publish') {
@@ -110,7 +133,14 @@ function factLines(fact: Fact, locate: Locate): string[] {
  * `app.py:3:1 bind uvicorn call 127.0.0.1:8000 (literal, default) unhandled production`
  */
 export function factsText(facts: Facts, locate: Locate): string {
-  const all: Fact[] = [...facts.binds, ...facts.publishes, ...facts.dials, ...facts.announcements, ...facts.settings];
+  const all: Fact[] = [
+    ...facts.binds,
+    ...facts.publishes,
+    ...facts.dials,
+    ...facts.announcements,
+    ...facts.settings,
+    ...facts.containers,
+  ];
   const ordered = all.map((fact) => ({ fact, lines: factLines(fact, locate) }));
   ordered.sort(
     (a, b) =>

@@ -15,7 +15,7 @@ import type { Report, ReportedFinding, ReportOptions } from '../src/reporter.ts'
 import { harmless, width } from '../src/terminal.ts';
 
 const root = path.resolve('/project');
-const none: Facts = { binds: [], publishes: [], dials: [], announcements: [], settings: [] };
+const none: Facts = { binds: [], publishes: [], dials: [], announcements: [], settings: [], containers: [] };
 
 function report(
   texts: Readonly<Record<string, string>>,
@@ -384,6 +384,7 @@ const publish: Publish = {
   port: slot(8000),
   target: slot(80),
   protocol: 'tcp',
+  role: 'publish',
 };
 const dial: Dial = {
   ...common,

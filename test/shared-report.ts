@@ -126,7 +126,7 @@ export function sharedReport(
   const given = { findings, problems, suppressed, ...other };
   const report = reportOf({
     analysis: {
-      facts: { binds: [], publishes: [], dials: [], announcements: [], settings: [] },
+      facts: { binds: [], publishes: [], dials: [], announcements: [], settings: [], containers: [] },
       findings: [],
       suppressed: given.suppressed.length,
       silenced: [],

@@ -114,6 +114,7 @@ export function optionsFor(
     rules: table ?? {},
     host: settings.fix.host,
     hostStated: settings.fix.hostStated,
+    layer: settings.fix.layer,
     severity(id, file, context, lowered, rule) {
       const { settings: own, path: inside } = governing(file);
       return severityOf(own, id, rule, inside, contextAt(project, file, context), lowered);

@@ -125,6 +125,7 @@ function exposed(instruction: Instruction, variables: Variables): readonly Publi
         port: nowhere(word.span),
         target,
         protocol: protocol === 'udp' ? 'udp' : 'tcp',
+        role: 'documentation',
       }),
     );
   });
