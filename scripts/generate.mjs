@@ -75,9 +75,10 @@ async function signs() {
   const contents = [
     "import { signsOf } from './src/signs.ts';",
     "import python from './generated/python.ts';",
+    "import javascript from './generated/javascript.ts';",
     "import program from './generated/program.ts';",
     "import formats from './generated/formats.ts';",
-    'export default signsOf(python, program, formats);',
+    'export default signsOf(python, javascript, program, formats);',
   ].join('\n');
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: 'ts' },

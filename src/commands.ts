@@ -116,6 +116,12 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   'env-cmd': { valued: ['-f', '-r', '-e', '--file', '--rc-file', '--environments'] },
   'cross-env': { assigns: true },
   'cross-env-shell': { assigns: true, lines: 'all' },
+  c8: { valued: ['-r', '--reporter', '-x', '--exclude', '-n', '--include'] },
+  nyc: { valued: ['-r', '--reporter', '-x', '--exclude', '-n', '--include'] },
+  'tsc-watch': { commandFlags: ['--onSuccess', '--onFirstSuccess'], behindDashes: true, development: true },
+  tsup: { commandFlags: ['--onSuccess'], behindDashes: true, development: true },
+  supervisor: { valued: ['-w', '-i', '-e', '-x', '--watch', '--ignore', '--extensions'], development: true },
+  sst: { words: [['dev'], ['bind'], ['shell']], valued: ['--stage'] },
   'ddtrace-run': {},
   'newrelic-admin': { words: [['run-program']] },
   'opentelemetry-instrument': {
@@ -243,6 +249,7 @@ const nodePrograms = new Set([
   'deno',
   'jiti',
   'vite-node',
+  'node-dev',
   'electron',
 ]);
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox']);
@@ -250,6 +257,16 @@ const scriptFile = /\.(?:py|pyw|js|mjs|cjs|ts|mts|cts|tsx|jsx|sh|bash|ps1|bat|cm
 /** Names that scripts of package.json commonly have: `yarn serve` is one, and not the program. */
 const commonScripts = new Set([
   'serve',
+  'pm',
+  'create',
+  'init',
+  'link',
+  'upgrade',
+  'remove',
+  'repl',
+  'exec',
+  'i',
+  'ci',
   'server',
   'start',
   'dev',
@@ -380,7 +397,17 @@ function past(
  * are not resolved: `npm run dev` starts npm.
  */
 export function unwrap(line: CommandLine): readonly Started[] {
-  return startedBy(line, line.variables ?? [], false, depthLimit);
+  const found = startedBy(line, line.variables ?? [], false, depthLimit);
+  return [...found, ...debuggers(line, found[0])];
+}
+
+/** What NODE_OPTIONS makes of Node programs that the line starts: a debugger listens beside each. */
+function debuggers(line: CommandLine, first: Started | undefined): readonly Started[] {
+  const inherited = new Set(line.variables?.map(({ value }) => value));
+  const options = first?.environment.findLast(({ name, value }) => name === 'NODE_OPTIONS' && !inherited.has(value));
+  if (!first || !options?.value.value.includes('--inspect')) return [];
+  const args = innerLines(options.value, first.line)[0]?.words ?? [];
+  return [{ ...first, program: 'node', runs: 'program', args, line: { ...first.line, opaque: true } }];
 }
 
 function startedBy(
@@ -439,10 +466,14 @@ function startedBy(
     const at = past(wrapper, line.words, environment, (word) => lines.length < breadthLimit && lines.push(word));
     const watched = development || wrapper.development === true;
     const next = at === undefined ? undefined : line.words[at];
+    // nodemon hands its debugger's flags on to node.
+    const flags =
+      bare === 'nodemon' ? line.words.slice(1, at).filter(({ value }) => value.startsWith('--inspect')) : [];
+    const own = flags.length > 0 ? [started(name, 'program', first, flags, watched)] : [];
     if (lines.length > 0) {
       // `nodemon --exec ts-node src/server.ts`: what follows belongs to the inner command.
       const behind = at === undefined ? [] : line.words.slice(at);
-      return lines.flatMap((word) =>
+      const inside = lines.flatMap((word) =>
         innerLines(word, line).flatMap((command, index, all) =>
           startedBy(
             index === all.length - 1 && behind.length > 0
@@ -454,6 +485,7 @@ function startedBy(
           ),
         ),
       );
+      return [...own, ...inside];
     }
     if (at === undefined || !next) return wrapper.words ? [started(name, 'program', first, rest)] : [];
     const words = line.words.slice(at);
@@ -470,7 +502,7 @@ function startedBy(
     if (bare === 'uv' && line.words.slice(1, at).some(({ value }) => value === '-m' || value === '--module'))
       return [started(next.value, 'module', next, words.slice(1))];
     if (scriptFile.test(next.value) && (bare === 'nodemon' || bare === 'uv'))
-      return fileStarts(next, words.slice(1), watched);
+      return [...own, ...fileStarts(next, words.slice(1), watched)];
     if (packageNamed.has(bare) && /^@|.[@[]/.test(next.value)) {
       const [, package_] = /^(@?[^@[]+)/.exec(next.value)!;
       return [started(package_!, 'program', next, words.slice(1), watched)];
@@ -544,11 +576,19 @@ function startedBy(
         const own = flags.some(({ value: flag }) => flag.startsWith('--inspect'))
           ? [started(name, 'program', first!, flags, watched)]
           : [];
+        const behind = rest.slice(at + 1);
+        // A package's program: deno run npm:vite, bunx without the x.
+        const named = name === 'deno' ? /^npm:(@?[^@]+)/.exec(value)?.[1] : undefined;
+        if (named) return [...own, started(named, 'program', word, behind, watched)];
+        if (name === 'bun' && value === 'x') return [...own, ...going(behind, watched)];
+        if (name === 'bun' && !scriptFile.test(value) && /^@?[a-z][\w/-]*$/.test(value) && !commonScripts.has(value))
+          return [...own, ...going(rest.slice(at), watched)];
         if ((name === 'bun' || name === 'deno') && !scriptFile.test(value))
           return [...own, started(name, 'program', first!, rest, watched)];
-        // The package manager's link to a program: node node_modules/.bin/next.
-        const linked = /(?:^|\/)node_modules\/\.bin\/([^/]+)$/.exec(value);
-        if (linked) return [...own, started(linked[1]!, 'program', word, rest.slice(at + 1), watched)];
+        // The package manager's link to a program, or the program itself: node node_modules/.bin/next.
+        const linked =
+          /(?:^|\/)node_modules\/(?:\.bin|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)\/([\w-]+)(?:\.[cm]?js)?$/.exec(value);
+        if (linked) return [...own, started(linked[1]!, 'program', word, behind, watched)];
         return [...own, ...fileStarts(word, rest.slice(at + 1), watched)];
       }
     }
@@ -633,6 +673,8 @@ export interface CommandSlot {
   readonly frame?: Frame;
   /** It is not written here, but variables or arguments from outside may hold it. */
   readonly unknown?: true;
+  /** Its flag is there without a value. */
+  readonly alone?: true;
 }
 
 export interface CommandSlots {
@@ -645,6 +687,8 @@ export interface CommandSlots {
   readonly elsewhere: boolean;
   /** The shape's debug flags that are there. */
   readonly debug: readonly string[];
+  /** A flag with which a taken port ends the program is there. */
+  readonly strict: boolean;
   /** The words that hold flags and positional arguments after the shape's own words. */
   readonly positionals: readonly Word[];
 }
@@ -652,17 +696,34 @@ export interface CommandSlots {
 interface Flag {
   readonly name: string;
   readonly value: Word | undefined;
+  readonly word: Word;
 }
 
-/**
- * The flags and positional words of a program's arguments.
- * @param valued flags whose value is the next word
- * @param switches flags that take none; so do those that begin with `--no`
- */
-export function flagsOf(
+/** Flags by how they take a value. */
+interface FlagKinds {
+  /** The next word is it. */
+  readonly valued: ReadonlySet<string>;
+  /** The next word is it, unless that is a flag too. */
+  readonly optional: ReadonlySet<string>;
+  /** They take none, or one behind `=`; so do those that begin with `--no`. */
+  readonly switches: ReadonlySet<string>;
+}
+
+function flagKinds(shape: CommandShape): FlagKinds {
+  const optional = new Set(shape.optional);
+  const attached = new Set(shape.attached);
+  const valued = listOf(shape.host, shape.port, shape.address, shape.valued, shape.settings?.flags);
+  return {
+    valued: new Set(valued.filter((name) => !optional.has(name) && !attached.has(name))),
+    optional,
+    switches: new Set(listOf(shape.debug?.flags, shape.switches, shape.attached)),
+  };
+}
+
+/** The flags and positional words of a program's arguments. */
+function flagsOf(
   args: readonly Word[],
-  valued: ReadonlySet<string>,
-  switches: ReadonlySet<string>,
+  { valued, optional, switches }: FlagKinds,
 ): { readonly flags: readonly Flag[]; readonly positionals: readonly Word[]; readonly unclear: ReadonlySet<Word> } {
   const flags: Flag[] = [];
   const positionals: Word[] = [];
@@ -684,23 +745,29 @@ export function flagsOf(
     }
     afterUnknown = false;
     if (valued.has(value)) {
-      flags.push({ name: value, value: args[++at] });
+      flags.push({ name: value, value: args[++at], word });
+      continue;
+    }
+    const next = args[at + 1];
+    if (optional.has(value) && next && !next.value.startsWith('-')) {
+      flags.push({ name: value, value: next, word });
+      at++;
       continue;
     }
     const equals = value.indexOf('=');
     const name = equals === -1 ? value : value.slice(0, equals);
     if (equals !== -1) {
-      flags.push({ name, value: part(word, equals + 1) });
+      flags.push({ name, value: part(word, equals + 1), word });
       continue;
     }
     const short = value.slice(0, 2);
     // `-p8000`, but not `-preload`, which is a flag of its own.
     if (valued.has(short) && /^-[^-][\d.:[*$%]/.test(value)) {
-      flags.push({ name: short, value: part(word, 2) });
+      flags.push({ name: short, value: part(word, 2), word });
       continue;
     }
-    flags.push({ name: value, value: undefined });
-    afterUnknown = !switches.has(value) && !value.startsWith('--no');
+    flags.push({ name: value, value: undefined, word });
+    afterUnknown = !switches.has(value) && !optional.has(value) && !value.startsWith('--no');
   }
   return { flags, positionals, unclear };
 }
@@ -728,14 +795,12 @@ function wordsEnd(
  */
 export function commandSlots(started: Started, shape: CommandShape): CommandSlots | undefined {
   const { args, line } = started;
-  const valued = new Set(listOf(shape.host, shape.port, shape.address, shape.valued, shape.settings?.flags));
-  const {
-    flags,
-    positionals: all,
-    unclear,
-  } = flagsOf(args, valued, new Set(listOf(shape.debug?.flags, shape.switches)));
+  const { flags, positionals: all, unclear } = flagsOf(args, flagKinds(shape));
   const from = wordsEnd(shape.words ?? [], all, unclear);
   if (from === undefined) return undefined;
+  const first = all.findIndex((word) => !unclear.has(word));
+  if (shape.except && all.slice(0, first + 1 || undefined).some(({ value }) => shape.except?.includes(value)))
+    return undefined;
   const positionals = all.slice(from);
   const given = (names: readonly string[] | undefined) => flags.filter(({ name }) => names?.includes(name));
   if (shape.only) {
@@ -762,10 +827,19 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
       ...(open && { unknown: true as const }),
     };
   };
+  /** The flag stands there, and its value would follow. */
+  const alone = ({ name, word }: Flag): CommandSlot => {
+    const { file, end } = word.span;
+    const attached = shape.attached?.includes(name) === true;
+    const open = word.quote !== undefined && !line.opaque && (!attached || line.form === 'shell');
+    const frame = open ? (attached ? { before: '=', after: '', quote: '' } : newWords(line, [])) : undefined;
+    return { word: undefined, span: { file, start: end, end }, flag: name, alone: true, ...(frame && { frame }) };
+  };
   const slot = (role: 'host' | 'port'): CommandSlot | undefined => {
     const names = shape[role];
     const last = given(names).at(-1);
     if (last?.value) return written(last.value, last.name);
+    if (last && role === 'host' && shape.hostAlone !== undefined) return alone(last);
     if (shape.positional?.holds === role) {
       const word = positionals[shape.positional.index];
       if (word && !unclear.has(word)) return written(word);
@@ -776,7 +850,10 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
     const flag = names.find((name) => name.startsWith('--')) ?? names[0]!;
     return missing([flag], flag);
   };
-  const addresses = given(shape.address).flatMap(({ name, value }) => (value ? [written(value, name)] : []));
+  const addresses = given(shape.address).flatMap((flag) => {
+    if (flag.value) return [written(flag.value, flag.name)];
+    return shape.attached?.includes(flag.name) ? [alone(flag)] : [];
+  });
   if (shape.positional?.holds === 'address') {
     const word = positionals[shape.positional.index];
     if (word && !unclear.has(word)) addresses.push(written(word));
@@ -795,6 +872,7 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
     addresses,
     elsewhere: given(shape.unless).length > 0,
     debug: given(shape.debug?.flags).map(({ name }) => name),
+    strict: given(shape.strictWith).length > 0,
     positionals,
   };
 }
@@ -832,11 +910,17 @@ function newWords(line: CommandLine, before: readonly string[]): Frame | undefin
  * Cuts `host:port` in two, with the spans of the parts; a colon inside `${PORT:-8000}` does not count.
  * @param bare what a text without a colon is
  */
-export function addressParts(word: Word, bare: 'host' | 'port'): { readonly host?: Word; readonly port?: Word } {
+export function addressParts(
+  word: Word,
+  bare: 'host' | 'port' | 'either',
+): { readonly host?: Word; readonly port?: Word } {
   const masked = word.value.replace(/\$\{[^}]*\}|\$\([^)]*\)/g, (variable) => '_'.repeat(variable.length));
   const bracket = /^\[[^\]]*\]/.exec(masked)?.[0].length;
   const colon = bracket === undefined ? masked.lastIndexOf(':') : masked[bracket] === ':' ? bracket : -1;
   const many = bracket === undefined && colon !== -1 && masked.indexOf(':') !== colon;
-  if (colon === -1 || many) return bare === 'port' && !many && bracket === undefined ? { port: word } : { host: word };
+  if (colon === -1 || many) {
+    const asPort = bare === 'port' || (bare === 'either' && /^(?:\d+|[$%].*)$/.test(word.value));
+    return asPort && !many && bracket === undefined ? { port: word } : { host: word };
+  }
   return { host: part(word, 0, colon), port: part(word, colon + 1) };
 }

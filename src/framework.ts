@@ -92,6 +92,8 @@ export interface CallShape {
 export interface CommandShape {
   /** Words after the program that select it: `['run']` for `flask run`; a leading `*` matches any path (`manage.py`). */
   readonly words?: readonly string[];
+  /** First words with which the program does something else (`vite build`). */
+  readonly except?: readonly string[];
   readonly host?: readonly string[];
   readonly port?: readonly string[];
   /** Flags whose value is `host:port` or as `notation` says. */
@@ -108,10 +110,26 @@ export interface CommandShape {
   readonly valued?: readonly string[];
   /** Flags that take none, so that the word behind them is a positional. */
   readonly switches?: readonly string[];
+  /** Flags that may stand without their value (`vite --host`). */
+  readonly optional?: readonly string[];
+  /** Flags whose value stands behind `=` or is left out (`node --inspect=9229`). */
+  readonly attached?: readonly string[];
+  /** The host where its flag stands without a value. */
+  readonly hostAlone?: string;
+  /** What it listens on where it is told one of these hosts, or any: some programs only print it. */
+  readonly hostMeans?: { readonly hosts?: readonly string[]; readonly host: string };
+  /** The default host in a container, which the program finds out by itself. */
+  readonly hostInContainer?: string;
+  /** A server to look at one's own work: it is for development unless an image starts it. */
+  readonly development?: true;
+  /** The program is a script that an interpreter runs; a path counts with its last two parts. */
+  readonly script?: true;
+  /** A text that the file with the command holds, where the program's name alone says too little. */
+  readonly sign?: string;
   /** A flag behind the first positional is no flag. */
   readonly optionsFirst?: true;
-  /** How the value of `address` is read without a colon: `8000` as a host or as a port; absent: then it opens no TCP port. */
-  readonly bare?: 'host' | 'port';
+  /** How the value of `address` is read without a colon: as a host, as a port, or as what it looks like; absent: then it opens no TCP port. */
+  readonly bare?: 'host' | 'port' | 'either';
   readonly environment?: Variables;
   /** The default host once the port is taken from the environment: gunicorn's `PORT` opens all interfaces. */
   readonly environmentHost?: string;
@@ -126,8 +144,9 @@ export interface CommandShape {
   /** Flags that switch a debugger or reloader on; an empty list: it always runs one. */
   readonly debug?: { readonly flags: readonly string[]; readonly means: 'debugger' | 'reload' };
   readonly guarded?: string;
-  /** It moves to another port by itself. */
+  /** It moves to another port by itself, unless one of the flags in `strictWith` is there. */
   readonly picksNextPort?: boolean;
+  readonly strictWith?: readonly string[];
   readonly entry?: string;
 }
 

@@ -15,9 +15,10 @@ interface Entry {
 }
 
 type Catalogue = Readonly<Record<string, Framework>>;
-const tables = new WeakMap<Catalogue, ReadonlyMap<string, readonly Entry[]>>();
+type Table = ReadonlyMap<string, readonly Entry[]>;
+const tables = new WeakMap<Catalogue, Table>();
 
-function tableOf(catalogue: Catalogue): ReadonlyMap<string, readonly Entry[]> {
+function tableOf(catalogue: Catalogue): Table {
   const known = tables.get(catalogue);
   if (known) return known;
   const table = new Map<string, Entry[]>();
@@ -34,7 +35,10 @@ function tableOf(catalogue: Catalogue): ReadonlyMap<string, readonly Entry[]> {
 
 /** The names of the catalogue's programs, as a regular expression; a variable that holds a program often has its name in capitals. */
 export function programNames(catalogue: Catalogue): RegExp {
-  const names = [...tableOf(catalogue).keys()].map(escaped).join('|');
+  const signs = [...tableOf(catalogue)].flatMap(([program, entries]) =>
+    entries.map(({ shape }) => shape.sign ?? program),
+  );
+  const names = [...new Set(signs)].map(escaped).join('|');
   return new RegExp(`(?<![A-Za-z])(?:${names})(?![A-Za-z])`, 'i');
 }
 
@@ -53,35 +57,48 @@ export type SettingsLookup = (
 /**
  * All binds that a file's command lines make.
  * @param context what the file is for
+ * @param text the file
  * @param readOnly nothing may be written to the file
  */
 export function matchCommands(
   commands: Extract['commands'],
   catalogue: Catalogue,
   context: Context,
+  text: string,
   readOnly: boolean,
   settingsLookup: SettingsLookup,
 ): Bind[] {
   const table = tableOf(catalogue);
   return commands.flatMap(({ line, context: stated, scope }) =>
     unwrap(line).flatMap((started) => {
-      const name = started.program.slice(started.program.lastIndexOf('/') + 1);
       const development = stated ?? (started.development ? 'development' : undefined);
       const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
-      const found: Omit<Bind, 'context' | 'scope'>[] = [];
-      for (const entry of table.get(started.program) ?? table.get(name) ?? []) {
+      const found: Omit<Bind, 'scope'>[] = [];
+      for (const entry of entriesOf(started, table, text)) {
         // A flag may open a second port beside the first one.
         if (found.length > 0 && !entry.shape.only) continue;
-        found.push(...(bindsOf(started, entry, settingsLookup) ?? []));
+        for (const bind of bindsOf(started, entry, scope !== undefined, settingsLookup) ?? []) {
+          // A reload server is for development, unless an image starts it.
+          const workbench = (bind.debug === 'reload' || entry.shape.development) && scope === undefined;
+          found.push({ ...bind, context: development ?? (workbench ? 'development' : deployed) });
+        }
       }
       return found.map((bind) => ({
         ...bind,
-        // A reload server is for development, unless an image starts it.
-        context: development ?? (bind.debug === 'reload' && scope === undefined ? 'development' : deployed),
         scope: scope ?? '',
         ...(readOnly && { host: sealed(bind.host), port: sealed(bind.port) }),
       }));
     }),
+  );
+}
+
+/** The catalogue's entries for a program, as far as the file with the command speaks of it. */
+function entriesOf({ program, runs, programWord }: Started, table: Table, text: string): readonly Entry[] {
+  const path = programWord.value.split(/[/\\]/);
+  const names = [program, path.slice(-2).join('/'), program.slice(program.lastIndexOf('/') + 1)];
+  const entries = names.flatMap((name) => table.get(name) ?? []);
+  return [...new Set(entries)].filter(
+    ({ shape }) => (!shape.script || runs === 'file') && (shape.sign === undefined || text.includes(shape.sign)),
   );
 }
 
@@ -93,11 +110,13 @@ function sealed<T>(slot: Slot<T>): Slot<T> {
 function bindsOf(
   started: Started,
   { word, framework, shape }: Entry,
+  inContainer: boolean,
   settingsLookup: SettingsLookup,
 ): Omit<Bind, 'context' | 'scope'>[] | undefined {
   const slots = commandSlots(started, shape);
   if (!slots || slots.elsewhere) return undefined;
   const given = { ...framework.defaults, ...shape.defaults };
+  if (inContainer && shape.hostInContainer !== undefined) given.host = shape.hostInContainer;
   for (const other of shape.defaultsWith ?? []) {
     if (started.args.some((arg) => arg.value === other.flag || arg.value.startsWith(`${other.flag}=`)))
       Object.assign(given, other);
@@ -140,6 +159,8 @@ function bindsOf(
       chain: [] as Step[],
       ...(slot?.frame && { frame: slot.frame, siteFrame: slot.frame }),
     };
+    if (role === 'host' && slot?.alone && shape.hostAlone !== undefined)
+      return { value: shape.hostAlone as T, origin: { by: 'literal' }, fixed: true, ...common };
     const address =
       typeof said === 'object' && !slot?.unknown && !argumentsElsewhere
         ? said.addresses.find((candidate) => candidate[role] !== undefined && shape.settings?.[role])
@@ -163,6 +184,12 @@ function bindsOf(
   };
   const slotOf = <T extends string | number>(role: 'host' | 'port', slot: CommandSlot | undefined): Slot<T> =>
     slot?.word ? withFrame(fromWord<T>(role, slot.word, slot.span, started), slot) : missing<T>(role, slot);
+  /** What a host that is written comes to. */
+  const meant = (slot: Slot<string>): Slot<string> => {
+    const { hosts, host } = shape.hostMeans ?? {};
+    const applies = host !== undefined && slot.value !== undefined && slot.origin.by !== 'default';
+    return applies && (hosts?.includes(slot.value!) ?? true) ? { ...sealed(slot), value: host } : slot;
+  };
 
   const assignedAddress = variable('address');
   const addresses: readonly CommandSlot[] =
@@ -174,11 +201,11 @@ function bindsOf(
   if (written.length > 0) {
     for (const slot of written) {
       const pair = splitWord(slot, shape, started, given, missing);
-      if (pair) pairs.push(pair);
+      if (pair) pairs.push({ ...pair, host: meant(pair.host) });
     }
     if (pairs.length === 0) return undefined;
   } else if (slots.host || slots.port || (shape.host ?? shape.port)) {
-    pairs.push({ host: slotOf<string>('host', slots.host), port: slotOf<number>('port', slots.port) });
+    pairs.push({ host: meant(slotOf<string>('host', slots.host)), port: slotOf<number>('port', slots.port) });
   } else {
     const place = addresses[0];
     if (typeof said === 'object' && !place?.unknown && !argumentsElsewhere && !assignedAddress) {
@@ -203,11 +230,12 @@ function bindsOf(
       pairs.push(both);
     }
   }
+  const silent = shape.failure?.silent === true && !slots.strict;
   const failure: Failure = {
-    state: shape.failure === undefined ? 'unknown' : shape.failure.silent ? 'unhandled' : 'handled',
+    state: shape.failure === undefined ? 'unknown' : silent ? 'unhandled' : 'handled',
     raises: 'exit status',
-    silent: shape.failure?.silent ?? false,
-    how: shape.failure?.how ?? '',
+    silent,
+    how: slots.strict ? `${framework.name} ends where the port is taken` : (shape.failure?.how ?? ''),
     place: 'command',
   };
   const debugging =
@@ -310,11 +338,15 @@ function splitWord(
   }
   const scheme = shape.notation === 'url' ? (/^[a-z+]+:\/\//i.exec(word.value)?.[0].length ?? 0) : 0;
   if (scheme > 0) {
-    const parts = splitAddress(word.value.slice(scheme), shape.bare ?? 'host');
-    const whole = { span: slot.span, site: slot.span, chain: [], fixed: true, origin: { by: 'literal' as const } };
+    const parts = splitAddress(word.value.slice(scheme), shape.bare === 'port' ? 'port' : 'host');
+    const half = <T>(value: T | undefined, written: string | undefined): Slot<T> => {
+      const open = /[$%`]/.test(written ?? '');
+      const origin: Origin = open ? { by: 'unknown' } : { by: 'literal' };
+      return { value: open ? undefined : value, origin, span: slot.span, site: slot.span, chain: [], fixed: !open };
+    };
     return {
-      host: { ...whole, value: parts.host?.text ?? given.host },
-      port: { ...whole, value: parts.port ? parsePort(parts.port.text) : given.port },
+      host: half(parts.host?.text ?? given.host, parts.host?.text),
+      port: half(parts.port ? parsePort(parts.port.text) : given.port, parts.port?.text),
     };
   }
   if (shape.bare === undefined && !word.value.includes(':')) return undefined;

@@ -122,7 +122,13 @@ export function settingsInCode(
   };
   const roles = Object.fromEntries(Object.keys(given).map((keyword) => [keyword, { keyword }]));
   const { bare, notation } = shape;
-  const taken: CallShape = { call: word, blocks: true, ...roles, ...(bare && { bare }), ...(notation && { notation }) };
+  const taken: CallShape = {
+    call: word,
+    blocks: true,
+    ...roles,
+    ...(bare && bare !== 'either' && { bare }),
+    ...(notation && { notation }),
+  };
   const site: CallSite = { call, scope: index.module, places: [], around: [] };
   const entry: Entry = { word, framework, shape: taken };
   const reader = new ArgumentReader(site, { entry, sure: true, callee: undefined }, index.program, input);

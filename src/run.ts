@@ -78,16 +78,22 @@ const python = /\.pyw?$/;
  * @param options rules and their severities
  */
 export async function analyze(workspace: Workspace, options: RunOptions): Promise<Analysis> {
-  const [{ default: catalogue }, { default: programs }, { default: formats }, { isSettingsFile, loadDocuments }] =
-    await Promise.all([
-      import('../generated/python.ts'),
-      import('../generated/program.ts'),
-      import('../generated/formats.ts'),
-      import('./workspace/settings-files.ts'),
-    ]);
-  const listening = { ...catalogue, ...programs };
+  const [
+    { default: catalogue },
+    { default: javascript },
+    { default: programs },
+    { default: formats },
+    { isSettingsFile, loadDocuments },
+  ] = await Promise.all([
+    import('../generated/python.ts'),
+    import('../generated/javascript.ts'),
+    import('../generated/program.ts'),
+    import('../generated/formats.ts'),
+    import('./workspace/settings-files.ts'),
+  ]);
+  const listening = { ...catalogue, ...javascript, ...programs };
   const readers = settingsReaders(listening);
-  const { prefilter, isCandidate } = prefilters(signsOf(catalogue, programs, formats), isSettingsFile);
+  const { prefilter, isCandidate } = prefilters(signsOf(catalogue, javascript, programs, formats), isSettingsFile);
   const { files, seen } = await workspace.candidates(prefilter);
   const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {
@@ -262,9 +268,10 @@ class Reading {
   }
 
   #match(lookup: (file: string) => SettingsLookup): Bind[] {
-    return this.commands.flatMap(({ file, lines }) =>
-      matchCommands(lines, this.#catalogue, contextOf(file), this.sources.get(file)?.ignored === true, lookup(file)),
-    );
+    return this.commands.flatMap(({ file, lines }) => {
+      const { text = '', ignored = false } = this.sources.get(file) ?? {};
+      return matchCommands(lines, this.#catalogue, contextOf(file), text, ignored, lookup(file));
+    });
   }
 
   async format(file: string, formats: Readonly<Record<string, Format>>): Promise<void> {

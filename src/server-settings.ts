@@ -259,6 +259,7 @@ export function serverSettingsRows(
         fixed: true,
       });
       const reloads = shape.debug?.flags.length === 0;
+      const workbench = reloads || shape.development === true;
       const behind = /(?:^|\.)(?:socket|uwsgi-socket|fastcgi-socket)$/.test(address.name);
       const own = contextOf(file);
       return {
@@ -268,7 +269,7 @@ export function serverSettingsRows(
         language,
         framework: word,
         scope: '',
-        context: reloads && own === 'production' ? 'development' : own,
+        context: workbench && own === 'production' ? 'development' : own,
         sure: true,
         host: address.host ?? missing(given.host),
         port: address.port ?? missing(given.port),

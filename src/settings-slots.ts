@@ -100,7 +100,7 @@ const noAddress = /^(?:unix|fd|file|ipc|inproc|unixgram|vsock|systemd):|^[./~@]|
  */
 export function addressSlots(
   setting: SettingsValue,
-  bare: 'host' | 'port' | undefined,
+  bare: 'host' | 'port' | 'either' | undefined,
 ): { readonly host?: Slot<string>; readonly port?: Slot<number> } | undefined {
   const { node } = setting;
   if (typeof node.value === 'number') {

@@ -17,15 +17,17 @@ export interface Signs {
 
 /**
  * @param python the Python catalogue
+ * @param javascript the JavaScript catalogue
  * @param programs the servers that are no libraries
  * @param formats the kinds of files
  */
 export function signsOf(
   python: Readonly<Record<string, Framework>>,
+  javascript: Readonly<Record<string, Framework>>,
   programs: Readonly<Record<string, Framework>>,
   formats: Readonly<Record<string, Format>>,
 ): Signs {
-  const all = { ...python, ...programs };
+  const all = { ...python, ...javascript, ...programs };
   const settings = settingsReaders(all).map((reader) => reader.settings);
   return {
     callees: calleesOf(python),

@@ -89,6 +89,19 @@ test('interpreters start a module, a file or nothing that can be seen', () => {
     ['nodemon -x ts-node a.ts', 'a.ts (file) [development]'],
     ['bun run server.ts', 'server.ts (file)'],
     ['bun run dev', 'bun run dev'],
+    ['bun --bun vite dev', 'vite dev'],
+    ['bun x next dev', 'next dev'],
+    ['bun --hot index.html', 'bun --hot index.html [development]'],
+    ['deno run -A npm:vite@6 --host', 'vite --host'],
+    ['deno serve --port 1 main.ts', 'deno serve --port 1 main.ts'],
+    ['node --max-old-space-size=1 ./node_modules/@angular/cli/bin/ng.js serve', 'ng serve'],
+    [
+      'nodemon --inspect=0.0.0.0 -e ts src/a.js',
+      'nodemon --inspect=0.0.0.0 [development]',
+      'a.js (file) [development]',
+    ],
+    ["NODE_OPTIONS='--inspect=0.0.0.0 --no-warnings' next dev", 'next dev', 'node --inspect=0.0.0.0 --no-warnings'],
+    ['tsup src/a.ts --watch --onSuccess "node dist/a.js"', 'a.js (file) [development]'],
     ['deno run -A main.ts', 'main.ts (file)'],
     ['pm2-runtime start app.js', 'app.js (file)'],
     ['sh -c "cd x && uvicorn a"', 'cd x', 'uvicorn a'],
@@ -191,6 +204,53 @@ test('flags are found in every way they are written', () => {
   );
   assert.equal(commandSlots(starts('s --uds x')[0]!, server)!.elsewhere, true);
   assert.deepEqual(commandSlots(starts('s --reload')[0]!, server)!.debug, ['--reload']);
+});
+
+const serving: CommandShape = {
+  host: ['--host'],
+  port: ['--port'],
+  optional: ['--host', '--open'],
+  hostAlone: '::',
+  except: ['build'],
+  strictWith: ['--strict'],
+};
+const debugging: CommandShape = { address: ['--inspect'], attached: ['--inspect'], bare: 'either' };
+
+test('a flag may stand without its value', () => {
+  const host = (text: string) => {
+    const slot = commandSlots(starts(text)[0]!, serving)?.host;
+    return slot && (slot.alone ? 'alone' : (slot.word?.value ?? 'missing'));
+  };
+  assert.deepEqual(
+    [
+      's',
+      's --host',
+      's --host --port 1',
+      's --host ::1',
+      's --host=::1',
+      's --open --host',
+      's build',
+      's a build',
+    ].map(host),
+    ['missing', 'alone', 'alone', '::1', '::1', 'alone', undefined, 'missing'],
+  );
+  const write = (text: string, shape: CommandShape, role: 'host' | 'address') =>
+    filled(text, starts(text)[0]!, shape, role, 'Y');
+  assert.equal(write('s --host --port 1', serving, 'host'), 's --host Y --port 1');
+  assert.equal(write('s --inspect a.js', debugging, 'address'), 's --inspect=Y a.js');
+  const exec = '["s", "--host", "--port", "1"]';
+  assert.equal(
+    filled(exec, unwrap(execForm('Dockerfile', exec, 0)!)[0]!, serving, 'host', 'Y'),
+    '["s", "--host", "Y", "--port", "1"]',
+  );
+  assert.deepEqual(
+    commandSlots(starts('s --inspect a --inspect=1')[0]!, debugging)!.addresses.map(({ word }) => word?.value),
+    [undefined, '1'],
+  );
+  assert.deepEqual(
+    ['s', 's --strict'].map((text) => commandSlots(starts(text)[0]!, serving)!.strict),
+    [false, true],
+  );
 });
 
 test('a value is written in place, or as a new flag behind the last argument', () => {

@@ -96,6 +96,23 @@ describe('the catalogue', () => {
     );
   });
 
+  test('a word belongs to one catalogue', () => {
+    assertNone(repeated([python, javascript, programs].flatMap((frameworks) => Object.keys(frameworks))));
+  });
+
+  test('flags that may stand alone are flags of the command, and say what that means', () => {
+    for (const { place, command } of entries) {
+      const { host = [], address = [], port = [], only, attached = [], optional = [], hostAlone } = command ?? {};
+      const own = [...host, ...address, ...port, ...(only?.flags ?? [])];
+      assertNone(attached.filter((flag) => !own.includes(flag)).map((flag) => `${place}: ${flag}`));
+      assert.equal(
+        hostAlone !== undefined,
+        host.some((flag) => optional.includes(flag)),
+        place,
+      );
+    }
+  });
+
   test('ports are ports, and hosts are addresses or names', () => {
     for (const { place, framework, call, command } of entries) {
       const shape = call ?? command;
@@ -158,43 +175,54 @@ describe('the catalogue', () => {
   });
 });
 
-describe('the pages of the Python catalogue', () => {
-  for (const [word, framework] of Object.entries(python)) {
-    test(word, () => {
-      const file = path.join(root, 'fixtures/frameworks/python', `${word}.md`);
-      assert.ok(existsSync(file), 'there is no page');
-      const text = readFileSync(file, 'utf8');
-      const cases = parsePage(text);
-      assert.match(text, /^# \S.*\n\n\S/);
-      for (const one of cases) assert.ok(one.expected.has('facts'), `line ${one.line}: no facts are expected`);
-      const inputs = cases.flatMap((one) => [...one.files]);
-      const code = inputs.filter(([name]) => name.endsWith('.py')).map(([, content]) => content);
-      const scripts = inputs.filter(([name]) => name.endsWith('.sh')).map(([, content]) => content);
-      for (const call of framework.calls ?? []) {
-        const method = (name: string) => name.slice(name.lastIndexOf('.') + 1);
-        assert.ok(
-          many(call.call).some((name) => code.some((content) => content.includes(`${method(name)}(`))),
-          `no input shows ${call.entry}`,
-        );
-      }
-      for (const command of framework.commands ?? []) {
-        const named = many(command.program).some((program) =>
-          scripts.some((content) =>
-            content
-              .split('\n')
-              .some((line) => [program, ...(command.words ?? [])].every((part) => line.split(/[\s/]+/).includes(part))),
-          ),
-        );
-        assert.ok(named, `no input shows ${command.entry}`);
-      }
-    });
-  }
+for (const [folder, frameworks, endings] of [
+  ['python', python, /\.py$/],
+  ['javascript', javascript, /\.[cm]?[jt]sx?$/],
+] as const) {
+  describe(`the pages of the ${folder} catalogue`, () => {
+    for (const [word, framework] of Object.entries(frameworks)) {
+      test(word, () => {
+        const file = path.join(root, 'fixtures/frameworks', folder, `${word}.md`);
+        assert.ok(existsSync(file), 'there is no page');
+        const text = readFileSync(file, 'utf8');
+        const cases = parsePage(text);
+        assert.match(text, /^# \S.*\n\n\S/);
+        for (const one of cases) assert.ok(one.expected.has('facts'), `line ${one.line}: no facts are expected`);
+        const inputs = cases.flatMap((one) => [...one.files]);
+        const code = inputs.filter(([name]) => endings.test(name)).map(([, content]) => content);
+        const scripts = inputs.filter(([name]) => name.endsWith('.sh')).map(([, content]) => content);
+        for (const call of framework.calls ?? []) {
+          const method = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+          assert.ok(
+            many(call.call).some((name) => code.some((content) => content.includes(`${method(name)}(`))),
+            `no input shows ${call.entry}`,
+          );
+        }
+        for (const command of framework.commands ?? []) {
+          const named = many(command.program).some((program) =>
+            scripts.some((content) =>
+              content
+                .split('\n')
+                .some((line) =>
+                  [...program.split('/'), ...(command.words ?? [])].every((part) =>
+                    line.split(/[\s/]+/).includes(part),
+                  ),
+                ),
+            ),
+          );
+          assert.ok(named, `no input shows ${command.entry}`);
+        }
+      });
+    }
 
-  test('every page has its framework', () => {
-    const pages = readdirSync(path.join(root, 'fixtures/frameworks/python')).map((name) => name.replace(/\.md$/, ''));
-    assertNone(pages.filter((word) => !Object.hasOwn(python, word)));
+    test('every page has its framework', () => {
+      const pages = readdirSync(path.join(root, 'fixtures/frameworks', folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => name.replace(/\.md$/, ''));
+      assertNone(pages.filter((word) => !Object.hasOwn(frameworks, word)));
+    });
   });
-});
+}
 
 /** Default host and port of an entry. Undefined: it has to be given, or is not known; the host `''` is all interfaces. */
 type DefaultAddress = readonly [host: string | undefined, port: number | undefined, entry: string];
@@ -436,19 +464,33 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
   zmq: [[undefined, undefined, "socket.bind('tcp://*:5555')"]],
 };
 
-describe('default addresses of the Python catalogue', () => {
-  test('the table and the catalogue have the same frameworks', () => {
-    assert.deepEqual(Object.keys(pythonDefaults).sort(), Object.keys(python).sort());
-    assert.ok(Object.values(pythonDefaults).flat().length >= 120);
-  });
+const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
+  node: [['127.0.0.1', 9229, 'node --inspect[=HOST:PORT] FILE']],
+  serve: [['::', 3000, 'serve [-l tcp://HOST:PORT | -l PORT]']],
+  vite: [
+    ['localhost', 4173, 'vite preview'],
+    ['localhost', 5173, 'vite [dev | serve]'],
+  ],
+};
 
-  for (const [word, framework] of Object.entries(python)) {
-    test(word, () => {
-      const shapes = [...(framework.calls ?? []), ...(framework.commands ?? [])];
-      assert.deepEqual(
-        shapes.map((shape) => [...defaultAddress(framework, shape), shape.entry]),
-        pythonDefaults[word],
-      );
+for (const [language, frameworks, defaults, least] of [
+  ['Python', python, pythonDefaults, 120],
+  ['JavaScript', javascript, javascriptDefaults, 3],
+] as const) {
+  describe(`default addresses of the ${language} catalogue`, () => {
+    test('the table and the catalogue have the same frameworks', () => {
+      assert.deepEqual(Object.keys(defaults).sort(), Object.keys(frameworks).sort());
+      assert.ok(Object.values(defaults).flat().length >= least);
     });
-  }
-});
+
+    for (const [word, framework] of Object.entries(frameworks)) {
+      test(word, () => {
+        const shapes = [...(framework.calls ?? []), ...(framework.commands ?? [])];
+        assert.deepEqual(
+          shapes.map((shape) => [...defaultAddress(framework, shape), shape.entry]),
+          defaults[word],
+        );
+      });
+    }
+  });
+}

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import formats from '../generated/formats.ts';
+import javascript from '../generated/javascript.ts';
 import program from '../generated/program.ts';
 import python from '../generated/python.ts';
 import rules from '../generated/rules.ts';
@@ -59,7 +60,7 @@ function outcome({ facts, findings, suppressed, problems }: Analysis) {
 }
 
 test('the signs are those of the catalogue and the formats', () => {
-  assert.deepEqual(signs, signsOf(python, program, formats));
+  assert.deepEqual(signs, signsOf(python, javascript, program, formats));
 });
 
 describe('the findings are the same as if every program were parsed', () => {

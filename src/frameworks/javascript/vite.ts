@@ -1,0 +1,42 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'Vite',
+  docs: 'https://vite.dev/config/server-options',
+  defaults: { host: 'localhost', port: 5173 },
+  commands: [
+    {
+      entry: 'vite preview',
+      program: 'vite',
+      words: ['preview'],
+      host: ['--host'],
+      port: ['--port'],
+      optional: ['--host', '--open', '-d', '--debug'],
+      hostAlone: '::',
+      valued: ['-c', '--config', '--base', '-l', '--logLevel', '-f', '--filter', '-m', '--mode', '--outDir'],
+      switches: ['--strictPort', '--clearScreen'],
+      defaults: { port: 4173 },
+      development: true,
+      picksNextPort: true,
+      strictWith: ['--strictPort'],
+      failure: { exit: undefined, silent: true, how: 'vite takes the next free port and says so in one line' },
+    },
+    {
+      entry: 'vite [dev | serve]',
+      program: 'vite',
+      except: ['build', 'optimize', 'preview'],
+      host: ['--host'],
+      port: ['--port'],
+      optional: ['--host', '--open', '-d', '--debug'],
+      hostAlone: '::',
+      valued: ['-c', '--config', '--base', '-l', '--logLevel', '-f', '--filter', '-m', '--mode', '--configLoader'],
+      switches: ['--strictPort', '--cors', '--force', '--clearScreen', '--profile'],
+      debug: { flags: [], means: 'reload' },
+      picksNextPort: true,
+      strictWith: ['--strictPort'],
+      failure: { exit: undefined, silent: true, how: 'vite takes the next free port and says so in one line' },
+    },
+  ],
+  evidence: { measured: 'vite 8.3.8 and 5.4.21' },
+  advice: '--strictPort, or strictPort: true in its settings, makes a taken port an error with exit status 1',
+} satisfies Framework;
