@@ -1,7 +1,7 @@
 import type { Place, Reached } from './facts.ts';
 import type { CallSite, ProgramIndex, Scope } from './names.ts';
+import { mergeArguments } from './resolve/values.ts';
 import type { BoundArguments, Env, Lazy, Project, Resolver, Value } from './resolve.ts';
-import { mergeArguments } from './resolve.ts';
 import type { Argument, CallExpr, ClassShape, Expr, FunctionShape } from './syntax/call.ts';
 
 /** One way from an entry point to a scope. */
@@ -67,6 +67,9 @@ const starts: Readonly<Record<string, Start>> = {
   'typer.run': { via: 'call', target: 0, args: 'rest' },
   'absl.app.run': { via: 'call', target: 0, args: 'rest' },
   'fire.Fire': { via: 'call', target: 0, args: 'rest' },
+  'tyro.cli': { via: 'call', target: 0, args: 'rest' },
+  'jsonargparse.CLI': { via: 'call', target: 0, args: 'rest' },
+  'jsonargparse.auto_cli': { via: 'call', target: 0, args: 'rest' },
 };
 const startNames = new Set(Object.keys(starts).map((path) => path.slice(path.lastIndexOf('.') + 1)));
 const tasks = /(^|\.)(create_task|ensure_future|run_coroutine_threadsafe|start_soon|spawn)$/;

@@ -428,8 +428,12 @@ function effectOfChange(call: CallExpr, place: string, inside: string, statement
     case 'insert':
     case 'remove':
       return key !== undefined && /^-?\d+$/.test(key) ? vague(statement) : undefined;
-    default:
-      return place.includes('[') ? vague(statement) : undefined;
+    default: {
+      if (!place.includes('[')) return undefined;
+      // What a web application's configuration loads is looked up with its keys.
+      const loads = /^from_(object|pyfile)$/.test(name) && /(^|\.)config\[/.test(place);
+      return loads ? undefined : vague(statement);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './
 import { failureOf } from './failure.ts';
 import type { CallShape, CommandShape, Framework, Where } from './framework.ts';
 import { type CallSite, mentions, type ProgramIndex, type Scope } from './names.ts';
+import { mergeArguments } from './resolve/values.ts';
 import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
 import type { CallExpr, Expr, Program } from './syntax/call.ts';
 
@@ -65,6 +66,9 @@ const lastName = (expr: Expr): string => (expr.kind === 'name' ? expr.name : exp
 /** `from uvicorn import run as serve` */
 const importedAs = /\b(\w+)[ \t]+as[ \t]+(\w+)/g;
 
+/** `serve = partial(uvicorn.run, app)` */
+const madeAhead = /\b(\w+)[ \t]*=[ \t]*(?:functools\.)?partial\(\s*(?:\w+\.)*(\w+)/g;
+
 /** An argument as a call gives it. */
 type Given =
   | { readonly state: 'given'; readonly lazy: Lazy }
@@ -80,7 +84,10 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
   const table = tableOf(input.catalogue);
   const binds: Bind[] = [];
   const holds = wordsIn(index.program.text);
-  const aliases = new Map([...index.program.text.matchAll(importedAs)].map(([, name, local]) => [local!, name!]));
+  const aliases = new Map([
+    ...[...index.program.text.matchAll(importedAs)].map(([, name, local]) => [local!, name!] as const),
+    ...[...index.program.text.matchAll(madeAhead)].map(([, local, name]) => [local!, name!] as const),
+  ]);
   for (const site of [...index.calls, ...input.callers.startedIn(index)]) {
     const { callee } = site.call;
     const receiver =
@@ -92,10 +99,13 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
     if (
       !mayCall(table.callees, name, receiver, holds) &&
       !mayCall(table.callees, imported, receiver, holds) &&
-      !mayBeSubclass(site, index)
+      !mayBeSubclass(site, index) &&
+      name !== '__init__'
     )
       continue;
-    for (const found of entriesFor(site, index, table, input)) binds.push(...bindsOf(site, found, index, input));
+    const above = name === '__init__' ? baseConstructor(site, table, input) : undefined;
+    if (above) binds.push(...bindsOf(above.site, above.found, index, input));
+    else for (const found of entriesFor(site, index, table, input)) binds.push(...bindsOf(site, found, index, input));
   }
   return binds;
 }
@@ -168,6 +178,30 @@ function entriesFor(site: CallSite, index: ProgramIndex, table: Table, input: Ma
     }
   }
   return guess(site, index, table, values, input);
+}
+
+/** `super().__init__(("", 8000), Handler)` in a class derived from a framework's, or `HTTPServer.__init__(self, ...)`. */
+function baseConstructor(
+  site: CallSite,
+  table: Table,
+  input: MatchInput,
+): { readonly site: CallSite; readonly found: Found } | undefined {
+  const owner = site.scope.parent;
+  if (site.scope.function?.name !== '__init__' || owner?.kind !== 'class' || !owner.class || !owner.parent)
+    return undefined;
+  const { resolver } = input;
+  const env = baseEnv(site.scope);
+  for (const callee of resolver.callee(site, env)) {
+    if (callee.type !== 'external') continue;
+    const bound = callee.path.endsWith('().__init__');
+    const named = callee.path.replace(/(\(\))?\.__init__$/, '');
+    const bases = resolver.basesOf(owner.class, { scope: owner.parent });
+    const entry = [named, ...(bound ? bases : [])].map((path) => table.byPath.get(path)).find((one) => one);
+    if (!entry) continue;
+    const call = bound ? site.call : { ...site.call, args: site.call.args.slice(1) };
+    return { site: { ...site, call }, found: { entry, sure: true, callee } };
+  }
+  return undefined;
 }
 
 function hasOwnConstructor(value: Extract<Value, { type: 'class' }>): boolean {
@@ -499,8 +533,10 @@ class ArgumentReader {
       return value.type === 'string' && value.value.startsWith('-');
     };
 
+    const ahead = callee?.type === 'external' ? callee.bound : undefined;
     const argumentAt = (target: CallExpr, inside: Env, where: Where): Given => {
-      const bound = resolver.argumentsOf(target, inside);
+      const written = resolver.argumentsOf(target, inside);
+      const bound = target === call ? mergeArguments(ahead, written) : written;
       const lazy =
         (where.keyword !== undefined ? bound.named.get(where.keyword) : undefined) ??
         (where.arg !== undefined ? bound.positional[where.arg] : undefined);

@@ -5,7 +5,6 @@ import type {
   Expr,
   FunctionShape,
   Handler,
-  ImportedName,
   Param,
   Pattern,
   Program,

@@ -1,11 +1,11 @@
 import { definitionsOf } from './definitions.ts';
 import type { Origin } from './facts.ts';
-import type { CallSite, ProgramIndex } from './names.ts';
+import { blocksOf, type CallSite, type ProgramIndex } from './names.ts';
 import { pathOf } from './resolve/paths.ts';
 import { converted } from './resolve/texts.ts';
-import { isMissing, isText, setBy, settle, unknown } from './resolve/values.ts';
-import type { Env, Evaluation, Value, ValueOf } from './resolve.ts';
-import type { Argument, CallExpr, Expr, FunctionShape } from './syntax/call.ts';
+import { isMissing, isText, known, setBy, settle, unknown } from './resolve/values.ts';
+import type { Env, Evaluation, Lazy, Value, ValueOf } from './resolve.ts';
+import type { Argument, CallExpr, Expr, FunctionShape, Statement } from './syntax/call.ts';
 
 /** Names that parsed arguments go by where it cannot be seen where they come from. */
 const namespaces =
@@ -102,6 +102,7 @@ function defaultValues(evaluation: Evaluation, fallback: Expr, env: Env): readon
  * @param object what the attribute is read from
  * @param name the attribute
  * @param env the surroundings of the read
+ * @param expr the read itself
  * @returns undefined where the object is no such thing or has no such option
  */
 export function parsedOption(
@@ -109,6 +110,7 @@ export function parsedOption(
   object: ValueOf<'external'>,
   name: string,
   env: Env,
+  expr?: Expr,
 ): readonly Value[] | undefined {
   const { path } = object;
   const near = [object.call?.env.scope.program.file, env.scope.program.file];
@@ -134,10 +136,16 @@ export function parsedOption(
   const receiver = registeredOn(evaluation, env);
   const found = sitesOf(evaluation, near, ({ call }) => {
     const method = lastName(call.callee);
-    return (method === 'add_argument' || method === 'add_option') && destination(call) === name;
+    const adds =
+      /^add_(argument|option|arg)$/.test(method) || (method === 'add' && /^-/.test(words(call.args)[0] ?? ''));
+    return adds && destination(call) === name;
   });
-  const own = found.filter(({ call }) => call.callee.kind === 'member' && pathOf(call.callee.object) === receiver);
-  const options = (receiver !== undefined && own.length > 0 ? own : found).map(({ call, scope }) =>
+  const on = (parser: string | undefined) =>
+    parser === undefined
+      ? []
+      : found.filter(({ call }) => call.callee.kind === 'member' && pathOf(call.callee.object) === parser);
+  const own = [on(receiver), on(chosenCommand(evaluation, object, expr, near))].find((sites) => sites.length > 0);
+  const options = (own ?? found).map(({ call, scope }) =>
     optionValue(evaluation, argparseOption(call, name, { scope }, set)),
   );
   if (options.length > 0) return [settle(options)];
@@ -222,6 +230,52 @@ function registeredOn(evaluation: Evaluation, env: Env): string | undefined {
   return undefined;
 }
 
+/** The parser of the command that a read is only for: `serve = sub.add_parser("serve")` in `if args.command == "serve":`. */
+function chosenCommand(
+  evaluation: Evaluation,
+  object: ValueOf<'external'>,
+  expr: Expr | undefined,
+  near: readonly (string | undefined)[],
+): string | undefined {
+  const program = expr && evaluation.project.programs.get(expr.span.file)?.program;
+  const command = program && commandAround(program.body, expr, pathOf(expr.kind === 'member' ? expr.object : expr));
+  if (command === undefined || !object.call) return undefined;
+  const [made] = sitesOf(
+    evaluation,
+    near,
+    ({ call }) => lastName(call.callee) === 'add_parser' && words(call.args)[0] === command,
+  );
+  const statement = made?.places.at(-1)?.statement;
+  const target = statement?.kind === 'assign' && statement.value === made?.call ? statement.targets[0] : undefined;
+  return target && (target.kind === 'name' || target.kind === 'member') ? pathOf(target) : undefined;
+}
+
+/** The command that an `if` or `match` around a place asks the parsed arguments for. */
+function commandAround(body: readonly Statement[], expr: Expr, holder: string | undefined): string | undefined {
+  let command: string | undefined;
+  const visit = (block: readonly Statement[]): void => {
+    for (const statement of block) {
+      if (statement.span.start > expr.span.start || statement.span.end < expr.span.end) continue;
+      if (statement.kind === 'if' && statement.consequent.some((inner) => holds(inner, expr)))
+        command = comparedWith(statement.test, holder) ?? command;
+      if (statement.kind === 'function') visit(statement.function.body);
+      else if (statement.kind === 'class') visit(statement.class.body);
+      else for (const { block: inner } of blocksOf(statement)) visit(inner);
+    }
+  };
+  visit(body);
+  return command;
+}
+
+const holds = ({ span }: Statement, expr: Expr) => span.start <= expr.span.start && expr.span.end <= span.end;
+
+/** `args.command == "serve"` */
+function comparedWith(test: Expr, holder: string | undefined): string | undefined {
+  if (test.kind !== 'binary' || test.operator !== '==' || holder === undefined) return undefined;
+  const asked = pathOf(test.left);
+  return test.right.kind === 'string' && asked?.startsWith(`${holder}.`) ? test.right.value : undefined;
+}
+
 /**
  * The command-line option that a function's parameter is (click, typer, fire).
  * @param shape the function
@@ -281,6 +335,46 @@ export function parameterOption(
   };
 }
 
+/** The options that a click command takes by `**kwargs`, by the names they have there. */
+export function collectedOptions(evaluation: Evaluation, shape: FunctionShape, env: Env): ReadonlyMap<string, Lazy> {
+  const options = new Map<string, Lazy>();
+  for (const decorator of shape.decorators) {
+    if (decorator.kind !== 'call' || !/(^|\.)(option|argument)$/.test(textOf(decorator.callee))) continue;
+    const name = clickParameter(decorator);
+    if (name === undefined || shape.params.some((param) => param.name === name)) continue;
+    options.set(
+      name,
+      evaluation.later(decorator.span, () => {
+        const value = parameterOption(evaluation, shape, name, env);
+        return [value ?? unknown(decorator.span)];
+      }),
+    );
+  }
+  return options;
+}
+
+/** Does click hand a function the object of its context first? */
+export const takesContextObject = (shape: FunctionShape): boolean =>
+  shape.decorators.some((decorator) => /(^|\.)pass_obj$/.test(textOf(decorator)));
+
+/** The settings that hydra hands to a program's main function. https://hydra.cc/docs/tutorials/basic/your_first_app/config_file/ */
+export function hydraSettings(shape: FunctionShape): Value | undefined {
+  const main = shape.decorators.find(
+    (decorator) => decorator.kind === 'call' && textOf(decorator.callee) === 'hydra.main',
+  );
+  if (main?.kind !== 'call') return undefined;
+  const text = (name: string, at: number) => {
+    const given = argument(main, name) ?? main.args.filter((arg) => arg.name === undefined)[at]?.value;
+    return given?.kind === 'string' ? given.value : undefined;
+  };
+  const name = text('config_name', 1);
+  if (name === undefined) return undefined;
+  const folder = text('config_path', 0)?.replace(/^(\.{0,2}\/)+|^\.$/, '') ?? '';
+  const file = `${folder === '' ? '' : `${folder}/`}${name.replace(/\.ya?ml$/, '')}.yaml`;
+  const origin: Origin = { by: 'config', path: '' };
+  return { type: 'settings', path: [], file, ...known(main.span), origin, adjustable: true };
+}
+
 /** The variable that an option is read from where the user does not give it. */
 function variableOf(call: CallExpr): string | undefined {
   const given = argument(call, 'envvar');
@@ -305,20 +399,28 @@ function annotationCalls(annotation: Expr | undefined): readonly Expr[] {
   return annotation.index.kind === 'array' ? annotation.index.items : [annotation.index];
 }
 
-/** Is a function handed to `typer.run` or `fire.Fire`, which make options of its parameters? */
+/** Is a function, or the class that it is a method of, handed to what makes options of parameters? */
 function runAsCommand(evaluation: Evaluation, shape: FunctionShape, env: Env): boolean {
   const { program } = env.scope;
-  if (shape.name === undefined || !/\btyper\.run\b|\bFire\b/.test(program.text)) return false;
+  const owner = env.scope.parent?.kind === 'class' ? env.scope.parent.class?.name : undefined;
+  const name = owner ?? shape.name;
+  if (name === undefined || !/\btyper\.run\b|\bFire\b|\btyro\.cli\b|\bjsonargparse\b/.test(program.text)) return false;
+  const makers =
+    owner === undefined
+      ? /^(typer\.run|fire\.Fire|Fire|tyro\.cli|(jsonargparse\.)?(CLI|auto_cli))$/
+      : /^(fire\.Fire|Fire|(jsonargparse\.)?(CLI|auto_cli))$/;
   const index = evaluation.project.programs.get(program.file);
   return (index?.calls ?? []).some(
     ({ call }) =>
-      /^(typer\.run|fire\.Fire|Fire)$/.test(textOf(call.callee)) &&
-      (call.args.length === 0 || call.args.some((arg) => handsOver(arg.value, shape.name!))),
+      makers.test(textOf(call.callee)) &&
+      (call.args.length === 0 || call.args.some((arg) => handsOver(arg.value, name))),
   );
 }
 
 const handsOver = (expr: Expr, name: string): boolean =>
-  expr.kind === 'object' ? expr.entries.some((entry) => handsOver(entry.value, name)) : lastName(expr) === name;
+  expr.kind === 'object'
+    ? expr.entries.some((entry) => handsOver(entry.value, name))
+    : lastName(expr.kind === 'call' ? expr.callee : expr) === name;
 
 /** What a click command puts into the object that its context hands to the commands below it. */
 function contextObject(evaluation: Evaluation, name: string, env: Env): readonly Value[] | undefined {

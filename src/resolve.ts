@@ -2,7 +2,7 @@ import { contextOf } from './context.ts';
 import { attributesSetIn, type Definition, definitionsOf, keysSet, type Reaching } from './definitions.ts';
 import type { Origin, Span, Step } from './facts.ts';
 import { type ProgramIndex, paramOf, type Scope, scopeOf } from './names.ts';
-import { parameterOption } from './options.ts';
+import { collectedOptions, hydraSettings, parameterOption, takesContextObject } from './options.ts';
 import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
 import { isSettingsGetter, libraryCall, libraryMember, readKey } from './resolve/libraries.ts';
 import { modulePath, modulePlaces } from './resolve/modules.ts';
@@ -15,6 +15,7 @@ import {
   isMissing,
   isText,
   known,
+  mergeArguments,
   setBy,
   settle,
   through,
@@ -81,6 +82,8 @@ export type Value = Trail &
         readonly call?: { readonly call: CallExpr; readonly env: Env };
         readonly receiver?: Value;
         readonly name?: Lazy;
+        /** What `functools.partial` gives it ahead of the call. */
+        readonly bound?: BoundArguments;
       }
     | {
         readonly type: 'function';
@@ -355,9 +358,14 @@ export function createResolver(project: Project): Resolver {
     }
   }
 
-  /** What is read from something that holds only as a fallback does so too. */
-  const passOn = (object: Value, values: readonly Value[]): readonly Value[] =>
-    object.fallback ? asFallback(values) : values;
+  /** What is read from something that holds only as a fallback, or that a user can replace, is so too. */
+  const passOn = (object: Value, values: readonly Value[]): readonly Value[] => {
+    const read =
+      object.type === 'map' && object.adjustable
+        ? values.map((value) => (value.adjustable ? value : setBy(value, object.origin, object.steps)))
+        : values;
+    return object.fallback ? asFallback(read) : read;
+  };
 
   /** The values of an expression without what other statements have set in it. */
   const rawValues = (expr: Expr, env: Env): readonly Value[] =>
@@ -826,6 +834,16 @@ export function createResolver(project: Project): Resolver {
     if (option) return [option];
     if (shape.params[0] === param && env.scope.parent?.kind === 'class' && /^(self|cls)$/.test(name))
       return [env.self ?? selfOf(env.scope.parent, param.span)];
+    if (shape.params[0] === param) {
+      const context: Lazy = { expr: { kind: 'name', name, span: param.span }, env };
+      if (takesContextObject(shape))
+        return [{ type: 'external', path: 'ctx.obj', name: context, ...known(param.span) }];
+      const settings = hydraSettings(shape);
+      const type = settings && param.annotation && one(param.annotation, { scope: env.scope.parent! });
+      if (type?.type === 'class')
+        return [{ ...settings!, ...type, type: 'object', origin: settings!.origin, adjustable: true }];
+      if (settings) return [settings];
+    }
     const outer = env.outer ?? { scope: env.scope.parent! };
     if (found.default)
       return through(evaluate(found.default, outer), {
@@ -861,9 +879,10 @@ export function createResolver(project: Project): Resolver {
       if (!bindings || bindings.open) return unknown(span);
       return { type: 'list', items: bindings.positional.slice(normal.length), ...known(span) };
     }
-    const entries = new Map(
-      [...(bindings?.named ?? [])].filter(([key]) => !shape.params.some((param) => param.name === key)),
-    );
+    const entries = new Map([
+      ...collectedOptions(evaluation, shape, env),
+      ...[...(bindings?.named ?? [])].filter(([key]) => !shape.params.some((param) => param.name === key)),
+    ]);
     // Where nobody is known to call, a key that is asked for is not given, as with parameters that have defaults.
     const rest = bindings ? bindings.rest : [unknown(span, { optional: true })];
     return { type: 'map', entries, open: bindings?.open ?? true, ...(rest && { rest }), ...known(span) };
@@ -965,9 +984,9 @@ export function createResolver(project: Project): Resolver {
     const { callee } = expr;
     if (callee.kind === 'member') {
       const method = callee.name;
-      if (/^(get|pop|setdefault)$/.test(method)) {
+      if (/^(get|pop|setdefault|getint|as_int)$/.test(method)) {
         const read = keyValues(expr, callee, env);
-        if (read) return read;
+        if (read) return /int$/.test(method) ? read.map((value) => converted(value, 'number')) : read;
       }
       const objects = rawMethodObject(callee.object, env);
       if (method === 'copy' && objects.every((object) => object.type === 'map' || object.type === 'list'))
@@ -1258,19 +1277,6 @@ function answersWhereMissing(statement: Extract<Statement, { kind: 'if' }>, bloc
 /** What calling a generator gives is not what it yields. */
 function isGenerator(shape: FunctionShape, scope: Scope): boolean {
   return /\byield\b/.test(scope.program.text.slice(shape.span.start, shape.span.end));
-}
-
-/** Arguments bound ahead of a call, then those of the call. */
-export function mergeArguments(first: BoundArguments | undefined, second: BoundArguments): BoundArguments {
-  if (!first) return second;
-  const rest = [...(first.rest ?? []), ...(second.rest ?? [])];
-  return {
-    positional: [...first.positional, ...second.positional],
-    named: new Map([...first.named, ...second.named]),
-    open: first.open || second.open,
-    ...(rest.length > 0 && { rest }),
-    span: second.span,
-  };
 }
 
 /**

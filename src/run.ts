@@ -215,6 +215,13 @@ class Reading {
     if (documents) this.settingsFiles.push({ file, documents, ignored: source.ignored === true });
   }
 
+  /** A settings file that the code names. @returns whether it was read now */
+  async namedByCode(file: string): Promise<boolean> {
+    const before = this.settingsFiles.length;
+    await this.settings(file);
+    return this.settingsFiles.length > before;
+  }
+
   /** @param notation where the file's name does not tell */
   async parse(file: string, text: string, notation?: Notation): Promise<readonly Document[] | undefined> {
     const known = this.documents.get(file);
@@ -347,13 +354,14 @@ async function readCode(
         if (followed >= maximumFollowed) break;
         for (const place of places) {
           if (missing.has(place)) continue;
-          if (reading.programs.has(place)) break;
+          if (reading.programs.has(place) || reading.documents.has(place)) break;
           if (!(await workspace.has(place))) {
             missing.add(place);
             continue;
           }
           followed++;
-          if (await reading.program(place, () => true)) news = true;
+          const read = python.test(place) ? await reading.program(place, () => true) : await reading.namedByCode(place);
+          if (read) news = true;
           else missing.add(place);
           break;
         }

@@ -1160,3 +1160,707 @@ table('imports', [
     binds: ['? unknown | 8000 literal'],
   },
 ]);
+
+table('options', [
+  {
+    of: 'parsers put into others',
+    sources: {
+      'app.py': `
+        import argparse, uvicorn
+        common = argparse.ArgumentParser(add_help=False)
+        common.add_argument("--host", default="127.0.0.1")
+        common.add_argument("--port", type=int, default=9000)
+        parser = argparse.ArgumentParser()
+        sub = parser.add_subparsers()
+        serve = sub.add_parser("serve", parents=[common])
+        def run(args):
+            uvicorn.run("a:app", host=args.host, port=args.port)
+        serve.set_defaults(func=run)
+        a = parser.parse_args()
+        a.func(a)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'commands with options of the same name',
+    sources: {
+      'app.py': `
+        import argparse, uvicorn
+        parser = argparse.ArgumentParser()
+        sub = parser.add_subparsers(dest="cmd")
+        serve = sub.add_parser("serve")
+        serve.add_argument("--host", default="127.0.0.1")
+        serve.add_argument("--port", type=int, default=9000)
+        connect = sub.add_parser("connect")
+        connect.add_argument("--host", default="10.0.0.1")
+        connect.add_argument("--port", type=int, default=80)
+        a = parser.parse_args()
+        if a.cmd == "serve":
+            uvicorn.run("a:app", host=a.host, port=a.port)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'a group, and another name',
+    sources: {
+      'app.py': `
+        import argparse, uvicorn
+        parser = argparse.ArgumentParser()
+        g = parser.add_argument_group("server")
+        g.add_argument("--bind-host", "-H", dest="bh", default="127.0.0.1")
+        g.add_argument("-p", "--port", type=int, default=9000)
+        a = parser.parse_args()
+        uvicorn.run("a:app", host=a.bh, port=a.port)
+      `,
+    },
+    binds: ['127.0.0.1 argument --bind-host | 9000 argument --port'],
+  },
+  {
+    of: 'options added by a function',
+    sources: {
+      'app.py': `
+        import argparse, uvicorn
+        def add_server_args(p):
+            p.add_argument("--host", default="127.0.0.1")
+            p.add_argument("--port", type=int, default=9000)
+        def main(argv=None):
+            parser = argparse.ArgumentParser()
+            add_server_args(parser)
+            ns = parser.parse_args(argv)
+            serve(**vars(ns))
+        def serve(host, port):
+            uvicorn.run("a:app", host=host, port=port)
+        if __name__ == "__main__":
+            main()
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'a command of a group',
+    sources: {
+      'app.py': `
+        import click, uvicorn
+        @click.group()
+        def cli(): ...
+        @cli.command()
+        @click.option("--host", default="127.0.0.1")
+        @click.option("-p", "--port", default=9000, type=int)
+        def serve(host, port):
+            uvicorn.run("a:app", host=host, port=port)
+        if __name__ == "__main__":
+            cli()
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'what a group hands to its commands',
+    sources: {
+      'app.py': `
+        import click, uvicorn
+        @click.group()
+        @click.option("--host", default="127.0.0.1")
+        @click.option("--port", default=9000)
+        @click.pass_context
+        def cli(ctx, host, port):
+            ctx.obj = {"host": host, "port": port}
+        @cli.command()
+        @click.pass_context
+        def serve(ctx):
+            uvicorn.run("a:app", host=ctx.obj["host"], port=ctx.obj["port"])
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'an object that a group hands to its commands',
+    sources: {
+      'app.py': `
+        import click, uvicorn
+        class Config:
+            def __init__(self, host, port):
+                self.host = host
+                self.port = port
+        @click.group()
+        @click.option("--host", default="127.0.0.1")
+        @click.option("--port", default=9000)
+        @click.pass_context
+        def cli(ctx, host, port):
+            ctx.obj = Config(host, port)
+        @cli.command()
+        @click.pass_obj
+        def serve(cfg):
+            uvicorn.run("a:app", host=cfg.host, port=cfg.port)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'options taken together',
+    sources: {
+      'app.py': `
+        import click, uvicorn
+        @click.command()
+        @click.option("--host", default="127.0.0.1")
+        @click.option("--port", default=9000)
+        def serve(**kwargs):
+            uvicorn.run("a:app", **kwargs)
+        serve()
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'defaults of another module',
+    sources: {
+      'app.py': `
+        import click, uvicorn
+        from defaults import HOST, PORT
+        @click.command(context_settings={"show_default": True})
+        @click.option("--host", "bind_host", default=HOST, envvar="X_HOST")
+        @click.option("--port", type=click.IntRange(1, 65535), default=PORT)
+        def main(bind_host, port):
+            uvicorn.run("a:app", host=bind_host, port=port)
+        main()
+      `,
+      'defaults.py': `
+        HOST = "127.0.0.1"
+        PORT = 9000
+      `,
+    },
+    binds: ['127.0.0.1 env X_HOST | 9000 argument --port'],
+  },
+  {
+    of: 'typer with annotations',
+    sources: {
+      'app.py': `
+        import typer, uvicorn
+        from typing import Annotated
+        app = typer.Typer()
+        @app.command()
+        def serve(host: Annotated[str, typer.Option("--host")] = "127.0.0.1", port: Annotated[int, typer.Option(envvar="P")] = 9000):
+            uvicorn.run("a:app", host=host, port=port)
+        app()
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 env P'],
+  },
+  {
+    of: 'absl',
+    sources: {
+      'app.py': `
+        from absl import app, flags
+        import uvicorn
+        FLAGS = flags.FLAGS
+        flags.DEFINE_string("host", "127.0.0.1", "Host")
+        _PORT = flags.DEFINE_integer("port", 9000, "Port")
+        def main(argv):
+            uvicorn.run("a:app", host=FLAGS.host, port=_PORT.value)
+        if __name__ == "__main__":
+            app.run(main)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'fire',
+    sources: {
+      'app.py': `
+        import fire, uvicorn
+        def serve(host="127.0.0.1", port=9000):
+            uvicorn.run("a:app", host=host, port=port)
+        if __name__ == "__main__":
+            fire.Fire(serve)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'fire with a class',
+    sources: {
+      'app.py': `
+        import fire, uvicorn
+        class Commands:
+            def serve(self, host="127.0.0.1", port=9000):
+                uvicorn.run("a:app", host=host, port=port)
+        if __name__ == "__main__":
+            fire.Fire(Commands)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'docopt',
+    sources: {
+      'app.py': `
+        """Serve.
+
+        Usage:
+          serve [--host=<host>] [--port=<port>]
+
+        Options:
+          --host=<host>  Host [default: 127.0.0.1]
+          --port=<port>  Port [default: 9000]
+        """
+        from docopt import docopt
+        import uvicorn
+        args = docopt(__doc__)
+        uvicorn.run("a:app", host=args["--host"], port=int(args["--port"]))
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'optparse',
+    sources: {
+      'app.py': `
+        from optparse import OptionParser
+        import uvicorn
+        p = OptionParser()
+        p.add_option("-H", "--host", dest="host", default="127.0.0.1")
+        p.add_option("-p", "--port", dest="port", type="int", default=9000)
+        (options, args) = p.parse_args()
+        uvicorn.run("a:app", host=options.host, port=options.port)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'configargparse',
+    sources: {
+      'app.py': `
+        import configargparse, uvicorn
+        p = configargparse.ArgParser()
+        p.add("--host", default="127.0.0.1", env_var="HOST")
+        p.add_argument("--port", type=int, default=9000)
+        o = p.parse_args()
+        uvicorn.run("a:app", host=o.host, port=o.port)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'traitlets',
+    sources: {
+      'app.py': `
+        from traitlets import Unicode, Integer
+        from traitlets.config import Application
+        import uvicorn
+        class Serve(Application):
+            ip = Unicode("127.0.0.1", help="ip").tag(config=True)
+            port = Integer(9000).tag(config=True)
+            def start(self):
+                uvicorn.run("a:app", host=self.ip, port=self.port)
+        Serve.launch_instance()
+      `,
+    },
+    binds: ['127.0.0.1 config ip | 9000 config port'],
+  },
+  {
+    of: 'tyro with a class',
+    sources: {
+      'app.py': `
+        import tyro, uvicorn
+        from dataclasses import dataclass
+        @dataclass
+        class Args:
+            host: str = "127.0.0.1"
+            port: int = 9000
+        def main(args: Args):
+            uvicorn.run("a:app", host=args.host, port=args.port)
+        main(tyro.cli(Args))
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'tyro with a function',
+    sources: {
+      'app.py': `
+        import tyro, uvicorn
+        def main(host: str = "127.0.0.1", port: int = 9000):
+            uvicorn.run("a:app", host=host, port=port)
+        tyro.cli(main)
+      `,
+    },
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+]);
+
+table('settings files', [
+  {
+    of: 'dynaconf',
+    sources: {
+      'app.py': `
+        from dynaconf import Dynaconf
+        import uvicorn
+        settings = Dynaconf(envvar_prefix="APP", settings_files=["settings.toml", ".secrets.toml"])
+        uvicorn.run("a:app", host=settings.host, port=settings.port)
+      `,
+      'settings.toml': `
+        host = "127.0.0.1"
+        port = 9000
+      `,
+    },
+    binds: ['127.0.0.1 config host | 9000 config port'],
+  },
+  {
+    of: 'dynaconf with environments',
+    sources: {
+      'app.py': `
+        from config import settings
+        import uvicorn
+        uvicorn.run("a:app", host=settings.SERVER.HOST, port=settings.SERVER.PORT)
+      `,
+      'config.py': `
+        from dynaconf import Dynaconf
+        settings = Dynaconf(settings_files=["settings.toml"], environments=True)
+      `,
+      'settings.toml': `
+        [default]
+        debug = false
+        [default.server]
+        host = "127.0.0.1"
+        port = 9000
+      `,
+    },
+    binds: ['127.0.0.1 config SERVER.HOST | 9000 config SERVER.PORT'],
+  },
+  {
+    of: 'configparser',
+    sources: {
+      'app.py': `
+        import configparser, uvicorn
+        cp = configparser.ConfigParser()
+        cp.read("app.ini")
+        uvicorn.run("a:app", host=cp["server"]["host"], port=cp.getint("server", "port"))
+      `,
+      'app.ini': `
+        [server]
+        host = 127.0.0.1
+        port = 9000
+      `,
+    },
+    binds: ['127.0.0.1 config server.host | 9000 config server.port'],
+  },
+  {
+    of: 'configparser with fallbacks',
+    sources: {
+      'app.py': `
+        import configparser, uvicorn
+        cp = configparser.ConfigParser()
+        cp.read("app.ini")
+        sec = cp["server"]
+        uvicorn.run("a:app", host=cp.get("server", "host", fallback="127.0.0.1"), port=sec.getint("port", 9000))
+      `,
+    },
+    binds: ['127.0.0.1 config server.host | 9000 config server.port'],
+  },
+  {
+    of: 'hydra',
+    sources: {
+      'app.py': `
+        import hydra, uvicorn
+        from omegaconf import DictConfig
+        @hydra.main(config_path="conf", config_name="config", version_base=None)
+        def main(cfg: DictConfig):
+            uvicorn.run("a:app", host=cfg.server.host, port=cfg.server.port)
+        main()
+      `,
+      'conf/config.yaml': `
+        server:
+          host: 127.0.0.1
+          port: 9000
+      `,
+    },
+    binds: ['127.0.0.1 config server.host | 9000 config server.port'],
+  },
+  {
+    of: 'hydra with a class',
+    sources: {
+      'app.py': `
+        import hydra, uvicorn
+        from dataclasses import dataclass
+        from hydra.core.config_store import ConfigStore
+        @dataclass
+        class Cfg:
+            host: str = "127.0.0.1"
+            port: int = 9000
+        cs = ConfigStore.instance()
+        cs.store(name="config", node=Cfg)
+        @hydra.main(config_name="config", version_base=None)
+        def main(cfg: Cfg):
+            uvicorn.run("a:app", host=cfg.host, port=cfg.port)
+        main()
+      `,
+    },
+    binds: ['127.0.0.1 config host | 9000 config port'],
+  },
+  {
+    of: 'OmegaConf with the command line',
+    sources: {
+      'app.py': `
+        from omegaconf import OmegaConf
+        import uvicorn
+        base = OmegaConf.create({"server": {"host": "127.0.0.1", "port": 9000}})
+        cli = OmegaConf.from_cli()
+        cfg = OmegaConf.merge(base, cli)
+        uvicorn.run("a:app", host=cfg.server.host, port=cfg.server.port)
+      `,
+    },
+    binds: ['127.0.0.1 argument key=value | 9000 argument key=value'],
+  },
+  {
+    of: 'OmegaConf with classes',
+    sources: {
+      'app.py': `
+        from dataclasses import dataclass, field
+        from omegaconf import OmegaConf
+        import uvicorn
+        @dataclass
+        class Server:
+            host: str = "127.0.0.1"
+            port: int = 9000
+        @dataclass
+        class Cfg:
+            server: Server = field(default_factory=Server)
+        cfg = OmegaConf.structured(Cfg)
+        uvicorn.run("a:app", host=cfg.server.host, port=cfg.server.port)
+      `,
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'OmegaConf with a file',
+    sources: {
+      'app.py': `
+        from omegaconf import OmegaConf
+        import uvicorn
+        cfg = OmegaConf.load("conf/app.yaml")
+        uvicorn.run("a:app", host=cfg.server.host, port=cfg.server.port)
+      `,
+      'conf/app.yaml': `
+        server:
+          host: 127.0.0.1
+          port: 9000
+      `,
+    },
+    binds: ['127.0.0.1 config server.host | 9000 config server.port'],
+  },
+  {
+    of: 'configobj',
+    sources: {
+      'app.py': `
+        from configobj import ConfigObj
+        import uvicorn
+        cfg = ConfigObj("app.ini")
+        uvicorn.run("a:app", host=cfg["server"]["host"], port=cfg["server"].as_int("port"))
+      `,
+      'app.ini': `
+        [server]
+        host = 127.0.0.1
+        port = 9000
+      `,
+    },
+    binds: ['127.0.0.1 config server.host | 9000 config server.port'],
+  },
+  {
+    of: 'tomllib',
+    sources: {
+      'app.py': `
+        import tomllib, uvicorn
+        def load():
+            with open("config.toml", "rb") as f:
+                return tomllib.load(f)
+        cfg = load()["server"]
+        uvicorn.run("a:app", host=cfg["host"], port=cfg.get("port", 1))
+      `,
+      'config.toml': `
+        [server]
+        host = "127.0.0.1"
+        port = 9000
+      `,
+    },
+    binds: ['127.0.0.1 config server.host | 9000 config server.port'],
+  },
+  {
+    of: 'a file that only the code names',
+    sources: {
+      'app.py': `
+        import yaml, uvicorn
+        cfg = yaml.safe_load(open("c.yaml"))
+        uvicorn.run("a:app", host=cfg.get("server", {}).get("host", "1.2.3.4"), port=cfg["server"]["port"])
+      `,
+      'c.yaml': `
+        server: &s
+          host: 127.0.0.1
+          port: 9000
+      `,
+    },
+    binds: ['127.0.0.1 config server.host | 9000 config server.port'],
+  },
+]);
+
+table('web frameworks', [
+  {
+    of: 'a class by name',
+    sources: {
+      'app.py': `
+        from flask import Flask
+        app = Flask(__name__)
+        app.config.from_object("conf.Production")
+        if __name__ == "__main__":
+            app.run(host=app.config["HOST"], port=app.config["PORT"])
+      `,
+      'conf.py': `
+        class Base:
+            HOST = "127.0.0.1"
+            PORT = 5000
+        class Production(Base):
+            PORT = 9000
+      `,
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'a class',
+    sources: {
+      'app.py': `
+        from flask import Flask
+        from conf import Production
+        app = Flask(__name__)
+        app.config.from_object(Production)
+        if __name__ == "__main__":
+            app.run(host=app.config.get("HOST"), port=app.config.get("PORT"))
+      `,
+      'conf.py': `
+        class Base(object):
+            HOST = "127.0.0.1"
+        class Production(Base):
+            PORT = 9000
+      `,
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'keywords',
+    sources: {
+      'app.py': `
+        from flask import Flask
+        app = Flask(__name__)
+        app.config.update(HOST="127.0.0.1", PORT=9000)
+        if __name__ == "__main__":
+            app.run(app.config["HOST"], app.config["PORT"])
+      `,
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'a file of code',
+    sources: {
+      'app.py': `
+        from flask import Flask
+        app = Flask(__name__)
+        app.config.from_pyfile("settings.py")
+        if __name__ == "__main__":
+            app.run(app.config["HOST"], app.config["PORT"])
+      `,
+      'settings.py': `
+        HOST = "127.0.0.1"
+        PORT = 9000
+      `,
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'settings of Django',
+    sources: {
+      'app.py': `
+        import os
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")
+        from django.conf import settings
+        import uvicorn
+        def main():
+            uvicorn.run("a:app", host=settings.LISTEN_HOST, port=getattr(settings, "LISTEN_PORT", 9000))
+        main()
+      `,
+      'proj/settings.py': `
+        import os
+        LISTEN_HOST = os.environ.get("LISTEN_HOST", "127.0.0.1")
+        DEBUG = True
+      `,
+      'proj//init/.py': '',
+    },
+    binds: ['127.0.0.1 env LISTEN_HOST | 9000 config LISTEN_PORT'],
+  },
+]);
+
+table('more ways', [
+  {
+    of: 'arguments given ahead',
+    sources: {
+      'app.py': `
+        import functools, uvicorn
+        run = functools.partial(uvicorn.run, "a:app", host="127.0.0.1")
+        run(port=9000)
+      `,
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'a constructor that calls the one of the framework',
+    sources: {
+      'app.py': `
+        from http.server import HTTPServer, BaseHTTPRequestHandler
+        class MyServer(HTTPServer):
+            def __init__(self, host="127.0.0.1", port=9000):
+                super().__init__((host, port), BaseHTTPRequestHandler)
+        MyServer().serve_forever()
+      `,
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'parts of an address',
+    sources: {
+      'app.py': `
+        from urllib.parse import urlparse
+        import uvicorn
+        u = urlparse("http://127.0.0.1:9000")
+        uvicorn.run("a:app", host=u.hostname, port=u.port)
+      `,
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'one of two results',
+    sources: {
+      'app.py': `
+        import asyncio
+        def parse_addr(s, default_port=9000):
+            host, sep, port = s.rpartition(":")
+            if not sep:
+                return s, default_port
+            return host, int(port)
+        async def main():
+            await asyncio.start_server(None, *parse_addr("127.0.0.1:9000"))
+        asyncio.run(main())
+      `,
+    },
+    binds: ['? unknown adjustable | ? unknown adjustable'],
+  },
+  {
+    of: 'environs as text',
+    sources: {
+      'app.py': `
+        from environs import env
+        import uvicorn
+        uvicorn.run("a:app", host=env.str("HOST", "127.0.0.1"), port=env.int("PORT", 9000))
+      `,
+    },
+    binds: ['127.0.0.1 env HOST | 9000 env PORT'],
+  },
+]);

@@ -307,7 +307,10 @@ function fieldValues(
     }
   }
   const variable = variableOf(evaluation, lineage, name, declared, object);
-  if (variable === undefined) return through(written(), step);
+  if (variable === undefined) {
+    const origin = settableFrom(lineage, name, declared, object);
+    return origin ? written().map((value) => settable(value, origin, step)) : through(written(), step);
+  }
   const origin: Origin = { by: 'env', name: variable.name };
   const inFile = evaluation.lookup.variable(variable.name, ancestor.scope.program.file);
   if (inFile) return [setBy(inFile, origin, [step])];
@@ -320,16 +323,47 @@ function fieldValues(
   });
 }
 
+/** What else can set a field: the command line that fills the class, or the settings of a program built on traitlets. */
+function settableFrom(
+  lineage: Lineage,
+  name: string,
+  declared: FieldCall,
+  object: ObjectValue | undefined,
+): Origin | undefined {
+  if (object?.adjustable && object.origin.by === 'argument')
+    return { by: 'argument', name: `${object.origin.name === '' ? '--' : `${object.origin.name}.`}${name}` };
+  if (object?.adjustable && object.origin.by === 'config')
+    return { by: 'config', path: object.origin.path === '' ? name : `${object.origin.path}.${name}` };
+  if (declared.trait && lineage.external.some((base) => base.startsWith('traitlets.')))
+    return { by: 'config', path: name };
+  return undefined;
+}
+
+function settable(value: Value, origin: Origin, step: Step): Value {
+  if (value.type === 'object') return { ...value, origin, adjustable: true, steps: [step, ...value.steps] };
+  return value.type === 'unknown'
+    ? unknown(value.span, { steps: [step], origin, adjustable: true })
+    : setBy(value, origin, [step]);
+}
+
 interface FieldCall {
   readonly value?: Expr;
   readonly factory?: Expr;
   /** The name under which it is given, and read from the environment. */
   readonly alias?: string;
+  /** `Unicode("127.0.0.1")` of traitlets. */
+  readonly trait?: true;
 }
 
 /** `Field("x", alias="HOST")`, `field(default_factory=...)`, `attr.ib(default=...)`, or a plain value. */
 function fieldCall(value: Expr | undefined): FieldCall {
   if (!value || (value.kind === 'other' && value.parts.length === 0)) return {};
+  if (value.kind === 'call' && value.callee.kind === 'member' && value.callee.name === 'tag')
+    return fieldCall(value.callee.object);
+  if (value.kind === 'call' && /(^|\.)(Unicode|CUnicode|Integer|Int|CInt)$/.test(pathOf(value.callee) ?? '')) {
+    const given = value.args.find((arg) => arg.name === 'default_value' || (arg.name === undefined && !arg.spread));
+    return { trait: true, ...(given && { value: given.value }) };
+  }
   if (value.kind !== 'call' || !/(^|\.)(Field|field|attrib|ib|PrivateAttr)$/.test(pathOf(value.callee) ?? '')) {
     return { value };
   }

@@ -18,7 +18,6 @@ export function frameworkKey(
   key: string,
   fallback: Lazy | undefined,
   expr: Expr,
-  env: Env,
   attribute = false,
 ): readonly Value[] | undefined {
   if (!configurations.test(object.path) || (attribute && !/^[A-Z_0-9]+$/.test(key))) return undefined;

@@ -8,7 +8,7 @@ import { attributeOf, fieldOf, superOf } from './classes.ts';
 import { frameworkKey } from './configs.ts';
 import { settingOf } from './settings.ts';
 import { converted } from './texts.ts';
-import { asFallback, isMissing, isText, known, setBy, settle, unknown } from './values.ts';
+import { asFallback, isMissing, isText, known, mergeArguments, setBy, settle, unknown } from './values.ts';
 
 type External = ValueOf<'external'>;
 
@@ -73,6 +73,17 @@ const settingsObjects =
 const configParsers = /^configparser\.\w+\(\)$/;
 const configGetters = /\.(get|getint|getfloat|getboolean)$/;
 
+/** They fill the fields of a class from the command line. */
+const commandLineClasses = new Set([
+  'tyro.cli',
+  'simple_parsing.parse',
+  'simple_parsing.helpers.parse',
+  'datargs.parse',
+  'pydantic_settings.CliApp.run',
+  'jsonargparse.auto_cli',
+  'jsonargparse.CLI',
+]);
+
 const toNumber = new Set(['int', 'float', 'Number', 'parseInt', 'parseFloat', 'Number.parseInt']);
 const toText = new Set(['str', 'String', 'ipaddress.ip_address', 'ipaddress.IPv4Address', 'pathlib.Path']);
 /** They give what they are given, or something that is read the same way. */
@@ -98,9 +109,9 @@ const sameThing = new Set([
   'collections.OrderedDict',
   'dict',
 ]);
-/** Methods that give the object in another form: `settings.model_dump()`. */
 /** They wait for what they are given and pass on what it gives. */
 const waits = /^(asyncio\.(run|wait_for)|(asyncio|anyio|trio)\.\S*\.run_until_complete)$/;
+/** Methods that give the object in another form: `settings.model_dump()`. */
 const dumps = /\.(model_dump|dict|_asdict|to_dict|as_dict|copy|model_copy|items)$/;
 const keyReaders = /\.(get|pop|setdefault|getint|value|get_value|getOrDefault|at)$/;
 
@@ -186,7 +197,9 @@ export function readKey(
     case 'none':
       return spare();
     case 'unknown':
-      if (object.optional) return fallback ? spare() : [{ ...object, span: expr.span }];
+      if (object.optional && !fallback) return [{ ...object, span: expr.span }];
+      if (object.optional)
+        return object.adjustable ? spare().map((value) => setBy(value, object.origin, object.steps)) : spare();
       return followed ? undefined : setting([key]);
     case 'class':
     case 'object': {
@@ -226,14 +239,11 @@ function externalKey(
       }),
     ];
   }
-  if (path === 'docopt.docopt()') {
-    const origin: Origin = { by: 'argument', name: key };
-    return [unknown(expr.span, { origin, adjustable: true, steps: [{ span: expr.span, note: `option ${key}` }] })];
-  }
+  if (path === 'docopt.docopt()') return [documentedOption(object, key, expr)];
   // Half of a pair is what was parsed: `args, rest = parser.parse_known_args()`.
   if (numeric)
     return [external(`${path}[${key}]`, expr, env, { receiver: object, ...(object.call && { call: object.call }) })];
-  const option = parsedOption(evaluation, object, key, env);
+  const option = parsedOption(evaluation, object, key, env, expr);
   if (option) return fallback ? [...option, ...asFallback(evaluation.evaluate(fallback.expr, fallback.env))] : option;
   const file = configParsers.test(path) ? fileRead(evaluation, expr, env) : undefined;
   if (configParsers.test(path))
@@ -247,7 +257,28 @@ function externalKey(
         adjustable: true,
       },
     ];
-  return frameworkKey(evaluation, object, key, fallback, expr, env);
+  return frameworkKey(evaluation, object, key, fallback, expr);
+}
+
+/** An option as docopt reads it from the usage text: `--host=<host>  Where to listen [default: 127.0.0.1]`. */
+function documentedOption(object: External, key: string, expr: Expr): Value {
+  const origin: Origin = { by: 'argument', name: key };
+  const trail = { origin, adjustable: true, steps: [{ span: expr.span, note: `option ${key}` }] };
+  const program = object.call?.env.scope.program;
+  const first = program?.body[0];
+  const text = first?.kind === 'expression' ? first.value : undefined;
+  const name = key.replace(/[^\w-]/g, '');
+  const line = new RegExp(
+    `^[ \\t]*(?:-\\w(?:[ ,=]\\S*)?,?[ ]+)?${name}\\b(?!-)[^\\n]*\\[default: *([^\\]\\n]+)\\]`,
+    'im',
+  );
+  if (text?.kind !== 'string' || text.quote === undefined || name === '') return unknown(expr.span, trail);
+  const found = line.exec(text.value);
+  if (!found) return unknown(expr.span, { ...trail, optional: true });
+  const start = text.span.start + text.quote.length + found.index + found[0].length - 1 - found[1]!.length;
+  const span = { file: text.span.file, start, end: start + found[1]!.length };
+  const declared = { via: 'option' as const, name: key, span };
+  return { type: 'string', value: found[1]!, ...known(span), ...trail, declared, quote: '', part: true };
 }
 
 /** The file that `parser.read("config.ini")` gives to a parser that is read here. */
@@ -287,13 +318,17 @@ export function libraryMember(
     const found = superOf(evaluation, env);
     if (found) return evaluation.memberOf(found, name, expr, env);
   }
-  const option = parsedOption(evaluation, object, name, env);
+  const option = parsedOption(evaluation, object, name, env, expr);
   if (option) return option;
   if (path === 'django.conf.settings') return [djangoSetting(evaluation, name, expr, env)];
-  const config = frameworkKey(evaluation, object, name, undefined, expr, env, true);
+  const config = frameworkKey(evaluation, object, name, undefined, expr, true);
   if (config) return config;
   const inner = plainModule(evaluation, path, name, env);
   if (inner) return inner;
+  if (/^urllib\.parse\.url(parse|split)\(\)$/.test(path)) {
+    const part = addressPart(evaluation, object, name);
+    if (part) return [part];
+  }
   const base = path.replace(/\(\)/g, '').split('.').at(-1)!;
   const setting = settingByName(base, name);
   return [
@@ -302,6 +337,21 @@ export function libraryMember(
       ...(setting && { origin: setting, adjustable: true }),
     }),
   ];
+}
+
+/** `urlparse(address).hostname` and `.port`. */
+function addressPart(evaluation: Evaluation, object: External, name: string): Value | undefined {
+  const given = object.call?.call.args[0];
+  const text = given && evaluation.one(given.value, object.call!.env);
+  if (text?.type !== 'string' || !/^(hostname|port)$/.test(name)) return undefined;
+  const authority = /^[\w+.-]*:?\/\/(?:[^@/?#]*@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d*))?/.exec(text.value);
+  const [all, host, port] = authority ?? [];
+  const wanted = name === 'port' ? port : host?.replace(/^\[|\]$/g, '');
+  if (!all || !wanted) return undefined;
+  const start = all.length - (port === undefined ? 0 : port.length + 1) - (name === 'port' ? -1 : host!.length);
+  const from = name === 'port' ? start : start + (host!.startsWith('[') ? 1 : 0);
+  const part = evaluation.resolver.partOf(text, from, from + wanted.length);
+  return name === 'port' ? converted(part, 'number') : part;
 }
 
 /** `a.b` of `import a.b`, where `a` is a folder without an `__init__.py`. */
@@ -348,13 +398,22 @@ export function libraryCall(evaluation: Evaluation, callee: External, expr: Call
     const value = evaluation.one(inner.value, env);
     return [path === 'typing.cast' ? value : converted(value, toNumber.has(path) ? 'number' : 'string')];
   }
+  if (path === 'omegaconf.OmegaConf.merge') return evaluation.evaluate(merged(expr), env);
+  if (path === 'omegaconf.OmegaConf.from_cli')
+    return [unknown(expr.span, { optional: true, adjustable: true, origin: { by: 'argument', name: 'key=value' } })];
+  if (commandLineClasses.has(path) && first && !first.spread) {
+    const taken = evaluation.one(first.value, env);
+    const origin: Origin = { by: 'argument', name: '' };
+    if (taken.type === 'class') return [{ ...taken, type: 'object', origin, adjustable: true }];
+  }
   if (sameThing.has(path)) return [sameOrMade(evaluation, expr, env)];
   if (waits.test(path) && first && !first.spread) return evaluation.evaluate(first.value, env);
   if (path === 'getattr' && first && second) return attributeNamed(evaluation, expr, env);
   if (path === 'functools.partial' && first) {
     const target = evaluation.one(first.value, env);
     const bound = evaluation.argumentsOf({ ...expr, args: expr.args.slice(1) }, env);
-    return [target.type === 'function' ? { ...target, bound } : target];
+    if (target.type !== 'function' && target.type !== 'external') return [target];
+    return [{ ...target, bound: mergeArguments(target.bound, bound) }];
   }
   if (path === 'importlib.import_module' && first?.value.kind === 'string') {
     const index = evaluation.moduleNamed(first.value.value, env.scope.program.file);
@@ -466,6 +525,18 @@ function prefixAround(expr: Expr, env: Env): string {
   };
   visit(env.scope.body);
   return prefix;
+}
+
+/** `OmegaConf.merge(a, b)` as `{**a, **b}`. */
+function merged({ args, span }: CallExpr): Expr {
+  const entries = args.map(({ value, span: at }) => ({
+    key: undefined,
+    keySpan: at,
+    value,
+    spread: true as const,
+    span: at,
+  }));
+  return { kind: 'object', entries, span };
 }
 
 /** `dict(DEFAULTS, host=...)`, `vars(args)`, `SimpleNamespace(host=...)`. */

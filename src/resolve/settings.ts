@@ -29,6 +29,8 @@ export interface SettingsLookup {
 }
 
 const loadsEnvironmentFile = /dotenv|env_file|decouple|environs?\b.*Env\(|read_env|starlette\.config/;
+/** Settings in sections for each environment, `default` behind all of them. https://www.dynaconf.com/configuration/#environments */
+const layers = /\bDynaconf\([^)]*\benvironments\s*=/;
 /** `${HOST:-0.0.0.0}`, `${oc.env:HOST,0.0.0.0}`, `$HOST`. */
 const substituted = /^\$(?:(\w+)|\{(?:oc\.env:|env:)?(\w+)(?:(?::?[-=]|,|:)([^{}]*))?\})$/;
 
@@ -87,6 +89,12 @@ function nearest<T extends { readonly document: Document }>(found: readonly T[],
  */
 export function createSettingsLookup(project: Project): SettingsLookup {
   let loads: boolean | undefined;
+  let layered: boolean | undefined;
+  const inPrograms = (word: RegExp) => [...project.programs.values()].some((index) => word.test(index.program.text));
+  const isLayered = () => {
+    layered ??= inPrograms(layers);
+    return layered;
+  };
 
   function find(path: readonly string[], file: string | undefined, reader: string): Setting {
     if (file === undefined && path.length < 2) return undefined;
@@ -97,7 +105,9 @@ export function createSettingsLookup(project: Project): SettingsLookup {
       if (file !== undefined && !isNamed(settings.file, file)) continue;
       for (const document of settings.documents) {
         if (document.notation === 'env') continue;
-        const node = looseNodeAt(document.root, path);
+        const node =
+          looseNodeAt(document.root, path) ??
+          (file !== undefined && isLayered() ? looseNodeAt(document.root, ['default', ...path]) : undefined);
         if (node) found.push({ node, document });
       }
     }
@@ -115,7 +125,7 @@ export function createSettingsLookup(project: Project): SettingsLookup {
   }
 
   function variable(name: string, program: string): Value | undefined {
-    loads ??= [...project.programs.values()].some((index) => loadsEnvironmentFile.test(index.program.text));
+    loads ??= inPrograms(loadsEnvironmentFile);
     if (!loads) return undefined;
     for (const folder of foldersOf(program)) {
       const place = folder === '' ? '.env' : `${folder}/.env`;

@@ -1,5 +1,5 @@
 import type { Origin, Span, Step } from '../facts.ts';
-import type { Trail, Value } from '../resolve.ts';
+import type { BoundArguments, Trail, Value } from '../resolve.ts';
 
 export const literal: Origin = { by: 'literal' };
 export const unknownOrigin: Origin = { by: 'unknown' };
@@ -91,4 +91,17 @@ export function settle(values: readonly Value[]): Value {
     adjustable: usual.some((value) => value.adjustable),
     steps: usual[0]!.steps.slice(0, 1),
   });
+}
+
+/** Arguments bound ahead of a call, then those of the call. */
+export function mergeArguments(first: BoundArguments | undefined, second: BoundArguments): BoundArguments {
+  if (!first) return second;
+  const rest = [...(first.rest ?? []), ...(second.rest ?? [])];
+  return {
+    positional: [...first.positional, ...second.positional],
+    named: new Map([...first.named, ...second.named]),
+    open: first.open || second.open,
+    ...(rest.length > 0 && { rest }),
+    span: second.span,
+  };
 }
