@@ -1,4 +1,5 @@
 import type { Bind, Dial, Publish } from './facts.ts';
+import type { Manifest } from './kubernetes/manifests.ts';
 import type { CommandLine } from './syntax/command.ts';
 import type { Document } from './syntax/document.ts';
 import type { Workload } from './workload.ts';
@@ -15,6 +16,8 @@ export interface Extract {
   }[];
   /** Containers. Their commands are not in `commands`: `src/scopes.ts` puts them together with those of the image. */
   readonly workloads: readonly Workload[];
+  /** Objects of the Kubernetes API, which are put together from all files. */
+  readonly manifests: readonly Manifest[];
 }
 
 /** A kind of file: which ones, in which notation, and what they say. */
@@ -22,6 +25,8 @@ export interface Format {
   /** Tested against the path relative to the root, with `/`. */
   readonly files: RegExp;
   readonly notation: 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'lines';
+  /** Its files may be templates of a chart. */
+  readonly templates?: true;
   /** A literal or several that a file must hold to be worth reading; regular expression source, case-sensitive. */
   readonly literals: readonly string[];
   read(input: {

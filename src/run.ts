@@ -5,6 +5,8 @@ import { entryPoints } from './entry-points.ts';
 import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
 import type { Extract, Format } from './format.ts';
 import { ignoredOptions } from './ignored-options.ts';
+import type { Chart } from './kubernetes/chart-values.ts';
+import type { Manifest } from './kubernetes/manifests.ts';
 import { linksOf } from './links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
 import { matchCommands, programNames, type SettingsLookup } from './match-commands.ts';
@@ -31,7 +33,7 @@ import { type Suppression, suppressedBy, suppressingComments, suppressionsIn, un
 import { inSurroundings, withVariables } from './surroundings.ts';
 import type { Comment } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
-import { type Notation, parseDocuments } from './syntax/documents.ts';
+import { type Notation, parseDocuments, parseTemplateDocuments } from './syntax/documents.ts';
 import { guard } from './syntax/guard.ts';
 import { SyntaxProblem } from './syntax/problem.ts';
 import { pinnedVersions } from './versions.ts';
@@ -104,6 +106,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     await reading.format(file, formats);
   }
   await reading.namedSettings(readers);
+  await reading.cluster();
   const { servers, ...code } = await readCode(workspace, reading, catalogue);
   const commands = reading
     .commandBinds(servers)
@@ -148,12 +151,14 @@ class Reading {
   readonly comments = new Map<string, readonly Comment[]>();
   readonly facts: (Bind | Publish | Dial)[] = [];
   readonly workloads: Workload[] = [];
+  readonly manifests: Manifest[] = [];
   /** Command lines by the file they stand in. */
   readonly commands: { readonly file: string; readonly lines: Extract['commands'] }[] = [];
   /** Settings files of servers, those of code among them. */
   readonly servers = new Map<string, { readonly reader: SettingsReader; readonly documents?: readonly Document[] }>();
   readonly problems: InputProblem[] = [];
   parsed = 0;
+  readonly #charts = new Map<string, Chart>();
   readonly #workspace: Workspace;
   readonly #load: (file: string, text: string) => Promise<readonly Document[]>;
 
@@ -242,6 +247,49 @@ class Reading {
     }
   }
 
+  /** What of a template can be read without rendering it, with the values of its chart put in. */
+  async template(file: string, text: string, notation: Notation): Promise<readonly Document[] | undefined> {
+    const chart = await this.#chart(file);
+    try {
+      if (!chart) return await parseDocuments(file, text, notation);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem) || error.kind === 'limit') throw error;
+    }
+    try {
+      const template = await parseTemplateDocuments(file, text);
+      const { filledIn } = await import('./kubernetes/fill.ts');
+      const documents = filledIn(file, template, chart);
+      const comments = documents.flatMap((document) => document.comments);
+      this.comments.set(file, comments);
+      this.parsed++;
+      for (const offset of template.unread.slice(0, 1))
+        this.problems.push({ file, offset, kind: 'unsupported', message: 'no YAML before the template is rendered' });
+      return documents;
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+      this.problems.push({ file, offset: error.offset, kind: error.kind, message: error.message });
+      return undefined;
+    }
+  }
+
+  /** The chart whose template a file is. */
+  async #chart(file: string): Promise<Chart | undefined> {
+    const folder = /^(.*?\/)?templates\//.exec(file)?.[1];
+    if (folder === undefined && !file.startsWith('templates/')) return undefined;
+    const root = folder ?? '';
+    const known = this.#charts.get(root);
+    if (known) return known;
+    if (!(await this.#workspace.has(`${root}Chart.yaml`))) return undefined;
+    const read = async (name: string) => {
+      if (!(await this.#workspace.has(`${root}${name}`))) return undefined;
+      const source = await this.source(`${root}${name}`);
+      return source && (await this.parse(source.file, source.text, 'yaml'))?.[0]?.root;
+    };
+    const chart = { values: await read('values.yaml'), about: await read('Chart.yaml') };
+    this.#charts.set(root, chart);
+    return chart;
+  }
+
   async serverSettings(file: string, reader: SettingsReader): Promise<void> {
     if (this.servers.has(file)) return;
     if (python.test(file)) {
@@ -270,6 +318,16 @@ class Reading {
     }
   }
 
+  /** Puts together what manifests of all files say. */
+  async cluster(): Promise<void> {
+    if (this.manifests.length === 0) return;
+    const { clusterFacts } = await import('./kubernetes/cluster.ts');
+    const { facts, workloads, problems } = clusterFacts(this.manifests);
+    for (const fact of facts) this.facts.push(fact);
+    for (const workload of workloads) this.workloads.push(workload);
+    this.problems.push(...problems);
+  }
+
   commandBinds(servers: readonly ServerSettings[]): Bind[] {
     return this.#match((file) => settingsLookup(file, servers));
   }
@@ -292,7 +350,12 @@ class Reading {
         this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
         continue;
       }
-      const documents = format.notation === 'lines' ? [] : await this.parse(file, source.text, format.notation);
+      const documents =
+        format.notation === 'lines'
+          ? []
+          : format.templates && source.text.includes('{{')
+            ? await this.template(file, source.text, format.notation)
+            : await this.parse(file, source.text, format.notation);
       if (!documents) continue;
       if (format.notation === 'lines') {
         this.parsed++;
@@ -301,6 +364,7 @@ class Reading {
       const extract = format.read({ file, text: source.text, documents });
       this.facts.push(...(extract.facts ?? []));
       this.workloads.push(...(extract.workloads ?? []));
+      this.manifests.push(...(extract.manifests ?? []));
       if (extract.commands) this.commands.push({ file, lines: extract.commands });
     }
   }

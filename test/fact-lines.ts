@@ -93,7 +93,7 @@ function factLines(fact: Fact, locate: Locate): string[] {
     fact.context,
     ...(fact.scope ? [`scope ${fact.scope}`] : []),
     ...(fact.kind === 'publish' && fact.role !== 'documentation' ? [fact.role] : []),
-    ...(fact.kind === 'publish' && fact.to ? [`to ${fact.to.join(' ')}`] : []),
+    ...(fact.kind === 'publish' && fact.to && fact.to.length > 0 ? [`to ${fact.to.join(' ')}`] : []),
     ...(fact.kind === 'dial' && fact.check !== undefined ? [`check ${fact.check}`] : []),
     ...(fact.sure ? [] : ['unsure']),
   ];

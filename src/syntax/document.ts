@@ -1,11 +1,19 @@
-import type { Span } from '../facts.ts';
+import type { Span, Step } from '../facts.ts';
 import type { Comment } from './call.ts';
 
 /** A settings tree with spans, freed of its notation. */
 export type Node =
-  | { readonly kind: 'map'; readonly entries: readonly Entry[]; readonly span: Span }
-  | { readonly kind: 'list'; readonly items: readonly Node[]; readonly span: Span }
+  | ({ readonly kind: 'map'; readonly entries: readonly Entry[]; readonly span: Span } & Rendered)
+  | ({ readonly kind: 'list'; readonly items: readonly Node[]; readonly span: Span } & Rendered)
   | Scalar;
+
+/** A collection of a template: what is put in when it is rendered, and cannot be seen. */
+export interface Rendered {
+  /** The actions that put in more, as written; `range`: what stands in a loop is put in any number of times. */
+  readonly holes?: readonly string[];
+  /** An item of a list: the branches it stands in. */
+  readonly branches?: readonly Branch[];
+}
 
 export interface Entry {
   readonly key: string;
@@ -13,6 +21,16 @@ export interface Entry {
   readonly value: Node;
   /** The entry came in through a merge key or an alias: its text belongs to another place too. */
   readonly shared?: true;
+  /** Branches of a template that it stands in; with two alternatives of one group only one is rendered. */
+  readonly branches?: readonly Branch[];
+}
+
+/** One branch of a template's condition. */
+export interface Branch {
+  readonly group: number;
+  readonly index: number;
+  /** It is rendered any number of times. */
+  readonly loop?: true;
 }
 
 export interface Scalar {
@@ -26,6 +44,13 @@ export interface Scalar {
   readonly quote: string;
   /** The text cannot be replaced in place: block scalars, escapes, aliases. */
   readonly opaque?: true;
+  /** The action of a template that puts it in: where it stands, and the way to the value; `unseen`: the value is not known. */
+  readonly filled?: {
+    readonly site: Span;
+    readonly chain: readonly Step[];
+    readonly path?: string;
+    readonly unseen?: true;
+  };
 }
 
 /** One document of a settings file. */

@@ -1,6 +1,7 @@
 import type { Document, Node } from './document.ts';
 import { guard } from './guard.ts';
 import { SyntaxProblem } from './problem.ts';
+import type { Template } from './template.ts';
 
 export type Notation = Document['notation'];
 
@@ -41,6 +42,18 @@ export async function parseDocuments(file: string, text: string, notation: Notat
   const documents = parseWithin(parse, file, text);
   assertWalkable(documents.map((document) => document.root));
   return documents;
+}
+
+/**
+ * Reads a template of YAML as it stands, within the same bounds.
+ * @throws SyntaxProblem where an action does not end, or where reading it would cost too much
+ */
+export async function parseTemplateDocuments(file: string, text: string): Promise<Template> {
+  refuseCostly(text, 'yaml');
+  const { parseTemplate } = await import('./template.ts');
+  const template = parseTemplate(file, text);
+  assertWalkable(template.documents.map((document) => document.root));
+  return template;
 }
 
 /** A parser whose own recursion does not bear a text says so by a RangeError. */

@@ -79,7 +79,7 @@ const TOOL_WORD = new Set([
   ],
 ]);
 const TOOL_FOLDER =
-  /(?:^|\/)(?:node_modules|bower_components|vendor|site-packages|\.git|\.github|\.gitlab|\.circleci|\.vscode|\.idea|k8s|kubernetes|helm|charts|manifests|locales?|i18n|\.venv|venv)\//i;
+  /(?:^|\/)(?:node_modules|bower_components|vendor|site-packages|\.git|\.github|\.gitlab|\.circleci|\.vscode|\.idea|k8s|kubernetes|helm|charts|templates|manifests|locales?|i18n|\.venv|venv)\//i;
 
 /**
  * The settings files of a project among its files, by their names.

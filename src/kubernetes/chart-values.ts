@@ -1,0 +1,250 @@
+import type { Span, Step } from '../facts.ts';
+import { type Node, nodeAt, type Scalar } from '../syntax/document.ts';
+import type { Block, Template } from '../syntax/template.ts';
+
+/** What a chart's templates are filled in with. */
+export interface Chart {
+  /** values.yaml. */
+  readonly values: Node | undefined;
+  /** Chart.yaml. */
+  readonly about: Node | undefined;
+}
+
+/** What an action stands for. */
+export type Value =
+  | {
+      readonly kind: 'node';
+      readonly node: Node;
+      readonly chain: readonly Step[];
+      /** `service.port`, or undefined where it stands in the template itself. */
+      readonly path: string | undefined;
+    }
+  /** It is known that nothing is written there. */
+  | { readonly kind: 'missing'; readonly chain: readonly Step[] }
+  | { readonly kind: 'values' | 'root' | 'chart' }
+  | { readonly kind: 'unseen' };
+
+const unseen: Value = { kind: 'unseen' };
+const maximumDepth = 30;
+
+/** Hands the value on as it is, whatever its last argument. */
+const handsOn = new Set([
+  ...['quote', 'squote', 'int', 'int64', 'float64', 'toString', 'trim', 'toYaml', 'toJson', 'tpl', 'nindent', 'indent'],
+  ...['required', 'print'],
+]);
+
+/** Reads the values of actions without executing anything: paths into the chart's values, defaults, conversions. */
+export class ChartValues {
+  readonly #template: Template;
+  readonly #file: string;
+  readonly #chart: Chart | undefined;
+
+  constructor(file: string, template: Template, chart: Chart | undefined) {
+    this.#file = file;
+    this.#template = template;
+    this.#chart = chart;
+  }
+
+  /**
+   * @param text an action's text
+   * @param start where it stands
+   * @param block the block it stands in: what `.` means there
+   */
+  valueOf(text: string, start: number, block: Block | undefined): Value {
+    return this.#evaluate(text, start, block, 0);
+  }
+
+  #evaluate(text: string, start: number, block: Block | undefined, depth: number): Value {
+    if (depth > maximumDepth) return unseen;
+    const tokens = tokensOf(text, start);
+    if (!tokens) return unseen;
+    const reader = { tokens, at: 0 };
+    const value = this.#pipeline(reader, block, depth);
+    return reader.at === tokens.length ? value : unseen;
+  }
+
+  #pipeline(reader: Reader, block: Block | undefined, depth: number): Value {
+    let piped: Value | undefined;
+    for (;;) {
+      piped = this.#command(reader, block, depth + 1, piped);
+      if (reader.tokens[reader.at]?.text !== '|') return piped;
+      reader.at++;
+    }
+  }
+
+  #command(reader: Reader, block: Block | undefined, depth: number, piped: Value | undefined): Value {
+    const first = reader.tokens[reader.at];
+    if (!first || depth > maximumDepth) return unseen;
+    if (first.kind === 'word') {
+      reader.at++;
+      const args: Value[] = [];
+      for (let next = reader.tokens[reader.at]; next && next.text !== '|' && next.text !== ')'; ) {
+        args.push(this.#operand(reader, block, depth));
+        next = reader.tokens[reader.at];
+      }
+      return applied(first.text, piped ? [...args, piped] : args);
+    }
+    const value = this.#operand(reader, block, depth);
+    return piped ? unseen : value;
+  }
+
+  #operand(reader: Reader, block: Block | undefined, depth: number): Value {
+    const token = reader.tokens[reader.at++];
+    if (!token || depth > maximumDepth) return unseen;
+    if (token.text === '(') {
+      const value = this.#pipeline(reader, block, depth + 1);
+      if (reader.tokens[reader.at]?.text !== ')') return unseen;
+      reader.at++;
+      const next = reader.tokens[reader.at];
+      if (next?.kind === 'path' && next.start === reader.tokens[reader.at - 1]!.start + 1) {
+        reader.at++;
+        return this.#field(value, next);
+      }
+      return value;
+    }
+    const span = { file: this.#file, start: token.start, end: token.start + token.text.length };
+    if (token.kind === 'literal') return literalOf(token.text, span);
+    if (token.kind !== 'path') return unseen;
+    if (token.text.startsWith('$')) {
+      const name = /^\$\w*/.exec(token.text)![0];
+      const base: Value = name === '$' ? { kind: 'root' } : this.#variable(name, depth);
+      return this.#field(base, { ...token, text: token.text.slice(name.length) });
+    }
+    return this.#field(this.#dot(block, depth), token);
+  }
+
+  /** What `.` means in a block. */
+  #dot(block: Block | undefined, depth: number): Value {
+    if (!block) return { kind: 'root' };
+    if (block.keyword === 'define' || block.keyword === 'range') return unseen;
+    if (block.keyword === 'with' && block.argument !== '')
+      return this.#evaluate(block.argument.replace(/^\$\w+\s*:=\s*/, ''), -1, block.parent, depth + 1);
+    return this.#dot(block.parent, depth + 1);
+  }
+
+  #variable(name: string, depth: number): Value {
+    const [assigned, ...others] = this.#template.assignments.get(name) ?? [];
+    const value = assigned && /^\$\w+\s*:=\s*([\s\S]*)$/.exec(assigned.text)?.[1];
+    if (others.length > 0 || value === undefined) return unseen;
+    return this.#evaluate(value, assigned!.at + assigned!.text.length - value.length, assigned!.block, depth + 1);
+  }
+
+  #field(base: Value, token: Token): Value {
+    let value = base;
+    const names = token.text.split('.').filter((name) => name !== '');
+    const site = { file: this.#file, start: token.start, end: token.start + token.text.length };
+    for (const name of names) {
+      if (value.kind === 'root') {
+        if (name === 'Values') value = this.#chart ? { kind: 'values' } : unseen;
+        else value = name === 'Chart' && this.#chart ? { kind: 'chart' } : unseen;
+      } else if (value.kind === 'values') value = entryOf(this.#chart?.values, name, 'missing');
+      else if (value.kind === 'chart')
+        value = entryOf(this.#chart?.about, `${name[0]!.toLowerCase()}${name.slice(1)}`, 'unseen');
+      else if (value.kind === 'node') value = below(value, name);
+      else return value;
+    }
+    if (value.kind === 'node' && token.start >= 0 && names.length > 0) {
+      return {
+        ...value,
+        chain: [{ span: site, note: token.text }, ...value.chain.filter((step) => step.span.file !== this.#file)],
+      };
+    }
+    return value;
+  }
+}
+
+function entryOf(node: Node | undefined, name: string, otherwise: 'missing' | 'unseen'): Value {
+  const entry = node?.kind === 'map' ? node.entries.findLast(({ key }) => key === name) : undefined;
+  if (!entry) return otherwise === 'missing' ? { kind: 'missing', chain: [] } : unseen;
+  return {
+    kind: 'node',
+    node: entry.value,
+    chain: [{ span: entry.keySpan, note: `${name} in ${entry.keySpan.file}` }],
+    path: name,
+  };
+}
+
+function below(value: Extract<Value, { kind: 'node' }>, name: string): Value {
+  const node = nodeAt(value.node, [name]);
+  if (!node) return value.node.kind === 'map' && !value.node.holes ? { kind: 'missing', chain: value.chain } : unseen;
+  const entry = (value.node as Extract<Node, { kind: 'map' }>).entries.findLast(({ key }) => key === name)!;
+  const path = value.path === undefined ? name : `${value.path}.${name}`;
+  return { kind: 'node', node, path, chain: [{ span: entry.keySpan, note: `${path} in ${entry.keySpan.file}` }] };
+}
+
+/** Nothing that would be printed: what `default` replaces. */
+function isEmpty(node: Node): boolean {
+  if (node.kind === 'map') return node.entries.length === 0;
+  if (node.kind === 'list') return node.items.length === 0;
+  return node.value === null || node.value === '' || node.value === 0 || node.value === false;
+}
+
+function applied(name: string, args: readonly Value[]): Value {
+  const last = args.at(-1);
+  if (!last) return unseen;
+  if (name === 'default' && args.length === 2) {
+    if (last.kind === 'missing') return args[0]!;
+    if (last.kind === 'node') return isEmpty(last.node) ? args[0]! : last;
+    return unseen;
+  }
+  if (name === 'coalesce') {
+    for (const arg of args) {
+      if (arg.kind === 'missing' || (arg.kind === 'node' && isEmpty(arg.node))) continue;
+      return arg;
+    }
+    return unseen;
+  }
+  if (name === 'tpl') {
+    const [text] = args;
+    const plain = text?.kind === 'node' && text.node.kind === 'scalar' && !text.node.text.includes('{{');
+    return plain ? text : unseen;
+  }
+  if (!handsOn.has(name)) return unseen;
+  // `print` of several joins them.
+  if (name === 'print' && args.length > 1) return unseen;
+  if (last.kind === 'node' && last.node.kind === 'scalar' && last.node.text.includes('{{')) return unseen;
+  return last;
+}
+
+function literalOf(text: string, span: Span): Value {
+  const quoted = /^["`]/.test(text);
+  const inner = quoted ? text.slice(1, -1) : text;
+  const number = quoted || !/^-?\d+$/.test(inner) ? undefined : Number(inner);
+  const node: Scalar = {
+    kind: 'scalar',
+    value: inner === 'true' || inner === 'false' ? inner === 'true' : (number ?? inner),
+    text: inner,
+    span: quoted ? { ...span, start: span.start + 1, end: span.end - 1 } : span,
+    quote: '',
+    ...(quoted && inner.includes('\\') && { opaque: true as const }),
+  };
+  return { kind: 'node', node, chain: [], path: undefined };
+}
+
+interface Token {
+  readonly kind: 'path' | 'word' | 'literal' | 'mark';
+  readonly text: string;
+  readonly start: number;
+}
+
+interface Reader {
+  readonly tokens: readonly Token[];
+  at: number;
+}
+
+/** The tokens of an action; undefined where it holds something else. */
+function tokensOf(text: string, start: number): readonly Token[] | undefined {
+  const tokens: Token[] = [];
+  const part =
+    /(\s+)|("(?:[^"\\\n]|\\.)*"|`[^`]*`|-?\d+\b(?!\.)|true\b|false\b)|(\$?(?:\.[A-Za-z_]\w*)+|\$\w*(?:\.[A-Za-z_]\w*)*|\.)|([A-Za-z_]\w*)|([()|])/y;
+  for (part.lastIndex = 0; part.lastIndex < text.length; ) {
+    const at = part.lastIndex;
+    const match = part.exec(text);
+    if (!match || tokens.length > 200) return undefined;
+    const [whole, blank, literal, path, word] = match;
+    if (blank !== undefined) continue;
+    const kind = literal !== undefined ? 'literal' : path !== undefined ? 'path' : word !== undefined ? 'word' : 'mark';
+    tokens.push({ kind, text: whole, start: start < 0 ? -1 : start + at });
+  }
+  return tokens;
+}

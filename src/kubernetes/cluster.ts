@@ -1,0 +1,136 @@
+import { contextOf } from '../context.ts';
+import type { Dial, Publish, Span } from '../facts.ts';
+import type { InputProblem } from '../problem.ts';
+import type { Workload } from '../workload.ts';
+import type { Maps } from './environment.ts';
+import { type Manifest, type MapNode, mapAt } from './manifests.ts';
+import { near } from './nearness.ts';
+import { namedPort, type Pod, podOf, workloadsOf } from './pods.ts';
+import { backendFact, backendsOf, type Service, type ServicePort, serviceFact, serviceOf } from './services.ts';
+
+/** What the manifests of a whole project say together. */
+export function clusterFacts(manifests: readonly Manifest[]): {
+  readonly facts: readonly (Publish | Dial)[];
+  readonly workloads: readonly Workload[];
+  readonly problems: readonly InputProblem[];
+} {
+  const pods = manifests.flatMap((manifest) => podOf(manifest) ?? []);
+  const services = manifests.flatMap((manifest) => serviceOf(manifest) ?? []);
+  const maps = configMaps(manifests);
+  const facts: (Publish | Dial)[] = pods.flatMap((pod) => pod.containers.flatMap((container) => container.facts));
+  const whole = pods.filter((pod) => !pod.partial);
+  const byLabel = indexed(whole);
+  for (const service of services) {
+    const chosen = podsBehind(service, byLabel);
+    for (const port of service.ports) facts.push(serviceRow(service, port, chosen));
+  }
+  const byName = groupedByName(services);
+  for (const backend of manifests.flatMap(backendsOf)) {
+    const asked = near(backend.manifest, byName.get(backend.service ?? '') ?? [], (service) => service.manifest);
+    facts.push(backendFact(backend, asked));
+  }
+  return {
+    facts: facts.map((fact) => ({ ...fact, context: contextOf(fact.span.file) })),
+    workloads: whole.flatMap((pod) => workloadsOf(pod, maps)),
+    problems: unseenIn(manifests, pods, services, facts),
+  };
+}
+
+function groupedByName(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
+  const groups = new Map<string, Service[]>();
+  for (const service of services) {
+    const name = service.manifest.name ?? '';
+    const group = groups.get(name);
+    if (group) group.push(service);
+    else groups.set(name, [service]);
+  }
+  return groups;
+}
+
+function configMaps(manifests: readonly Manifest[]): Maps {
+  const byName = new Map<string, Manifest[]>();
+  for (const manifest of manifests) {
+    if (manifest.kind !== 'ConfigMap' || manifest.name === undefined) continue;
+    const group = byName.get(manifest.name);
+    if (group) group.push(manifest);
+    else byName.set(manifest.name, [manifest]);
+  }
+  return (name, beside): MapNode | undefined => {
+    const [first, ...others] = near(beside, byName.get(name) ?? [], (manifest) => manifest);
+    return first && others.length === 0 ? mapAt(first.root, 'data') : undefined;
+  };
+}
+
+/** Pods by each label and hole they have, so that a long list is not gone through for every Service. */
+function indexed(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
+  const index = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    for (const key of keysOf(pod.labels)) {
+      const group = index.get(key);
+      if (group) group.push(pod);
+      else index.set(key, [pod]);
+    }
+  }
+  return index;
+}
+
+const keysOf = ({ pairs, holes }: Pod['labels']) => [
+  ...[...pairs].map(([name, value]) => `${name}=${value}`),
+  ...[...holes].map((hole) => `{{ ${hole}`),
+];
+
+/** More with one label than anybody writes by hand. */
+const maximumPods = 200;
+
+/** The pods that a Service sends connections to, as far as the tree tells. */
+function podsBehind({ selector, manifest }: Service, index: ReadonlyMap<string, readonly Pod[]>): readonly Pod[] {
+  if (!selector) return [];
+  const wanted = keysOf(selector);
+  const groups = wanted.map((key) => index.get(key) ?? []);
+  const [smallest] = [...groups].sort((a, b) => a.length - b.length);
+  if (!smallest || smallest.length === 0) return [];
+  const fitting = smallest.slice(0, maximumPods).filter((pod) => {
+    const has = new Set(keysOf(pod.labels));
+    return wanted.every((key) => has.has(key));
+  });
+  return near(manifest, fitting, (pod) => pod.manifest);
+}
+
+function serviceRow(service: Service, port: ServicePort, pods: readonly Pod[]): Publish {
+  const to = pods.flatMap((pod) => pod.containers.filter(({ ends }) => !ends).map(({ scope }) => scope));
+  if (!port.asked) return serviceFact(service, port, { to });
+  const ports = pods.flatMap((pod) => pod.containers.flatMap((container) => container.ports));
+  const { name, node } = port.asked;
+  return serviceFact(service, port, { to, target: namedPort(node, name, ports) });
+}
+
+/** Says once for a file how much of it is not known before it is rendered. */
+function unseenIn(
+  manifests: readonly Manifest[],
+  pods: readonly Pod[],
+  services: readonly Service[],
+  facts: readonly (Publish | Dial)[],
+): readonly InputProblem[] {
+  const rendered = new Map(manifests.flatMap(({ file, rendered: is, span }) => (is ? [[file, span] as const] : [])));
+  const counts = new Map<string, { offset: number; count: number }>();
+  const count = ({ file, start }: Span) => {
+    if (!rendered.has(file)) return;
+    const known = counts.get(file) ?? { offset: start, count: 0 };
+    counts.set(file, { offset: Math.min(known.offset, start), count: known.count + 1 });
+  };
+  for (const fact of facts) {
+    if (fact.kind === 'publish' && fact.target.value === undefined && fact.target.written === undefined)
+      if (fact.targetName === undefined) count(fact.target.site);
+  }
+  for (const pod of pods) {
+    if (pod.open) count(pod.manifest.span);
+    for (const container of pod.containers) if (container.open) count(container.span);
+  }
+  for (const service of services) if (service.open) count(service.manifest.span);
+  return [...counts].map(([file, { offset, count: number }]) => ({
+    file,
+    offset,
+    kind: 'unsupported' as const,
+    message: `${number === 1 ? 'a place' : `${number} places`} for ports that only rendering the template would show`,
+  }));
+}

@@ -1,0 +1,187 @@
+import type { Publish, Slot, Span } from '../facts.ts';
+import type { Entry, Scalar } from '../syntax/document.ts';
+import {
+  entriesAt,
+  entryAt,
+  isOpen,
+  itemsAt,
+  type Manifest,
+  type MapNode,
+  mapAt,
+  scalarAt,
+  textAt,
+} from './manifests.ts';
+import { type ContainerPort, type Labels, labelsOf, protocolOf } from './pods.ts';
+import { blockColumn, lineEndAfter, nameIn, portSlot, unsaid } from './slots.ts';
+
+/** A Service as a manifest describes it. */
+export interface Service {
+  readonly manifest: Manifest;
+  /** Undefined: none, so no pods are chosen. */
+  readonly selector: Labels | undefined;
+  /** Clients connect to the pods themselves, or to a name somewhere else. */
+  readonly direct: boolean;
+  readonly ports: readonly ServicePort[];
+  readonly open: boolean;
+}
+
+export interface ServicePort {
+  readonly name: string | undefined;
+  readonly keySpan: Span;
+  readonly port: Slot<number>;
+  readonly target: Slot<number>;
+  /** The target by the name of a container's port. */
+  readonly asked: { readonly name: string; readonly node: Scalar } | undefined;
+  readonly protocol: ContainerPort['protocol'];
+}
+
+/** The Service that a manifest describes. */
+export function serviceOf(manifest: Manifest): Service | undefined {
+  if (manifest.kind !== 'Service') return undefined;
+  const spec = mapAt(manifest.root, 'spec');
+  const { items, open } = itemsAt(spec, 'ports');
+  const selectors = entriesAt(spec, 'selector');
+  const selector = mapAt(spec, 'selector');
+  const chosen = selector && (selector.entries.length > 0 || selector.holes) ? labelsOf(selector) : undefined;
+  const type = scalarAt(spec, 'type')?.value;
+  return {
+    manifest,
+    selector: selectors.length > 1 ? undefined : chosen,
+    direct: scalarAt(spec, 'clusterIP')?.value === 'None' || type === 'ExternalName',
+    ports: items.flatMap((item) => (item.kind === 'map' ? servicePort(item, manifest.text) : [])),
+    open: open || isOpen(spec),
+  };
+}
+
+function servicePort(node: MapNode, text: string): ServicePort[] {
+  const entries = entriesAt(node, 'port');
+  return entries.flatMap((entry) => {
+    if (entry.value.kind !== 'scalar') return [];
+    const targets = entriesAt(node, 'targetPort');
+    const target = targets.length === 1 && targets[0]!.value.kind === 'scalar' ? targets[0]!.value : undefined;
+    const name = target && nameIn(target);
+    const port = portSlot(entry.value);
+    return [
+      {
+        name: textAt(node, 'name'),
+        keySpan: entry.keySpan,
+        port,
+        target: targetSlot(node, entry, targets.length > 0 ? target : 'absent', port, text),
+        asked: target && name !== undefined ? { name, node: target } : undefined,
+        protocol: protocolOf(node),
+      },
+    ];
+  });
+}
+
+/** Without a target it is the port itself; a target is then written in a line of its own. */
+function targetSlot(
+  node: MapNode,
+  entry: Entry,
+  target: Scalar | 'absent' | undefined,
+  port: Slot<number>,
+  text: string,
+): Slot<number> {
+  if (target === undefined) return unsaid(entry.keySpan);
+  if (target !== 'absent') return portSlot(target);
+  const { frame: _frame, siteFrame: _siteFrame, ...same } = port;
+  if (isOpen(node)) return { ...same, value: undefined, origin: { by: 'unknown' } };
+  const column = blockColumn(node, text);
+  const end = column === undefined ? undefined : lineEndAfter(entry, text);
+  if (column === undefined || end === undefined || entry.shared) return same;
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const span = { file: entry.keySpan.file, start: end, end };
+  const frame = { before: `${newline}${' '.repeat(column)}targetPort: `, after: '', quote: '' };
+  return { ...same, siteFrame: frame, site: span };
+}
+
+/** One port of a Service that an Ingress sends requests to. */
+export interface Backend {
+  readonly manifest: Manifest;
+  readonly service: string | undefined;
+  readonly keySpan: Span;
+  readonly port: Scalar;
+}
+
+/** The backends of an Ingress, in its old form and in its new one. */
+export function backendsOf(manifest: Manifest): readonly Backend[] {
+  if (manifest.kind !== 'Ingress') return [];
+  const found: Backend[] = [];
+  const spec = mapAt(manifest.root, 'spec');
+  const look = (backend: MapNode) => {
+    const service = mapAt(backend, 'service');
+    const number =
+      entryAt(service && mapAt(service, 'port'), 'number') ?? entryAt(service && mapAt(service, 'port'), 'name');
+    const old = entryAt(backend, 'servicePort');
+    const entry = number ?? old;
+    if (entry?.value.kind !== 'scalar') return;
+    const name = service ? textAt(service, 'name') : textAt(backend, 'serviceName');
+    found.push({ manifest, service: name, keySpan: entry.keySpan, port: entry.value });
+  };
+  for (const key of ['defaultBackend', 'backend'])
+    for (const { value } of entriesAt(spec, key)) if (value.kind === 'map') look(value);
+  for (const rule of itemsAt(spec, 'rules').items) {
+    if (rule.kind !== 'map') continue;
+    for (const { value: http } of entriesAt(rule, 'http')) {
+      for (const path of itemsAt(http, 'paths').items) {
+        for (const { value } of entriesAt(path, 'backend')) if (value.kind === 'map') look(value);
+      }
+    }
+  }
+  return found;
+}
+
+const common = { kind: 'publish', via: 'manifest', language: 'yaml', framework: 'kubernetes', sure: true } as const;
+
+/** A row of a Service; `target` where the pods say what a name stands for. */
+export function serviceFact(
+  { manifest, direct, selector }: Service,
+  { keySpan, port, target, asked, protocol, name }: ServicePort,
+  found: { readonly to: readonly string[]; readonly target?: Slot<number> },
+): Publish {
+  return {
+    ...common,
+    span: keySpan,
+    scope: `${manifest.file}#Service/${manifest.name ?? ''}`,
+    context: 'production',
+    host: unsaid(keySpan),
+    port,
+    target: found.target ?? target,
+    protocol: protocol === 'udp' ? 'udp' : 'tcp',
+    role: direct || !selector ? 'documentation' : 'service',
+    to: found.to,
+    ...(asked && { targetName: asked.name }),
+    ...(name !== undefined && { name }),
+    ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
+  };
+}
+
+/**
+ * A row of an Ingress: the port of the Service that it asks for.
+ * @param services those of that name that belong to it
+ */
+export function backendFact({ manifest, keySpan, port }: Backend, services: readonly Service[]): Publish {
+  const name = nameIn(port);
+  return {
+    ...common,
+    span: keySpan,
+    scope: `${manifest.file}#Ingress/${manifest.name ?? ''}`,
+    context: 'production',
+    host: unsaid(keySpan),
+    port: unsaid(port.span),
+    target: name === undefined ? portSlot(port) : namedServicePort(port, name, services),
+    protocol: 'tcp',
+    role: 'documentation',
+    to: [],
+    ...(name !== undefined && { targetName: name }),
+    ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
+  };
+}
+
+function namedServicePort(node: Scalar, name: string, services: readonly Service[]): Slot<number> {
+  const site = node.filled?.site ?? node.span;
+  const found = services.flatMap(({ ports }) => ports.filter((port) => port.name === name));
+  const [first] = found;
+  if (!first || new Set(found.map(({ port }) => port.value)).size > 1) return unsaid(node.span);
+  return { ...first.port, site, chain: [{ span: site, note: `port ${name}` }, ...first.port.chain] };
+}
