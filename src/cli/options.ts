@@ -15,6 +15,8 @@ export interface Flags {
   /** False: --no-config. */
   readonly config?: string | false;
   readonly showFiles?: true;
+  /** False: --no-cache. */
+  readonly cache?: boolean;
 }
 
 /** The flags of the commands that print a list. */
@@ -81,6 +83,7 @@ export function addFlags(command: Command): Command {
     .option('-c, --config <file>', 'read the settings of bindlint from this file alone')
     .option('--no-config', 'read no settings of bindlint')
     .option('--show-files', 'print the files that would be read, and nothing else')
+    .option('--no-cache', 'remember nothing of this run, and use nothing of earlier ones')
     .option('--timing', 'print on standard error how long each step took')
     .option('-q, --quiet', 'print what was found and nothing around it')
     .addOption(colorOption());

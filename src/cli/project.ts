@@ -8,6 +8,7 @@ import { type Io, readAll } from './io.ts';
 import { MisuseError } from './misuse.ts';
 import type { Flags, RuleFlags } from './options.ts';
 import { type Scope, scopeOf, scopeOfText } from './scope.ts';
+import { cacheFolder } from './user-folders.ts';
 
 /** What one run is about. */
 export interface Project extends Scope {
@@ -42,10 +43,11 @@ export async function openProject(
   if (paths.length === 0 && !flags.stdin && settings.root) scope = widened(scope, settings.folder);
   const { root, named } = scope;
   const ignoredBy = (one: Settings) => ({ patterns: one.ignore, folder: one.folder });
-  let disk = await openWorkspace(root, { ignore: [ignoredBy(settings)], named });
+  const remembering = { named, ...(flags.cache !== false && { cache: cacheFolder(io.env) }) };
+  let disk = await openWorkspace(root, { ignore: [ignoredBy(settings)], ...remembering });
   const nested = flags.config === undefined ? await nestedIn(disk, root, io.cwd, ruleIds) : [];
   const ignore = [settings, ...nested].map(ignoredBy);
-  if (nested.some((one) => one.ignore.length > 0)) disk = await openWorkspace(root, { ignore, named });
+  if (nested.some((one) => one.ignore.length > 0)) disk = await openWorkspace(root, { ignore, ...remembering });
   const all = nested.map((one) => mergeCommandLine(one, stated, ruleIds));
   return {
     ...(await selected(scope, flags)),

@@ -10,7 +10,7 @@ import { scopeOf } from './scope.ts';
  */
 export async function undoLast(folder: string | undefined, io: Io): Promise<number> {
   const { root: start } = scopeOf(folder === undefined ? [] : [folder], io.cwd);
-  const { stateFolder, undo } = await import('../fix/undo.ts');
+  const [{ undo }, { stateFolder }] = await Promise.all([import('../fix/undo.ts'), import('./user-folders.ts')]);
   const state = stateFolder(io.env);
   // Without git, a fix was recorded for the folder it was called in or for.
   for (let root = gitRootOf(start) ?? start; ; root = path.dirname(root)) {

@@ -15,9 +15,10 @@ export async function writeTexts(
   io: Pick<Io, 'env'>,
 ): Promise<readonly InputProblem[]> {
   if (changed.size === 0) return [];
-  const [{ writeChanges }, { recordRun, stateFolder }] = await Promise.all([
+  const [{ writeChanges }, { recordRun }, { stateFolder }] = await Promise.all([
     import('../fix/write.ts'),
     import('../fix/undo.ts'),
+    import('./user-folders.ts'),
   ]);
   const root = gitRootOf(project.root) ?? project.root;
   const prefix = path.relative(root, project.root).replaceAll(path.sep, '/');

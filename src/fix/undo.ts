@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, realpath, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -40,23 +39,6 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/**
- * The user's folder for what programs remember, on this platform.
- * @param env the process's environment
- */
-export function stateFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const set = (name: string) => (env[name] !== undefined && path.isAbsolute(env[name]) ? env[name] : undefined);
-  const home = set('HOME') ?? homedir();
-  const base =
-    set('XDG_STATE_HOME') ??
-    (process.platform === 'win32'
-      ? (set('LOCALAPPDATA') ?? path.join(home, 'AppData', 'Local'))
-      : process.platform === 'darwin'
-        ? path.join(home, 'Library', 'Application Support')
-        : path.join(home, '.local', 'state'));
-  return path.join(base, 'bindlint');
-}
-
 /** The records of one root. */
 async function folderOf(root: string, state: string): Promise<{ readonly folder: string; readonly root: string }> {
   const real = await realpath(root);
@@ -75,7 +57,7 @@ async function recordsIn(folder: string): Promise<string[]> {
 /**
  * Keeps the originals of a run, so that it lasts before the first file is replaced.
  * @param root absolute path of the project
- * @param state see `stateFolder`
+ * @param state the user's folder for what programs remember
  */
 export async function recordRun(root: string, state: string, replacements: readonly Replacement[]): Promise<void> {
   const { folder, root: real } = await folderOf(root, state);
@@ -116,7 +98,7 @@ export async function recordRun(root: string, state: string, replacements: reado
 /**
  * Takes the last run back as a whole, or not at all where a file has changed since.
  * @param root absolute path of the project
- * @param state see `stateFolder`
+ * @param state the user's folder for what programs remember
  * @throws {RefusedError} or an error of the file system where a file cannot be written; calling again goes on
  */
 export async function undo(root: string, state: string): Promise<Undone> {

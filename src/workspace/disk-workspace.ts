@@ -32,6 +32,10 @@ export interface DiskWorkspaceOptions {
   readonly listAtMost?: number;
   /** From how many files on ripgrep searches them. */
   readonly readAtMost?: number;
+  /** Absolute path of the user's cache folder for bindlint; without it, nothing is remembered from run to run. */
+  readonly cache?: string;
+  /** When the run began, in milliseconds since 1970; now, unless given. */
+  readonly began?: number;
 }
 
 /**
@@ -52,6 +56,7 @@ export function gitRootOf(folder: string): string | undefined {
 export async function openWorkspace(folder: string, options: DiskWorkspaceOptions = {}): Promise<Workspace> {
   const root = realpathSync.native(folder);
   const gitRoot = gitRootOf(root);
+  const began = options.began ?? Date.now();
   const named = new Set(options.named ?? []);
   const wanted = await wantedBy(options.ignore ?? [], root);
   const few = options.withoutRipgrep ? undefined : await walk(root, gitRoot, options.listAtMost ?? listAtMost);
@@ -120,23 +125,43 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     }
   };
 
-  /** Files that hold the expression, by whichever way is cheaper; `unread`: files that cannot be read at all. */
+  /**
+   * Files that hold the expression, by whichever way is cheaper; `unread`: files that cannot be read at all.
+   * @param pattern what is remembered from run to run, if anything is
+   */
   const searchFor = async (
     fits: (file: string) => boolean,
     expression: RegExp,
     ask: (search: FileSearch, among: Among) => Promise<Found>,
+    pattern?: string,
   ): Promise<{ readonly found: string[]; readonly unread: string[] }> => {
     const { files, known } = await listing;
     const fitting = files.filter(fits);
     const found: string[] = [];
     const unread: string[] = [];
+    const answers = new Map<string, boolean>();
     const look = async (file: string) => {
       const answer = await contains(file, expression);
       if (answer) found.push(file);
-      else if (answer === undefined) unread.push(file);
+      if (answer === undefined) unread.push(file);
+      else answers.set(file, answer);
     };
-    if (!canSearch(search) || fitting.length <= (options.readAtMost ?? readAtMost)) {
+    const lookAtMost = options.readAtMost ?? readAtMost;
+    if (!canSearch(search) || fitting.length <= lookAtMost) {
       for (const file of fitting) await look(file);
+      return { found, unread };
+    }
+    const memory = pattern === undefined ? undefined : await remembered(pattern);
+    const open = memory && fitting.filter((file) => memory.holds(file) === undefined);
+    if (memory && open && open.length <= lookAtMost) {
+      for (const file of fitting) {
+        const answer = memory.holds(file);
+        if (answer === undefined) continue;
+        answers.set(file, answer);
+        if (answer) found.push(file);
+      }
+      for (const file of open) await look(file);
+      if (open.length > 0) memory.learn(answers);
       return { found, unread };
     }
     const endings = new Set(fitting.map((file) => path.posix.extname(file)));
@@ -145,7 +170,18 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     found.push(...answered);
     for (const file of named) if (known.has(file) && fits(file) && !answered.has(file)) await look(file);
     if (asked.incomplete) unread.push(...fitting.filter((file) => !named.has(file) && !isReadable(root, file)));
+    // What could not be read has no answer, and then it is not known which files that concerns.
+    else {
+      const holding = new Set(found);
+      memory?.learn(new Map(fitting.map((file) => [file, holding.has(file)])));
+    }
     return { found, unread };
+  };
+
+  const remembered = async (pattern: string) => {
+    if (options.cache === undefined) return undefined;
+    const { knownFiles } = await import('./known-files.ts');
+    return knownFiles(root, options.cache, pattern, began);
   };
 
   return {
@@ -155,6 +191,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
         (file) => paths.test(file),
         new RegExp(pattern, 'm'),
         (ripgrep, among) => ripgrep.holding(pattern, among),
+        pattern,
       );
       // What cannot be read is handed on, so that it is named as a problem.
       return { files: [...new Set([...found, ...unread, ...files.filter(always)])].sort(), seen: files.length };

@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recordRun, stateFolder, undo } from '../../src/fix/undo.ts';
+import { stateFolder } from '../../src/cli/user-folders.ts';
+import { recordRun, undo } from '../../src/fix/undo.ts';
 import { writeChanges } from '../../src/fix/write.ts';
 
 interface Project {

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { openWorkspace } from '../src/workspace/disk-workspace.ts';
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'bindlint-known-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+const prefilter = { pattern: '\\blisten\\(', paths: /\.py$/, always: () => false };
+let count = 0;
+
+function project(files: Readonly<Record<string, string>>): { root: string; cache: string } {
+  const root = path.join(scratch, `project${count}`);
+  const cache = path.join(scratch, `cache${count++}`, 'bindlint');
+  mkdirSync(root);
+  for (const [file, text] of Object.entries(files)) writeFileSync(path.join(root, file), text);
+  return { root, cache };
+}
+
+/** Two files are many: ripgrep searches them, and memory is asked before it. What was just written counts as settled. */
+async function candidates(root: string, cache?: string, later = 60_000): Promise<readonly string[]> {
+  const memory = cache !== undefined && { cache, began: Date.now() + later };
+  const workspace = await openWorkspace(root, { listAtMost: 0, readAtMost: 1, ...memory });
+  return (await workspace.candidates(prefilter)).files;
+}
+
+function storeIn(cache: string): string {
+  const names = readdirSync(cache);
+  assert.equal(names.length, 1, names.join(', '));
+  assert.match(names[0]!, /^[0-9a-f]{32}\.files$/);
+  return path.join(cache, names[0]!);
+}
+
+describe('what has not been touched is not searched again', () => {
+  const files = { 'a.py': 'listen()', 'b.py': 'quiet()', 'c.py': 'listen()', 'd.txt': 'listen()' };
+
+  test('a run learns, and the next one asks nobody', async () => {
+    const { root, cache } = project(files);
+    assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py']);
+    const store = storeIn(cache);
+    const text = readFileSync(store, 'utf8');
+    assert.deepEqual(
+      [...text.matchAll(/([01])\S+ ([^\0]*)\0/g)].map(([, answer, file]) => `${file} ${answer}`).sort(),
+      ['a.py 1', 'b.py 0', 'c.py 1'],
+    );
+    assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py']);
+    // The answers come from the store: turned round, they are the others.
+    writeFileSync(
+      store,
+      text.replace(/(^|\0)([01])/g, (_, start: string, answer: string) => start + (1 - Number(answer))),
+    );
+    assert.deepEqual(await candidates(root, cache), ['b.py']);
+  });
+
+  test('changed, new and replaced files are looked into', async () => {
+    const { root, cache } = project(files);
+    await candidates(root, cache);
+    writeFileSync(path.join(root, 'a.py'), 'quiet()');
+    writeFileSync(path.join(root, 'new.py'), 'listen()');
+    assert.deepEqual(await candidates(root, cache), ['c.py', 'new.py']);
+    rmSync(path.join(root, 'c.py'));
+    assert.deepEqual(await candidates(root, cache), ['new.py']);
+  });
+
+  test('a time that was set back does not hide a change', async () => {
+    const { root, cache } = project(files);
+    const then = new Date(2020, 1, 1);
+    utimesSync(path.join(root, 'b.py'), then, then);
+    await candidates(root, cache);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    writeFileSync(path.join(root, 'b.py'), 'listen(');
+    utimesSync(path.join(root, 'b.py'), then, then);
+    assert.deepEqual(await candidates(root, cache), ['a.py', 'b.py', 'c.py']);
+  });
+
+  test('nothing is kept of a file that was written a moment ago', async () => {
+    const { root, cache } = project(files);
+    assert.deepEqual(await candidates(root, cache, 0), ['a.py', 'c.py']);
+    assert.equal(readFileSync(storeIn(cache), 'utf8'), '');
+  });
+
+  test('a store that is no store is written anew', async () => {
+    const { root, cache } = project(files);
+    await candidates(root, cache);
+    const good = readFileSync(storeIn(cache), 'utf8');
+    for (const text of ['', 'x', '\0', ' ', '\0 \0', `${good.slice(0, 10)}`, '\uFFFD'.repeat(99), good.slice(1)]) {
+      writeFileSync(storeIn(cache), text);
+      assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py'], JSON.stringify(text));
+    }
+  });
+
+  test('where nothing can be written, nothing is remembered', async () => {
+    const { root } = project(files);
+    const file = path.join(scratch, 'file');
+    writeFileSync(file, '');
+    assert.deepEqual(await candidates(root, path.join(file, 'bindlint')), ['a.py', 'c.py']);
+    assert.equal(readFileSync(file, 'utf8'), '');
+  });
+
+  test('runs at the same time leave one whole store', async () => {
+    const { root, cache } = project(files);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => candidates(root, cache)));
+    for (const answer of answers) assert.deepEqual(answer, ['a.py', 'c.py']);
+    assert.equal(readFileSync(storeIn(cache), 'utf8').split('\0').length, 4);
+  });
+
+  test('stores of many folders are bounded', async () => {
+    const { root, cache } = project({});
+    for (let index = 0; index < 30; index++) {
+      mkdirSync(path.join(root, String(index)));
+      for (const [file, text] of Object.entries(files)) writeFileSync(path.join(root, String(index), file), text);
+      await candidates(path.join(root, String(index)), cache);
+    }
+    assert.equal(readdirSync(cache).length, 24);
+  });
+});
+
+test('after any changes, memory and search find the same', async () => {
+  const name = fc.constantFrom('a.py', 'b.py', 'c.py', 'd.py');
+  const text = fc.constantFrom(
+    'listen()\n',
+    'quiet()\n',
+    'listen',
+    'x = listen (1)\r\n',
+    '\0listen()',
+    '\uFEFFlisten()',
+  );
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('write' as const), name, text }),
+    fc.record({ kind: fc.constant('remove' as const), name }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+      const { root, cache } = project({ 'a.py': 'listen()\n', 'b.py': 'quiet()\n' });
+      for (const one of steps) {
+        if (one.kind === 'write') writeFileSync(path.join(root, one.name), one.text);
+        else rmSync(path.join(root, one.name), { force: true });
+        assert.deepEqual(await candidates(root, cache), await candidates(root));
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
