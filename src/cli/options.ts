@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { isHost } from '../address.ts';
+import { isHost, parsePort } from '../address.ts';
 import { suggestion } from '../config/suggestion.ts';
 import type { Severity } from '../rule.ts';
 import { type Target, type TargetWord, targetsOf } from './targets.ts';
@@ -116,6 +116,53 @@ export function addTargetFlags(command: Command, formats: readonly string[]): Co
     .hook('preAction', () => {
       command.setOptionValue('targets', targetsOf(words));
     });
+}
+
+function port(text: string): number {
+  const number = parsePort(text);
+  if (number === undefined || number === 0) throw new InvalidArgumentError('It is no port: 1 to 65535.');
+  return number;
+}
+
+/** A duration such as `30s`, `500ms`, `2m` or `30`, which is seconds, in milliseconds. */
+function duration(text: string): number {
+  const match = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text);
+  const milliseconds = match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] ?? 's']! : 0;
+  if (milliseconds < 100 || milliseconds > 3_600_000)
+    throw new InvalidArgumentError('Write it as 30s, 500ms or 2m; at least 100ms, at most 60m.');
+  return milliseconds;
+}
+
+function atLeastOne(text: string): number {
+  const number = count(text);
+  if (number < 1 || number > 10_000) throw new InvalidArgumentError('It is a number from 1 to 10000.');
+  return number;
+}
+
+/** Adds the flags of `verify`. */
+export function addVerifyFlags(command: Command): Command {
+  return addMapFlags(command, ['text', 'json', 'junit'])
+    .addOption(
+      new Option('-p, --port <n>', 'the port that has to be opened (default: whatever it opens)').argParser(port),
+    )
+    .addOption(
+      new Option('-n, --requests <n>', 'how many requests are made at the same time').default(10).argParser(atLeastOne),
+    )
+    .addOption(new Option('--path <path>', 'what is asked for').default('/').argParser(requestPath))
+    .addOption(
+      new Option('-t, --timeout <time>', 'how long the program may take for each step: 30s, 500ms, 2m')
+        .default(30_000, '30s')
+        .argParser(duration),
+    )
+    .option('--local', 'it is meant for this machine only, so a second host must not get through')
+    .option('--no-map', 'do not read the project to compare')
+    .option('-q, --quiet', 'print the checks and nothing around them')
+    .addOption(colorOption());
+}
+
+function requestPath(text: string): string {
+  if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError('It begins with / and holds no spaces.');
+  return text;
 }
 
 /** Adds the flags of `check` and `fix`. */

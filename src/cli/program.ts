@@ -14,6 +14,7 @@ import {
   addMapFlags,
   addRuleFlags,
   addTargetFlags,
+  addVerifyFlags,
   colorOption,
   type Flags,
   type ListFlags,
@@ -24,6 +25,7 @@ import {
 import { ownPackage } from './package-root.ts';
 import { rules } from './rules.ts';
 import { undoLast } from './undo.ts';
+import type { VerifyFlags } from './verify.ts';
 
 const examples = {
   program: [
@@ -55,6 +57,13 @@ const examples = {
   ],
   map: ['bindlint map', 'bindlint map services/api --format json'],
   explain: ['bindlint explain loopback-host'],
+  verify: [
+    'bindlint verify -- python3 main.py  whatever port it opens is found',
+    'bindlint verify --port 8000 --path /health -- npm start',
+    "bindlint verify --timeout 60s -- sh -c 'make build && exec ./server'",
+    'bindlint verify --format junit --output verify.xml -- gunicorn app:app',
+    'bindlint verify --local -- ./admin  a second host must not get through',
+  ],
   init: [
     'bindlint init --dry-run             what would be written',
     'bindlint init --baseline bindlint-baseline.json',
@@ -73,6 +82,14 @@ Exit codes:
   2  the command line or the settings cannot be understood, or a named file cannot be read
   3  an error inside bindlint`;
 
+const verifyExitCodes = `
+
+Exit codes:
+  0  everything that could be proven is as it should be
+  1  a check failed
+  2  the command line cannot be understood, or the command cannot be started
+  3  an error inside bindlint`;
+
 /**
  * Reads the words of one command line and runs its command.
  * @returns the exit code
@@ -80,6 +97,7 @@ Exit codes:
 export async function runCommand(argv: readonly string[], loadRules: LoadRules, io: Io): Promise<number> {
   let exitCode = 0;
   const program = new Command('bindlint')
+    .enablePositionalOptions()
     .description('Finds where the servers of a repository listen, who can reach them and whether they fail loudly.')
     .version(ownPackage().version, '-V, --version')
     .exitOverride()
@@ -164,6 +182,13 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .addHelpText('after', shown(examples.init))
     .action(async (folder: string | undefined, flags: InitFlags) => {
       exitCode = await (await import('./init.ts')).init(folder, flags, await loadRules(), io);
+    });
+  addVerifyFlags(program.command('verify').argument('<command...>', 'the command that starts the server, behind --'))
+    .description('start a command and prove that it listens, answers, fails loudly on a taken port and stops')
+    .passThroughOptions()
+    .addHelpText('after', shown(examples.verify) + verifyExitCodes)
+    .action(async (words: string[], flags: VerifyFlags) => {
+      exitCode = await (await import('./verify.ts')).verify(words, flags, io);
     });
   program
     .command('undo')

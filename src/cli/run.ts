@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { declaredExposure, severityOf, statedContext } from '../config/settings.ts';
 import type { Bind, Dial, Facts, Publish } from '../facts.ts';
@@ -36,15 +36,17 @@ export interface Run {
 /**
  * Reads the project and looks for facts and findings.
  * @param table the rules; none: only the facts are wanted
+ * @param texts files of the working directory that are only texts, by name
  */
 export async function runOn(
   paths: readonly string[],
   flags: Flags & Partial<RuleFlags>,
   table: Readonly<Record<string, Rule>> | undefined,
   io: Io,
+  texts: ReadonlyMap<string, string> = new Map(),
 ): Promise<Run> {
   const started = performance.now();
-  const project = await openProject(paths, flags, Object.keys(table ?? {}), io);
+  const project = await withTexts(await openProject(paths, flags, Object.keys(table ?? {}), io), texts, io.cwd);
   const opened = performance.now();
   const { covers } = project;
   const options = optionsFor(project, table);
@@ -93,6 +95,14 @@ export async function runOn(
       dials: shown(facts.dials),
     },
   };
+}
+
+async function withTexts(project: Project, texts: ReadonlyMap<string, string>, cwd: string): Promise<Project> {
+  if (texts.size === 0) return project;
+  const { textWorkspace } = await import('../workspace/text-workspace.ts');
+  const here = path.relative(project.root, realpathSync(cwd)).replaceAll(path.sep, '/');
+  const placed = new Map([...texts].map(([name, text]) => [path.posix.join(here, name), text]));
+  return { ...project, workspace: textWorkspace(placed, project.workspace) };
 }
 
 /** What a file is for: as the settings say, else as judged. */

@@ -1,0 +1,150 @@
+import path from 'node:path';
+import { parsePort } from '../address.ts';
+import type { Bind, Slot } from '../facts.ts';
+import type { Predicted } from '../runtime/prediction.ts';
+import { shellWords } from '../runtime/shell-words.ts';
+import type { Verification } from '../runtime/verification.ts';
+import { wantsColor } from './color.ts';
+import { type Io, print } from './io.ts';
+import { MisuseError } from './misuse.ts';
+import type { ColorChoice } from './options.ts';
+import { ownPackage } from './package-root.ts';
+import { statusLine } from './progress.ts';
+import { deliver, reportOn, runOn } from './run.ts';
+
+/** The flags of `verify`. */
+export interface VerifyFlags {
+  readonly color: ColorChoice;
+  readonly format: string;
+  readonly output?: string;
+  readonly quiet?: true;
+  readonly port?: number;
+  readonly requests: number;
+  readonly path: string;
+  /** In milliseconds. */
+  readonly timeout: number;
+  readonly local?: true;
+  /** False: --no-map. */
+  readonly map: boolean;
+}
+
+const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Starts a command and proves what it does with its port. */
+export async function verify(words: readonly string[], flags: VerifyFlags, io: Io): Promise<number> {
+  if (words.length === 0 || words[0] === '')
+    throw new MisuseError('there is no command: bindlint verify -- COMMAND...');
+  const started = performance.now();
+  const status = statusLine(io.stderr);
+  const broken = new AbortController();
+  let interrupted: keyof typeof signals | undefined;
+  const interrupt = (signal: NodeJS.Signals) => {
+    interrupted ??= signal as keyof typeof signals;
+    status.show('stopping what was started');
+    broken.abort();
+  };
+  for (const signal of Object.keys(signals)) process.on(signal, interrupt);
+  let verification: Verification;
+  try {
+    status.show('reading the project');
+    const predicted = flags.map ? await predictions(words, flags, io) : [];
+    const [{ verify: run }, { thisMachine }] = await Promise.all([
+      import('../runtime/verification.ts'),
+      import('../runtime/machine.ts'),
+    ]);
+    const options = {
+      words,
+      cwd: io.cwd,
+      env: io.env,
+      requests: flags.requests,
+      path: flags.path,
+      limit: flags.timeout,
+      local: flags.local === true,
+      predicted,
+      programs: path.join(ownPackage().root, 'bin/verify'),
+      signal: broken.signal,
+      say: (text: string) => status.show(text),
+      ...(flags.port !== undefined && { port: flags.port }),
+    };
+    verification = await run(options, await thisMachine());
+  } catch (error) {
+    if (interrupted !== undefined) return signals[interrupted];
+    if ((error as Error).name === 'StartError') throw new MisuseError((error as Error).message);
+    throw error;
+  } finally {
+    status.done();
+    for (const signal of Object.keys(signals)) process.off(signal, interrupt);
+  }
+  await deliver(await printed(verification, flags, performance.now() - started, io), flags.output, io);
+  if (flags.output !== undefined && flags.format !== 'text') {
+    const { verificationAsText } = await import('../runtime/verification-text.ts');
+    await print(io.stdout, verificationAsText(verification, textOptions(flags, undefined, io)));
+  }
+  return verification.checks.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+}
+
+async function printed(verification: Verification, flags: VerifyFlags, milliseconds: number, io: Io): Promise<string> {
+  if (flags.format === 'text') {
+    const { verificationAsText } = await import('../runtime/verification-text.ts');
+    return verificationAsText(verification, textOptions(flags, flags.output, io));
+  }
+  const { verificationAsJson, verificationAsJunit } = await import('../runtime/verification-reports.ts');
+  return flags.format === 'json' ? verificationAsJson(verification) : verificationAsJunit(verification, milliseconds);
+}
+
+function textOptions(flags: VerifyFlags, file: string | undefined, io: Io) {
+  return {
+    color: file === undefined && wantsColor(flags.color, io.stdout, io.env),
+    quiet: flags.quiet === true,
+    columns: file === undefined && io.stdout.isTTY === true ? (io.stdout.columns ?? 80) : 120,
+  };
+}
+
+/** What `map` sees in this folder and in the command itself, which is read as the line of a script. */
+async function predictions(words: readonly string[], flags: VerifyFlags, io: Io): Promise<Predicted[]> {
+  const script = 'bindlint-verify-command.sh';
+  const run = await runOn([], { color: flags.color }, undefined, io, new Map([[script, `${shellWords(words)}\n`]]));
+  const report = reportOn(run, [], {}, io);
+  const here = path.relative(run.project.root, io.cwd).replaceAll(path.sep, '/');
+  const typed = path.posix.join(here, script);
+  const named = new Set(words.map((word) => path.posix.join(here, word.replace(/^\.\//, ''))));
+  return run.facts.binds
+    .filter(({ feeds, via }) => feeds === undefined && via !== 'manifest')
+    .map((bind): Predicted => {
+      const { line, column } = report.position(bind.span);
+      const isTyped = bind.span.file === typed;
+      return {
+        host: seenValue(bind.host, words, io.env, (text) => text),
+        port: seenValue(bind.port, words, io.env, (text) => parsePort(text)),
+        protocol: bind.protocol,
+        framework: bind.framework,
+        place: isTyped ? 'the command itself' : `${report.path(bind.span.file)}:${line}:${column}`,
+        started: isTyped || startsIn(bind, named),
+        sure: bind.sure,
+      };
+    });
+}
+
+/** Does the way to a bind begin in one of these files? */
+function startsIn(bind: Bind, files: ReadonlySet<string>): boolean {
+  const first = bind.reached[0]?.span.file ?? bind.span.file;
+  return files.has(first) || files.has(bind.span.file);
+}
+
+/** A value as it comes out with this environment and these words. */
+function seenValue<T>(
+  { value, origin, variables, span }: Slot<T>,
+  words: readonly string[],
+  env: Io['env'],
+  read: (text: string) => T | undefined,
+): T | undefined {
+  const names =
+    origin.by === 'env' ? [origin.name] : origin.by === 'default' && span.start === span.end ? (variables ?? []) : [];
+  const set = names.map((name) => env[name]).find((one) => one !== undefined && one !== '');
+  if (set !== undefined) return read(set);
+  if (origin.by !== 'argument') return value;
+  const at = words.findIndex((word) => word === origin.name || word.startsWith(`${origin.name}=`));
+  if (at === -1) return value;
+  const word = words[at]!;
+  return read(word.includes('=') ? word.slice(word.indexOf('=') + 1) : (words[at + 1] ?? ''));
+}

@@ -1,0 +1,142 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+/** How a connection attempt ended. */
+export interface Attempt {
+  /** `closed`: accepted, and closed without a word. */
+  readonly result: 'answered' | 'accepted' | 'closed' | 'reset' | 'refused' | 'timed-out' | 'unreachable' | 'failed';
+  /** What is spoken there, where that showed. */
+  readonly speaks?: 'http' | 'https' | 'tls' | string;
+  /** Status of the answer to a request. */
+  readonly status?: number;
+  /** In words: `refused`, `answers over HTTP with status 200`. */
+  readonly words: string;
+}
+
+export interface Destination {
+  /** An address of this machine. */
+  readonly host: string;
+  readonly port: number;
+  /** The address to come from. */
+  readonly from?: string;
+}
+
+/** How long a server may take before it is taken for one that waits for its client, in milliseconds. */
+const greeting = 250;
+
+/** Tries to connect, and finds out what is spoken there: a greeting, HTTP or TLS. */
+export async function attempt(to: Destination, milliseconds: number, path = '/'): Promise<Attempt> {
+  const greeted = await exchange(() => connect(optionsFor(to)), undefined, milliseconds, greeting);
+  if (greeted.end !== 'quiet') return described(greeted);
+  const asked = await exchange(() => connect(optionsFor(to)), request(to, path), milliseconds, milliseconds);
+  if (isHttp(asked.bytes) && !isPlainOverTls(asked.bytes)) return described(asked);
+  const secure = () =>
+    connectTls({ ...optionsFor(to), rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1' });
+  const overTls = await exchange(secure, request(to, path), Math.min(milliseconds, 3000), 3000);
+  if (overTls.secured) return { ...described(overTls), ...tlsWords(overTls) };
+  return described(asked);
+}
+
+function tlsWords({ bytes }: Exchange): Pick<Attempt, 'result' | 'speaks' | 'words'> & { readonly status?: number } {
+  if (!isHttp(bytes)) return { result: 'answered', speaks: 'tls', words: 'TLS is expected' };
+  const status = statusOf(bytes);
+  return {
+    result: 'answered',
+    speaks: 'https',
+    status,
+    words: `TLS is expected: answers over HTTPS with status ${status}`,
+  };
+}
+
+function optionsFor({ host, port, from }: Destination) {
+  return { host, port, ...(from !== undefined && { localAddress: from }) };
+}
+
+/** A request that every HTTP server understands. */
+export function request({ host, port }: Destination, path: string): string {
+  const name = host.includes(':') ? `[${host.replace(/%.*$/, '')}]` : host;
+  return `GET ${path} HTTP/1.1\r\nHost: ${name}:${port}\r\nUser-Agent: bindlint\r\nAccept: */*\r\nConnection: close\r\n\r\n`;
+}
+
+interface Exchange {
+  readonly end: 'bytes' | 'quiet' | 'closed' | 'error' | 'timeout';
+  readonly bytes: Buffer;
+  readonly connected: boolean;
+  readonly secured: boolean;
+  readonly code?: string;
+}
+
+/** Connects, says something or nothing, and waits for the first bytes. */
+function exchange(open: () => Socket, say: string | undefined, toConnect: number, toAnswer: number): Promise<Exchange> {
+  return new Promise((resolve) => {
+    let connected = false;
+    let secured = false;
+    let socket: Socket;
+    try {
+      socket = open();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      resolve({ end: 'error', bytes: Buffer.alloc(0), connected, secured, ...(code !== undefined && { code }) });
+      return;
+    }
+    const finish = (end: Exchange['end'], bytes: Buffer = Buffer.alloc(0), code?: string) => {
+      clearTimeout(timer);
+      socket.removeAllListeners();
+      socket.on('error', () => {});
+      socket.destroy();
+      resolve({ end, bytes, connected, secured, ...(code !== undefined && { code }) });
+    };
+    let timer = setTimeout(() => finish('timeout'), toConnect);
+    socket.once('connect', () => {
+      connected = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => finish('quiet'), toAnswer);
+      if (say !== undefined && !('encrypted' in socket)) socket.write(say);
+    });
+    socket.once('secureConnect', () => {
+      secured = true;
+      if (say !== undefined) socket.write(say);
+    });
+    socket.once('data', (bytes) => finish('bytes', bytes));
+    socket.once('end', () => finish('closed'));
+    socket.once('close', () => finish('closed'));
+    socket.once('error', (error: NodeJS.ErrnoException) => finish('error', Buffer.alloc(0), error.code));
+  });
+}
+
+const isHttp = (bytes: Buffer) => bytes.subarray(0, 5).toString('latin1') === 'HTTP/';
+const statusOf = (bytes: Buffer) => Number(/^HTTP\/[\d.]+ (\d{3})/.exec(bytes.subarray(0, 20).toString('latin1'))?.[1]);
+
+/** Servers that tell a plain request from a TLS one say so with a status that others use too. */
+function isPlainOverTls(bytes: Buffer): boolean {
+  return [400, 497].includes(statusOf(bytes)) && /https|tls|ssl/i.test(bytes.subarray(0, 2048).toString('latin1'));
+}
+
+function described({ end, bytes, connected, code }: Exchange): Attempt {
+  if (end === 'bytes') {
+    if (isHttp(bytes)) {
+      const status = statusOf(bytes);
+      return { result: 'answered', speaks: 'http', status, words: `answers over HTTP with status ${status}` };
+    }
+    const first = bytes
+      .subarray(0, 60)
+      .toString('latin1')
+      .split(/[\r\n]/)[0]!;
+    const printable = /^[\x20-\x7e]{3,}$/.test(first);
+    return {
+      result: 'answered',
+      ...(printable && { speaks: first }),
+      words: printable ? `answers with ${JSON.stringify(first)}` : 'answers with something other than HTTP',
+    };
+  }
+  if (end === 'quiet') return { result: 'accepted', words: 'accepts the connection and says nothing' };
+  if (end === 'closed') return { result: 'closed', words: 'accepts the connection and closes it without an answer' };
+  if (end === 'timeout') return { result: 'timed-out', words: 'timed out: nobody says yes or no' };
+  if (connected || code === 'ECONNRESET' || code === 'EPIPE')
+    return { result: 'reset', words: 'reset: the connection is accepted and torn down' };
+  if (code === 'ECONNREFUSED') return { result: 'refused', words: 'refused: nothing listens there' };
+  if (code === 'ETIMEDOUT') return { result: 'timed-out', words: 'timed out: nobody says yes or no' };
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')
+    return { result: 'unreachable', words: `there is no way to it (${code})` };
+  return { result: 'failed', words: `failed (${code ?? 'unknown'})` };
+}

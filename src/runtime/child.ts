@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { ask } from './ask.ts';
+import { createPrinted, type Printed } from './output.ts';
+import type { Listening, Machine } from './sockets.ts';
+import { followTree, markVariable } from './tree.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** How the process that was started has ended. */
+export interface Ending {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Since it was started. */
+  readonly milliseconds: number;
+}
+
+/** A command that runs, with everything it has started. */
+export interface Child {
+  readonly pid: number;
+  readonly printed: Printed;
+  readonly ended: Ending | undefined;
+  milliseconds(): number;
+  /** What is seen of it now. */
+  look(): Promise<Look>;
+  /** Sends a signal to the topmost processes, as a process manager would. */
+  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Ends all of it, at once. */
+  kill(): Promise<void>;
+}
+
+export interface Look {
+  readonly pids: readonly number[];
+  /** What its processes wait on. */
+  readonly sockets: readonly Listening[];
+  /** Paths of UNIX sockets. */
+  readonly unix: readonly string[];
+}
+
+/** The command could not be started at all. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * Starts a command in a session of its own, without a shell and without a terminal.
+ * @param words exactly as they were typed
+ * @throws {StartError}
+ */
+export async function startChild(
+  words: readonly string[],
+  machine: Machine,
+  watchdog: Watchdog,
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<Child> {
+  const [program, ...args] = words;
+  const mark = randomUUID();
+  const started = performance.now();
+  const isWindows = process.platform === 'win32';
+  const process_ = spawn(program!, args, {
+    cwd: options.cwd,
+    env: { ...options.env, [markVariable]: mark },
+    detached: !isWindows,
+    // Standard input stays open and silent: some servers end when it does.
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const printed = createPrinted();
+  for (const stream of [process_.stdout, process_.stderr]) {
+    stream.on('data', printed.take);
+    stream.on('error', () => {});
+  }
+  process_.stdin.on('error', () => {});
+  let ended: Ending | undefined;
+  const exited = new Promise<void>((resolve) => {
+    process_.once('exit', (status, signal) => {
+      ended = { status, signal, milliseconds: performance.now() - started };
+      resolve();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    process_.once('spawn', resolve);
+    process_.once('error', (error: NodeJS.ErrnoException) => reject(new StartError(whyNotStarted(program!, error))));
+  });
+  const pid = process_.pid!;
+  watchdog.watch(pid, mark);
+  const tree = await followTree(machine, pid, mark);
+
+  const child: Child = {
+    pid,
+    printed,
+    get ended() {
+      return ended;
+    },
+    milliseconds: () => performance.now() - started,
+    async look() {
+      const rows = await tree.look();
+      const pids = rows.map((row) => row.pid);
+      // The system knows that it has ended a moment before we are told how.
+      if (!ended && !pids.includes(pid)) await exited;
+      return { pids, ...(await held(machine, pids)) };
+    },
+    async signal(signal) {
+      const rows = await tree.look();
+      const own = new Set(rows.map((row) => row.pid));
+      for (const row of rows) if (!own.has(row.parent)) send(row.pid, signal);
+    },
+    async kill() {
+      if (isWindows) await ask('taskkill', ['/PID', String(pid), '/T', '/F'], options.env);
+      // What forks while it is being killed is found by the next round.
+      for (let round = 0; round < 50; round++) {
+        const rows = await tree.look();
+        if (rows.length === 0 && round > 0) break;
+        for (const row of rows) {
+          if (row.group === row.pid) send(-row.pid, 'SIGKILL');
+          send(row.pid, 'SIGKILL');
+        }
+        await wait(20);
+      }
+      // A pipe that some process outside of the tree still holds must not keep us.
+      for (const stream of [process_.stdin, process_.stdout, process_.stderr]) stream.destroy();
+      watchdog.release(pid);
+    },
+  };
+  return child;
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  if (pid === process.pid || pid === 0 || pid === 1 || pid === -1) return;
+  try {
+    process.kill(pid, signal);
+  } catch {}
+}
+
+function whyNotStarted(program: string, { code, message }: NodeJS.ErrnoException): string {
+  const shown = JSON.stringify(program);
+  if (code === 'ENOENT' && /\s/.test(program))
+    return `there is no program ${shown}; give each word by itself, or a whole line to a shell: -- sh -c ${shown}`;
+  if (code === 'ENOENT') return `there is no program ${shown}`;
+  if (code === 'EACCES') return `${shown} may not be executed`;
+  return `${shown} cannot be started: ${code ?? message}`;
+}
+
+/** What some processes wait on. */
+async function held(machine: Machine, pids: readonly number[]): Promise<Pick<Look, 'sockets' | 'unix'>> {
+  if (process.platform !== 'linux') {
+    const { sockets } = await machine.listening(true);
+    return { sockets: sockets.filter(({ owners }) => owners.some((pid) => pids.includes(pid))), unix: [] };
+  }
+  const { socketsOf, waiting, unixWaiting } = await import('./linux.ts');
+  const sockets = waiting();
+  const named = unixWaiting();
+  const found = new Map<string, Listening & { owners: number[] }>();
+  const unix = new Set<string>();
+  for (const pid of pids) {
+    for (const inode of socketsOf(pid) ?? []) {
+      const socket = sockets.get(inode);
+      if (socket) {
+        const { uid, ...rest } = socket;
+        const known = found.get(inode) ?? { ...rest, owners: [] };
+        known.owners.push(pid);
+        found.set(inode, known);
+      }
+      const path = named.get(inode);
+      if (path !== undefined) unix.add(path);
+    }
+  }
+  return { sockets: [...found.values()], unix: [...unix] };
+}

@@ -1,0 +1,50 @@
+import type { Machine, ProcessRow } from './sockets.ts';
+
+type Row = Omit<ProcessRow, 'command' | 'user'> & { readonly command?: string };
+
+/** The processes that one command has started, found again where they have left their parent. */
+export interface ProcessTree {
+  /** Looks for them. */
+  look(): Promise<readonly Row[]>;
+}
+
+/** The variable that marks every process of one command. */
+export const markVariable = 'BINDLINT_VERIFY';
+
+/**
+ * Follows the processes of a command: its children, what is in its session or group, and what carries its mark, so that a process that
+ * forks and leaves all of these is still known.
+ * @param leader the process that was started, in a session of its own where there are sessions
+ * @param mark the value of the variable that marks them
+ */
+export async function followTree(machine: Machine, leader: number, mark: string): Promise<ProcessTree> {
+  const known = new Map<number, string>();
+  const strangers = new Map<number, string>();
+  const linux = process.platform === 'linux' ? await import('./linux.ts') : undefined;
+  const isMarked = (pid: number) => linux?.carries(pid, `${markVariable}=${mark}`) === true;
+  return {
+    async look() {
+      const all: readonly Row[] = linux ? linux.processTable() : await machine.processes();
+      const rows = all.filter(({ pid }) => pid !== process.pid);
+      const own = new Map<number, Row>();
+      for (const row of rows) {
+        const { pid, started, group, session } = row;
+        const isStranger = strangers.get(pid) === started;
+        const isOwn =
+          known.get(pid) === started || [pid, group, session].includes(leader) || (!isStranger && isMarked(pid));
+        if (isOwn) own.set(pid, row);
+        else strangers.set(pid, started);
+      }
+      for (let grown = true; grown; ) {
+        grown = false;
+        for (const row of rows) {
+          if (own.has(row.pid) || !own.has(row.parent)) continue;
+          own.set(row.pid, row);
+          grown = true;
+        }
+      }
+      for (const { pid, started } of own.values()) known.set(pid, started);
+      return [...own.values()];
+    },
+  };
+}

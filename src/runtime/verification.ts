@@ -1,0 +1,664 @@
+import { networkInterfaces } from 'node:os';
+import { isLoopback, isUnspecified } from '../address.ts';
+import { type Attempt, attempt, request } from './attempt.ts';
+import { type Child, type Look, startChild } from './child.ts';
+import { load } from './load.ts';
+import { firstRandomPort } from './machine.ts';
+import { holdPort } from './port-holder.ts';
+import { compare, missing, type Predicted } from './prediction.ts';
+import { openSecondHost, type SecondHost } from './second-host.ts';
+import { endpoint, type Listening, type Machine } from './sockets.ts';
+import { startWatchdog, type Watchdog } from './watchdog.ts';
+
+export type CheckId = 'binds' | 'prediction' | 'requests' | 'second-host' | 'stops' | 'taken';
+
+/** One thing that was to be proven. */
+export interface Check {
+  readonly id: CheckId;
+  /** The port it is about; undefined: the program as a whole. */
+  readonly port?: number;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  readonly message: string;
+  /** What else is worth knowing. */
+  readonly notes: readonly string[];
+  readonly seconds?: number;
+}
+
+/** An address that the program listened on. */
+export interface Bound {
+  readonly protocol: 'tcp' | 'udp';
+  readonly host: string;
+  readonly port: number;
+  /** From the start of the command until it was seen. */
+  readonly seconds: number;
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** What came out of it. */
+export interface Verification {
+  readonly command: readonly string[];
+  readonly bound: readonly Bound[];
+  readonly checks: readonly Check[];
+  /** The last lines that the program printed in its first run. */
+  readonly output: readonly string[];
+}
+
+export interface VerifyOptions {
+  /** The command, as it was typed. */
+  readonly words: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The port that has to be opened; undefined: whatever the program opens. */
+  readonly port?: number;
+  readonly requests: number;
+  readonly path: string;
+  /** How long the program may take for each step, in milliseconds. */
+  readonly limit: number;
+  /** It is meant for this machine only: a second host must not get through. */
+  readonly local: boolean;
+  readonly predicted: readonly Predicted[];
+  /** The folder of the programs that are run beside the command. */
+  readonly programs: string;
+  readonly signal: AbortSignal;
+  /** Says what is being done. */
+  say(text: string): void;
+}
+
+/** Listening sockets of workers and debuggers come a moment after the first. */
+const quiet = 1000;
+/** How much longer is waited for what the project is expected to open. */
+const patience = 5000;
+const maximumPorts = 8;
+const maximumTaken = 4;
+
+/**
+ * Starts the command and proves what it does with its port. Everything that is started is stopped, whatever happens.
+ * @throws {StartError} where the command cannot be started at all
+ * @throws the reason of the signal, where it is raised
+ */
+export async function verify(options: VerifyOptions, machine: Machine): Promise<Verification> {
+  const watchdog = startWatchdog(options.programs);
+  try {
+    const first = await firstRun(options, machine, watchdog);
+    const taken: Check[] = [];
+    for (const { port, listening, isRandom } of first.ports.slice(0, maximumTaken))
+      taken.push(await takenRun(options, machine, watchdog, port, listening, isRandom, first.ports));
+    for (const { port } of first.ports.slice(maximumTaken))
+      taken.push({ id: 'taken', port, outcome: 'skipped', message: `only ${maximumTaken} ports are tried`, notes: [] });
+    if (first.ports.length === 0) taken.push(skipped('taken', 'there is no port to take'));
+    return { command: options.words, bound: first.bound, checks: [...first.checks, ...taken], output: first.output };
+  } finally {
+    watchdog.dismiss();
+  }
+}
+
+interface Port {
+  readonly port: number;
+  readonly listening: readonly Listening[];
+  /** Another one in each run. */
+  readonly isRandom: boolean;
+}
+
+interface First {
+  readonly bound: readonly Bound[];
+  readonly ports: readonly Port[];
+  readonly checks: readonly Check[];
+  readonly output: readonly string[];
+}
+
+function skipped(id: CheckId, message: string): Check {
+  return { id, outcome: 'skipped', message, notes: [] };
+}
+
+async function firstRun(options: VerifyOptions, machine: Machine, watchdog: Watchdog): Promise<First> {
+  options.say('waiting for the program to listen');
+  const child = await startChild(options.words, machine, watchdog, options);
+  try {
+    const seen = await untilBound(child, options);
+    const bound = await describe(seen.bound, machine);
+    const output = () => child.printed.lastLines(20);
+    if (seen.state !== 'bound') {
+      const why = await whyUnbound(child, seen, options, machine);
+      const rest = (['prediction', 'requests', 'second-host', 'stops'] as const).map((id) =>
+        skipped(id, 'it does not listen'),
+      );
+      return { bound, ports: [], checks: [why, ...rest], output: output() };
+    }
+    const ports = portsOf(seen.bound, child, options);
+    const checks: Check[] = [bindsCheck(child, seen, ports, options)];
+    checks.push(...(await predictionChecks(ports, options, machine)));
+    const speaks = new Map<number, Attempt>();
+    for (const { port, listening } of ports.slice(0, maximumPorts)) {
+      options.say(`making ${options.requests} requests to port ${port}`);
+      checks.push(await requestsCheck(port, listening, speaks, child, options));
+    }
+    checks.push(...(await secondHostChecks(ports.slice(0, maximumPorts), speaks, options)));
+    checks.push(await stopsCheck(child, ports, options, machine));
+    return { bound, ports, checks, output: output() };
+  } finally {
+    await child.kill();
+  }
+}
+
+/** When each socket was first seen, by what it is bound to. */
+type Seen = ReadonlyMap<string, { readonly socket: Listening; readonly milliseconds: number }>;
+
+interface Waited {
+  readonly state: 'bound' | 'ended' | 'late';
+  readonly bound: Seen;
+  readonly last: Look;
+}
+
+const nameOf = ({ protocol, family, host, port }: Listening) => `${protocol} ${family} ${host} ${port}`;
+
+/** Waits until the program listens and nothing more comes. */
+async function untilBound(child: Child, options: VerifyOptions): Promise<Waited> {
+  const bound = new Map<string, { socket: Listening; milliseconds: number }>();
+  let changed = 0;
+  for (;;) {
+    const last = await child.look();
+    const now = child.milliseconds();
+    for (const socket of last.sockets) {
+      if (socket.protocol !== 'tcp' || bound.has(nameOf(socket))) continue;
+      bound.set(nameOf(socket), { socket, milliseconds: now });
+      changed = now;
+    }
+    // A socket that is gone again was a trial of the program, or its worker has been replaced.
+    for (const [name, { socket }] of bound)
+      if (!last.sockets.some((one) => nameOf(one) === nameOf(socket))) bound.delete(name);
+    const ports = new Set([...bound.values()].map(({ socket }) => socket.port));
+    if (last.pids.length === 0) return { state: 'ended', bound, last };
+    const isWanted = options.port === undefined ? ports.size > 0 : ports.has(options.port);
+    const isQuiet = now - changed > quiet;
+    const isMissing = missing(ports, options.predicted).length > 0 && now - changed < patience;
+    if (isWanted && isQuiet && !isMissing) return { state: 'bound', bound, last };
+    if (now > options.limit) return { state: isWanted ? 'bound' : 'late', bound, last };
+    await pause(now < 3000 ? 50 : 150, options.signal);
+  }
+}
+
+/** Waits, unless the run is broken off. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done, { once: true });
+  });
+  signal.throwIfAborted();
+}
+
+async function describe(seen: Seen, machine: Machine): Promise<Bound[]> {
+  const rows = seen.size > 0 ? await machine.processes() : [];
+  return [...seen.values()].map(({ socket, milliseconds }) => {
+    const pid = socket.owners[0] ?? 0;
+    return {
+      protocol: socket.protocol,
+      host: socket.host,
+      port: socket.port,
+      seconds: milliseconds / 1000,
+      pid,
+      command: rows.find((row) => row.pid === pid)?.command ?? '',
+    };
+  });
+}
+
+/** The ports to look at: without those that a helper of the program takes by chance. */
+function portsOf(seen: Seen, child: Child, options: VerifyOptions): Port[] {
+  const random = firstRandomPort();
+  const all = new Map<number, Listening[]>();
+  for (const { socket } of seen.values()) all.set(socket.port, [...(all.get(socket.port) ?? []), socket]);
+  const ports = [...all].map(([port, listening]) => ({
+    port,
+    listening,
+    isRandom: port >= random && port !== options.port && !options.predicted.some((one) => one.port === port),
+  }));
+  const meant = ports.filter(({ port, isRandom }) => !isRandom || child.printed.names(port));
+  return (meant.length > 0 ? meant : ports).sort((a, b) => a.port - b.port);
+}
+
+function bindsCheck(child: Child, { bound, last }: Waited, ports: readonly Port[], options: VerifyOptions): Check {
+  const own = new Set(ports.map(({ port }) => port));
+  const rows = [...bound.values()].filter(({ socket }) => own.has(socket.port));
+  const others = [...bound.values()].filter(({ socket }) => !own.has(socket.port));
+  const at = rows.map(
+    ({ socket, milliseconds }) => `${endpoint(socket.host, socket.port)} after ${inSeconds(milliseconds)}`,
+  );
+  const notes: string[] = [];
+  if (others.length > 0) {
+    const addresses = others.map(({ socket }) => endpoint(socket.host, socket.port)).join(', ');
+    notes.push(`also on ${addresses}, which looks like a port for itself and is not tried`);
+  }
+  if (last.unix.length > 0)
+    notes.push(`also on the UNIX ${last.unix.length > 1 ? 'sockets' : 'socket'} ${last.unix.join(', ')}`);
+  if (child.ended) notes.push(leftWords(child, last));
+  const seconds = Math.max(...rows.map(({ milliseconds }) => milliseconds)) / 1000;
+  const port = options.port;
+  return {
+    id: 'binds',
+    outcome: 'passed',
+    message: `listens on ${at.join(', ')}`,
+    notes,
+    seconds,
+    ...(port && { port }),
+  };
+}
+
+function leftWords(child: Child, { pids }: Look): string {
+  const many = pids.length === 1 ? 'one process goes' : `${pids.length} processes go`;
+  return `the command itself ended after ${inSeconds(child.ended!.milliseconds)} ${endingWords(child)}, and ${many} on without it`;
+}
+
+function endingWords({ ended }: Child): string {
+  if (!ended) return '';
+  return ended.signal === null ? `with status ${ended.status}` : `by ${ended.signal}`;
+}
+
+async function whyUnbound(
+  child: Child,
+  { state, last, bound }: Waited,
+  options: VerifyOptions,
+  machine: Machine,
+): Promise<Check> {
+  const notes: string[] = [];
+  const wanted = options.port === undefined ? 'any port' : `port ${options.port}`;
+  let message =
+    state === 'ended'
+      ? `ended after ${inSeconds(child.ended?.milliseconds ?? child.milliseconds())} ${endingWords(child)}, and did not listen on ${wanted}`
+      : `did not listen on ${wanted} within ${inSeconds(options.limit)}`;
+  const tcp = [...bound.values()].map(({ socket }) => endpoint(socket.host, socket.port));
+  if (tcp.length > 0) message += `, but on ${tcp.join(', ')}`;
+  const udp = last.sockets.filter(({ protocol }) => protocol === 'udp');
+  if (last.unix.length > 0)
+    message += `; it listens on the UNIX ${last.unix.length > 1 ? 'sockets' : 'socket'} ${last.unix.join(', ')}, which only this machine reaches`;
+  else if (udp.length > 0)
+    message += `; it receives UDP on ${udp.map(({ host, port }) => endpoint(host, port)).join(', ')}, which cannot be tried without its protocol`;
+  const { sockets } = await machine.listening(true);
+  const held = sockets.filter(
+    ({ protocol, port }) =>
+      protocol === 'tcp' &&
+      (port === options.port ||
+        child.printed.names(port) ||
+        options.predicted.some((one) => one.started && one.port === port)),
+  );
+  const rows = held.length > 0 ? await machine.processes() : [];
+  for (const { host, port, owners } of held) {
+    const owner = rows.find(({ pid }) => pid === owners[0]);
+    const who = owner ? `${owner.command} (process ${owner.pid})` : 'a process that cannot be seen';
+    notes.push(`${endpoint(host, port)} is held by ${who}`);
+  }
+  if (state === 'late' && child.ended && last.pids.length > 0) notes.push(leftWords(child, last));
+  if (
+    /\b(?:not a|no|needs? a|requires? a|a)n? ?(?:tty|terminal)\b|inappropriate ioctl|\bisatty\b/i.test(
+      child.printed.text(),
+    )
+  )
+    notes.push(
+      "it seems to want a terminal, which it has not got here: -- script -qec 'COMMAND' /dev/null gives it one",
+    );
+  if (child.printed.total === 0) notes.push('it printed nothing');
+  return { id: 'binds', outcome: 'failed', message, notes, ...(options.port && { port: options.port }) };
+}
+
+async function predictionChecks(
+  ports: readonly Port[],
+  { predicted }: VerifyOptions,
+  machine: Machine,
+): Promise<Check[]> {
+  const checks = ports.map(({ port, listening }): Check => {
+    const { state, words } = compare(port, listening, predicted);
+    const outcome = state === 'agrees' ? 'passed' : state === 'differs' ? 'failed' : 'skipped';
+    return { id: 'prediction', port, outcome, message: words, notes: [] };
+  });
+  const absent = missing(new Set(ports.map(({ port }) => port)), predicted);
+  // Where a prediction fails already, its port is spoken of.
+  if (absent.length === 0 || checks.some(({ outcome }) => outcome === 'failed')) return checks;
+  const { sockets } = await machine.listening(false);
+  for (const { port, place, framework } of absent) {
+    const isHeld = sockets.some((one) => one.protocol === 'tcp' && one.port === port);
+    checks.push({
+      id: 'prediction',
+      port: port!,
+      outcome: isHeld ? 'failed' : 'skipped',
+      message: isHeld
+        ? `map expects port ${port} too (${place}, ${framework}); another program holds it, and this one goes on without it`
+        : `map expects port ${port} too (${place}, ${framework}), and the program has not opened it`,
+      notes: [],
+    });
+  }
+  return checks;
+}
+
+/** The address of this machine at which a socket can be reached from this machine. */
+function near({ host, family }: Listening): string {
+  if (!isUnspecified(host)) return host;
+  return family === 6 ? '::1' : '127.0.0.1';
+}
+
+async function requestsCheck(
+  port: number,
+  listening: readonly Listening[],
+  speaks: Map<number, Attempt>,
+  child: Child,
+  { requests, path, limit, signal }: VerifyOptions,
+): Promise<Check> {
+  signal.throwIfAborted();
+  const to = { host: near(listening[0]!), port };
+  const first = await attempt(to, Math.min(10_000, limit / 2), path);
+  speaks.set(port, first);
+  const how = { http: 'HTTP', https: 'HTTPS', tls: 'TLS' }[String(first.speaks)] ?? 'TCP';
+  signal.throwIfAborted();
+  const { answered, outcomes, milliseconds } = await load(to, first.speaks, requests, path, limit);
+  signal.throwIfAborted();
+  const counted = [...outcomes].map(([outcome, count]) => `${count} x ${outcome}`).join(', ');
+  const at = `${how} at ${endpoint(to.host, port)}`;
+  const notes: string[] = [];
+  if (how === 'TCP') notes.push(`a request is not understood there: it ${first.words}`);
+  if ([...outcomes.keys()].some((outcome) => /^status 5/.test(outcome)))
+    notes.push('an answer of 500 or more is an answer, but hardly the right one; --path says what to ask for');
+  if (child.ended && (await child.look()).pids.length === 0)
+    notes.push(`the program ended meanwhile ${endingWords(child)}`);
+  const what = how === 'HTTP' || how === 'HTTPS' ? 'requests' : 'connections';
+  return {
+    id: 'requests',
+    port,
+    outcome: answered === requests ? 'passed' : 'failed',
+    message: `${answered} of ${requests} concurrent ${what} answered over ${at}: ${counted}`,
+    notes,
+    seconds: milliseconds / 1000,
+  };
+}
+
+async function secondHostChecks(
+  ports: readonly Port[],
+  speaks: ReadonlyMap<number, Attempt>,
+  options: VerifyOptions,
+): Promise<Check[]> {
+  options.say('connecting from a second host');
+  const second = await openSecondHost(options.programs, options.env);
+  try {
+    const checks: Check[] = [];
+    for (const { port, listening } of ports) {
+      options.signal.throwIfAborted();
+      checks.push(await secondHostCheck(port, listening, speaks.get(port), second, options));
+    }
+    return checks;
+  } finally {
+    if (typeof second !== 'string') await second.close();
+  }
+}
+
+async function secondHostCheck(
+  port: number,
+  listening: readonly Listening[],
+  spoken: Attempt | undefined,
+  second: SecondHost | string,
+  { path, local }: VerifyOptions,
+): Promise<Check> {
+  const id = 'second-host';
+  const specific = listening.map(({ host }) => host).filter((host) => !isUnspecified(host) && !isLoopback(host));
+  const own = typeof second === 'string' ? ownAddresses() : second.addresses;
+  const addresses = [...new Set([...own, ...specific])];
+  if (addresses.length === 0) {
+    return { ...skipped(id, `this machine has no address but loopback, and ${second}`), port };
+  }
+  const through: string[] = [];
+  const refused: string[] = [];
+  for (const host of addresses) {
+    const reached =
+      typeof second === 'string' ? await fromHere(host, port, path) : await fromThere(second, host, port, spoken, path);
+    if (reached === true) through.push(endpoint(host, port));
+    else refused.push(`${endpoint(host, port)} ${reached}`);
+  }
+  const from =
+    typeof second === 'string'
+      ? 'from an address of this machine that is not loopback'
+      : 'from another network namespace';
+  const notes = typeof second === 'string' ? [`${second}, so no firewall was in the way`] : [];
+  if (through.length > 0 && refused.length > 0) notes.push(`not by ${refused.join(', ')}`);
+  const isReached = through.length > 0;
+  const bound = [...new Set(listening.map(({ host }) => host))];
+  const where = bound.every((host) => isLoopback(host)) ? `; it listens on ${bound.join(' and ')} only` : '';
+  const message = isReached
+    ? `reached ${from} by ${through.join(', ')}`
+    : `not reached ${from}: ${refused.join(', ')}${where}`;
+  const outcome = isReached === local ? 'failed' : 'passed';
+  const meant = local && isReached ? ', and it is meant for this machine only' : '';
+  return { id, port, outcome, message: message + meant, notes };
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((rows) =>
+    (rows ?? []).filter(({ internal, address }) => !internal && !/^fe80/i.test(address)).map(({ address }) => address),
+  );
+}
+
+async function fromHere(host: string, port: number, path: string): Promise<true | string> {
+  const { result, words } = await attempt({ host, port, from: host }, 3000, path);
+  return result === 'answered' || result === 'accepted' ? true : words;
+}
+
+async function fromThere(
+  second: SecondHost,
+  host: string,
+  port: number,
+  spoken: Attempt | undefined,
+  path: string,
+): Promise<true | string> {
+  const say = spoken?.speaks === 'http' ? request({ host, port }, path) : undefined;
+  const { end, connected, code } = await second.connect(host, port, say, 5000);
+  if (end === 'bytes' || end === 'connected') return true;
+  // It was slow to answer before, and the connection is what counts.
+  if (end === 'timeout') return connected || 'timed out';
+  if (code === 'ECONNREFUSED') return 'refused';
+  return connected ? 'accepted and closed without an answer' : `failed (${code ?? end})`;
+}
+
+async function stopsCheck(
+  child: Child,
+  ports: readonly Port[],
+  options: VerifyOptions,
+  machine: Machine,
+): Promise<Check> {
+  const id = 'stops';
+  if (process.platform === 'win32') return skipped(id, 'Windows has no SIGTERM');
+  const before = await child.look();
+  if (before.pids.length === 0) {
+    return { id, outcome: 'failed', message: `it had ended before it was asked to, ${endingWords(child)}`, notes: [] };
+  }
+  options.say('stopping the program with SIGTERM');
+  const patient = Math.min(options.limit, 10_000);
+  const sent = performance.now();
+  await child.signal('SIGTERM');
+  for (;;) {
+    const { pids, sockets } = await child.look();
+    const waited = performance.now() - sent;
+    const held = [...new Set(sockets.filter(({ protocol }) => protocol === 'tcp').map(({ port }) => port))];
+    if (pids.length === 0) {
+      const { sockets: all } = await machine.listening(false);
+      const kept = ports.filter(({ port }) => all.some((one) => one.protocol === 'tcp' && one.port === port));
+      if (kept.length > 0) {
+        const numbers = kept.map(({ port }) => port).join(', ');
+        const message = `ends ${inSeconds(waited)} after SIGTERM, and somebody still holds port ${numbers}`;
+        return { id, outcome: 'failed', message, notes: [] };
+      }
+      const free = ports.length === 1 ? 'its port is free' : 'its ports are free';
+      const how = endingWords(child);
+      return {
+        id,
+        outcome: 'passed',
+        message: `ends ${inSeconds(waited)} after SIGTERM ${how}, and ${free} again`,
+        notes: [],
+        seconds: waited / 1000,
+      };
+    }
+    if (waited > patient) {
+      const many = pids.length === 1 ? 'a process' : `${pids.length} processes`;
+      const holding = held.length > 0 ? `, and port ${held.join(', ')} is held` : '';
+      const message =
+        child.ended && pids.every((pid) => pid !== child.pid)
+          ? `ends after SIGTERM ${endingWords(child)}, but ${many} of it go on after ${inSeconds(patient)}${holding}`
+          : `still runs ${inSeconds(patient)} after SIGTERM${holding}; it was killed`;
+      return { id, outcome: 'failed', message, notes: [], seconds: waited / 1000 };
+    }
+    await pause(50, options.signal);
+  }
+}
+
+async function takenRun(
+  options: VerifyOptions,
+  machine: Machine,
+  watchdog: Watchdog,
+  port: number,
+  listening: readonly Listening[],
+  isRandom: boolean,
+  first: readonly Port[],
+): Promise<Check> {
+  const id = 'taken';
+  options.say(`starting it again with port ${port} taken`);
+  // Other systems let one bind an address beside all of them.
+  const hosts = process.platform === 'linux' ? [] : listening.map(({ host }) => host);
+  const held = await holdPort(port, [...new Set(['0.0.0.0', '::', ...hosts])], options.programs);
+  try {
+    if (held.hosts.length === 0 || held.refused !== undefined) {
+      return { ...skipped(id, `port ${port} cannot be taken: ${held.refused ?? 'no address is left'}`), port };
+    }
+    const child = await startChild(options.words, machine, watchdog, options);
+    try {
+      const check = await untilEnded(child, port, isRandom, first, options);
+      if (held.holds) return check;
+      return { ...check, outcome: 'failed', message: `it ends the program that holds port ${port}` };
+    } finally {
+      await child.kill();
+    }
+  } finally {
+    await held.release();
+  }
+}
+
+/** Watches a program whose port is taken. */
+async function untilEnded(
+  child: Child,
+  port: number,
+  isRandom: boolean,
+  first: readonly Port[],
+  options: VerifyOptions,
+): Promise<Check> {
+  const id = 'taken';
+  const usual = new Set(first.map((one) => one.port));
+  const others = new Map<string, number>();
+  let leftAlone: number | undefined;
+  const random = firstRandomPort();
+  for (;;) {
+    const { pids, sockets } = await child.look();
+    const now = child.milliseconds();
+    const tcp = sockets.filter(({ protocol }) => protocol === 'tcp');
+    // The program has failed, and something that it started is left behind.
+    if (child.ended && child.ended.status !== 0 && tcp.length === 0) leftAlone ??= now;
+    else leftAlone = undefined;
+    if (pids.length === 0 || (leftAlone !== undefined && now - leftAlone > 2000))
+      return endedCheck(child, port, pids.length);
+    for (const name of others.keys()) if (!tcp.some((socket) => nameOf(socket) === name)) others.delete(name);
+    for (const socket of tcp) {
+      const name = nameOf(socket);
+      const isOther = !usual.has(socket.port) || socket.port === port;
+      if (isOther && !others.has(name)) others.set(name, now);
+    }
+    const settled = tcp.filter((socket) => now - (others.get(nameOf(socket)) ?? now) > 1500);
+    const shared = settled.find((socket) => socket.port === port);
+    if (shared) {
+      return {
+        id,
+        port,
+        outcome: 'failed',
+        message: `listens on ${endpoint(shared.host, port)} although it is taken, so connections go to one or the other`,
+        notes: [],
+      };
+    }
+    const moved = settled.filter((socket) => isRandom || socket.port < random || child.printed.names(socket.port));
+    if (moved.length > 0) return movedCheck(child, port, moved, isRandom);
+    if (now > options.limit) {
+      const rest = [...new Set(tcp.map((socket) => socket.port))];
+      const doing =
+        rest.length > 0 ? `it serves port ${rest.join(', ')} and goes on without port ${port}` : 'it serves nothing';
+      const said = child.printed.names(port)
+        ? 'it prints the port, and stays up'
+        : 'it does not say that the port is taken';
+      return {
+        id,
+        port,
+        outcome: 'failed',
+        message: `stays up for ${inSeconds(options.limit)} although port ${port} is taken: ${doing}`,
+        notes: [said, ...lastWords(child, port)],
+      };
+    }
+    await pause(now < 3000 ? 50 : 150, options.signal);
+  }
+}
+
+/** The lines that speak of the matter, else the last ones. */
+function lastWords(child: Child, port: number): string[] {
+  const lines = child.printed.lastLines(200);
+  const telling = lines.filter(
+    (line) => /in use|already|EADDRINUSE|errno|\btaken\b/i.test(line) || line.includes(`${port}`),
+  );
+  const shown = (telling.length > 0 ? telling : lines).slice(-2);
+  return shown.length === 0 ? ['it printed nothing'] : shown.map((line) => `it printed: ${line.trim().slice(0, 200)}`);
+}
+
+function endedCheck(child: Child, port: number, left: number): Check {
+  const id = 'taken';
+  const { ended } = child;
+  const after = `after ${inSeconds(ended?.milliseconds ?? child.milliseconds())}`;
+  const notes = left > 0 ? [`it leaves ${left === 1 ? 'a process' : `${left} processes`} behind`] : [];
+  const seconds = (ended?.milliseconds ?? child.milliseconds()) / 1000;
+  if (ended?.status === 0) {
+    return {
+      id,
+      port,
+      outcome: 'failed',
+      message: `ends ${after} with status 0 although port ${port} is taken, as if all were well`,
+      notes: [...notes, ...lastWords(child, port)],
+      seconds,
+    };
+  }
+  const named = child.printed.names(port);
+  const message = named
+    ? `ends ${after} ${endingWords(child)}, and its message names the port`
+    : `ends ${after} ${endingWords(child)}, but its message does not name port ${port}`;
+  return {
+    id,
+    port,
+    outcome: named ? 'passed' : 'failed',
+    message,
+    notes: named ? notes : [...notes, ...lastWords(child, port)],
+    seconds,
+  };
+}
+
+function movedCheck(child: Child, port: number, moved: readonly Listening[], isRandom: boolean): Check {
+  const id = 'taken';
+  const at = moved.map((socket) => endpoint(socket.host, socket.port)).join(', ');
+  if (isRandom) {
+    return { id, port, outcome: 'passed', message: `takes another port in each run, this time ${at}`, notes: [] };
+  }
+  const said = moved.some((socket) => child.printed.names(socket.port));
+  return {
+    id,
+    port,
+    outcome: said ? 'passed' : 'failed',
+    message: said ? `falls back to ${at} and says so` : `falls back to ${at} and does not say so`,
+    notes: said ? ['what expects it on its own port does not find it there'] : lastWords(child, port),
+  };
+}
+
+/** A duration for people. */
+export function inSeconds(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+}
