@@ -64,61 +64,29 @@ export function createPrinted(): Printed & { take(chunk: Buffer): void } {
   };
 }
 
+// A colour, an address or version, or a number by itself; a full stop behind it may end a sentence.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+const token = /\u001b\[[\d;]*[@-~]|\d+(?:\.\d+)+|\d+/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+const unfinished = /[\d.;\u001b[]{1,64}$/;
+
 /** Collects the numbers up to 65535 of a stream of bytes; colours within or around them do not count. */
 function createNumbers(): { take(chunk: Buffer): void; has(number: number): boolean } {
   const seen = new Uint8Array(65_536);
-  let state: 'text' | 'escape' | 'sequence' = 'text';
-  let value = 0;
-  let digits = 0;
-  let isPart = false;
-  let before = 0;
-  let wasNumber = false;
-  let pending: number | undefined;
-  const finish = (next: number) => {
-    // The numbers of an IPv4 address and of a version are no ports, but a full stop may end a sentence.
-    if (digits > 0 && digits <= 5 && value <= 65_535 && !isPart) {
-      if (next === 0x2e) pending = value;
-      else seen[value] = 1;
-    }
-    digits = 0;
-    value = 0;
+  let rest = '';
+  const note = (text: string) => {
+    for (const [word] of text.matchAll(token))
+      if (/^\d{1,5}$/.test(word) && Number(word) <= 65_535) seen[Number(word)] = 1;
   };
   return {
     take(chunk) {
-      // An iterator over the bytes takes ten times as long.
-      for (let index = 0; index < chunk.length; index++) {
-        const byte = chunk[index]!;
-        if (state === 'escape') {
-          state = byte === 0x5b ? 'sequence' : 'text';
-          continue;
-        }
-        if (state === 'sequence') {
-          if (byte >= 0x40 && byte <= 0x7e) state = 'text';
-          continue;
-        }
-        if (byte === 0x1b) {
-          state = 'escape';
-          continue;
-        }
-        const isDigit = byte >= 0x30 && byte <= 0x39;
-        if (pending !== undefined && before === 0x2e) {
-          if (!isDigit) seen[pending] = 1;
-          pending = undefined;
-        }
-        if (isDigit) {
-          if (digits === 0) isPart = before === 0x2e && wasNumber;
-          digits++;
-          if (digits <= 5) value = value * 10 + byte - 0x30;
-        } else {
-          const had = digits > 0;
-          if (had) finish(byte);
-          wasNumber = had;
-        }
-        before = byte;
-      }
+      const text = rest + chunk.toString('latin1');
+      rest = unfinished.exec(text.slice(-64))?.[0] ?? '';
+      note(text.slice(0, text.length - rest.length));
     },
     has(number) {
-      return seen[number] === 1 || (digits > 0 && digits <= 5 && value === number && !isPart) || pending === number;
+      note(rest);
+      return seen[number] === 1;
     },
   };
 }

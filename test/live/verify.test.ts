@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Checked, hasSecondHost, start, type Verified, verify, withoutNetwork } from './verified.ts';
+
+const python = '/usr/bin/python3';
+
+/** Programs that behave well or badly, by file name. */
+const files: Readonly<Record<string, string>> = {
+  'good.js': `const server = require('node:http').createServer((_, response) => response.end('ok'));
+server.on('error', ({ code }) => { console.error('cannot listen on port 7101: ' + code); process.exit(1); });
+server.listen(7101, '0.0.0.0');
+`,
+  'several.js': `const http = require('node:http');
+for (const [port, host] of [[7101, '127.0.0.1'], [7102, '0.0.0.0'], [7103, '::']])
+  http.createServer((_, response) => response.end('ok')).listen(port, host);
+`,
+  'late.js': `setTimeout(() => require('node:http').createServer((_, r) => r.end('ok')).listen(7101), 20000);\n`,
+  'forks.py': `import os, sys, http.server
+if os.fork(): sys.exit(0)
+os.setsid()
+if os.fork(): os._exit(0)
+for fd in (0, 1, 2): os.close(fd)
+for fd in (0, 1, 2): os.open(os.devnull, os.O_RDWR)
+http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_forever()
+`,
+  'deaf.py': `import signal, http.server
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_forever()
+`,
+  'parent.sh': `${process.execPath} good.js & wait\n`,
+  'loud.js': `const line = Buffer.alloc(1 << 20, 'all is well, all is well ');
+let left = 1536;
+const print = () => { while (left-- > 0) if (!process.stdout.write(line)) { process.stdout.once('drain', print); return; } serve(); };
+const serve = () => require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error', () => { console.log('port 7101 is taken'); process.exit(1); });
+print();
+`,
+  'unix.py': `import os, socket, time
+if os.path.exists("own.sock"): os.unlink("own.sock")
+server = socket.socket(socket.AF_UNIX)
+server.bind("own.sock")
+server.listen()
+time.sleep(60)
+`,
+  'udp.py': `import socket, time
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("0.0.0.0", 7101))
+time.sleep(60)
+`,
+  'terminal.py': `import sys
+if not sys.stdin.isatty(): sys.exit("standard input is not a terminal")
+`,
+  'zero.js': `require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error', () => process.exit(0));\n`,
+  'mute.js': `require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error', () => process.exit(3));\n`,
+  'stays.js': `setInterval(() => {}, 1000);
+require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error', () => {});
+`,
+  'moves.js': `const http = require('node:http');
+const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port, () => console.log('http://localhost:' + port))
+  .on('error', () => listen(port + 1));
+listen(7101);
+`,
+  'moves-silently.js': `const http = require('node:http');
+const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port).on('error', () => listen(port + 1));
+listen(7101);
+`,
+  'kills.py': `import os, re, signal, subprocess, time, http.server
+table = subprocess.run(["ss", "-Hltnp", "sport = :7101"], capture_output=True, text=True).stdout
+for pid in set(re.findall(r"pid=(\\d+)", table)): os.kill(int(pid), signal.SIGKILL)
+time.sleep(0.5)
+http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_forever()
+`,
+  'tcp.py': `import socket
+server = socket.create_server(("0.0.0.0", 7101))
+clients = []
+while True: clients.append(server.accept())
+`,
+  'random.js': `require('node:http').createServer((_, r) => r.end('ok')).listen(0, function () { console.log('on ' + this.address().port); });\n`,
+  'crashes.js': `const server = require('node:http').createServer(() => process.exit(7));
+server.listen(7101);
+`,
+};
+
+let folder: string;
+before(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'bindlint-verify-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (file: string, ...flags: string[]): Promise<Verified> => {
+  const program = file.endsWith('.py') ? python : file.endsWith('.sh') ? 'sh' : process.execPath;
+  return verify(['--timeout', '6s', ...flags], [program, file], folder);
+};
+const check = ({ checks, stderr }: Verified, id: string, port: number | null = 7101): Checked => {
+  const found = checks.find((one) => one.id === id && (one.port === port || (one.port === null && port !== null)));
+  assert.ok(found, `no check ${id}: ${JSON.stringify(checks)} ${stderr}`);
+  return found;
+};
+const outcome = (verified: Verified, id: string, port?: number) => check(verified, id, port).outcome;
+
+/** Processes whose command line speaks of this folder or that carry the mark of a run. */
+function left(word: string): string[] {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(word);
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
+  test('a server that does everything right passes', async () => {
+    const seen = await run('good.js');
+    assert.equal(seen.status, 0, seen.told);
+    assert.deepEqual(
+      seen.bound.map(({ host, port }) => `${host}:${port}`),
+      ['0.0.0.0:7101'],
+    );
+    assert.match(check(seen, 'binds').message, /^listens on 0\.0\.0\.0:7101 after 0\.\d s$/);
+    assert.match(check(seen, 'requests').message, /^10 of 10 concurrent requests .* HTTP .*: 10 x status 200$/);
+    assert.match(check(seen, 'stops').message, /^ends 0\.\d s after SIGTERM by SIGTERM, and its port is free again$/);
+    assert.match(check(seen, 'taken').message, /^ends after 0\.\d s with status 1, and its message names the port$/);
+    if (hasSecondHost)
+      assert.match(
+        check(seen, 'second-host').message,
+        /^reached from another network namespace by 198\.18\.0\.1:7101$/,
+      );
+  });
+
+  test('each of several ports is looked at', async () => {
+    const seen = await run('several.js', '--requests', '3');
+    assert.deepEqual(seen.bound.map(({ host, port }) => `${host}:${port}`).sort(), [
+      '0.0.0.0:7102',
+      '127.0.0.1:7101',
+      ':::7103',
+    ]);
+    for (const port of [7101, 7102, 7103]) {
+      assert.equal(outcome(seen, 'requests', port), 'passed', seen.told);
+      // An uncaught error in Node names the port.
+      assert.equal(outcome(seen, 'taken', port), 'passed', seen.told);
+    }
+    if (!hasSecondHost) return;
+    assert.match(check(seen, 'second-host', 7101).message, /refused.*; it listens on 127\.0\.0\.1 only$/);
+    assert.equal(outcome(seen, 'second-host', 7102), 'passed');
+    assert.match(check(seen, 'second-host', 7103).message, /by 198\.18\.0\.1:7103, \[fd00:.*\]:7103$/);
+    assert.equal(seen.status, 1);
+  });
+
+  test('--local turns the second host round', { skip: !hasSecondHost && 'needs root' }, async () => {
+    const seen = await run('several.js', '--local', '--requests', '1');
+    assert.equal(outcome(seen, 'second-host', 7101), 'passed', seen.told);
+    assert.match(check(seen, 'second-host', 7102).message, /, and it is meant for this machine only$/);
+  });
+
+  test('one that listens after 20 seconds is waited for as long as was said', async () => {
+    const seen = await run('late.js', '--timeout', '25s');
+    assert.equal(outcome(seen, 'binds'), 'passed', seen.told);
+    assert.ok(seen.bound[0]!.seconds >= 20);
+    const impatient = await run('late.js', '--timeout', '2s');
+    assert.equal(check(impatient, 'binds').message, 'did not listen on any port within 2.0 s');
+    assert.equal(impatient.status, 1);
+  });
+
+  test('one that forks and exits is followed, and stopped', async () => {
+    const seen = await run('forks.py');
+    assert.equal(outcome(seen, 'requests'), 'passed', seen.told);
+    assert.match(
+      check(seen, 'binds').notes.join(),
+      /the command itself ended after .* with status 0, and one process goes on/,
+    );
+    assert.equal(outcome(seen, 'stops'), 'passed');
+    assert.match(check(seen, 'taken').message, /with status 0 although port 7101 is taken/);
+    assert.deepEqual(left('forks.py'), []);
+  });
+
+  test('one that ignores SIGTERM fails, and is killed', async () => {
+    const seen = await run('deaf.py');
+    assert.match(
+      check(seen, 'stops').message,
+      /^still runs 6\.0 s after SIGTERM, and port 7101 is held; it was killed$/,
+    );
+    assert.deepEqual(left('deaf.py'), []);
+  });
+
+  test('a shell that ends without its child is told from one that stops', async () => {
+    const seen = await run('parent.sh');
+    assert.match(check(seen, 'stops').message, /but a process of it go on after 6\.0 s, and port 7101 is held$/);
+    assert.deepEqual(left('good.js').length, 0);
+  });
+
+  test('gigabytes of output take no memory', async () => {
+    const seen = await run('loud.js', '--timeout', '60s');
+    assert.equal(outcome(seen, 'requests'), 'passed', seen.told);
+    assert.equal(outcome(seen, 'taken'), 'passed', seen.told);
+    assert.ok(seen.megabytes < 200, `${seen.megabytes} MB`);
+  });
+
+  test('a UNIX socket alone is no port', async () => {
+    const seen = await run('unix.py', '--timeout', '2s');
+    assert.match(
+      check(seen, 'binds').message,
+      /within 2\.0 s; it listens on the UNIX socket own\.sock, which only this machine reaches$/,
+    );
+    assert.equal(seen.status, 1);
+  });
+
+  test('UDP alone is named', async () => {
+    const seen = await run('udp.py', '--timeout', '2s');
+    assert.match(check(seen, 'binds').message, /it receives UDP on 0\.0\.0\.0:7101/);
+  });
+
+  test('one that wants a terminal gets none, and is told how to have one', async () => {
+    const seen = await run('terminal.py');
+    assert.match(check(seen, 'binds').message, /^ended after .* with status 1, and did not listen on any port$/);
+    assert.match(check(seen, 'binds').notes.join(), /it seems to want a terminal/);
+    assert.deepEqual(seen.output, ['standard input is not a terminal']);
+  });
+
+  test('connections count where no HTTP is spoken', async () => {
+    const seen = await run('tcp.py', '--timeout', '4s');
+    assert.match(
+      check(seen, 'requests').message,
+      /^10 of 10 concurrent connections answered over TCP at .*: 10 x connected$/,
+    );
+    if (hasSecondHost) assert.equal(outcome(seen, 'second-host'), 'passed', seen.told);
+  });
+
+  test('one that ends at the first request fails', async () => {
+    const seen = await run('crashes.js');
+    assert.equal(outcome(seen, 'requests'), 'failed', seen.told);
+    assert.match(check(seen, 'stops').message, /^it had ended before it was asked to, with status 7$/);
+  });
+
+  for (const [file, expected, message] of [
+    ['zero.js', 'failed', /^ends after .* with status 0 although port 7101 is taken, as if all were well$/],
+    ['mute.js', 'failed', /^ends after .* with status 3, but its message does not name port 7101$/],
+    ['stays.js', 'failed', /^stays up for 6\.0 s although port 7101 is taken: it serves nothing$/],
+    ['moves.js', 'passed', /^falls back to :::7102|^falls back to \[::\]:7102 and says so$/],
+    ['moves-silently.js', 'failed', /^falls back to \[::\]:7102 and does not say so$/],
+    ['kills.py', 'failed', /^it ends the program that holds port 7101$/],
+    ['random.js', 'passed', /^takes another port in each run, this time \[::\]:\d+$/],
+  ] as const) {
+    test(`a taken port: ${file} ${expected}`, async () => {
+      const seen = await run(file);
+      const found = check(seen, 'taken', file === 'random.js' ? seen.bound[0]!.port : 7101);
+      assert.match(found.message, message, seen.told);
+      assert.equal(found.outcome, expected, seen.told);
+      assert.deepEqual(left(file), []);
+    });
+  }
+
+  test('a port that is held by somebody else is named with its holder', async () => {
+    const script = `${process.execPath} good.js & sleep 1; exec ${process.execPath} ${path.join(folder, 'nested.js')}`;
+    writeFileSync(
+      path.join(folder, 'nested.js'),
+      `const { spawnSync } = require('node:child_process');
+const args = ${JSON.stringify([path.join(import.meta.dirname, '../../bin/bindlint.js'), 'verify', '--timeout', '2s', '--', process.execPath, 'good.js'])};
+const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+console.log(stdout);
+process.exit(status);`,
+    );
+    const outer = await verify(['--timeout', '1s'], ['sh', '-c', script], folder);
+    assert.equal(outcome(outer, 'binds'), 'passed', outer.told);
+    const inner = start(['verify', '--timeout', '3s', '--', 'sh', '-c', script], folder);
+    inner.stdout!.resume();
+    await new Promise((resolve) => inner.once('close', resolve));
+    assert.deepEqual(left('good.js'), []);
+  });
+
+  test('what cannot be started is a misuse', async () => {
+    for (const [command, why] of [
+      [['no-such-program'], /there is no program "no-such-program"/],
+      [['node good.js'], /give each word by itself, or a whole line to a shell: -- sh -c "node good\.js"/],
+      [[folder], /may not be executed/],
+    ] as const) {
+      const seen = await verify([], command, folder);
+      assert.equal(seen.status, 2);
+      assert.match(seen.stderr, why);
+    }
+  });
+
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
+    test(`nothing is left behind after ${signal}`, async () => {
+      const file = `own-${signal}.js`;
+      writeFileSync(
+        path.join(folder, file),
+        `${files['stays.js']}\nrequire('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000) // ${file}'], { detached: true });\n`,
+      );
+      const bindlint = start(['verify', '--timeout', '20s', '--', process.execPath, file], folder);
+      const closed = new Promise<number | null>((resolve) => bindlint.once('close', resolve));
+      for (let waited = 0; left(file).length < 3 && waited < 100; waited++) await sleep(50);
+      await sleep(300);
+      // The run itself and its two processes.
+      assert.equal(left(file).length, 3);
+      bindlint.kill(signal);
+      const status = await closed;
+      if (signal !== 'SIGKILL') assert.equal(status, { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
+      for (let waited = 0; left(file).length > 0 && waited < 40; waited++) await sleep(50);
+      assert.deepEqual(left(file), []);
+    });
+  }
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPrinted } from '../../src/runtime/output.ts';
+
+function printed(...chunks: string[]) {
+  const output = createPrinted();
+  for (const chunk of chunks) output.take(Buffer.from(chunk));
+  return output;
+}
+
+test('a port is named where it stands by itself, in whatever colours', () => {
+  for (const text of [
+    'port 8000 is taken',
+    'http://127.0.0.1:8000/',
+    "('127.0.0.1', 8000)",
+    'it is port 8000.',
+    'it is port 8000. Stop.',
+    'http://localhost:\u001b[1m8000\u001b[22m/',
+    ':8000',
+    'PORT=8000\n',
+  ])
+    assert.ok(printed(text).names(8000), text);
+});
+
+test('a part of another number is no port', () => {
+  for (const text of ['18000', '80001', '8000.5', '1.8000', '10.0.0.8000.1', '\u001b[8000m'])
+    assert.ok(!printed(text).names(8000), text);
+});
+
+test('a port is seen across chunks', () => {
+  assert.ok(printed('port 80', '00 is taken').names(8000));
+  assert.ok(printed('http://a:\u001b', '[1m8', '000\u001b[0m').names(8000));
+  assert.ok(!printed('port 80', '001').names(8000));
+  assert.ok(!printed('10.0.0', '.8000').names(8000));
+});
+
+test('start and end are kept, whatever is between', () => {
+  const output = createPrinted();
+  const chunks = ['first line\n', ...Array(1000).fill('x\n'.repeat(1 << 15)), '\u001b[31mlast line\u001b[0m\n1%\r2%\n'];
+  for (const chunk of chunks) output.take(Buffer.from(chunk));
+  assert.equal(
+    output.total,
+    chunks.reduce((sum, chunk) => sum + chunk.length, 0),
+  );
+  assert.ok(output.text().startsWith('first line\n'));
+  assert.match(output.text(), /\n\[\d+ bytes left out\]\n/);
+  assert.ok(output.text().length < 300_000);
+  assert.deepEqual(output.lastLines(3), ['last line', '1%', '2%']);
+});
