@@ -186,7 +186,7 @@ export async function withEdits(
   { workspace, settings }: Project,
 ): Promise<ReportedFinding[]> {
   if (!findings.some(({ fix }) => fix !== undefined)) return [...findings];
-  const { editsForReport } = await import('../fix/apply.ts');
+  const { editsForReport, isStructural } = await import('../fix/apply.ts');
   const edits = await editsForReport(
     { ...analysis, findings },
     workspace,
@@ -194,6 +194,7 @@ export async function withEdits(
     settings.fix.portFallback,
   );
   return findings.map((finding) => {
+    if (isStructural(finding)) return { ...finding, structural: true };
     const own = edits.get(finding);
     return own === undefined ? finding : { ...finding, edits: own };
   });

@@ -78,13 +78,26 @@ export async function editsForReport(
   portFallback: boolean | number = false,
 ): Promise<Map<Finding, Edit[]>> {
   const fixable = analysis.findings.filter((finding) => finding.fix !== undefined);
-  const view = await viewOf(analysis, workspace, { style, portFallback }, fixable);
+  const view = await viewOf(
+    analysis,
+    workspace,
+    { style, portFallback },
+    fixable.filter((finding) => !isStructural(finding)),
+  );
   const found = new Map<Finding, Edit[]>();
   for (const finding of fixable) {
+    if (isStructural(finding)) continue;
     const made = editsOf(finding.fix!.repairs, { ...view, fills: fillsOf([finding]) });
     if (!('refused' in made)) found.set(finding, combined([made], view.program));
   }
   return found;
+}
+
+/** Does the fix restructure code, so that its edits are worked out only when it is made? */
+export function isStructural({ fix }: Finding): boolean {
+  return (
+    fix?.repairs.some((repair) => repair.kind === 'handle-bind-error' && repair.bind.failure.repair?.signal) === true
+  );
 }
 
 const fillsOf = (findings: readonly Finding[]) =>
@@ -101,6 +114,7 @@ async function viewOf(
   const programs = new Map<string, Program>();
   const linters = new Map<string, OtherLinters>();
   const sources = new Map<string, Source>();
+  const restructures = findings.some(isStructural) ? await import('./typescript.ts') : undefined;
   for (const file of files) {
     const source = analysis.sources.get(file);
     if (source === undefined) continue;
@@ -117,6 +131,7 @@ async function viewOf(
     facts: analysis.facts,
     source: (file) => sources.get(file),
     program: (file) => programs.get(file),
+    ...(restructures && { listenError: restructures.handleListenError }),
     linters: (file) => linters.get(file) ?? { ruff: false, bandit: false },
   };
 }

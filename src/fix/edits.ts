@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net';
-import type { Bind, Facts, Frame, Span } from '../facts.ts';
+import type { Bind, BindErrorRepair, BindErrorSignal, Facts, Frame, Span } from '../facts.ts';
 import type { Edit, Fill, Repair } from '../rule.ts';
 import type { Program } from '../syntax/call.ts';
 import type { Source } from '../workspace/workspace.ts';
+import { lineEnd, lineStart, nextLine } from './lines.ts';
 import type { OtherLinters } from './other-linters.ts';
 import { portFallback } from './port-fallback.ts';
 import {
@@ -14,8 +15,9 @@ import {
   shown,
 } from './python.ts';
 import { importEdits, meaningOf, type Need } from './python-imports.ts';
-import { lineEnd, lineStart, nextLine, tokensOf } from './python-lines.ts';
+import { tokensOf } from './python-lines.ts';
 import { inOrder, type PlacedEdit, rank } from './text-edits.ts';
+import type { handleListenError, Written } from './typescript.ts';
 
 /** How a new host or port is written where it is code. */
 export type FixStyle = 'literal' | 'env';
@@ -31,6 +33,8 @@ export interface EditContext {
   source(file: string): Source | undefined;
   /** A Python file as it was parsed; undefined for every other file. */
   program(file: string): Program | undefined;
+  /** Restructures JavaScript and TypeScript; absent where only simple edits are wanted. */
+  readonly listenError?: typeof handleListenError;
   linters(file: string): OtherLinters;
 }
 
@@ -188,6 +192,8 @@ function writtenValue(
   // A plain scalar of YAML may not begin or end with a colon.
   const quote = frame.quote === '' && !frame.part && /\.ya?ml$/.test(span.file) && isIPv6(value) ? '"' : frame.quote;
   const literal = quote + host + quote;
+  if (context.style === 'env' && frame.code === 'javascript' && !frame.part && fill.slot.fixed)
+    return { text: fromProcess(fill, span, frame, context) ?? literal, needs: [] };
   const os: Need = { module: 'os' };
   const program = context.program(span.file);
   const fromEnvironment =
@@ -197,6 +203,16 @@ function writtenValue(
     return { text: `os.environ.get(${quoted('HOST', frame)}, ${quoted(value, frame)})`, needs: [os] };
   if (sharesPort(fill, span, context)) return { text: literal, needs: [] };
   return { text: `int(os.environ.get(${quoted('PORT', frame)}, ${quoted(value, frame)}))`, needs: [os] };
+}
+
+/** A variable of the process with the value as its fallback. An empty one is not a port, and compose passes those that are not set as empty. */
+function fromProcess(fill: Fill, span: Span, frame: Frame, context: EditContext): string | undefined {
+  const text = context.source(span.file)?.text ?? '';
+  // Without a permission for it, Deno would ask.
+  if (/\bDeno\./.test(text)) return undefined;
+  if (fill.role === 'host')
+    return `process.env.HOST ${text.includes('??') ? '??' : '||'} ${quoted(String(fill.value), frame)}`;
+  return sharesPort(fill, span, context) ? undefined : `Number(process.env.PORT || ${fill.value})`;
 }
 
 function quoted(text: string, frame: Frame): string {
@@ -253,6 +269,7 @@ function suppression(source: Source, span: Span, host: string, linters: OtherLin
 function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
   const repair = bind.failure.repair;
   if (repair === undefined) return { refused: 'no way is known to handle the error here' };
+  if (repair.signal !== undefined) return listenErrorEdits(bind, repair, repair.signal, context);
   const program = context.program(repair.statement.file);
   if (program === undefined) return { refused: 'only Python code is rewritten' };
   if (!isUnderstood(program, repair.statement)) return { refused: 'the statement is not understood' };
@@ -261,12 +278,7 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
   );
   const inThread = alike.some((other) => other.failure.repair?.endsProcess);
   const show = (role: 'host' | 'port') => {
-    const values = new Set(alike.map((other) => valueAfter(role, other, context)));
-    const codes = new Set(alike.map((other) => codeAfter(role, other, context)));
-    // What a user can change is not what a message may state once and for all.
-    const lasting = alike.every((other) => other[role].fixed && other[role].declared === undefined);
-    const value = values.size === 1 && lasting ? [...values][0] : undefined;
-    const code = codes.size === 1 && !changesInside(role, bind, context) ? [...codes][0] : undefined;
+    const { code, value } = shownBy(role, bind, alike, context);
     return shown(program, repair, bind[role].site, code, value);
   };
   const change = handleBindError(
@@ -290,6 +302,48 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
     imports: [...handled.imports, ...more.imports],
     left: [],
     searched: [bind.port.site],
+  };
+}
+
+/** The same in JavaScript, where the failure is no exception that a `try` around the call would see. */
+function listenErrorEdits(
+  bind: Bind,
+  repair: BindErrorRepair,
+  signal: BindErrorSignal,
+  context: EditContext,
+): FixEdits | Refused {
+  if (context.listenError === undefined) return { refused: 'only fix restructures this code' };
+  if (bind.failure.place === 'library')
+    return { refused: 'this is library code, and what becomes of a taken port is for the program that calls it' };
+  const source = context.source(repair.statement.file);
+  if (source === undefined) return { refused: `${repair.statement.file} was not read` };
+  const alike = context.facts.binds.filter(
+    ({ failure }) => failure.repair?.signal !== undefined && sameSpan(failure.repair.signal.call, signal.call),
+  );
+  const written = (role: 'host' | 'port'): Written => {
+    const { code, value } = shownBy(role, bind, alike, context);
+    return { code, value, at: bind[role].site };
+  };
+  const edits = context.listenError(source, { signal, host: written('host'), port: written('port') });
+  if ('refused' in edits) return edits;
+  const left = context.portTries > 0 ? ['no other port is tried: that is known for Python only'] : [];
+  return { edits, imports: [], left, searched: [] };
+}
+
+/** The code and the value by which every one of the binds at a place can be named. */
+function shownBy(
+  role: 'host' | 'port',
+  bind: Bind,
+  alike: readonly Bind[],
+  context: EditContext,
+): { readonly code: string | undefined; readonly value: string | undefined } {
+  const values = new Set(alike.map((other) => valueAfter(role, other, context)));
+  const codes = new Set(alike.map((other) => codeAfter(role, other, context)));
+  // What a user can change is not what a message may state once and for all.
+  const lasting = alike.every((other) => other[role].fixed && other[role].declared === undefined);
+  return {
+    value: values.size === 1 && lasting ? [...values][0] : undefined,
+    code: codes.size === 1 && !changesInside(role, bind, context) ? [...codes][0] : undefined,
   };
 }
 
@@ -317,6 +371,8 @@ function codeOfHost(program: Program, bind: Bind, context: EditContext): string 
   return 'code' in host ? host.code : `"${host.value}"`;
 }
 
+const isLiteral = (code: string) => /^["'\d]/.test(code);
+
 function fillAt(role: 'host' | 'port', span: Span, context: EditContext): Fill | undefined {
   return context.fills.find((fill) => fill.role === role && sameSpan(targetOf(fill).span, span));
 }
@@ -335,10 +391,12 @@ function codeAfter(role: 'host' | 'port', bind: Bind, context: EditContext): str
   if (fill) {
     const { span, frame } = targetOf(fill);
     const made = frame === undefined ? undefined : writtenValue(fill, frame, span, context);
-    return made === undefined || 'refused' in made || /^["'\d]/.test(made.text) ? undefined : made.text;
+    return made === undefined || 'refused' in made || isLiteral(made.text) ? undefined : made.text;
   }
+  // A part of a longer text is no code.
+  if (slot.siteFrame?.part && slot.siteFrame.code !== 'python') return undefined;
   const text = context.source(slot.site.file)?.text.slice(slot.site.start, slot.site.end);
-  return text === undefined || text === '' || /^["'\d]/.test(text) ? undefined : text;
+  return text === undefined || text === '' || isLiteral(text) ? undefined : text;
 }
 
 // Suppressions of our own

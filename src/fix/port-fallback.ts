@@ -1,8 +1,9 @@
 import type { Bind, Facts } from '../facts.ts';
 import type { Program } from '../syntax/call.ts';
+import { newlineOf } from './lines.ts';
 import { type Refused, type Speaker, speakerAt } from './python.ts';
 import { bindingsByName, functionsAround, importsEnd, meaningOf, type Need } from './python-imports.ts';
-import { indentUnit, newlineOf } from './python-lines.ts';
+import { indentUnit } from './python-lines.ts';
 import { type PlacedEdit, rank } from './text-edits.ts';
 
 /** Ports that are tried where the setting does not say how many. */

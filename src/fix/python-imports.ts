@@ -1,7 +1,7 @@
 import type { Span } from '../facts.ts';
 import { remembered } from '../remembered.ts';
 import type { FunctionShape, Pattern, Program, Statement } from '../syntax/call.ts';
-import { lineEnd, lineStart, newlineOf, nextLine } from './python-lines.ts';
+import { lineEnd, lineStart, newlineOf, nextLine } from './lines.ts';
 import { type PlacedEdit, rank } from './text-edits.ts';
 
 /** A name that new code uses: a module, or something out of one. */

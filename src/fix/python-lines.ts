@@ -1,35 +1,5 @@
 import type { Span } from '../facts.ts';
-
-/** Offset of the first character of the line that holds `at`. */
-export function lineStart(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1;
-}
-
-/** Offset of the line's end, before its line ending. */
-export function lineEnd(text: string, at: number): number {
-  const feed = text.indexOf('\n', at);
-  if (feed < 0) return text.length;
-  return feed > at && text[feed - 1] === '\r' ? feed - 1 : feed;
-}
-
-/** Offset of the next line's first character, or the text's end. */
-export function nextLine(text: string, at: number): number {
-  const feed = text.indexOf('\n', at);
-  return feed < 0 ? text.length : feed + 1;
-}
-
-/** White space at the start of the line that holds `at`. */
-export function indentAt(text: string, at: number): string {
-  const start = lineStart(text, at);
-  return /^[ \t\f]*/.exec(text.slice(start, lineEnd(text, start)))![0];
-}
-
-/** The line ending that most lines of a text have. */
-export function newlineOf(text: string): '\n' | '\r\n' {
-  const feeds = text.split('\n').length - 1;
-  const both = text.split('\r\n').length - 1;
-  return both * 2 > feeds ? '\r\n' : '\n';
-}
+import { lineEnd, lineStart } from './lines.ts';
 
 /** What one level of indentation is in a Python file: four spaces where nothing shows. */
 export function indentUnit(text: string): string {

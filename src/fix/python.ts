@@ -1,18 +1,9 @@
 import type { Announcement, Bind, BindErrorRepair, Span } from '../facts.ts';
 import { remembered } from '../remembered.ts';
 import type { Expr, Program, Statement } from '../syntax/call.ts';
+import { indentAt, lineEnd, lineStart, newlineOf, nextLine } from './lines.ts';
 import { bindingsByName, functionsAround, meaningOf, type Need, nodesOf } from './python-imports.ts';
-import {
-  holdsLongString,
-  indentAt,
-  indentUnit,
-  lineEnd,
-  lineStart,
-  newlineOf,
-  nextLine,
-  type StatementLines,
-  statementLines,
-} from './python-lines.ts';
+import { holdsLongString, indentUnit, type StatementLines, statementLines } from './python-lines.ts';
 import { type PlacedEdit, rank } from './text-edits.ts';
 
 /** Edits of one Python file, with the names that the new code needs. */
