@@ -46,13 +46,19 @@ function fixOf(group: readonly Bind[]): { fix: Fix } | undefined {
   const first = repairs[0];
   if (first === undefined || repairs.length < group.length) return undefined;
   const statements = groupedBy(group, (bind) => bind.failure.repair!.statement);
-  const endsProcess = repairs.some((repair) => repair.endsProcess);
+  const endsProcess = repairs.some((repair) => repair.endsProcess || repair.signal);
+  const heard =
+    first.signal === undefined
+      ? `catch ${listed(first.catches, 'or')}`
+      : first.signal.by === 'event'
+        ? 'listen for the error'
+        : 'catch the error';
   return {
     fix: {
       safety: repairs.every((repair) => repair.safe) ? 'safe' : 'unsafe',
       does: endsProcess
-        ? `catch ${listed(first.catches, 'or')}, say which port is taken and end the program`
-        : `catch ${listed(first.catches, 'or')} and say which port is taken`,
+        ? `${heard}, say which port is taken and end the program`
+        : `${heard} and say which port is taken`,
       repairs: statements.map(([bind]) => ({ kind: 'handle-bind-error', bind: bind! })),
     },
   };

@@ -1,4 +1,4 @@
-import type { Failure } from '../src/facts.ts';
+import type { BindErrorRepair, Failure } from '../src/facts.ts';
 import { groupedBy, listed, listeningBinds, startsOf } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
@@ -35,9 +35,7 @@ export default {
           repair && {
             fix: {
               safety: repair.safe ? ('safe' as const) : ('unsafe' as const),
-              does: repair.endsProcess
-                ? `catch ${listed(repair.catches, 'or')}, say which port is taken and end the program`
-                : `catch ${listed(repair.catches, 'or')} and say which port is taken`,
+              does: doesOf(repair),
               repairs: [{ kind: 'handle-bind-error' as const, bind }],
             },
           }),
@@ -46,6 +44,15 @@ export default {
     }
   },
 } satisfies Rule;
+
+function doesOf({ catches, endsProcess, signal }: BindErrorRepair): string {
+  if (signal?.by === 'event') return 'listen for the error, say which port is taken and end the program';
+  if (signal) return 'catch the error, say which port is taken and end the program';
+  const caught = `catch ${listed(catches, 'or')}`;
+  return endsProcess
+    ? `${caught}, say which port is taken and end the program`
+    : `${caught} and say which port is taken`;
+}
 
 function adviceFor({ by, place, advice }: Failure): string {
   if (by) return 'report the error there, and end the program with a status that is not 0';

@@ -192,7 +192,7 @@ function callLines(style: CodeStyle, callee: string, args: readonly string[], de
 
 /** How many columns an indentation takes. */
 export function columnsOf(indent: string): number {
-  return [...indent].reduce((columns, character) => columns + (character === '\t' ? 4 : 1), 0);
+  return [...indent].reduce((columns, character) => columns + (character === '\t' ? 2 : 1), 0);
 }
 
 /** The head of a function with one parameter, up to its opening brace. */

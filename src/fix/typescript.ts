@@ -62,7 +62,6 @@ export function handleListenError(source: CodeFile, listening: Listening): reado
   if (/\r(?!\n)|[\u2028\u2029]/.test(source.text))
     return { refused: 'the file has line endings that are not understood' };
   const opened = open(source);
-  if (opened === undefined) return { refused: 'the file is not understood' };
   const call = callAt(opened.tree, listening.signal.call);
   if (call === undefined) return { refused: 'the call was not found again' };
   if (opened.isBroken(call)) return { refused: 'the statement is not understood' };
@@ -77,7 +76,7 @@ interface Opened {
   isBroken(node: Morph.Node): boolean;
 }
 
-const open = remembered(({ file, text }: CodeFile): Opened | undefined => {
+const open = remembered(({ file, text }: CodeFile): Opened => {
   const { Project, SymbolFlags } = morph();
   const project = new Project({
     useInMemoryFileSystem: true,
@@ -85,9 +84,8 @@ const open = remembered(({ file, text }: CodeFile): Opened | undefined => {
     skipFileDependencyResolution: true,
     compilerOptions: { allowJs: true, noLib: true },
   });
-  const name = /\.[cm]?[jt]sx?$/.exec(file)?.[0];
-  if (name === undefined) return undefined;
-  // A script's own names would be mixed with those of the host; a module's are its own.
+  // A script that begins with the name of its interpreter may have no ending.
+  const name = /\.[cm]?[jt]sx?$/.exec(file)?.[0] ?? '.js';
   const tree = project.createSourceFile(`/code${name}`, text);
   const checker = project.getTypeChecker().compilerObject;
   const errors = (tree.compilerNode as unknown as { parseDiagnostics?: readonly Morph.ts.Diagnostic[] })
@@ -225,7 +223,7 @@ class Rewrite {
     }
     if (Node.isBinaryExpression(parent) && parent.getOperatorToken().getText() === '=' && this.#isStatement(parent)) {
       const left = parent.getLeft().getText();
-      return isName(left) && !left.includes('?') ? left : undefined;
+      return isName(left) && !/\?|^(module\.)?exports\b/.test(left) ? left : undefined;
     }
     return undefined;
   }
@@ -295,8 +293,7 @@ class Rewrite {
   #named(statement: Morph.Node | undefined): readonly PlacedEdit[] | undefined {
     const { Node } = morph();
     if (this.#listening.signal.emitter?.member !== undefined) return undefined;
-    if (statement === undefined || !this.#isStatement(this.#call) || this.#style.language === 'checked')
-      return undefined;
+    if (statement === undefined || !this.#isStatement(this.#call)) return undefined;
     const { text } = this.#source;
     const first = lineStart(text, statement.getStart());
     const end = lineEnd(text, this.#call.getEnd());
@@ -310,7 +307,12 @@ class Rewrite {
     const added = `.on('error', ${functionHead(this.#style, this.#param('event').param)}`.length;
     const tail = lineStart(text, this.#call.getEnd());
     const tooWide = columnsOf(text.slice(tail, end)) + added > this.#style.width;
-    if (isBroken || (calls < 2 && !tooWide) || !this.#isInBlock(statement)) return undefined;
+    const holdsFunction = this.#call
+      .getArguments()
+      .some((arg) => Node.isArrowFunction(arg) || Node.isFunctionExpression(arg));
+    if (isBroken || (calls < 2 && !tooWide && !holdsFunction)) return undefined;
+    const block = statement.getParent();
+    if (!this.#isInBlock(statement) || Node.isCaseClause(block) || Node.isDefaultClause(block)) return undefined;
     const keyword = this.#style.arrows || this.#style.templates ? 'const ' : 'var ';
     if (columnsOf(text.slice(first, lineEnd(text, first))) + `${keyword}server = `.length > this.#style.width)
       return undefined;
@@ -496,6 +498,10 @@ class Rewrite {
       this.#replacement(arrow.getEnd(), body.getStart(), ` {${guarded.join('')}${newline}${inner}`),
       this.#insertion(body.getEnd(), `${semicolons ? ';' : ''}${newline}${indent}}`, rank.handler),
     );
+    const behind = text.slice(callback.getEnd(), this.#call.getEnd() - 1);
+    // A comma and the line that a wide body needed, and a block does not.
+    if (/^,?\s*$/.test(behind) && behind !== '' && this.#opensLastArgument(callback))
+      edits.push(this.#replacement(callback.getEnd(), this.#call.getEnd() - 1, ''));
     if (holdsLines) {
       const bodyIndent = indentAt(text, body.getStart());
       const isOnOwnLine = text.slice(lineStart(text, body.getStart()), body.getStart()).trim() === '';
@@ -505,6 +511,12 @@ class Rewrite {
       }
     }
     return edits;
+  }
+
+  /** Does the last argument begin on the line on which the arguments begin? */
+  #opensLastArgument(argument: Morph.Node): boolean {
+    const first = this.#call.getArguments()[0] ?? argument;
+    return !this.#source.text.slice(first.getStart() - 1, argument.getStart()).includes('\n');
   }
 
   #hasComments(start: number, end: number): boolean {
@@ -913,6 +925,7 @@ function styleOf(tree: Morph.SourceFile, text: string, file: string): CodeStyle 
   let templates = false;
   let modern = false;
   let functions = false;
+  let imports = false;
   let commas = 0;
   const units = new Map<string, number>();
   for (const node of tree.getDescendants()) {
@@ -932,6 +945,7 @@ function styleOf(tree: Morph.SourceFile, text: string, file: string): CodeStyle 
       else count.open++;
     }
     if (Node.isVariableStatement(node) && !node.getText().startsWith('var ')) modern = true;
+    if (Node.isImportDeclaration(node)) imports = true;
     if (Node.isImportDeclaration(node) || Node.isClassDeclaration(node)) modern = true;
     if (Node.isArrowFunction(node)) {
       arrows = true;
@@ -989,7 +1003,7 @@ function styleOf(tree: Morph.SourceFile, text: string, file: string): CodeStyle 
     spaced: count.spaced >= count.tight,
     templates: templates || arrows || modern,
     braceSpaces: count.padded >= count.close,
-    trailingCommas: commas > 0 || (commas === 0 && modern),
+    trailingCommas: commas > 0 || (commas === 0 && (isTypeScript || imports)),
     width: Math.min(Math.max(80, longest), 120),
     language: isTypeScript ? 'types' : /^\s*(\/\/|\/\*)\s*@ts-check/m.test(text.slice(0, 2000)) ? 'checked' : 'plain',
   };
