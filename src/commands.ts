@@ -680,6 +680,8 @@ export interface CommandSlot {
 export interface CommandSlots {
   /** Present where the program has a flag or place for it; of repeated flags the last. */
   readonly host?: CommandSlot;
+  /** The other hosts of a list. */
+  readonly furtherHosts: readonly CommandSlot[];
   readonly port?: CommandSlot;
   /** Every address that is given, or the one place where it would be; empty where the program takes none. */
   readonly addresses: readonly CommandSlot[];
@@ -712,7 +714,7 @@ interface FlagKinds {
 function flagKinds(shape: CommandShape): FlagKinds {
   const optional = new Set(shape.optional);
   const attached = new Set(shape.attached);
-  const valued = listOf(shape.host, shape.port, shape.address, shape.valued, shape.settings?.flags);
+  const valued = listOf(shape.host, shape.port, shape.address, shape.valued, shape.settings?.flags, shape.pairs);
   return {
     valued: new Set(valued.filter((name) => !optional.has(name) && !attached.has(name))),
     optional,
@@ -795,14 +797,17 @@ function wordsEnd(
  */
 export function commandSlots(started: Started, shape: CommandShape): CommandSlots | undefined {
   const { args, line } = started;
-  const { flags, positionals: all, unclear } = flagsOf(args, flagKinds(shape));
+  const read = flagsOf(args, flagKinds(shape));
+  const { positionals: all, unclear } = read;
+  const flags = shape.pairs ? read.flags.map((flag) => withPair(flag, shape.pairs!)) : read.flags;
   const from = wordsEnd(shape.words ?? [], all, unclear);
   if (from === undefined) return undefined;
   const first = all.findIndex((word) => !unclear.has(word));
   if (shape.except && all.slice(0, first + 1 || undefined).some(({ value }) => shape.except?.includes(value)))
     return undefined;
   const positionals = all.slice(from);
-  const given = (names: readonly string[] | undefined) => flags.filter(({ name }) => names?.includes(name));
+  const given = (names: readonly string[] | undefined) =>
+    flags.filter(({ name }) => names?.some((known) => known === name || isOneOf(known, name)));
   if (shape.only) {
     const { flags: names, values } = shape.only;
     if (!given(names).some(({ value }) => !values || (value && values.includes(value.value)))) return undefined;
@@ -850,8 +855,18 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
     const flag = names.find((name) => name.startsWith('--')) ?? names[0]!;
     return missing([flag], flag);
   };
+  const hostSlots = (): readonly CommandSlot[] => {
+    const first = slot('host');
+    const word = first?.word;
+    if (!first || !word || shape.list === undefined) return first ? [first] : [];
+    if (shape.list !== ' ') return listedWords(word, shape.list).map((one) => written(one, first.flag));
+    const at = args.indexOf(word) + 1;
+    const end = args.findIndex(({ value }, index) => index >= at && value.startsWith('--'));
+    const behind = at === 0 ? [] : args.slice(at, end === -1 ? undefined : end);
+    return [first, ...behind.map((one) => written(one, first.flag))];
+  };
   const addresses = given(shape.address).flatMap((flag) => {
-    if (flag.value) return [written(flag.value, flag.name)];
+    if (flag.value) return listedWords(flag.value, shape.list).map((word) => written(word, flag.name));
     return shape.attached?.includes(flag.name) ? [alone(flag)] : [];
   });
   if (shape.positional?.holds === 'address') {
@@ -864,10 +879,11 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
     const flag = shape.address.find((name) => name.startsWith('--')) ?? shape.address[0]!;
     addresses.push(missing([flag], flag));
   }
-  const host = slot('host');
+  const [host, ...furtherHosts] = hostSlots();
   const port = slot('port');
   return {
     ...(host && { host }),
+    furtherHosts,
     ...(port && { port }),
     addresses,
     elsewhere: given(shape.unless).length > 0,
@@ -875,6 +891,28 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
     strict: given(shape.strictWith).length > 0,
     positionals,
   };
+}
+
+/** `--entrypoints.*.address` is a flag for each name. */
+function isOneOf(known: string, name: string): boolean {
+  const [before, after] = known.split('*') as [string, string?];
+  return after !== undefined && name.startsWith(before) && name.endsWith(after) && !/[\s=]/.test(name);
+}
+
+/** `-c listen_addresses=*` as a flag of its own. */
+function withPair(flag: Flag, pairs: readonly string[]): Flag {
+  const equals = flag.value?.value.indexOf('=') ?? -1;
+  if (!flag.value || equals === -1 || !pairs.includes(flag.name)) return flag;
+  return { ...flag, name: `${flag.name} ${flag.value.value.slice(0, equals)}`, value: part(flag.value, equals + 1) };
+}
+
+/** The parts of a word that holds a list. */
+export function listedWords(word: Word, mark: CommandShape['list']): readonly Word[] {
+  if (mark === undefined || mark === ' ' || !word.value.includes(mark)) return [word];
+  return [...word.value.matchAll(new RegExp(`[^${mark}]+`, 'g'))].flatMap(({ 0: text, index }) => {
+    const from = index + text.length - text.trimStart().length;
+    return text.trim() === '' ? [] : [part(word, from, from + text.trim().length)];
+  });
 }
 
 /** A word that stands for further arguments: `"$@"`, `%*`, `$GUNICORN_OPTS`; the name of an app or a file is one word. */

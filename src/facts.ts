@@ -178,6 +178,8 @@ export interface Bind extends Common {
   readonly feeds?: readonly Span[];
   /** Why its reach must not be widened by a fix: `debugger`, `database`, ... */
   readonly guarded?: string;
+  /** It is no server for everybody; `access` says whom it lets in where that is known. */
+  readonly sensitive?: { readonly what: string; readonly access?: 'open' | 'default' | 'protected' };
   /** It runs a debugger or a reload server. */
   readonly debug?: 'debugger' | 'reload';
   /** Why it seems to be meant for this machine only: `it opens a browser on this machine`. */

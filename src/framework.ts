@@ -106,6 +106,12 @@ export interface CommandShape {
   readonly unless?: readonly string[];
   /** It listens only with one of these flags (`pelican -l`), set to one of these values if there are any. */
   readonly only?: { readonly flags: readonly string[]; readonly values?: readonly string[] };
+  /** A host or an address is a list: `127.0.0.1,::1`, or one host a word where words stand behind each other (`--bind 127.0.0.1 ::1`). */
+  readonly list?: ',' | ';' | ' ';
+  /** Flags whose value is `name=value`; host, port and address name them as `-c listen_addresses`. */
+  readonly pairs?: readonly string[];
+  /** It says something only where a flag, a variable or a settings file gives the host, the port or the address. */
+  readonly onlyWritten?: true;
   /** Flags that take a value, so that it is not taken for a positional. */
   readonly valued?: readonly string[];
   /** Flags that take none, so that the word behind them is a positional. */
@@ -138,20 +144,31 @@ export interface CommandShape {
   readonly defaults?: { readonly host?: string; readonly port?: number };
   /** Other defaults where this flag is given (`--ipv6`). */
   readonly defaultsWith?: readonly { readonly flag: string; readonly host?: string; readonly port?: number }[];
+  /** Flags and variables with which the default host is another one, for each of these values: `RAILS_ENV` in production. */
+  readonly hostWith?: {
+    readonly flags?: readonly string[];
+    readonly variables: readonly string[];
+    readonly values: Readonly<Record<string, string>>;
+  };
   /** No host or port default: leaving it out is an error of its own or a random port. */
   readonly required?: readonly ('host' | 'port')[];
   readonly failure?: { readonly exit: number | undefined; readonly silent: boolean; readonly how: string };
   /** Flags that switch a debugger or reloader on; an empty list: it always runs one. */
   readonly debug?: { readonly flags: readonly string[]; readonly means: 'debugger' | 'reload' };
   readonly guarded?: string;
+  /** Why it seems to be meant for this machine only. */
+  readonly local?: string;
   /** It moves to another port by itself, unless one of the flags in `strictWith` is there. */
   readonly picksNextPort?: boolean;
   readonly strictWith?: readonly string[];
   readonly entry?: string;
 }
 
-/** `url`: `tcp://host:port`, where `*` is all interfaces. `endpoint`: Twisted's `tcp:8000:interface=127.0.0.1`. */
-export type Notation = 'url' | 'endpoint';
+/**
+ * `url`: `tcp://host:port`, where `*` is all interfaces. `endpoint`: Twisted's `tcp:8000:interface=127.0.0.1`. `jdwp`: Java's
+ * `transport=dt_socket,server=y,address=*:5005`.
+ */
+export type Notation = 'url' | 'endpoint' | 'jdwp';
 
 /** Names of environment variables. */
 export interface Variables {
@@ -172,10 +189,64 @@ export interface SettingsFiles {
   readonly files?: readonly string[];
   /** Names that tell such a file, wherever a command names it. */
   readonly known?: RegExp;
-  /** Keys in them, dots for sections. */
+  /** How they are written where their name does not tell. `directives`: `port 6379`, one a line. */
+  readonly notation?: 'ini' | 'yaml' | 'json' | 'toml' | 'directives';
+  /** Keys in them, dots for sections, `*` for any key. */
   readonly host?: readonly string[];
   readonly port?: readonly string[];
   readonly address?: readonly string[];
+  /** A host or an address is a list in one text. */
+  readonly list?: ',' | ';' | ' ';
+  /** What a half of an address means that they leave out, where it is not the default of the command. */
+  readonly defaults?: { readonly host?: string; readonly port?: number };
+  /** An address is written `1883 127.0.0.1`. */
+  readonly portFirst?: true;
+  /** Settings of the project's own stand in them too. */
+  readonly shared?: true;
+}
+
+/**
+ * What a server gives to whoever can connect, and what keeps strangers out. `NAME` is a flag (`--requirepass`), a variable or a
+ * key; `NAME=value` counts with that value alone.
+ */
+export interface Sensitive {
+  /** `a database`, `a cache`, `a message queue`. */
+  readonly what: string;
+  /** Where nothing of the following is said. Absent: not known. */
+  readonly access?: Access;
+  /** With one of these a password is asked for. */
+  readonly protects?: readonly string[];
+  /** With one of these nobody is asked for one. */
+  readonly opens?: readonly string[];
+}
+
+/** Everybody gets in, everybody knows the password, or there is one that the project sets. */
+export type Access = 'open' | 'default' | 'protected';
+
+/** An image that a registry offers, and what its container runs where nothing else is said. */
+export interface ImageShape {
+  /** Without registry and tag: `redis`, `bitnami/redis`. */
+  readonly names: readonly string[];
+  /** Tags that it is about; a list of images is tried in order. */
+  readonly tags?: RegExp;
+  /** Arguments that begin with `-` go to this program of the catalogue. */
+  readonly program?: string;
+  readonly listens: readonly {
+    readonly port: number;
+    /** All interfaces unless it is said. */
+    readonly host?: string;
+    readonly protocol?: 'udp';
+    /** Variables that move it. */
+    readonly variables?: readonly string[];
+  }[];
+  /** Ports that it opens with options, plug-ins or other tags: to publish one is no mistake. */
+  readonly may?: readonly number[];
+  /** Variables that it sets for what is started in it. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where its own settings files are in the container: what is mounted or copied there may say otherwise. */
+  readonly settings?: RegExp;
+  /** In place of the framework's own. */
+  readonly sensitive?: Sensitive;
 }
 
 /** A server framework: data, read by match.ts alone. The file's name is the word that announces it in an import or a command. */
@@ -199,4 +270,8 @@ export interface Framework {
   readonly evidence: { readonly measured: string } | { readonly source: string };
   /** What to do where a taken port cannot be handled at all. */
   readonly advice?: string;
+  /** It is no server for everybody. */
+  readonly sensitive?: Sensitive;
+  /** Well-known images that run it. */
+  readonly images?: readonly ImageShape[];
 }

@@ -1,12 +1,13 @@
 import { parsePort, splitAddress } from './address.ts';
 import { escaped } from './callees.ts';
-import { addressParts, type CommandSlot, commandSlots, type Started, unwrap } from './commands.ts';
+import { addressParts, type CommandSlot, commandSlots, listedWords, type Started, unwrap } from './commands.ts';
 import type { Bind, Context, Failure, Origin, Slot, Span, Step } from './facts.ts';
 import type { Extract } from './format.ts';
 import type { CommandShape, Framework, SettingsFiles } from './framework.ts';
+import { accessOf } from './sensitive.ts';
 import type { ServerAddress, ServerSettings } from './server-settings.ts';
 import type { Word } from './syntax/command.ts';
-import { expand } from './syntax/shell.ts';
+import { expand, splitWords } from './syntax/shell.ts';
 
 interface Entry {
   readonly word: string;
@@ -107,12 +108,26 @@ function sealed<T>(slot: Slot<T>): Slot<T> {
   return rest;
 }
 
+/** The words that variables add to a command line: GUNICORN_CMD_ARGS, JAVA_TOOL_OPTIONS. Those of the line itself come after them. */
+function withArguments(started: Started, { environment }: CommandShape): Started {
+  const added = (environment?.arguments ?? []).flatMap((name) => {
+    const value = started.environment.findLast((one) => one.name === name)?.value;
+    if (!value || /[$%`]/.test(value.value)) return [];
+    const words = splitWords(value.span.file, value.value, value.span.start + (value.quote?.length ?? 0));
+    return value.quote === undefined
+      ? words.map(({ quote: _quote, ...word }) => ({ ...word, span: value.span }))
+      : [...words];
+  });
+  return added.length === 0 ? started : { ...started, args: [...added, ...started.args] };
+}
+
 function bindsOf(
-  started: Started,
+  plain: Started,
   { word, framework, shape }: Entry,
   inContainer: boolean,
   settingsLookup: SettingsLookup,
 ): Omit<Bind, 'context' | 'scope'>[] | undefined {
+  const started = withArguments(plain, shape);
   const slots = commandSlots(started, shape);
   if (!slots || slots.elsewhere) return undefined;
   const given = { ...framework.defaults, ...shape.defaults };
@@ -125,9 +140,9 @@ function bindsOf(
     (shape.environment?.[role] ?? [])
       .flatMap((name) => started.environment.find((candidate) => candidate.name === name) ?? [])
       .at(-1);
-  const argumentsElsewhere = shape.environment?.arguments?.some((name) =>
-    started.environment.some((one) => one.name === name),
-  );
+  const argumentsElsewhere =
+    started === plain &&
+    shape.environment?.arguments?.some((name) => started.environment.some((one) => one.name === name));
   const named = shape.settings ? settingsNamed(started, shape.settings, slots.positionals) : [];
   const said = shape.settings && settingsLookup(word, shape.settings, named);
   const elsewhere = (role: 'host' | 'port' | 'address') =>
@@ -173,6 +188,12 @@ function bindsOf(
     const byPort = role === 'host' && shape.environmentHost !== undefined ? (shape.environment?.port ?? []) : [];
     const variables = [...(shape.environment?.[role] ?? []), ...(shape.environment?.address ?? []), ...byPort];
     let value: string | number | undefined = given[role];
+    if (role === 'host' && shape.hostWith) {
+      variables.push(...shape.hostWith.variables);
+      const word = hostWord(started, shape.hostWith);
+      if (word)
+        value = word.expands && /[$%`]/.test(word.value) ? undefined : (shape.hostWith.values[word.value] ?? value);
+    }
     if (role === 'host' && shape.environmentHost !== undefined && variable('port')) value = shape.environmentHost;
     return {
       value: value as T | undefined,
@@ -194,8 +215,9 @@ function bindsOf(
   const assignedAddress = variable('address');
   const addresses: readonly CommandSlot[] =
     slots.addresses.every((slot) => slot.word === undefined) && assignedAddress
-      ? [{ word: assignedAddress.value, span: assignedAddress.value.span }]
+      ? listedWords(assignedAddress.value, shape.list).map((one) => ({ word: one, span: one.span }))
       : slots.addresses;
+  if (shape.onlyWritten && !isWritten()) return undefined;
   const written = addresses.filter((slot) => slot.word !== undefined);
   const pairs: { host: Slot<string>; port: Slot<number> }[] = [];
   if (written.length > 0) {
@@ -205,7 +227,20 @@ function bindsOf(
     }
     if (pairs.length === 0) return undefined;
   } else if (slots.host || slots.port || (shape.host ?? shape.port)) {
-    pairs.push({ host: meant(slotOf<string>('host', slots.host)), port: slotOf<number>('port', slots.port) });
+    const port = slotOf<number>('port', slots.port);
+    const listed =
+      slots.host?.word || slots.host?.unknown || typeof said !== 'object' || argumentsElsewhere || !shape.settings?.host
+        ? []
+        : said.addresses.filter((address) => address.host);
+    if (listed.length > 1) {
+      for (const address of listed) {
+        const host = fromSettings(address, address.host, slots.host)!;
+        pairs.push({ host, port: (!slots.port?.word && fromSettings(address, address.port, slots.port)) || port });
+      }
+    } else {
+      for (const host of [slots.host, ...slots.furtherHosts])
+        pairs.push({ host: meant(slotOf<string>('host', host)), port });
+    }
   } else {
     const place = addresses[0];
     if (typeof said === 'object' && !place?.unknown && !argumentsElsewhere && !assignedAddress) {
@@ -258,8 +293,38 @@ function bindsOf(
       local: `it runs a ${debugging === 'debugger' ? 'debugger' : 'reload server'}`,
     }),
     ...(debugging === 'debugger' && { guarded: 'it runs a debugger' }),
+    ...(shape.local !== undefined && { local: shape.local }),
+    ...(framework.sensitive && {
+      guarded: `it is ${framework.sensitive.what}`,
+      sensitive: accessOf(
+        framework.sensitive,
+        started.args,
+        started.environment,
+        typeof said === 'object' ? said.says : said,
+      ),
+    }),
     ...(shape.guarded !== undefined && { guarded: shape.guarded }),
   }));
+
+  /** Does anything give a host, a port or an address? */
+  function isWritten(): boolean {
+    if (addresses.some((slot) => slot.word) || slots!.host?.word || slots!.port?.word) return true;
+    if (variable('host') || variable('port')) return true;
+    return said === 'unknown' || (typeof said === 'object' && said.addresses.length > 0);
+  }
+}
+
+/** What decides the default host. */
+function hostWord(
+  { args, environment }: Started,
+  { flags = [], variables }: NonNullable<CommandShape['hostWith']>,
+): Word | undefined {
+  const at = args.findIndex(({ value }) => flags.includes(value));
+  const attached = args.find(({ value }) =>
+    flags.some((flag) => flag.startsWith('--') && value.startsWith(`${flag}=`)),
+  );
+  if (attached) return { ...attached, value: attached.value.slice(attached.value.indexOf('=') + 1) };
+  return (at === -1 ? undefined : args[at + 1]) ?? environment.findLast(({ name }) => variables.includes(name))?.value;
 }
 
 /** The words of a command that name settings files. */
@@ -268,12 +333,17 @@ function settingsNamed({ args }: Started, settings: SettingsFiles, positionals: 
   for (const [at, word] of args.entries()) {
     for (const flag of settings.flags ?? []) {
       const next = args[at + 1];
-      if (word.value === flag && next) named.push(next);
+      const [front, pair] = flag.split(' ') as [string, string?];
+      if (pair !== undefined) {
+        if (word.value === front && next?.value.startsWith(`${pair}=`))
+          named.push({ ...next, value: next.value.slice(pair.length + 1) });
+      } else if (word.value === flag && next) named.push(next);
       else if (word.value.startsWith(`${flag}=`)) named.push({ ...word, value: word.value.slice(flag.length + 1) });
     }
   }
   const place = settings.positional === undefined ? undefined : positionals[settings.positional];
-  if (place && /\.(?:ini|ya?ml|json|xml|toml|py)(?:[:#][\w.-]+)?$/.test(place.value)) named.push(place);
+  if (place && /\.(?:ini|ya?ml|json|xml|toml|py|conf|cfg|properties)(?:[:#][\w.-]+)?$/.test(place.value))
+    named.push(place);
   return named;
 }
 
@@ -329,6 +399,14 @@ function splitWord(
 ): { host: Slot<string>; port: Slot<number> } | undefined {
   const word = slot.word!;
   if (/^(unix:|\/|fd:|file:)/.test(word.value)) return undefined;
+  if (shape.notation === 'jdwp') {
+    if (!/(?:^|,)server=y/.test(word.value)) return undefined;
+    const address = /(?:^|,)address=(?:([^,:]*|\[[^\]]*\]):)?(\d+)(?:,|$)/.exec(word.value);
+    if (!address) return undefined;
+    const whole = { span: slot.span, site: slot.span, chain: [], fixed: true, origin: { by: 'literal' as const } };
+    // Without a host it depends on the version: all interfaces up to Java 8, the loopback since 9.
+    return { host: { ...whole, value: address[1] }, port: { ...whole, value: parsePort(address[2]!) } };
+  }
   if (shape.notation === 'endpoint') {
     const port = /^(?:tcp6?|ssl):(?:port=)?(\d+)/.exec(word.value)?.[1];
     if (port === undefined) return undefined;

@@ -100,9 +100,9 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {
     const reader = readerOf(file, readers);
+    if (isSettingsFile(file) && (!reader || reader.settings.shared)) await reading.settings(file);
     if (reader) await reading.serverSettings(file, reader);
     else if (python.test(file)) await reading.program(file, isCandidate);
-    else if (isSettingsFile(file)) await reading.settings(file);
     await reading.format(file, formats);
   }
   await reading.namedSettings(readers);
@@ -298,7 +298,13 @@ class Reading {
       return;
     }
     const source = await this.source(file);
-    const documents = source && (await this.parse(file, source.text, file.endsWith('.conf') ? 'ini' : undefined));
+    const documents =
+      source &&
+      (await this.parse(
+        file,
+        source.text,
+        reader.settings.notation ?? (/\.c(?:onf|nf)$/.test(file) ? 'ini' : undefined),
+      ));
     this.servers.set(file, { reader, ...(documents && { documents }) });
   }
 
@@ -310,7 +316,11 @@ class Reading {
       const reader = readers.find((candidate) => candidate.word === word);
       for (const place of places) {
         if (this.servers.has(place)) break;
-        if (!reader || !/\.(?:py|ini|cfg|conf|ya?ml|json|toml)$/.test(place) || !(await this.#workspace.has(place)))
+        if (
+          !reader ||
+          !/\.(?:py|ini|cfg|conf|cnf|properties|ya?ml|json|toml)$/.test(place) ||
+          !(await this.#workspace.has(place))
+        )
           continue;
         await this.serverSettings(place, reader);
         break;
@@ -399,7 +409,7 @@ async function readCode(
       const index = reading.programs.get(file);
       if (index) return settingsOfProgram(index, reader, input);
       if (documents) return settingsOfDocuments(file, reader, documents, readOnly(file));
-      return { file, reader, language: '', addresses: [], open: true };
+      return { file, reader, language: '', addresses: [], open: true, says: [] };
     });
 
     let news = false;

@@ -1,12 +1,21 @@
+import { escaped } from './callees.ts';
 import { definitionsOf } from './definitions.ts';
 import type { Bind, Context, Slot, Span } from './facts.ts';
-import type { CommandShape, Framework, SettingsFiles } from './framework.ts';
+import type { CommandShape, Framework, Sensitive, SettingsFiles } from './framework.ts';
 import { type MatchInput, settingsInCode } from './match.ts';
 import type { SettingsLookup } from './match-commands.ts';
 import type { ProgramIndex } from './names.ts';
 import { foldersOf } from './resolve/modules.ts';
 import { attributeAssignments } from './resolve.ts';
-import { addressSlots, hostSlot, portSlot, settingsValue, unknownFailure } from './settings-slots.ts';
+import { accessOf } from './sensitive.ts';
+import {
+  addressSlots,
+  hostSlot,
+  portSlot,
+  type SettingsValue,
+  settingsValue,
+  unknownFailure,
+} from './settings-slots.ts';
 import type { Expr, Statement } from './syntax/call.ts';
 import type { Word } from './syntax/command.ts';
 import type { Document, Entry, Node } from './syntax/document.ts';
@@ -40,6 +49,8 @@ export interface ServerSettings {
   readonly addresses: readonly ServerAddress[];
   /** It may say more than can be seen. */
   readonly open: boolean;
+  /** The keys that decide whom it lets in, as `key=value`. */
+  readonly says: readonly string[];
 }
 
 /** The servers of a catalogue that read settings files, one for each way to read them. */
@@ -79,43 +90,100 @@ export function settingsOfDocuments(
   documents: readonly Document[],
   readOnly: boolean,
 ): ServerSettings {
-  const bare = reader.shape.bare;
+  const { bare } = reader.shape;
+  const { list } = reader.settings;
   const addresses = documents.flatMap(({ root }) => {
     const halves = keysOf(reader).flatMap(({ role, name }) =>
       entriesAt(root, name.split('.')).flatMap((entry) => {
-        const items = entry.value.kind === 'list' && role === 'address' ? entry.value.items : [entry.value];
-        return items.flatMap((value): ServerAddress[] => {
+        const items = entry.value.kind === 'list' && role !== 'port' ? entry.value.items : [entry.value];
+        const single =
+          role === 'port' || list === undefined ? items : items.flatMap((item) => listedScalars(item, list));
+        return single.flatMap((value): ServerAddress[] => {
           const setting = settingsValue({ ...entry, value }, name, readOnly);
           if (!setting) return [];
           const host = role === 'host' ? hostSlot(setting) : undefined;
           const port = role === 'port' ? portSlot(setting) : undefined;
           const read =
-            role === 'address' ? addressSlots(setting, bare) : { ...(host && { host }), ...(port && { port }) };
+            role === 'address'
+              ? (reader.settings.portFirst && portThenHost(setting)) || addressSlots(setting, bare)
+              : { ...(host && { host }), ...(port && { port }) };
           return read && (read.host ?? read.port) ? [{ key: entry.keySpan, name, ...read }] : [];
         });
       }),
     );
     return joined(halves);
   });
-  return { file, reader, language: documents[0]?.notation ?? 'ini', addresses, open: false };
+  const says = documents.flatMap(({ root }) =>
+    saidKeys(reader.framework.sensitive).flatMap((name) =>
+      entriesAt(root, name.split('.')).flatMap(({ value }) =>
+        value.kind === 'scalar' ? [`${name}=${value.value ?? ''}`] : [],
+      ),
+    ),
+  );
+  return { file, reader, language: documents[0]?.notation ?? 'ini', addresses, open: false, says };
 }
 
-/** The entries at a path of keys; one that is repeated counts each time. */
+/** The keys that decide whom a server lets in; flags and variables are among them, and stand in no file. */
+function saidKeys(sensitive: Sensitive | undefined): readonly string[] {
+  return [...(sensitive?.protects ?? []), ...(sensitive?.opens ?? [])].map((text) => text.replace(/=.*$/, ''));
+}
+
+/** The parts of a value that holds a list; a dash in front says that the address may be missing (`-::1`). */
+function listedScalars(node: Node, mark: ',' | ';' | ' '): Node[] {
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return [node];
+  const parts = [...node.text.matchAll(mark === ' ' ? /[^\s]+/g : new RegExp(`[^${mark}]+`, 'g'))].flatMap(
+    ({ 0: whole, index }) => {
+      const text = whole.trim().replace(/^-/, '');
+      return text === '' ? [] : [{ text, at: index + whole.indexOf(text) }];
+    },
+  );
+  if (parts.length === 1 && parts[0]!.text === node.text) return [node];
+  return parts.map(({ text, at }): Node => {
+    const start = node.span.start + node.quote.length + at;
+    const span = node.opaque ? node.span : { ...node.span, start, end: start + text.length };
+    return { kind: 'scalar', value: text, text, span, quote: '', ...(node.opaque && { opaque: true }) };
+  });
+}
+
+/** `1883 127.0.0.1`. */
+function portThenHost({ node, ...setting }: SettingsValue): { host: Slot<string>; port: Slot<number> } | undefined {
+  const [portNode, hostNode] = listedScalars(node, ' ');
+  if (portNode?.kind !== 'scalar' || hostNode?.kind !== 'scalar') return undefined;
+  const port = portSlot({ ...setting, node: portNode });
+  const host = hostSlot({ ...setting, node: hostNode });
+  return host && port && { host, port };
+}
+
+/** The entries at a path of keys, whose `*` is any key; one that is repeated counts each time. A key may hold the dots itself. */
 function entriesAt(root: Node, path: readonly string[]): Entry[] {
-  const [key, ...rest] = path;
   if (root.kind !== 'map') return [];
-  const own = root.entries.filter((entry) => entry.key === key);
-  return rest.length === 0 ? own : own.flatMap(({ value }) => entriesAt(value, rest));
+  return path.flatMap((_, at) => {
+    const key = path.slice(0, at + 1).join('.');
+    const rest = path.slice(at + 1);
+    const pattern = key.includes('*') ? new RegExp(`^${key.split('*').map(escaped).join('[^.]+')}$`) : undefined;
+    const own = root.entries.filter((entry) => (pattern ? pattern.test(entry.key) : entry.key === key));
+    return rest.length === 0 ? own : own.flatMap(({ value }) => entriesAt(value, rest));
+  });
 }
 
-/** A host and a port that are given apart are one address. */
+/** Hosts and a port that are given apart are addresses: those in one section first. */
 function joined(halves: readonly ServerAddress[]): ServerAddress[] {
+  const section = ({ name }: ServerAddress) => name.slice(0, name.lastIndexOf('.') + 1);
+  const near = [...new Set(halves.map(section))].flatMap((one) =>
+    together(halves.filter((half) => section(half) === one)),
+  );
+  return together(near);
+}
+
+function together(halves: readonly ServerAddress[]): ServerAddress[] {
   const hosts = halves.filter(({ host, port }) => host && !port);
-  const ports = halves.filter(({ host, port }) => port && !host);
-  const [host] = hosts;
-  const [port] = ports;
-  if (hosts.length !== 1 || ports.length !== 1 || !host || !port) return [...halves];
-  return [...halves.filter((half) => half !== host && half !== port), { ...port, ...host }];
+  const [port, ...others] = halves.filter(({ host, port }) => port && !host);
+  if (hosts.length === 0 || !port || others.length > 0) return [...halves];
+  if (new Set(hosts.map(({ name }) => name)).size > 1) return [...halves];
+  return [
+    ...halves.filter((half) => half !== port && !hosts.includes(half)),
+    ...hosts.map((host) => ({ ...port, ...host })),
+  ];
 }
 
 /**
@@ -138,7 +206,7 @@ export function settingsOfProgram(index: ProgramIndex, reader: SettingsReader, i
   const open =
     /\b(?:exec|execfile|load_subconfig|globals|locals)\s*\(/.test(text) ||
     body.some((statement) => statement.kind === 'import' && statement.names.some(({ name }) => name === '*'));
-  return { file, reader, language: index.program.language, addresses: joined(halves), open };
+  return { file, reader, language: index.program.language, addresses: joined(halves), open, says: [] };
 }
 
 /** A half of an address that is left out has the default, and stands nowhere. */
@@ -219,6 +287,13 @@ export function settingsLookup(
     const places = placesOfSettings(settings, named, from);
     const own = all.filter(({ reader }) => reader.word === word);
     const found = places.flatMap((place) => own.find(({ file }) => file === place) ?? [])[0];
+    // Spring's profiles: which of the files beside each other counts is decided elsewhere.
+    const folder = found?.file.slice(0, found.file.lastIndexOf('/') + 1);
+    const beside = own.some(
+      ({ file, addresses }) =>
+        file !== found?.file && file.slice(0, file.lastIndexOf('/') + 1) === folder && addresses.length > 0,
+    );
+    if (found && settings.shared && beside) return 'unknown';
     if (found) return { ...found, addresses: found.addresses.slice(0, maximumAddresses) };
     want?.(word, places);
     if (named.length > 0) return 'unknown';
@@ -242,17 +317,14 @@ export function serverSettingsRows(
   for (const { span, host, port } of commands) {
     for (const slot of [host, port]) takenBy.set(slot.span, (takenBy.get(slot.span) ?? new Set()).add(span));
   }
-  return all.flatMap(({ file, reader: { word, framework, shape }, language, addresses }) =>
+  return all.flatMap(({ file, reader: { word, framework, shape, settings }, language, addresses, says }) =>
     addresses.map((address): Bind => {
       const taken = [address.host, address.port].map((slot) => slot && takenBy.get(slot.span));
       const feeds = [...new Set(taken.flatMap((spans) => [...(spans ?? [])]))];
-      const given = { ...framework.defaults, ...shape.defaults };
+      const given = settings.defaults ?? (shape.required ? {} : { ...framework.defaults, ...shape.defaults });
       const missing = <T>(value: T | undefined): Slot<T> => ({
-        value: shape.required ? undefined : value,
-        origin:
-          value === undefined || shape.required
-            ? { by: 'unknown' }
-            : { by: 'default', of: framework.name, docs: framework.docs },
+        value,
+        origin: value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs },
         span: { ...address.key, start: address.key.end },
         site: { ...address.key, start: address.key.end },
         chain: [],
@@ -278,8 +350,13 @@ export function serverSettingsRows(
         reached: [],
         blocks: true,
         ...(feeds.length > 0 && { feeds }),
+        ...(framework.sensitive && {
+          guarded: `it is ${framework.sensitive.what}`,
+          sensitive: accessOf(framework.sensitive, [], [], says),
+        }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
         ...(behind && { local: 'a web server in front of it speaks its protocol' }),
+        ...(shape.local !== undefined && { local: shape.local }),
         ...(reloads && { local: 'it runs a reload server' }),
       };
     }),

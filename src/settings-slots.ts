@@ -126,7 +126,7 @@ export function addressSlots(
 }
 
 function withoutScheme(word: Word): Word {
-  const length = /^(?:https?|tcp[46]?|wss?|grpc):\/\//i.exec(word.value)?.[0].length ?? 0;
+  const length = /^[a-z][\w+.-]*:\/\//i.exec(word.value)?.[0].length ?? 0;
   if (length === 0) return word;
   const value = word.value.slice(length).replace(/\/$/, '');
   if (word.quote === undefined) return { ...word, value };

@@ -2,7 +2,8 @@ import { isLoopback } from './address.ts';
 import type { Bind, Dial, Slot } from './facts.ts';
 
 /** Platforms that read a Procfile give every web process its port. https://devcenter.heroku.com/articles/runtime-principles#web-servers */
-const platformSets = (variable: string, file: string) => variable === 'PORT' && /(^|\/)Procfile$/.test(file);
+const platformSets = (variable: string, file: string) =>
+  /^(?:PORT|RAILS_ENV|RACK_ENV)$/.test(variable) && /(^|\/)Procfile$/.test(file);
 
 /**
  * A default may be overridden by a variable that another file sets: then it is not known.

@@ -57,7 +57,7 @@ export interface Scalar {
 export interface Document {
   readonly file: string;
   readonly text: string;
-  readonly notation: 'yaml' | 'json' | 'toml' | 'ini' | 'env';
+  readonly notation: 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'directives';
   readonly root: Node;
   readonly comments: readonly Comment[];
 }

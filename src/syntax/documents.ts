@@ -24,6 +24,7 @@ const PARSERS: Readonly<Record<Notation, () => Promise<{ readonly parse: Parse }
   toml: () => import('./toml.ts'),
   ini: () => import('./ini.ts'),
   env: () => import('./env.ts'),
+  directives: () => import('./directives.ts'),
 };
 
 /**

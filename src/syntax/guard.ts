@@ -13,7 +13,16 @@ export interface Refusal {
 }
 
 /** What a guarded text is written in; `lines` has no nesting at all. */
-export type GuardedNotation = 'python' | 'javascript' | 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'lines';
+export type GuardedNotation =
+  | 'python'
+  | 'javascript'
+  | 'yaml'
+  | 'json'
+  | 'toml'
+  | 'ini'
+  | 'env'
+  | 'directives'
+  | 'lines';
 
 /**
  * Refuses text that could exhaust a parser's time, memory or stack. Takes time in proportion to the text's length and

@@ -5,7 +5,7 @@ import { type Document, type Node, nodeAt, type Scalar } from '../../src/syntax/
 import { type Notation, parseDocuments } from '../../src/syntax/documents.ts';
 import { SyntaxProblem } from '../../src/syntax/problem.ts';
 
-const NOTATIONS: readonly Notation[] = ['yaml', 'json', 'toml', 'ini', 'env'];
+const NOTATIONS: readonly Notation[] = ['yaml', 'json', 'toml', 'ini', 'env', 'directives'];
 
 function fileOf(notation: Notation): string {
   return notation === 'env' ? '.env' : `settings.${notation}`;
@@ -464,6 +464,15 @@ const WRITERS: Readonly<Record<Notation, (sections: Tree) => string>> = {
         Object.entries(pairs).map(
           ([label, [item, { quote, comment, flow, lineBreak }]]) =>
             `${flow ? 'export ' : ''}${label}=${quoted(item, quote)}${comment}${lineBreak}`,
+        ),
+      )
+      .join(''),
+  directives: (sections) =>
+    Object.values(sections)
+      .flatMap((pairs) =>
+        Object.entries(pairs).map(
+          ([label, [item, { quote, comment, flow, lineBreak }]]) =>
+            `${label}${flow ? ' = ' : ' '}${quoted(item, quote)}${comment}${lineBreak}`,
         ),
       )
       .join(''),

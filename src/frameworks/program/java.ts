@@ -1,0 +1,66 @@
+import type { Framework } from '../../framework.ts';
+
+const valued = ['-cp', '-classpath', '--class-path', '-jar', '--add-opens', '--add-exports', '--module-path', '-p'];
+
+export default {
+  name: 'Java',
+  docs: 'https://docs.spring.io/spring-boot/appendix/application-properties/index.html#appendix.application-properties.server',
+  defaults: {},
+  commands: [
+    {
+      entry: 'java -jar FILE [--server.port=PORT]',
+      program: 'java',
+      host: ['--server.address', '-Dserver.address', '-Dquarkus.http.host', '-Dmicronaut.server.host'],
+      port: ['--server.port', '-Dserver.port', '-Dquarkus.http.port', '-Dmicronaut.server.port'],
+      valued,
+      onlyWritten: true,
+      environment: {
+        host: ['SERVER_ADDRESS', 'QUARKUS_HTTP_HOST', 'MICRONAUT_SERVER_HOST'],
+        port: ['SERVER_PORT', 'QUARKUS_HTTP_PORT', 'MICRONAUT_SERVER_PORT'],
+        arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'],
+      },
+      defaults: { host: '', port: 8080 },
+      settings: {
+        shared: true,
+        files: [
+          'src/main/resources/application.properties',
+          'src/main/resources/application.yml',
+          'src/main/resources/application.yaml',
+        ],
+        known: /(?:^|\/)src\/main\/resources\/(?:config\/)?application(?:-[\w.-]+)?\.(?:properties|ya?ml)$/,
+        host: ['server.address', 'quarkus.http.host', 'micronaut.server.host'],
+        port: ['server.port', 'quarkus.http.port', 'micronaut.server.port'],
+      },
+      failure: { exit: 1, silent: false, how: 'the program says that the port is in use and exits with status 1' },
+    },
+    {
+      entry: 'java -agentlib:jdwp=transport=dt_socket,server=y,address=[HOST:]PORT',
+      program: 'java',
+      address: ['-agentlib:jdwp', '-Xrunjdwp:transport'],
+      only: { flags: ['-agentlib:jdwp', '-Xrunjdwp:transport'] },
+      notation: 'jdwp',
+      valued,
+      required: ['host', 'port'],
+      environment: { arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'] },
+      debug: { flags: [], means: 'debugger' },
+    },
+    {
+      entry: 'java -Dcom.sun.management.jmxremote.port=PORT',
+      program: 'java',
+      host: ['-Dcom.sun.management.jmxremote.host'],
+      port: ['-Dcom.sun.management.jmxremote.port'],
+      only: { flags: ['-Dcom.sun.management.jmxremote.port'] },
+      valued,
+      defaults: { host: '' },
+      required: ['port'],
+      environment: { arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'] },
+      guarded: 'whoever reaches it manages the program, and runs code in it where it asks for no password',
+    },
+  ],
+  environment: {
+    host: ['SERVER_ADDRESS', 'QUARKUS_HTTP_HOST', 'MICRONAUT_SERVER_HOST'],
+    port: ['SERVER_PORT', 'QUARKUS_HTTP_PORT', 'MICRONAUT_SERVER_PORT'],
+    arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'],
+  },
+  evidence: { measured: 'OpenJDK 17.0.15 for debugger and JMX; Spring Boot, Quarkus and Micronaut from their sources' },
+} satisfies Framework;
