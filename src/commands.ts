@@ -783,7 +783,11 @@ function wordsEnd(
   unclear: ReadonlySet<Word>,
 ): number | undefined {
   const fits = (pattern: string, { value }: Word) =>
-    pattern.startsWith('*') ? value === pattern.slice(1) || value.endsWith(`/${pattern.slice(1)}`) : value === pattern;
+    pattern.startsWith('*.')
+      ? value.endsWith(pattern.slice(1))
+      : pattern.startsWith('*')
+        ? value === pattern.slice(1) || value.endsWith(`/${pattern.slice(1)}`)
+        : value === pattern;
   for (let from = 0; from + words.length <= positionals.length; from++) {
     if (words.every((pattern, index) => fits(pattern, positionals[from + index]!))) return from + words.length;
     if (!unclear.has(positionals[from]!)) return undefined;
@@ -867,7 +871,7 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
   };
   const addresses = given(shape.address).flatMap((flag) => {
     if (flag.value) return listedWords(flag.value, shape.list).map((word) => written(word, flag.name));
-    return shape.attached?.includes(flag.name) ? [alone(flag)] : [];
+    return shape.attached?.includes(flag.name) || shape.optional?.includes(flag.name) ? [alone(flag)] : [];
   });
   if (shape.positional?.holds === 'address') {
     const word = positionals[shape.positional.index];

@@ -90,7 +90,7 @@ export interface CallShape {
 
 /** A command that listens. */
 export interface CommandShape {
-  /** Words after the program that select it: `['run']` for `flask run`; a leading `*` matches any path (`manage.py`). */
+  /** Words after the program that select it: `['run']` for `flask run`; a leading `*` matches any path (`manage.py`), `*.` any name. */
   readonly words?: readonly string[];
   /** First words with which the program does something else (`vite build`). */
   readonly except?: readonly string[];

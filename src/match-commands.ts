@@ -25,8 +25,9 @@ function tableOf(catalogue: Catalogue): Table {
   const table = new Map<string, Entry[]>();
   for (const [word, framework] of Object.entries(catalogue)) {
     for (const shape of framework.commands ?? []) {
+      const entry: Entry = { word, framework, shape };
       for (const program of typeof shape.program === 'string' ? [shape.program] : shape.program) {
-        table.set(program, [...(table.get(program) ?? []), { word, framework, shape }]);
+        table.set(program, [...(table.get(program) ?? []), entry]);
       }
     }
   }
@@ -414,7 +415,7 @@ function splitWord(
     const whole = { span: slot.span, site: slot.span, chain: [], fixed: true, origin: { by: 'literal' as const } };
     return { host: { ...whole, value: host ?? '0.0.0.0' }, port: { ...whole, value: parsePort(port) } };
   }
-  const scheme = shape.notation === 'url' ? (/^[a-z+]+:\/\//i.exec(word.value)?.[0].length ?? 0) : 0;
+  const scheme = shape.notation === 'url' ? (/^(?:[a-z+]+:\/\/|tcp:)/i.exec(word.value)?.[0].length ?? 0) : 0;
   if (scheme > 0) {
     const parts = splitAddress(word.value.slice(scheme), shape.bare === 'port' ? 'port' : 'host');
     const half = <T>(value: T | undefined, written: string | undefined): Slot<T> => {

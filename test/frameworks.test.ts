@@ -208,7 +208,9 @@ for (const [folder, frameworks, endings] of [
                 .split('\n')
                 .some((line) =>
                   [...program.split('/'), ...(command.words ?? [])].every((part) =>
-                    line.split(/[\s/]+/).includes(part),
+                    line
+                      .split(/[\s/]+/)
+                      .some((word) => (part.startsWith('*.') ? word.endsWith(part.slice(1)) : word === part)),
                   ),
                 ),
             ),
@@ -468,17 +470,106 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
 };
 
 const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
-  node: [['127.0.0.1', 9229, 'node --inspect[=HOST:PORT] FILE']],
+  '@11ty/eleventy': [
+    ['::', 8080, 'eleventy --serve'],
+    ['::', 8080, 'eleventy-dev-server'],
+  ],
+  '@angular/cli': [
+    ['localhost', 4200, 'ng serve'],
+    ['localhost', 4200, 'ng s'],
+  ],
+  '@react-router/dev': [
+    ['localhost', 5173, 'react-router dev'],
+    ['localhost', 5173, 'remix vite:dev'],
+  ],
+  '@react-router/serve': [['::', 3000, 'react-router-serve FILE']],
+  '@remix-run/serve': [['::', 3000, 'remix-serve FILE']],
+  '@rsbuild/core': [
+    ['localhost', 3000, 'rsbuild preview'],
+    ['localhost', 3000, 'rsbuild [dev]'],
+  ],
+  '@rspack/cli': [
+    ['::', 8080, 'rspack serve'],
+    ['::', 8080, 'rspack dev'],
+  ],
+  '@sveltejs/adapter-node': [['0.0.0.0', 3000, 'node build']],
+  '@vue/cli-service': [['0.0.0.0', 8080, 'vue-cli-service serve']],
+  '@web/dev-server': [['::', 8000, 'wds']],
+  astro: [
+    ['localhost', 4321, 'astro dev'],
+    ['localhost', 4321, 'astro preview'],
+  ],
+  'browser-sync': [
+    ['::', 3000, 'browser-sync start'],
+    ['::', 3000, 'lite-server'],
+  ],
+  bun: [
+    ['localhost', 6499, 'bun --inspect FILE'],
+    ['localhost', 3000, 'bun FILE.html'],
+  ],
+  deno: [['0.0.0.0', 8000, 'deno serve FILE']],
+  docusaurus: [
+    ['localhost', 3000, 'docusaurus start'],
+    ['localhost', 3000, 'docusaurus serve'],
+  ],
+  esbuild: [['0.0.0.0', 8000, 'esbuild --serve[=HOST:PORT]']],
+  gatsby: [
+    ['localhost', 8000, 'gatsby develop'],
+    ['localhost', 9000, 'gatsby serve'],
+  ],
+  'http-server': [['0.0.0.0', 8080, 'http-server [FOLDER]']],
+  'json-server': [['localhost', 3000, 'json-server FILE']],
+  'live-server': [['0.0.0.0', 8080, 'live-server [FOLDER]']],
+  micro: [['::', 3000, 'micro [-l tcp://HOST:PORT] FILE']],
+  next: [
+    ['::', 3000, 'next start'],
+    ['::', 3000, 'next [dev]'],
+    ['0.0.0.0', 3000, 'node .next/standalone/server.js'],
+  ],
+  nitropack: [
+    ['::', 3000, 'node .output/server/index.mjs'],
+    ['localhost', 3000, 'nitro dev'],
+  ],
+  node: [
+    ['127.0.0.1', 9229, 'node --inspect[=HOST:PORT] FILE'],
+    ['127.0.0.1', 9229, 'nest start --debug [HOST:PORT]'],
+  ],
+  'node-red': [['0.0.0.0', 1880, 'node-red']],
+  nuxt: [
+    ['::', 3000, 'nuxt preview'],
+    ['localhost', 3000, 'nuxt dev'],
+  ],
+  parcel: [['::', 1234, 'parcel [serve] FILE']],
+  'react-scripts': [['0.0.0.0', 3000, 'react-scripts start']],
+  sails: [['::', 1337, 'sails lift']],
   serve: [['::', 3000, 'serve [-l tcp://HOST:PORT | -l PORT]']],
+  servor: [['::', 8080, 'servor [FOLDER] [FALLBACK] [PORT]']],
+  sirv: [['localhost', 8080, 'sirv [FOLDER]']],
+  storybook: [
+    [undefined, undefined, 'storybook dev'],
+    [undefined, undefined, 'start-storybook'],
+  ],
   vite: [
     ['localhost', 4173, 'vite preview'],
     ['localhost', 5173, 'vite [dev | serve]'],
+  ],
+  vitepress: [
+    ['::', 4173, 'vitepress preview'],
+    ['localhost', 5173, 'vitepress [dev]'],
+  ],
+  'webpack-dev-server': [
+    ['::', 8080, 'webpack serve'],
+    ['::', 8080, 'webpack-dev-server'],
+  ],
+  wrangler: [
+    ['localhost', 8787, 'wrangler dev'],
+    ['localhost', 8788, 'wrangler pages dev'],
   ],
 };
 
 for (const [language, frameworks, defaults, least] of [
   ['Python', python, pythonDefaults, 120],
-  ['JavaScript', javascript, javascriptDefaults, 3],
+  ['JavaScript', javascript, javascriptDefaults, 45],
 ] as const) {
   describe(`default addresses of the ${language} catalogue`, () => {
     test('the table and the catalogue have the same frameworks', () => {

@@ -1,0 +1,36 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'Astro',
+  docs: 'https://docs.astro.build/en/reference/configuration-reference/#server-options',
+  defaults: { host: 'localhost', port: 4321 },
+  commands: [
+    {
+      entry: 'astro dev',
+      program: 'astro',
+      words: ['dev'],
+      host: ['--host'],
+      port: ['--port'],
+      optional: ['--host', '--open'],
+      hostAlone: '::',
+      valued: ['--root', '--config', '--site', '--base', '--mode', '--allowed-hosts'],
+      debug: { flags: [], means: 'reload' },
+      picksNextPort: true,
+      failure: { exit: undefined, silent: true, how: 'astro takes the next free port, even where one was given' },
+    },
+    {
+      entry: 'astro preview',
+      program: 'astro',
+      words: ['preview'],
+      host: ['--host'],
+      port: ['--port'],
+      optional: ['--host', '--open'],
+      hostAlone: '::',
+      valued: ['--root', '--config', '--site', '--base', '--mode', '--allowed-hosts'],
+      development: true,
+      picksNextPort: true,
+      failure: { exit: undefined, silent: true, how: 'astro takes the next free port, even where one was given' },
+    },
+  ],
+  evidence: { source: 'measured by hand with astro 6.0.5, which needs a newer Node than the live tests run on' },
+} satisfies Framework;

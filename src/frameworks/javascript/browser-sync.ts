@@ -1,0 +1,57 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'Browsersync',
+  docs: 'https://browsersync.io/docs/options#option-listen',
+  defaults: { host: '::', port: 3000 },
+  commands: [
+    {
+      entry: 'browser-sync start',
+      program: 'browser-sync',
+      words: ['start'],
+      host: ['--listen'],
+      port: ['--port'],
+      optional: ['-s', '--server', '--directory', '--https'],
+      valued: [
+        '-p',
+        '--proxy',
+        '-f',
+        '--files',
+        '-c',
+        '--config',
+        '--host',
+        '-b',
+        '--browser',
+        '--index',
+        '--ui-port',
+        '--startPath',
+        '--serveStatic',
+        '--ss',
+        '--reload-delay',
+        '--logLevel',
+      ],
+      debug: { flags: [], means: 'reload' },
+      picksNextPort: true,
+      failure: {
+        exit: undefined,
+        silent: true,
+        how: 'browser-sync takes the next free port, even where one was given',
+      },
+    },
+    {
+      entry: 'lite-server',
+      program: 'lite-server',
+      valued: ['-c', '--config', '--baseDir'],
+      settings: { flags: ['-c', '--config'], files: ['bs-config.json'], host: ['listen'], port: ['port'] },
+      debug: { flags: [], means: 'reload' },
+      picksNextPort: true,
+      failure: {
+        exit: undefined,
+        silent: true,
+        how: 'browser-sync takes the next free port, even where one was given',
+      },
+    },
+  ],
+  evidence: { measured: 'browser-sync 3.0.4 and lite-server 2.6.1' },
+  advice: '--listen binds; --host only changes what is printed',
+} satisfies Framework;

@@ -1,0 +1,25 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'esbuild',
+  docs: 'https://esbuild.github.io/api/#serve',
+  defaults: { host: '0.0.0.0', port: 8000 },
+  commands: [
+    {
+      entry: 'esbuild --serve[=HOST:PORT]',
+      program: 'esbuild',
+      only: { flags: ['--serve', '--servedir'] },
+      address: ['--serve'],
+      attached: ['--serve', '--servedir'],
+      bare: 'either',
+      development: true,
+      picksNextPort: true,
+      failure: {
+        exit: undefined,
+        silent: true,
+        how: 'esbuild takes the next free port, and exits with status 1 where one was given',
+      },
+    },
+  ],
+  evidence: { measured: 'esbuild 0.28.2' },
+} satisfies Framework;

@@ -1,0 +1,23 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'live-server',
+  docs: 'https://github.com/tapio/live-server#usage-from-command-line',
+  defaults: { host: '0.0.0.0', port: 8080 },
+  commands: [
+    {
+      entry: 'live-server [FOLDER]',
+      program: 'live-server',
+      host: ['--host'],
+      port: ['--port'],
+      attached: ['--host', '--port'],
+      switches: ['--no-browser', '--quiet', '-q', '--cors', '--spa', '-V', '--verbose'],
+      environment: { port: ['PORT'] },
+      debug: { flags: [], means: 'reload' },
+      picksNextPort: true,
+      failure: { exit: undefined, silent: true, how: 'live-server takes a random port, even where one was given' },
+    },
+  ],
+  environment: { port: ['PORT'] },
+  evidence: { measured: 'live-server 1.2.2' },
+} satisfies Framework;

@@ -1,0 +1,21 @@
+import type { Framework } from '../../framework.ts';
+
+export default {
+  name: 'Node-RED',
+  docs: 'https://nodered.org/docs/user-guide/runtime/configuration',
+  defaults: { host: '0.0.0.0', port: 1880 },
+  commands: [
+    {
+      entry: 'node-red',
+      program: 'node-red',
+      port: ['-p', '--port'],
+      valued: ['-s', '--settings', '-u', '--userDir', '-t', '--title', '-D', '--define'],
+      switches: ['-v', '--verbose', '--safe'],
+      environment: { port: ['PORT'] },
+      guarded: 'whoever reaches its editor runs code on the machine',
+      failure: { exit: 1, silent: false, how: 'node-red says that the port is in use and exits with status 1' },
+    },
+  ],
+  environment: { port: ['PORT'] },
+  evidence: { source: 'measured by hand with node-red 4.1.15' },
+} satisfies Framework;
