@@ -90,12 +90,14 @@ async function signs() {
     logLevel: 'warning',
   });
   const source = Buffer.from(outputFiles[0].contents).toString('base64');
-  const { callees, kinds, programs, serverSettings } = (await import(`data:text/javascript;base64,${source}`)).default;
+  const { callees, scripts, kinds, programs, serverSettings } = (await import(`data:text/javascript;base64,${source}`))
+    .default;
   const list = (expressions) => `[${expressions.join(', ')}]`;
-  const entries = [...callees].map(
-    ([name, { roots, method }]) =>
-      `    [${JSON.stringify(name)}, { roots: new Set(${JSON.stringify([...roots])}), method: ${method} }],`,
-  );
+  const entries = (callees) =>
+    [...callees].map(
+      ([name, { roots, method }]) =>
+        `    [${JSON.stringify(name)}, { roots: new Set(${JSON.stringify([...roots])}), method: ${method} }],`,
+    );
   write(
     'signs.ts',
     [
@@ -103,7 +105,10 @@ async function signs() {
       '',
       'const signs: Signs = {',
       '  callees: new Map([',
-      ...entries,
+      ...entries(callees),
+      '  ]),',
+      '  scripts: new Map([',
+      ...entries(scripts),
       '  ]),',
       '  kinds: [',
       ...kinds.map(({ files, literals }) => `    { files: ${files}, literals: ${JSON.stringify(literals)} },`),

@@ -6,6 +6,9 @@ export const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\
 /** A server object that was made in another file goes by such a name; its method is then called without the framework's word in sight. */
 const serverName = /app|serv|api|mcp|socket|sio|web|demo|dash|ui$|^self$|^this$/i;
 
+/** What only a server does: whatever it is called on may be one. */
+const onlyServers = new Set(['listen']);
+
 export interface Callee {
   /** Words one of which a file holds that makes the call: the roots of its qualified names. */
   readonly roots: Set<string>;
@@ -21,7 +24,7 @@ export function calleesOf(frameworks: Readonly<Record<string, Framework>>): Map<
       for (const call of typeof shape.call === 'string' ? [shape.call] : shape.call) {
         const last = call.slice(call.lastIndexOf('.') + 1);
         const callee = names.get(last) ?? { roots: new Set(), method: false };
-        callee.roots.add(/^\w+/.exec(call)![0]);
+        callee.roots.add(/\w+/.exec(call)![0]);
         callee.method ||= call.includes('().');
         names.set(last, callee);
       }
@@ -68,5 +71,5 @@ export function mayCall(
   const callee = callees.get(name);
   if (!callee) return false;
   for (const root of callee.roots) if (holds(root)) return true;
-  return callee.method && receiver !== undefined && serverName.test(receiver);
+  return callee.method && receiver !== undefined && (onlyServers.has(name) || serverName.test(receiver));
 }

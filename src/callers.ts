@@ -106,6 +106,8 @@ export interface Callers {
   startedIn(index: ProgramIndex): readonly CallSite[];
   /** Functions around these scopes whose callers may lie in files that are not read yet. */
   readonly unseen: ReadonlySet<string>;
+  /** The same, of JavaScript. */
+  readonly unseenScripts: ReadonlySet<string>;
 }
 
 /**
@@ -121,9 +123,13 @@ export function createCallers(
 ): Callers {
   const byName = new Map<string, { index: ProgramIndex; site: CallSite }[]>();
   const byArgument = new Map<string, { index: ProgramIndex; site: CallSite }[]>();
-  /** The calls that are handed a function which has no name. */
+  /** The calls that are handed a function as it is written, or call it there. */
   const byFunction = new Map<FunctionShape, CallSite[]>();
+  /** The calls of JavaScript that are handed something of a name, which may be a function. */
+  const byCallback = new Map<string, CallSite[]>();
   const aliases = new Map<string, Set<string>>();
+  /** What a module as a whole, or its default, is called where it is imported, by the last part of the module's name. */
+  const wholes = new Map<string, Set<string>>();
   const add = <K, V>(map: Map<K, V[]>, key: K, value: V) => {
     const list = map.get(key);
     if (list) list.push(value);
@@ -133,8 +139,11 @@ export function createCallers(
     for (const site of index.calls) {
       const name = lastName(site.call.callee);
       if (name !== '') add(byName, name, { index, site });
+      if (site.call.callee.kind === 'function') add(byFunction, site.call.callee.function, site);
       for (const arg of site.call.args) {
         if (arg.value.kind === 'function') add(byFunction, arg.value.function, site);
+        else if (index.program.language !== 'python')
+          for (const inner of namesIn(arg.value)) add(byCallback, inner, site);
       }
       if (startNames.has(name))
         for (const arg of site.call.args)
@@ -143,6 +152,12 @@ export function createCallers(
     for (const statement of index.program.body) {
       if (statement.kind !== 'import') continue;
       for (const name of statement.names) {
+        if (index.program.language !== 'python' && (name.name === '*' || name.name === 'default')) {
+          const key = lastPart(statement.module, index.program.file);
+          const set = wholes.get(key);
+          if (set) set.add(name.local);
+          else wholes.set(key, new Set([name.local]));
+        }
         if (name.local === name.name) continue;
         const set = aliases.get(name.name);
         if (set) set.add(name.local);
@@ -155,6 +170,7 @@ export function createCallers(
   const calledUnder = new Map<string, ReadonlyMap<FunctionShape, readonly Called[]>>();
   const startedUnder = new Map<string, ReadonlyMap<FunctionShape, readonly Started[]>>();
   const unseen = new Set<string>();
+  const unseenScripts = new Set<string>();
 
   function callersOf(shape: FunctionShape, scope: Scope): readonly Caller[] {
     const found = known.get(shape);
@@ -165,22 +181,23 @@ export function createCallers(
     const counts = (site: CallSite) => site.scope.program.file === file || !quiet(site.scope.program.file);
     const owner = scope.parent?.kind === 'class' ? scope.parent.class : undefined;
 
-    if (shape.name === undefined) {
-      for (const site of byFunction.get(shape) ?? []) {
-        const start = startOf(site);
-        callers.push({
-          site,
-          via: start ? viaOf(site, start) : 'call',
-          bindings: () => ({ positional: [], named: new Map(), open: true, span: site.call.span }),
-        });
-      }
-      return callers;
+    const scripted = scope.program.language !== 'python';
+    for (const site of shape.name === undefined || scripted ? (byFunction.get(shape) ?? []) : []) {
+      const start = startOf(site);
+      callers.push({
+        site,
+        via: start ? viaOf(site, start) : 'call',
+        bindings: (env) =>
+          site.call.callee.kind === 'function' ? resolver.argumentsOf(site.call, env) : handedTo(site, env),
+      });
     }
+    if (shape.name === undefined) return callers;
     const names = [shape.name, ...(aliases.get(shape.name) ?? [])];
+    if (scripted) names.push(...(wholes.get(lastPart(file, file)) ?? []));
     if (owner && (shape.name === '__init__' || shape.name === 'constructor') && owner.name !== undefined)
       names.push(owner.name, ...(aliases.get(owner.name) ?? []));
-    unseen.add(shape.name);
-    if (owner?.name !== undefined) unseen.add(owner.name);
+    for (const name of [shape.name, owner?.name])
+      if (name !== undefined && /^[\w$]+$/.test(name)) (scripted ? unseenScripts : unseen).add(name);
 
     if (owner && shape.name === 'run' && isThread(owner, scope)) {
       for (const { site } of [owner.name!, ...(aliases.get(owner.name!) ?? [])].flatMap(
@@ -210,6 +227,10 @@ export function createCallers(
         });
       }
     }
+    for (const site of scripted ? names.flatMap((name) => byCallback.get(name) ?? []) : []) {
+      const handed = counts(site) && site.call.args.some(({ value }) => isFunction(value, shape, site.scope));
+      if (handed) callers.push({ site, via: 'call', bindings: (env) => handedTo(site, env) });
+    }
     for (const { site, start, target, value } of names.flatMap((name) => startsUnder(name).get(shape) ?? [])) {
       if (!counts(site)) continue;
       callers.push({
@@ -220,6 +241,19 @@ export function createCallers(
       });
     }
     return callers;
+  }
+
+  const isFunction = (expr: Expr, shape: FunctionShape, scope: Scope): boolean => {
+    if (expr.kind !== 'name' && expr.kind !== 'member') return false;
+    const value = settled(expr, scope);
+    return value.type === 'function' && value.function === shape;
+  };
+
+  /** What a function gets that is handed to a call: `promise.then(fn)` gives it what the promise holds, others what they like. */
+  function handedTo(site: CallSite, env: Env): BoundArguments {
+    const { callee, span } = site.call;
+    const then = callee.kind === 'member' && callee.name === 'then';
+    return { positional: then ? [{ expr: callee.object, env }] : [], named: new Map(), open: true, span };
   }
 
   /** The calls under a name, by the function they reach: each is looked at once, however many functions have the name. */
@@ -458,7 +492,18 @@ export function createCallers(
     return baseEnv(scope.parent!);
   }
 
-  return { waysTo: (scope) => waysTo(scope), startedIn, unseen };
+  return { waysTo: (scope) => waysTo(scope), startedIn, unseen, unseenScripts };
+}
+
+/** What a module of JavaScript goes by: `server` for `./server.js`, the folder's name for what lies in `index.js`. */
+function lastPart(module: string, file: string): string {
+  const parts = module
+    .replace(/\.[cm]?[jt]sx?$/, '')
+    .split('/')
+    .filter((part) => part !== 'index');
+  const last = parts.at(-1) ?? '';
+  // `.` and `..` are the folders around the file.
+  return last === '' || /^\.+$/.test(last) ? (file.split('/').at(-1 - Math.max(1, last.length)) ?? '') : last;
 }
 
 /** The surroundings of a scope when nothing is known of its callers. */

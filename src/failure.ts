@@ -1,6 +1,7 @@
 import type { Way } from './callers.ts';
 import { placeOf } from './callers.ts';
 import type { BindErrorRepair, Failure, Span } from './facts.ts';
+import { scriptFailureOf } from './failure-script.ts';
 import type { BindFailure } from './framework.ts';
 import type { CallSite, Place } from './names.ts';
 import { childrenOf, expressionsOf } from './names.ts';
@@ -46,7 +47,12 @@ export interface FailureInput {
   version(name: string): string | undefined;
 }
 
-/** Does anybody see it when the port is taken? */
+/**
+ * Does anybody see it when the port is taken? What JavaScript does about it is judged in `failure-script.ts`: `handled` where a
+ * listener for the error event, a `catch` of the promise, the callback or a try statement that really gets the error says
+ * something; `ineffective` where a try statement is around a call that reports in another way; `unhandled` otherwise, and
+ * `silent` where no crash tells of it. `by` is the handler's `on`, `catch` or callback.
+ */
 export function failureOf(input: FailureInput, resolver: Resolver): Failure {
   const row = rowFor(input.rows, input.version);
   const place = placeOf(input.way);
@@ -58,6 +64,9 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
       how: `what ${input.framework} does on a taken port is not known`,
       place,
     };
+  const { site, way } = input;
+  if (site.scope.program.language !== 'python')
+    return scriptFailureOf({ ...input, row, place, env: way.env, callers: way.sites }, resolver);
   const thread = place === 'thread';
   const how = describe(input.framework, row, place);
   const silent =

@@ -1,4 +1,10 @@
 /**
+ * In JavaScript arguments have places and no names, and a call is told from others by what stands there: a function is never
+ * a host or a port, a number never a host, an object of options never either of them. So the overloads of Node's `listen`
+ * are two lists: port `[{ arg: 0, item: 'port' }, { arg: 0 }]`, host `[{ arg: 0, item: 'host' }, { arg: 1 }]`. A text with a
+ * slash for a port is the path of a socket, and no TCP port is opened. `type` is the place of a type argument
+ * (`create<NestFastifyApplication>()`); a value asked for in `values` may also be the qualified name of what stands there.
+ *
  * Where a call keeps a value. A list of alternatives is tried in order.
  * `arg`: place among the positional arguments, from 0. `keyword`: its name. `item`: index or key inside that value
  * (`HTTPServer((host, port), Handler)` is `{ arg: 0, keyword: 'server_address', item: 0 }`); it fits only a tuple, list or
@@ -13,9 +19,14 @@ export interface Where {
   readonly item?: number | string;
   readonly of?: 'call' | 'constructor' | 'start';
   readonly attribute?: string;
+  readonly type?: number;
 }
 
-/** What the caller sees when the port is taken, measured or sourced (see `evidence`). */
+/**
+ * What the caller sees when the port is taken, measured or sourced (see `evidence`). In JavaScript `raises` is the error's
+ * code or name (`EADDRINUSE`), `shows` and `callback` say who gets it, and `exit` is the status of a program that does not
+ * listen for it: Node ends with 1 on an `error` event that nobody hears and on a rejection that nobody handles.
+ */
 export interface BindFailure {
   /** Exception that leaves the call: `SystemExit`, `OSError`, `RuntimeError`, ...; `nothing` where none does; `exit` where the process is ended and nothing can be caught. */
   readonly raises: string;
@@ -26,7 +37,16 @@ export interface BindFailure {
   /** Exit status of a program that does nothing about it; 0 means that nobody sees it. */
   readonly exit: number | undefined;
   /** In a thread: `silent` (nothing but at most a log line), `traceback`, `exits` (the whole process ends), `impossible` (cannot run there at all). */
-  readonly thread: 'silent' | 'traceback' | 'exits' | 'impossible';
+  readonly thread?: 'silent' | 'traceback' | 'exits' | 'impossible';
+  /**
+   * JavaScript: `event`: an `error` event of the server, on a later tick; `rejection`: the promise that the call gives
+   * rejects; absent: the call throws, or as `raises` says.
+   */
+  readonly shows?: 'event' | 'rejection';
+  /** JavaScript: a function given to the call gets the error as its first parameter; the exit status where it ignores that. */
+  readonly callback?: { readonly exit: number | undefined };
+  /** JavaScript: the property of the server that emits the event, where the server itself does not: `httpServer` of socket.io. */
+  readonly emitter?: string;
   /** Versions of `package` for which this row holds, as a range: `>=2.1`, `<2.1`. */
   readonly when?: { readonly package: string; readonly range: string };
 }
@@ -69,8 +89,8 @@ export interface CallShape {
   readonly elsewhere?: { readonly host?: readonly string[]; readonly port?: readonly string[] };
   /** No host or port default: leaving it out is an error of its own or a random port. */
   readonly required?: readonly ('host' | 'port')[];
-  /** `None` for the host or the port means the default, as where it is left out. */
-  readonly noneIsDefault?: true;
+  /** `None` or `undefined` for the host or the port means the default, as where it is left out; or only for one of them. */
+  readonly noneIsDefault?: true | 'host' | 'port';
   readonly protocol?: 'udp';
   readonly blocks: boolean;
   /** It only describes the server (`uvicorn.Config`); these calls start it, and their handlers count. */

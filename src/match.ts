@@ -6,7 +6,7 @@ import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './
 import { failureOf } from './failure.ts';
 import type { CallShape, CommandShape, Framework, Where } from './framework.ts';
 import { type CallSite, mentions, type ProgramIndex, type Scope } from './names.ts';
-import { mergeArguments } from './resolve/values.ts';
+import { isText, mergeArguments } from './resolve/values.ts';
 import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
 import type { CallExpr, Expr, Program } from './syntax/call.ts';
 
@@ -18,8 +18,10 @@ export interface MatchInput {
   readonly callers: Callers;
   readonly catalogue: Catalogue;
   contextOf(file: string): Context;
-  /** Version of a package the project pins. */
-  version(name: string): string | undefined;
+  /** Version of a package the project pins, for a file of its code. */
+  version(name: string, file: string): string | undefined;
+  /** Does the project around a file depend on a package? */
+  dependsOn(name: string, file: string): boolean;
   /** Nothing may be written to this file. */
   readOnly(file: string): boolean;
 }
@@ -166,10 +168,8 @@ function entriesFor(site: CallSite, index: ProgramIndex, table: Table, input: Ma
   const env = baseEnv(site.scope);
   const values = resolver.callee(site, env);
   for (const value of values) {
-    if (value.type === 'external') {
-      const entry = table.byPath.get(value.path);
-      if (entry) return [{ entry, sure: true, callee: value }];
-    }
+    const entry = value.type === 'external' ? entryAt(value.path, table, index.program) : undefined;
+    if (entry) return [{ entry, sure: true, callee: value }];
     if (value.type === 'class') {
       for (const base of resolver.basesOf(value.class, value.env)) {
         const entry = table.byPath.get(base);
@@ -177,6 +177,7 @@ function entriesFor(site: CallSite, index: ProgramIndex, table: Table, input: Ma
       }
     }
   }
+  if (index.program.language !== 'python') return guessScript(site, index, table, values, input);
   return guess(site, index, table, values, input);
 }
 
@@ -202,6 +203,56 @@ function baseConstructor(
     return { site: { ...site, call }, found: { entry, sure: true, callee } };
   }
   return undefined;
+}
+
+/** Methods that set a server up give it back: `express().use(...).listen` is `express().listen`. */
+const chained = /^([^()]*\(\))(?:\.\w+\(\))+(\.\w+)$/;
+
+function entryAt(path: string, table: Table, { language }: Program): Entry | undefined {
+  const entry = table.byPath.get(path);
+  if (entry || language === 'python') return entry;
+  const parts = chained.exec(path);
+  return parts ? table.byPath.get(`${parts[1]}${parts[2]}`) : undefined;
+}
+
+/** Names of what a listener is called when it is handed on: it may be a server that came in some way that is not seen. */
+const serverNames = /app|server|srv|http|api|fastify|express|koa|nest|instance/i;
+
+/**
+ * What a function of JavaScript is given on the ways to it; else `listen` on something by a server's name that cannot be
+ * followed, in a project that depends on a framework.
+ */
+function guessScript(
+  site: CallSite,
+  index: ProgramIndex,
+  table: Table,
+  values: readonly Value[],
+  input: MatchInput,
+): Found[] {
+  const { callee } = site.call;
+  if (callee.kind !== 'member' || !table.byMethod.has(callee.name)) return [];
+  const isOpen = values.every(
+    (value) => value.type === 'unknown' || (value.type === 'external' && isOpenRoot(value, site)),
+  );
+  if (!isOpen) return [];
+  for (const way of input.callers.waysTo(site.scope)) {
+    for (const value of input.resolver.callee(site, way.env)) {
+      const entry = value.type === 'external' ? entryAt(value.path, table, index.program) : undefined;
+      if (entry) return [{ entry, sure: true, callee: value }];
+    }
+  }
+  const receiver = lastName(callee.object);
+  const [first] = site.call.args;
+  const fits = callee.name === 'listen' && serverNames.test(receiver) && first && first.value.kind !== 'function';
+  if (!fits || (first.value.kind === 'string' && parsePort(first.value.value) === undefined)) return [];
+  const { file } = index.program;
+  const entries = table.byMethod
+    .get('listen')!
+    .filter(({ word }) => word !== 'net' && word !== 'tls' && input.dependsOn(word, file));
+  const one = new Set(entries.map(({ word }) => word)).size === 1 ? entries[0] : undefined;
+  const plain = entries.length > 0 ? table.byPath.get('http.createServer().listen') : undefined;
+  const entry = one ?? plain;
+  return entry ? [{ entry, sure: false, callee: undefined }] : [];
 }
 
 function hasOwnConstructor(value: Extract<Value, { type: 'class' }>): boolean {
@@ -285,7 +336,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         site: failing.site,
         way: start ? (sameScope(start.site, site) ? way : start.way) : way,
         blocks: shape.blocks,
-        version: input.version,
+        version: (name) => input.version(name, index.program.file),
       },
       input.resolver,
     );
@@ -358,12 +409,24 @@ function rootOf(site: CallSite, way: Way): string {
 /** Does the way lead through a file's own `if __name__ == '__main__'`? */
 function isStandalone(site: CallSite, way: Way): boolean {
   const { places } = way.sites[0] ?? site;
-  return places.some(({ statement }) => statement.kind === 'if' && mentions(statement.test, '__name__'));
+  const text = (expr: Expr) => site.scope.program.text.slice(expr.span.start, expr.span.end);
+  return places.some(
+    ({ statement }) =>
+      statement.kind === 'if' &&
+      (mentions(statement.test, '__name__') ||
+        (site.scope.program.language !== 'python' &&
+          /\brequire\.main\b|\bmodule\.parent\b|\bimport\.meta\.(?:main|url)\b/.test(text(statement.test)))),
+  );
 }
 
 /** Signs that a server is for the person at this machine: a sign-in callback, a desktop tool, a comment that says so. */
 function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined {
   const { text } = index.program;
+  if (
+    index.program.language !== 'python' &&
+    /\b(?:from|require\()\s*['"](?:open|opener|electron|better-opn)['"]/.test(text)
+  )
+    return 'it opens a browser or a window on this machine';
   if (/^\s*(?:import|from)\s+webbrowser\b/m.test(text) || /\bwebview\.(start|create_window)\b/.test(text))
     return 'it opens a browser on this machine';
   if (/\.handle_request\(/.test(text)) return 'it takes one request, as sign-in callbacks do';
@@ -528,6 +591,20 @@ class ArgumentReader {
       return value.call;
     };
 
+    const scripted = this.#program.language !== 'python';
+    /** No function and no object of options. */
+    const mayBeAddress = (lazy: Lazy): boolean => {
+      if (isCallback(lazy.expr)) return false;
+      const value = resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
+      return value.type !== 'function' && value.type !== 'map' && value.type !== 'list' && value.type !== 'class';
+    };
+
+    /** A text with a slash where the port stands is the path of a socket. */
+    const opensPath = (given: Given): boolean => {
+      const value = given.state === 'given' ? settled(given.lazy) : undefined;
+      return value?.type === 'string' && /[\\/]|\.sock$/.test(value.value);
+    };
+
     const isFlag = (item: Lazy): boolean => {
       const value = resolver.settle(resolver.evaluate(item.expr, item.env));
       return value.type === 'string' && value.value.startsWith('-');
@@ -540,7 +617,12 @@ class ArgumentReader {
       const lazy =
         (where.keyword !== undefined ? bound.named.get(where.keyword) : undefined) ??
         (where.arg !== undefined ? bound.positional[where.arg] : undefined);
+      if (where.type !== undefined) {
+        const expr = target.types?.[where.type];
+        return expr ? { state: 'given', lazy: { expr, env: inside } } : absent;
+      }
       if (!lazy) return bound.open ? hidden : absent;
+      if (scripted && where.item === undefined && !mayBeAddress(lazy)) return absent;
       if (where.attribute !== undefined) return attributeOf(lazy.expr, where.attribute, lazy.env);
       if (where.item === undefined) return { state: 'given', lazy };
       const value = resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
@@ -555,6 +637,7 @@ class ArgumentReader {
         const entry = value.entries.get(String(where.item));
         return entry ? { state: 'given', lazy: entry } : value.open ? hidden : absent;
       }
+      if (scripted && (value.type === 'function' || isPort(lazy.expr, value))) return absent;
       return value.type === 'string' || value.type === 'number' ? absent : hidden;
     };
 
@@ -602,6 +685,8 @@ class ArgumentReader {
       if (given.state === 'absent') return whenAbsent ? 'yes' : 'no';
       if (given.state === 'hidden') return 'unknown';
       const value = settled(given.lazy);
+      if (value.type === 'external')
+        return values.includes(value.path) ? 'yes' : value.origin.by === 'unknown' ? 'unknown' : 'no';
       if (value.type === 'string' || value.type === 'boolean')
         return values.includes(String(value.value)) ? 'yes' : value.adjustable ? 'unknown' : 'no';
       return value.type === 'none' ? (whenAbsent ? 'yes' : 'no') : 'unknown';
@@ -659,9 +744,13 @@ class ArgumentReader {
       const { given } = first(places);
       if (given.state !== 'given') return missing<T>(role, places, given.state);
       const value = settled(given.lazy);
+      // A backlog where the host would stand.
+      if (scripted && role === 'host' && (value.type === 'number' || value.type === 'boolean'))
+        return missing<T>(role, places, 'absent');
       if (value.type === 'none' || (value.type === 'unknown' && value.optional)) {
         const fallback = missing<T>(role, [], 'absent');
-        const isDefault = shape.noneIsDefault && this.#arrivesAsNone(given.lazy, value);
+        const isDefault =
+          (shape.noneIsDefault === true || shape.noneIsDefault === role) && this.#arrivesAsNone(given.lazy, value);
         if (value.type === 'unknown' && value.origin.by === 'env' && !isDefault)
           return this.#unset<T>(role, given.lazy, value);
         // The framework's default holds where the option is not given.
@@ -702,6 +791,7 @@ class ArgumentReader {
         const written = [...hosts, ...ports].some((where) => find(where).state !== 'absent');
         if (!written && given?.given.state !== 'hidden') return [];
       }
+      if (scripted && opensPath(first(ports).given)) return [];
       if (given && hosts.length === 0 && ports.length === 0) {
         const insert = listOf(shape.address);
         return [
@@ -968,10 +1058,14 @@ class ArgumentReader {
 
   /** Nothing turns the variable into a number on its way: without it the call is given None. */
   #arrivesAsNone(lazy: Lazy, { span }: Value): boolean {
-    const conversion = /\b(?:int|float|str)\(\s*$/;
+    const conversion = /\b(?:int|float|str|Number|parseInt|parseFloat|String)\(\s*$|\+\s*$/;
     const before = this.#textOf({ ...span, start: Math.max(0, span.start - 40), end: span.start });
     return (
-      !conversion.test(before) && !(lazy.expr.kind === 'call' && /^(int|float|str)$/.test(lastName(lazy.expr.callee)))
+      !conversion.test(before) &&
+      !(
+        lazy.expr.kind === 'call' &&
+        /^(int|float|str|Number|parseInt|parseFloat|String)$/.test(lastName(lazy.expr.callee))
+      )
     );
   }
 
@@ -997,8 +1091,48 @@ class ArgumentReader {
     return { ...frame, quote: role === 'host' ? this.#quote : '', code: codeOf(this.#program) };
   }
 
+  /** Where an argument that is left out would be written: among the options, or behind the arguments before it. */
+  #insertionInScript(places: readonly Where[]): { span: Span; frame: { before: string; after: string } } | undefined {
+    const { call, scope } = this.#site;
+    const { resolver } = this.#input;
+    for (const { of, arg, item, attribute } of places) {
+      if ((of !== undefined && of !== 'call') || arg === undefined || attribute !== undefined) continue;
+      if (call.args.slice(0, arg + 1).some(({ spread }) => spread)) return undefined;
+      const written = call.args[arg]?.value;
+      if (typeof item === 'string') {
+        if (written?.kind !== 'object') continue;
+        const last = written.entries.at(-1);
+        const at = last ? last.span.end : written.span.start + 1;
+        const span = { file: call.span.file, start: at, end: at };
+        if (!last) return { span, frame: { before: ` ${item}: `, after: ' ' } };
+        return {
+          span,
+          frame: { before: `${this.#separator(last.span.start, written.span.start)}${item}: `, after: '' },
+        };
+      }
+      const before = arg === 0 ? undefined : call.args[arg - 1];
+      if (!before || (written && !isCallback(written))) continue;
+      const value = resolver.settle(resolver.evaluate(before.value, baseEnv(scope)));
+      if (!isText(value) && !isPort(before.value, value)) continue;
+      const at = before.span.end;
+      const span = { file: call.span.file, start: at, end: at };
+      return { span, frame: { before: this.#separator(before.span.start, call.inside.start), after: '' } };
+    }
+    return undefined;
+  }
+
+  /** A comma, and a new line where what stands before has a line of its own. */
+  #separator(last: number, open: number): string {
+    const { text } = this.#program;
+    const lineStart = text.lastIndexOf('\n', last - 1) + 1;
+    const indent = text.slice(lineStart, last);
+    if (lineStart <= open || !/^[ \t]*$/.test(indent)) return ', ';
+    return `,${text[lineStart - 2] === '\r' ? '\r\n' : '\n'}${indent}`;
+  }
+
   /** Where an argument that is left out would be written, by keyword. */
   #insertion(places: readonly Where[]): { span: Span; frame: { before: string; after: string } } | undefined {
+    if (this.#program.language !== 'python') return this.#insertionInScript(places);
     const where = places.find(
       (place) =>
         (place.of === undefined || place.of === 'call') &&
@@ -1006,7 +1140,7 @@ class ArgumentReader {
         place.item === undefined &&
         place.attribute === undefined,
     );
-    if (!where || this.#program.language !== 'python' || this.#site.started?.packed) return undefined;
+    if (!where || this.#site.started?.packed) return undefined;
     const { call } = this.#site;
     const last = call.args.at(-1);
     const at = last ? last.span.end : call.inside.start;
@@ -1031,6 +1165,27 @@ class ArgumentReader {
       frame: { before: ownLine ? `,${newline}${indent}${where.keyword}=` : `, ${where.keyword}=`, after: '' },
     };
   }
+}
+
+/** A name that functions go by which are called when it is done. */
+const callbackName =
+  /^(cb|callback|done|next|fn|func|resolve|reject|handler|listener|listening|on[A-Z]\w*|\w*(?:Callback|Listener|Handler))$/;
+
+const isCallback = (expr: Expr): boolean =>
+  expr.kind === 'function' ||
+  callbackName.test(lastName(expr)) ||
+  (expr.kind === 'call' && expr.callee.kind === 'member' && expr.callee.name === 'bind');
+
+/** A value that nobody sees is still a port, and no object of options, where its name or its way says so. */
+function isPort(expr: Expr, value: Value): boolean {
+  if (value.origin.by === 'env' || value.origin.by === 'argument') return true;
+  if (value.type === 'settings' || value.origin.by === 'config')
+    return /port/i.test(lastName(expr)) || expr.kind === 'call';
+  const inner = expr.kind === 'binary' ? expr.left : expr.kind === 'unary' ? expr.operand : expr;
+  return (
+    /port$/i.test(lastName(inner)) ||
+    (inner.kind === 'call' && /^(Number|parseInt|parseFloat|\w*[pP]ort)$/.test(lastName(inner.callee)))
+  );
 }
 
 const codeOf = (program: Program): 'python' | 'javascript' => (program.language === 'python' ? 'python' : 'javascript');

@@ -236,7 +236,7 @@ function functionExpressions(shape: FunctionShape): Expr[] {
 interface Found {
   readonly names: Set<string>;
   readonly changed: Set<string>;
-  /** Declared `global` or `nonlocal`. */
+  /** Declared `global` or `nonlocal`; in JavaScript set and not declared. */
   readonly outside: Set<string>;
 }
 
@@ -253,6 +253,7 @@ export function indexProgram(program: Program): ProgramIndex {
   const setters = new Map<string, Scope[]>();
   const changers = new Map<string, Scope[]>();
   const globals = new Set<string>();
+  const isPython = program.language === 'python';
   const add = (map: Map<string, Scope[]>, name: string, scope: Scope) => {
     const list = map.get(name);
     if (list) list.push(scope);
@@ -267,6 +268,7 @@ export function indexProgram(program: Program): ProgramIndex {
   ): { scope: Scope; names: Set<string> } => {
     const found: Found = { names: new Set(), changed: new Set(), outside: new Set() };
     const { names, changed, outside } = found;
+    const declared = isPython ? undefined : names;
     const scope: Scope = {
       kind,
       parent,
@@ -285,7 +287,9 @@ export function indexProgram(program: Program): ProgramIndex {
       }
     }
     walkBlock(body, scope, [], found);
-    for (const name of outside) if (names.delete(name)) add(setters, name, scope);
+    if (declared) {
+      for (const name of outside) if (!declared.has(name)) add(setters, name, scope);
+    } else for (const name of outside) if (names.delete(name)) add(setters, name, scope);
     for (const name of changed) add(changers, name, scope);
     return { scope, names };
   };
@@ -302,7 +306,8 @@ export function indexProgram(program: Program): ProgramIndex {
       const changed = changedBy(expr);
       if (changed !== undefined) found.changed.add(rootOf(changed));
     } else if (expr.kind === 'string' || expr.kind === 'template') texts.push({ expr, scope, places, around });
-    else if (expr.kind === 'assignment') patternNames(expr.target, (name) => found.names.add(name));
+    else if (expr.kind === 'assignment')
+      patternNames(expr.target, (name) => (isPython ? found.names : found.outside).add(name));
     else if (expr.kind === 'function') {
       functions.push(expr.function);
       for (const inner of functionExpressions(expr.function)) walkExpr(inner, scope, places, [...around, expr], found);
@@ -317,8 +322,8 @@ export function indexProgram(program: Program): ProgramIndex {
       if (!(expr.kind === 'template' && child.kind === 'string')) walkExpr(child, scope, places, inside, found);
   };
 
-  const setBy = (pattern: Pattern, found: Found): void => {
-    patternNames(pattern, (name) => found.names.add(name));
+  const setBy = (pattern: Pattern, found: Found, declares = true): void => {
+    patternNames(pattern, (name) => (declares ? found.names : found.outside).add(name));
     changedPlaces(pattern, (place) => found.changed.add(rootOf(place)));
   };
 
@@ -336,7 +341,8 @@ export function indexProgram(program: Program): ProgramIndex {
       }
       switch (statement.kind) {
         case 'assign':
-          for (const target of statement.targets) setBy(target, found);
+          for (const target of statement.targets)
+            setBy(target, found, isPython || (statement.declares?.includes(target) ?? false));
           break;
         case 'loop':
           if (statement.target) setBy(statement.target, found);
@@ -375,6 +381,9 @@ export function indexProgram(program: Program): ProgramIndex {
 
   const { scope: module, names } = enter('module', undefined, program.body, undefined);
   for (const name of globals) names.add(name);
+  // What nobody declares is the module's own.
+  if (!isPython)
+    for (const [name, scopes] of setters) if (scopes.some((scope) => !scopeOf(scope, name))) names.add(name);
   return { program, module, calls, texts, scopes, functions, classes, setters, changers };
 }
 

@@ -1,15 +1,30 @@
-import { escaped, mayCall, wordsIn } from './callees.ts';
+import { type Callee, escaped, mayCall, wordsIn } from './callees.ts';
 import type { Signs } from './signs.ts';
 import type { Prefilter } from './workspace/workspace.ts';
 
 /** Links to the unspecified address. */
 const links = ':\\/\\/(?:0\\.0\\.0\\.0|\\[::0?\\])';
 
+/** Python's files of code. */
+export const isPython = /\.pyw?$/;
+/** JavaScript's and TypeScript's, declarations and what is built from others left out. */
+export const isScript =
+  /^(?!(?:.*\/)?(?:dist|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn)\/)(?!.*(?:\.d\.[cm]?ts|\.bundle\.[cm]?js|-bundle\.js|\.pnp\.c?js)$).*\.(?:[cm]?[jt]s|[jt]sx)$/;
+const isProgram = new RegExp(`${isPython.source}|${isScript.source}`);
+
+/** Did somebody write it, or is it what a bundler or a minifier made? */
+function isWritten(text: string): boolean {
+  if (text.length < 20_000) return true;
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return text.length / lines < 300 && !text.includes('__webpack_require__');
+}
+
 /** What is asked of the files before any is parsed. */
 export interface Prefilters {
   readonly prefilter: Prefilter;
   /** A second, closer look at a program's text. */
-  isCandidate(text: string): boolean;
+  isCandidate(file: string, text: string): boolean;
   /** Would any text of a candidate be parsed? */
   isWorthParsing(file: string, text: string): boolean;
 }
@@ -22,20 +37,24 @@ export const settingsWords = /host|port|bind|listen|addr|url/i;
  * @param isSettings is a path a settings file of the project
  */
 export function prefilters(
-  { callees, kinds, programs, serverSettings }: Signs,
+  { callees, scripts, kinds, programs, serverSettings }: Signs,
   isSettings: (file: string) => boolean,
 ): Prefilters {
-  const names = [...callees.keys()].sort().map(escaped).join('|');
-  const anyName = new RegExp(`\\b(?:${names})\\b`, 'g');
+  const alternatives = (names: Iterable<string>) => [...new Set(names)].sort().map(escaped).join('|');
+  const names = alternatives([...callees.keys(), ...scripts.keys()]);
+  const anyName = (of: ReadonlyMap<string, Callee>) => new RegExp(`\\b(?:${alternatives(of.keys())})\\b`, 'g');
+  const inPython = { callees, anyName: anyName(callees) };
+  const inScripts = { callees: scripts, anyName: anyName(scripts) };
   const anyLink = new RegExp(links);
-  const isProgram = /\.pyw?$/;
   const lastParts = new Set(serverSettings.names.map(lastPart));
   const isServerSettings = (file: string) =>
     (lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
     serverSettings.paths.some((path) => path.test(file));
-  const isCandidate = (text: string): boolean => {
+  const isCandidate = (file: string, text: string): boolean => {
+    if (isScript.test(file) && !isWritten(text)) return false;
     if (anyLink.test(text)) return true;
     const holds = wordsIn(text);
+    const { callees, anyName } = isScript.test(file) ? inScripts : inPython;
     for (const { 0: name, index } of text.matchAll(anyName)) {
       if (!isUsed(text, name, index)) continue;
       if (mayCall(callees, name, undefined, holds)) return true;
@@ -53,7 +72,7 @@ export function prefilters(
     isCandidate,
     isWorthParsing(file, text) {
       if (isServerSettings(file)) return true;
-      if (isProgram.test(file) ? isCandidate(text) : isSettings(file) && settingsWords.test(text)) return true;
+      if (isProgram.test(file) ? isCandidate(file, text) : isSettings(file) && settingsWords.test(text)) return true;
       return kinds.some(({ files, literals }) => files.test(file) && holdsSigns(text, literals, programs));
     },
   };

@@ -24,6 +24,7 @@ import {
 } from './resolve/values.ts';
 import type { CallExpr, ClassShape, Expr, FunctionShape, Statement } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
+import { exportName } from './syntax/exports.ts';
 
 /** Where a value comes from, whatever it is. */
 export interface Trail {
@@ -149,6 +150,8 @@ export interface SettingsFile {
 export interface Project {
   readonly programs: ReadonlyMap<string, ProgramIndex>;
   readonly settings: readonly SettingsFile[];
+  /** Where a module of JavaScript may lie, best first; empty for one that is no part of the project. */
+  places?(module: string, file: string): readonly string[];
   /** Asks for a file that is not read yet. */
   want(places: readonly string[]): void;
 }
@@ -212,6 +215,9 @@ const emptyScope: Scope = {
   changed: new Set(),
 };
 const nowhere: Env = { scope: emptyScope };
+const isPython = ({ program }: Scope) => program.language === 'python';
+/** A module of Node by its own name, or a package. */
+const plainName = (module: string) => module.replace(/^node:/, '');
 const nothingAt = (span: Span): Expr => ({ kind: 'none', span });
 
 /** The surroundings of a scope when nothing is known of its callers. */
@@ -500,6 +506,7 @@ export function createResolver(project: Project): Resolver {
     const scope = scopeOf(env.scope, name);
     if (!scope) {
       if (name === 'undefined') return [{ type: 'none', ...known(expr.span) }];
+      if (name === 'this' && !isPython(env.scope)) return [thisValue(expr, env)];
       return starImport(name, env) ?? [{ type: 'external', path: name, name: { expr, env }, ...known(expr.span) }];
     }
     const here = envOf(scope, env);
@@ -510,17 +517,34 @@ export function createResolver(project: Project): Resolver {
       const values = [...moduleValues(programOf(scope), name), ...(setHere ? valuesOf(setHere, name, env) : [])];
       return values.length > 0 ? values : [unknown(expr.span)];
     }
-    const reaching = definitionsOf(scope, name, own ? expr.span.start : undefined);
+    let reaching = definitionsOf(scope, name, own ? expr.span.start : undefined);
     const param = scope.function ? paramOf(scope.function, name) : undefined;
+    // Functions can be used before the statement that declares them.
+    if (own && !param && !isPython(scope) && reaching.definitions.length === 0)
+      reaching = definitionsOf(scope, name, undefined);
     const given = param && !reaching.definite ? paramValues(name, param, here) : [];
+    const set = [...(setHere ? valuesOf(setHere, name, env) : []), ...settersElsewhere(name, scope, env.scope)];
     const values = [
       ...(reaching.overrides ? asFallback(given) : given),
-      ...valuesOf(reaching, name, here),
-      ...(setHere ? valuesOf(setHere, name, env) : []),
-      ...settersElsewhere(name, scope, env.scope),
+      ...(set.length > 0 && onlyDeclared(reaching) ? [] : valuesOf(reaching, name, here)),
+      ...set,
     ];
     return values.length > 0 ? values : [unknown(expr.span)];
   }
+
+  /** What JavaScript's `this` is: the object whose method is around the place. */
+  function thisValue(expr: Expr, env: Env): Value {
+    let scope: Scope | undefined = env.scope;
+    while (scope?.function && (scope.function.arrow || scope.parent?.kind === 'class') && scope.kind === 'function') {
+      if (scope.parent?.kind === 'class') return envOf(scope, env).self ?? selfOf(scope.parent, expr.span);
+      scope = scope.parent;
+    }
+    if (scope?.kind === 'class') return envOf(scope, env).self ?? selfOf(scope, expr.span);
+    return { type: 'external', path: 'this', name: { expr, env }, ...known(expr.span), origin: unknownOrigin };
+  }
+
+  /** `let server;`: it is set elsewhere. */
+  const onlyDeclared = (reaching: Reaching) => reaching.definitions.every((definition) => definition.by === 'declared');
 
   /** The surroundings of an outer scope, seen from an inner one. */
   function envOf(scope: Scope, env: Env): Env {
@@ -541,7 +565,7 @@ export function createResolver(project: Project): Resolver {
   function settersElsewhere(name: string, scope: Scope, here: Scope | undefined): readonly Value[] {
     const setters = programOf(scope)?.setters.get(name) ?? [];
     return setters
-      .filter((setter) => setter !== here && scopeOf(setter, name) === scope)
+      .filter((setter) => setter !== here && setter !== scope && scopeOf(setter, name) === scope)
       .flatMap((setter) => valuesOf(definitionsOf(setter, name, undefined), name, baseOf(setter)));
   }
 
@@ -551,11 +575,12 @@ export function createResolver(project: Project): Resolver {
   function moduleValues(index: ProgramIndex | undefined, name: string): readonly Value[] {
     if (!index) return [];
     const reaching = definitionsOf(index.module, name, undefined);
-    const values = [
-      ...valuesOf(reaching, name, { scope: index.module }),
+    const elsewhere = [
       ...settersElsewhere(name, index.module, undefined),
       ...setFromOutside(name, undefined, (object) => object.type === 'module' && object.index === index),
     ];
+    const own = elsewhere.length > 0 && onlyDeclared(reaching) ? [] : valuesOf(reaching, name, { scope: index.module });
+    const values = [...own, ...elsewhere];
     // A name set to None is set to something else by code that runs in between.
     const set = values.filter((value) => value.type !== 'none');
     return set.length > 0 ? set : values.map((value) => unknown(value.span));
@@ -571,7 +596,11 @@ export function createResolver(project: Project): Resolver {
     for (const statement of index.program.body) {
       if (statement.kind !== 'import' || statement.names[0]?.name !== '*' || statement.names[0].local !== '*') continue;
       const module = moduleNamed(statement.module, index.program.file);
-      if (module?.module.names.has(name)) return exported(module, name, statement.span);
+      if (!module) continue;
+      if (module.module.names.has(name) || module.module.names.has(exportName(name)))
+        return exported(module, name, statement.span);
+      const further = module === index ? undefined : throughStar(module, name);
+      if (further) return further;
     }
     return undefined;
   }
@@ -595,6 +624,23 @@ export function createResolver(project: Project): Resolver {
     return values;
   }
 
+  /** What a pattern takes out of a value, else its default. */
+  function takenOut(
+    whole: readonly Value[],
+    { path, default: spare }: { readonly path: readonly (string | number)[]; readonly default?: Expr },
+    expr: Expr,
+    env: Env,
+  ): readonly Value[] {
+    let values = whole;
+    for (const key of path) values = values.flatMap((value) => passOn(value, itemOf(value, key, expr, env)));
+    if (!spare) return values;
+    return values.map((value) => {
+      if (!isMissing(value)) return value;
+      const fallback = one(spare, env);
+      return value.adjustable ? setBy(fallback, value.origin, value.steps) : fallback;
+    });
+  }
+
   function definitionValues(
     definition: Definition,
     place: string,
@@ -605,17 +651,7 @@ export function createResolver(project: Project): Resolver {
     switch (definition.by) {
       case 'value': {
         const step: Step = { span, note: `${place} is set here` };
-        let values = evaluate(definition.value, env);
-        for (const key of definition.path)
-          values = values.flatMap((value) => passOn(value, itemOf(value, key, definition.value, env)));
-        const spare = definition.default;
-        if (spare)
-          values = values.map((value) => {
-            if (!isMissing(value)) return value;
-            const fallback = one(spare, env);
-            return value.adjustable ? setBy(fallback, value.origin, value.steps) : fallback;
-          });
-        return through(values, step);
+        return through(takenOut(evaluate(definition.value, env), definition, definition.value, env), step);
       }
       case 'update': {
         const step: Step = { span, note: `${place} is set here` };
@@ -645,6 +681,8 @@ export function createResolver(project: Project): Resolver {
       case 'declared': {
         const type = definition.annotation && one(definition.annotation, env);
         if (type?.type === 'class') return [{ type: 'object', class: type.class, env: type.env, ...known(span) }];
+        if (type?.type === 'external' && !isPython(env.scope))
+          return [{ type: 'external', path: `${type.path}()`, ...known(span) }];
         return [unknown(span)];
       }
       case 'other':
@@ -665,7 +703,8 @@ export function createResolver(project: Project): Resolver {
     const index = project.programs.get(env.scope.program.file);
     const changers = index?.changers.get(root);
     if (!changers) return inObject();
-    const scope = scopeOf(env.scope, root);
+    const isThis = root === 'this' && !isPython(env.scope);
+    const scope = isThis ? undefined : scopeOf(env.scope, root);
     const here = definitionsOf(env.scope, place, expr.span.start);
     const set = valuesOf(here, place, env, inObject);
     if (here.definite) return set;
@@ -677,7 +716,7 @@ export function createResolver(project: Project): Resolver {
       base = around.definite ? values : [...(around.overrides ? asFallback(inObject()) : inObject()), ...values];
     } else base = inObject();
     // A method's `self` is looked after by its class.
-    const method = scope?.kind === 'function' && scope.parent?.kind === 'class';
+    const method = isThis || (scope?.kind === 'function' && scope.parent?.kind === 'class' && isPython(scope));
     const elsewhere = method
       ? []
       : changers
@@ -748,8 +787,8 @@ export function createResolver(project: Project): Resolver {
       const inTest = contextOf(scope.program.file) === 'test';
       if (inTest && scope.program.file !== reader?.program.file) return [];
       seen.add(statement);
-      const own = scope.parent?.kind === 'class' && rootOf(pathOf(object) ?? '') === scope.function?.params[0]?.name;
-      if (own) return [];
+      const self = isPython(scope) ? scope.parent?.kind === 'class' && scope.function?.params[0]?.name : 'this';
+      if (rootOf(pathOf(object) ?? '') === self) return [];
       const env = baseOf(scope);
       if (!quietly(() => evaluate(object, env)).some(fits)) return [];
       const step: Step = { span: statement.span, note: `${pathOf(object) ?? 'it'}.${name} is set here` };
@@ -773,6 +812,7 @@ export function createResolver(project: Project): Resolver {
   function imported(definition: Extract<Definition, { by: 'import' }>, file: string): readonly Value[] {
     const { module, name } = definition;
     const { span } = definition.statement;
+    if (!/\.pyw?$/.test(file)) return importedByScript(module, name.name, span, file);
     if (name.name === '*') {
       // `import a.b` binds `a`; what is used is a.b.c, so the external path is the local name's own.
       const whole = name.local === module.split('.')[0] ? name.local : module;
@@ -789,6 +829,41 @@ export function createResolver(project: Project): Resolver {
     return [{ type: 'external', path: name.name === 'default' ? module : `${module}.${name.name}`, ...known(span) }];
   }
 
+  /** What an import of JavaScript gives; `*` is the whole module, as `require` gives it. */
+  function importedByScript(module: string, name: string, span: Span, file: string): readonly Value[] {
+    const index = moduleNamed(module, file);
+    if (index) return name === '*' ? [{ type: 'module', index, ...known(span) }] : exported(index, name, span);
+    const places = project.places?.(module, file) ?? [];
+    if (/\.json5?$/.test(module) && (places.length > 0 || module.startsWith('.'))) {
+      const settings: Value = {
+        type: 'settings',
+        path: [],
+        file: module.replace(/^(?:\.{0,2}\/)+/, ''),
+        ...known(span),
+        origin: { by: 'config', path: '' },
+        adjustable: true,
+      };
+      return name === '*' || name === 'default' ? [settings] : [settingsValue(settings, name, span, undefined)];
+    }
+    if (places.length > 0 || module.startsWith('.')) return [unknown(span)];
+    const path = plainName(module);
+    return [{ type: 'external', path: name === 'default' || name === '*' ? path : `${path}.${name}`, ...known(span) }];
+  }
+
+  /** What a module of JavaScript exports under a name, in whichever of the ways. */
+  function exportedByScript(index: ProgramIndex, name: string, span: Span): readonly Value[] {
+    const { names } = index.module;
+    if (names.has(exportName(name))) return moduleValues(index, exportName(name));
+    const whole = names.has(exportName('=')) ? moduleValues(index, exportName('=')) : undefined;
+    if (name === 'default') return whole ?? [{ type: 'module', index, ...known(span) }];
+    if (whole) {
+      const expr: Expr = { kind: 'none', span };
+      return whole.flatMap((value) => passOn(value, memberOf(value, name, expr, { scope: index.module })));
+    }
+    if (names.has(name)) return moduleValues(index, name);
+    return throughStar(index, name) ?? [unknown(span)];
+  }
+
   function exported(index: ProgramIndex, name: string, span: Span): readonly Value[] {
     if (++steps > maximumSteps || depth > maximumDepth) {
       cuts++;
@@ -796,8 +871,10 @@ export function createResolver(project: Project): Resolver {
     }
     depth++;
     try {
-      const values = moduleValues(index, name);
+      const values =
+        index.program.language === 'python' ? moduleValues(index, name) : exportedByScript(index, name, span);
       if (values.length === 0) return [unknown(span)];
+      if (values.some((value) => value.type === 'module')) return values;
       return through(values, { span, note: `${name} is imported from ${index.program.file}` });
     } finally {
       depth--;
@@ -808,7 +885,7 @@ export function createResolver(project: Project): Resolver {
   function moduleNamed(module: string, file: string): ProgramIndex | undefined {
     const key = `${file.slice(0, file.lastIndexOf('/') + 1)} ${module}`;
     if (modules.has(key)) return modules.get(key);
-    const places = modulePlaces(module, file);
+    const places = /\.pyw?$/.test(file) ? modulePlaces(module, file) : (project.places?.(module, file) ?? []);
     const found = places.find((place) => project.programs.has(place));
     const index = found === undefined ? undefined : project.programs.get(found);
     const cutsBefore = cuts;
@@ -824,6 +901,7 @@ export function createResolver(project: Project): Resolver {
     const label = shape.name ?? 'a function';
     const { param } = found;
     if (param.kind !== 'normal') return [collected(param.name, param.kind, env)];
+    if (found.param.pattern) return patternValues(name, found, env);
     const given = argumentFor(shape, name, env);
     if (given === 'hidden') return [unknown(param.span)];
     if (given) {
@@ -862,6 +940,24 @@ export function createResolver(project: Project): Resolver {
     return [{ type: 'external', path: name, name: self, ...known(param.span), origin: unknownOrigin }];
   }
 
+  /** `{ port = 3000 }` among the parameters. */
+  function patternValues(name: string, found: NonNullable<ReturnType<typeof paramOf>>, env: Env): readonly Value[] {
+    const shape = env.scope.function!;
+    const { param } = found;
+    const outer = env.outer ?? { scope: env.scope.parent! };
+    const at = shape.params.indexOf(param);
+    const given = env.bindings?.positional[at];
+    if (!given && env.bindings?.open) return [unknown(param.span)];
+    const spare = param.default && evaluate(param.default, outer);
+    let whole = given ? evaluate(given.expr, given.env) : (spare ?? [unknown(param.span, { optional: true })]);
+    if (spare && whole.every(isMissing)) whole = spare;
+    const step: Step = {
+      span: given?.expr.span ?? param.span,
+      note: `parameter ${name} of ${shape.name ?? 'a function'}`,
+    };
+    return through(takenOut(whole, found, given?.expr ?? nothingAt(param.span), given?.env ?? outer), step);
+  }
+
   const selfOf = (scope: Scope, span: Span): Value => ({
     type: 'object',
     class: scope.class!,
@@ -890,7 +986,8 @@ export function createResolver(project: Project): Resolver {
 
   function positionalParams(shape: FunctionShape, env: Env) {
     const params = shape.params.filter((param) => param.kind === 'normal' && param.only !== 'keyword');
-    return env.scope.parent?.kind === 'class' && !isStatic(shape) ? params.slice(1) : params;
+    const hasSelf = env.scope.parent?.kind === 'class' && isPython(env.scope) && !isStatic(shape);
+    return hasSelf ? params.slice(1) : params;
   }
 
   /** What a call on this way gives a parameter: an expression, nothing (the default holds), or something that cannot be seen. */
@@ -916,6 +1013,7 @@ export function createResolver(project: Project): Resolver {
   function memberOf(object: Value, name: string, expr: Expr, env: Env): readonly Value[] {
     switch (object.type) {
       case 'module': {
+        if (object.index.program.language !== 'python') return exported(object.index, name, expr.span);
         if (object.index.module.names.has(name)) return exported(object.index, name, expr.span);
         const { file } = object.index.program;
         const star = throughStar(object.index, name);
@@ -938,6 +1036,7 @@ export function createResolver(project: Project): Resolver {
       }
       case 'map': {
         const values = itemOf(object, name, expr, env);
+        if (!isPython(env.scope)) return values;
         // Only an object made of a mapping has attributes; a mapping's own are methods.
         return object.entries.has(name) || object.open ? values : [unknown(expr.span)];
       }
@@ -982,6 +1081,10 @@ export function createResolver(project: Project): Resolver {
 
   function callValues(expr: CallExpr, env: Env): readonly Value[] {
     const { callee } = expr;
+    if (!isPython(env.scope)) {
+      const made = scriptCall(expr, env);
+      if (made) return made;
+    }
     if (callee.kind === 'member') {
       const method = callee.name;
       if (/^(get|pop|setdefault|getint|as_int)$/.test(method)) {
@@ -997,6 +1100,45 @@ export function createResolver(project: Project): Resolver {
       }
     }
     return evaluate(callee, env).flatMap((value) => passOn(value, called(value, expr, env)));
+  }
+
+  /** Calls that only JavaScript has: `require("m")`, `Object.assign({}, options)`, `[host, port].join(":")`. */
+  function scriptCall(expr: CallExpr, env: Env): readonly Value[] | undefined {
+    const { callee, args } = expr;
+    const [first] = args;
+    if (callee.kind === 'name') {
+      const loads = callee.name === 'require' || callee.name === 'import';
+      if (!loads || first?.value.kind !== 'string' || scopeOf(env.scope, callee.name)) return undefined;
+      return importedByScript(first.value.value, '*', expr.span, env.scope.program.file);
+    }
+    if (callee.kind !== 'member') return undefined;
+    if (callee.object.kind === 'name' && callee.object.name === 'Object' && !scopeOf(env.scope, 'Object')) {
+      if (callee.name === 'assign')
+        return [
+          spread(
+            args.map((arg) => one(arg.value, env)),
+            expr.span,
+          ),
+        ];
+      if (/^(freeze|seal)$/.test(callee.name) && first) return evaluate(first.value, env);
+    }
+    if (callee.name === 'join' && args.length === 1) {
+      const list = one(callee.object, env);
+      const glue = one(first!.value, env);
+      if (list.type !== 'list' || !isText(glue)) return undefined;
+      const items = list.items.map((item) => one(item.expr, item.env));
+      return [
+        joined(
+          items.flatMap((item, at) => (at === 0 ? [item] : [glue, item])),
+          expr.span,
+        ),
+      ];
+    }
+    if (callee.name === 'toString' && args.length === 0) {
+      const text = one(callee.object, env);
+      return isText(text) ? [converted(text, 'string')] : undefined;
+    }
+    return undefined;
   }
 
   const rawMethodObject = (expr: Expr, env: Env): readonly Value[] =>
@@ -1063,7 +1205,7 @@ export function createResolver(project: Project): Resolver {
       const value = one(arg.value, env);
       return isText(value) ? value.value : undefined;
     });
-    const made = textMethod(object, method, given);
+    const made = textMethod(object, scriptMethods[method] ?? method, given);
     if (made === undefined) return [derived(object, expr.span)];
     if (!('type' in made))
       return [{ type: 'list', items: made.map((item) => later(item.span, () => [item])), ...known(expr.span) }];
@@ -1074,6 +1216,10 @@ export function createResolver(project: Project): Resolver {
     switch (callee.type) {
       case 'external':
         return libraryCall(evaluation, callee, expr, env);
+      case 'module':
+        return exported(callee.index, 'default', expr.span).flatMap((value) =>
+          value.type === 'module' ? [unknown(expr.span)] : called(value, expr, env),
+        );
       case 'class':
         return [
           { type: 'object', class: callee.class, env: callee.env, call: { call: expr, env }, ...known(expr.span) },
@@ -1255,6 +1401,16 @@ export function createResolver(project: Project): Resolver {
   };
   return resolver;
 }
+
+/** Methods of JavaScript's texts by the names that Python gives them. */
+const scriptMethods: Readonly<Record<string, string>> = {
+  trim: 'strip',
+  trimStart: 'lstrip',
+  trimEnd: 'rstrip',
+  toLowerCase: 'lower',
+  toUpperCase: 'upper',
+  replaceAll: 'replace',
+};
 
 /** The expressions that a block itself returns. */
 const returnedBy = (block: readonly Statement[]): readonly Expr[] =>

@@ -11,7 +11,8 @@ import { linksOf } from './links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
 import { matchCommands, programNames, type SettingsLookup } from './match-commands.ts';
 import { indexProgram, type ProgramIndex } from './names.ts';
-import { holdsSigns, prefilters, settingsWords } from './prefilter.ts';
+import { createPackages, type Packages } from './packages.ts';
+import { holdsSigns, isPython, isScript, prefilters, settingsWords } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { foldersOf } from './resolve/modules.ts';
 import { createResolver, type Project, type SettingsFile } from './resolve.ts';
@@ -28,10 +29,10 @@ import {
   settingsReaders,
 } from './server-settings.ts';
 import { settingsBinds } from './settings-binds.ts';
-import { signsOf } from './signs.ts';
+import { allOf, signsOf } from './signs.ts';
 import { type Suppression, suppressedBy, suppressingComments, suppressionsIn, unusedIn } from './suppress.ts';
 import { inSurroundings, withVariables } from './surroundings.ts';
-import type { Comment } from './syntax/call.ts';
+import type { Comment, Program } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
 import { type Notation, parseDocuments, parseTemplateDocuments } from './syntax/documents.ts';
 import { guard } from './syntax/guard.ts';
@@ -72,7 +73,6 @@ const unusedSuppression = 'unused-suppression';
 const maximumRounds = 5;
 /** Files read because another file names them. */
 const maximumFollowed = 400;
-const python = /\.pyw?$/;
 
 /**
  * The whole program: files to facts to findings. Does no I/O of its own.
@@ -81,7 +81,7 @@ const python = /\.pyw?$/;
  */
 export async function analyze(workspace: Workspace, options: RunOptions): Promise<Analysis> {
   const [
-    { default: catalogue },
+    { default: python },
     { default: javascript },
     { default: programs },
     { default: formats },
@@ -93,21 +93,21 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     import('../generated/formats.ts'),
     import('./workspace/settings-files.ts'),
   ]);
-  const listening = { ...catalogue, ...javascript, ...programs };
+  const listening = allOf(python, javascript, programs);
   const readers = settingsReaders(listening);
-  const { prefilter, isCandidate } = prefilters(signsOf(catalogue, javascript, programs, formats), isSettingsFile);
+  const { prefilter, isCandidate } = prefilters(signsOf(python, javascript, programs, formats), isSettingsFile);
   const { files, seen } = await workspace.candidates(prefilter);
   const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {
     const reader = readerOf(file, readers);
     if (isSettingsFile(file) && (!reader || reader.settings.shared)) await reading.settings(file);
     if (reader) await reading.serverSettings(file, reader);
-    else if (python.test(file)) await reading.program(file, isCandidate);
+    else if (isPython.test(file) || isScript.test(file)) await reading.program(file, isCandidate);
     await reading.format(file, formats);
   }
   await reading.namedSettings(readers);
   await reading.cluster();
-  const { servers, ...code } = await readCode(workspace, reading, catalogue);
+  const { servers, ...code } = await readCode(workspace, reading, python, javascript, files);
   const commands = reading
     .commandBinds(servers)
     .map((bind) => withVariables(bind, (variable, except) => reading.mentions(variable, except)));
@@ -195,21 +195,33 @@ class Reading {
   }
 
   /** @returns whether the file was parsed now */
-  async program(file: string, isCandidate: (text: string) => boolean): Promise<boolean> {
+  async program(file: string, isCandidate: (file: string, text: string) => boolean): Promise<boolean> {
     if (this.programs.has(file)) return false;
     const source = await this.source(file);
-    if (!source || !isCandidate(source.text)) return false;
-    const refused = guard(source.text, 'python');
+    if (!source || !isCandidate(file, source.text)) return false;
+    const refused = guard(source.text, isPython.test(file) ? 'python' : 'javascript');
     if (refused) {
       this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
       return false;
     }
-    const { parsePython } = await import('./syntax/python.ts');
-    const program = parsePython(file, source.text);
+    const program = await this.#parsed(file, source.text);
+    if (!program) return false;
     this.programs.set(file, indexProgram(program));
     this.comments.set(file, program.comments);
     this.parsed++;
     return true;
+  }
+
+  async #parsed(file: string, text: string): Promise<Program | undefined> {
+    if (isPython.test(file)) return (await import('./syntax/python.ts')).parsePython(file, text);
+    const { parseJavascript } = await import('./syntax/javascript.ts');
+    try {
+      return parseJavascript(file, text);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+      this.problems.push({ file, offset: error.offset, kind: error.kind, message: error.message });
+      return undefined;
+    }
   }
 
   async settings(file: string): Promise<void> {
@@ -292,7 +304,7 @@ class Reading {
 
   async serverSettings(file: string, reader: SettingsReader): Promise<void> {
     if (this.servers.has(file)) return;
-    if (python.test(file)) {
+    if (isPython.test(file)) {
       await this.program(file, () => true);
       this.servers.set(file, { reader });
       return;
@@ -384,27 +396,37 @@ class Reading {
 async function readCode(
   workspace: Workspace,
   reading: Reading,
-  catalogue: Catalogue,
+  python: Catalogue,
+  javascript: Catalogue,
+  files: readonly string[],
 ): Promise<Omit<Facts, 'publishes' | 'containers'> & { readonly servers: readonly ServerSettings[] }> {
   const missing = new Set<string>();
   const searched = new Set<string>();
   const looked = new Set<string>();
   let followed = 0;
-  const version = await pinnedVersions(workspace);
+  const pinned = await pinnedVersions(workspace);
+  const packages = createPackages();
   const isEntryPoint = await entryPoints(workspace, [...new Set([...reading.programs.keys()].flatMap(foldersOf))]);
   for (let round = 1; ; round++) {
+    await readPackages(packages, workspace, reading, round === 1 ? files : []);
     const wanted: (readonly string[])[] = [];
     const project: Project = {
       programs: reading.programs,
       settings: reading.settingsFiles,
       want: (places) => wanted.push(places),
+      places: packages.places,
     };
     const resolver = createResolver(project);
     const quiet = (file: string) => contextOf(file) === 'test';
     const callers = createCallers(project, resolver, quiet, isEntryPoint);
     const readOnly = (file: string) => reading.sources.get(file)?.ignored === true;
-    const input = { resolver, callers, catalogue, contextOf, version, readOnly };
-    const binds = [...reading.programs.values()].flatMap((index) => matchCalls(index, input));
+    const version = (name: string, file: string) => (isPython.test(file) ? pinned(name) : packages.version(name, file));
+    const { dependsOn } = packages;
+    const input = { resolver, callers, catalogue: python, contextOf, version, dependsOn, readOnly };
+    const inScripts = { ...input, catalogue: javascript };
+    const binds = [...reading.programs.values()].flatMap((index) =>
+      matchCalls(index, index.program.language === 'python' ? input : inScripts),
+    );
     const servers = [...reading.servers].map(([file, { reader, documents }]): ServerSettings => {
       const index = reading.programs.get(file);
       if (index) return settingsOfProgram(index, reader, input);
@@ -434,21 +456,27 @@ async function readCode(
             continue;
           }
           followed++;
-          const read = python.test(place) ? await reading.program(place, () => true) : await reading.namedByCode(place);
+          const isCode = isPython.test(place) || isScript.test(place);
+          const read = isCode ? await reading.program(place, () => true) : await reading.namedByCode(place);
           if (read) news = true;
           else missing.add(place);
           break;
         }
       }
-      const words = [...callers.unseen].filter((word) => !searched.has(word) && !/^__/.test(word));
-      for (const word of words) searched.add(word);
-      if (words.length > 0 && followed < maximumFollowed) {
-        const modules = new Set([...reading.programs.keys()].map(moduleName));
-        for (const file of await workspace.mentioning(words, python)) {
+      for (const [kind, unseen] of [
+        [isPython, callers.unseen],
+        [isScript, callers.unseenScripts],
+      ] as const) {
+        const words = [...unseen].filter((word) => !searched.has(`${kind} ${word}`) && !/^__|^\$/.test(word));
+        for (const word of words) searched.add(`${kind} ${word}`);
+        if (words.length === 0 || followed >= maximumFollowed) continue;
+        const modules = new Set([...reading.programs.keys()].filter((file) => kind.test(file)).flatMap(moduleNames));
+        for (const file of await workspace.mentioning(words, kind)) {
           if (reading.programs.has(file) || followed >= maximumFollowed) continue;
           followed++;
           const calls = new RegExp(`\\b(${words.join('|')})\\b`);
-          const read = await reading.program(file, (text) => calls.test(text) && importsOneOf(text, modules));
+          const imports = kind === isPython ? importsOneOf : requiresOneOf;
+          const read = await reading.program(file, (_, text) => calls.test(text) && imports(text, modules));
           news ||= read;
         }
       }
@@ -467,10 +495,63 @@ async function readCode(
   }
 }
 
-const moduleName = (file: string) => {
-  const parts = file.replace(/(\/__init__)?\.pyw?$/, '').split('/');
-  return parts.at(-1)!;
-};
+/** What a file is called where it is imported: its name, that of its folder for what stands for the folder. */
+function moduleNames(file: string): readonly string[] {
+  if (isPython.test(file))
+    return [
+      file
+        .replace(/(\/__init__)?\.pyw?$/, '')
+        .split('/')
+        .at(-1)!,
+    ];
+  const parts = file.replace(/\.\w+$/, '').split('/');
+  if (parts.at(-1) !== 'index') return [parts.at(-1)!];
+  return parts.slice(-3).filter((part) => !/^(index|src|lib)$/.test(part));
+}
+
+/** The package.json and tsconfig.json files around the programs, and those of a workspace. */
+async function readPackages(
+  packages: Packages,
+  workspace: Workspace,
+  reading: Reading,
+  files: readonly string[],
+): Promise<void> {
+  const scripts = [...reading.programs.keys()].filter((file) => isScript.test(file));
+  if (scripts.length === 0) return;
+  const beside = files.filter((file) => /(^|\/)package\.json$/.test(file)).slice(0, maximumFollowed);
+  const folders = () => [...new Set(scripts.flatMap(foldersOf))];
+  for (
+    let wanted = [...beside, ...packages.wanted(folders())];
+    wanted.length > 0;
+    wanted = [...packages.wanted(folders())]
+  ) {
+    for (const file of wanted) {
+      const there = (await workspace.has(file)) ? await workspace.read(file) : undefined;
+      let root: Document['root'] | undefined;
+      if (there && !('kind' in there)) {
+        try {
+          root = (await parseDocuments(file, there.text, 'json'))[0]?.root;
+        } catch (error) {
+          if (!(error instanceof SyntaxProblem)) throw error;
+        }
+      }
+      packages.add(file, root);
+    }
+  }
+}
+
+/** Does a text of JavaScript import a module by one of these names? */
+function requiresOneOf(text: string, modules: ReadonlySet<string>): boolean {
+  for (const [, module] of text.matchAll(/(?:\bfrom|\brequire\(|\bimport\(|^[ \t]*import)\s*['"]([^'"\n]+)['"]/gm)) {
+    const parts = module!
+      .replace(/\.[cm]?[jt]sx?$/, '')
+      .split('/')
+      .filter((part) => part !== 'index');
+    const last = parts.at(-1) ?? '';
+    if (modules.has(last) || /^\.*$/.test(last)) return true;
+  }
+  return false;
+}
 
 /** Does a text import a module by one of these names? */
 function importsOneOf(text: string, modules: ReadonlySet<string>): boolean {

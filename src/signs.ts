@@ -6,8 +6,10 @@ import { settingsReaders } from './server-settings.ts';
 
 /** What gives a file away before it is parsed. The build writes it down, so that most runs need no catalogue. */
 export interface Signs {
-  /** What the catalogue calls, by the last part of its name. */
+  /** What the catalogue of Python calls, by the last part of its name. */
   readonly callees: ReadonlyMap<string, Callee>;
+  /** What the catalogue of JavaScript calls. */
+  readonly scripts: ReadonlyMap<string, Callee>;
   readonly kinds: readonly Pick<Format, 'files' | 'literals'>[];
   /** The names of programs. */
   readonly programs: RegExp;
@@ -15,22 +17,25 @@ export interface Signs {
   readonly serverSettings: { readonly names: readonly string[]; readonly paths: readonly RegExp[] };
 }
 
+type Frameworks = Readonly<Record<string, Framework>>;
+
 /**
  * @param python the Python catalogue
- * @param javascript the JavaScript catalogue
+ * @param javascript the catalogue of JavaScript
  * @param programs the servers that are no libraries
  * @param formats the kinds of files
  */
 export function signsOf(
-  python: Readonly<Record<string, Framework>>,
-  javascript: Readonly<Record<string, Framework>>,
-  programs: Readonly<Record<string, Framework>>,
+  python: Frameworks,
+  javascript: Frameworks,
+  programs: Frameworks,
   formats: Readonly<Record<string, Format>>,
 ): Signs {
-  const all = { ...python, ...javascript, ...programs };
+  const all = allOf(python, javascript, programs);
   const settings = settingsReaders(all).map((reader) => reader.settings);
   return {
     callees: calleesOf(python),
+    scripts: calleesOf(javascript),
     kinds: Object.values(formats).map(({ files, literals }) => ({ files, literals })),
     programs: programNames(all),
     serverSettings: {
@@ -38,4 +43,12 @@ export function signsOf(
       paths: settings.flatMap(({ known }) => known ?? []),
     },
   };
+}
+
+/** The whole catalogue in one table; a word that two languages have is JavaScript's only with its language. */
+export function allOf(python: Frameworks, javascript: Frameworks, programs: Frameworks): Frameworks {
+  const named = Object.entries(javascript).map(
+    ([word, framework]) => [Object.hasOwn(python, word) ? `javascript/${word}` : word, framework] as const,
+  );
+  return { ...python, ...Object.fromEntries(named), ...programs };
 }

@@ -52,11 +52,13 @@ function whenTaken(framework: Framework): string | null {
     nothing: 'the caller sees nothing',
     exit: 'the process ends, nothing can be caught',
   }[failure.raises];
+  if (failure.shows === 'event') return 'the server emits an error event';
+  if (failure.shows === 'rejection') return 'the promise is rejected';
   const thread = {
     silent: 'in a thread nobody notices',
     traceback: 'in a thread there is only a traceback',
     exits: 'in a thread it ends the process',
     impossible: 'it cannot run in a thread',
-  }[failure.thread];
+  }[failure.thread ?? 'exits'];
   return `${raised ?? `raises ${failure.raises}`}; ${thread}`;
 }

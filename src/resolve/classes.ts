@@ -126,6 +126,10 @@ function constructorAbove(evaluation: Evaluation, scope: Scope): CallExpr | unde
   const site = index?.calls.find(
     ({ call, scope: where }) => where === scope && call.callee.kind === 'member' && isConstructor(call.callee.name),
   );
+  if (scope.program.language !== 'python')
+    return index?.calls.find(
+      ({ call: { callee }, scope: where }) => where === scope && callee.kind === 'name' && callee.name === 'super',
+    )?.call;
   if (site?.call.callee.kind !== 'member') return undefined;
   const { object } = site.call.callee;
   const viaSuper = object.kind === 'call' && object.callee.kind === 'name' && object.callee.name === 'super';
@@ -251,7 +255,10 @@ export function fieldOf(
         ? fieldValues(evaluation, ancestor, lineage, definition, name, object)
         : evaluation.valuesOf({ definitions: [definition], definite: true }, name, inside, () => []),
     );
-    if (values.length > 0) return values;
+    if (values.length > 0)
+      return object && ancestor.scope.program.language !== 'python'
+        ? values.map((value) => (value.type === 'function' ? { ...value, self: object } : value))
+        : values;
   }
   const base = lineage.external.find((path) => !nothingSaid.has(path));
   if (base === undefined || enumBases.test(base)) return undefined;
@@ -288,6 +295,8 @@ function fieldValues(
     const type = definition.annotation && evaluation.one(definition.annotation, inside);
     if (type?.type === 'class')
       return [{ type: 'object', class: type.class, env: type.env, ...known(definition.statement.span) }];
+    if (type?.type === 'external' && ancestor.scope.program.language !== 'python')
+      return [{ type: 'external', path: `${type.path}()`, ...known(definition.statement.span) }];
     return [unknown(definition.statement.span)];
   };
   if (object) {
@@ -396,6 +405,7 @@ function constructorArgument(
   name: string,
   alias: string | undefined,
 ): { lazy?: Lazy; rest?: Value } | 'hidden' | undefined {
+  if (!/\.pyw?$/.test(object.class.span.file)) return undefined;
   if (!object.call || lineage.classes.some((ancestor) => methodOf(ancestor, isConstructor))) return undefined;
   const bound = evaluation.argumentsOf(object.call.call, object.call.env);
   const named = bound.named.get(name) ?? (alias === undefined ? undefined : bound.named.get(alias));

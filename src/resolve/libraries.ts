@@ -84,7 +84,7 @@ const commandLineClasses = new Set([
   'jsonargparse.CLI',
 ]);
 
-const toNumber = new Set(['int', 'float', 'Number', 'parseInt', 'parseFloat', 'Number.parseInt']);
+const toNumber = new Set(['int', 'float', 'Number', 'parseInt', 'parseFloat', 'Number.parseInt', 'Number.parseFloat']);
 const toText = new Set(['str', 'String', 'ipaddress.ip_address', 'ipaddress.IPv4Address', 'pathlib.Path']);
 /** They give what they are given, or something that is read the same way. */
 const sameThing = new Set([
@@ -108,6 +108,7 @@ const sameThing = new Set([
   'argparse.Namespace',
   'collections.OrderedDict',
   'dict',
+  'structuredClone',
 ]);
 /** They wait for what they are given and pass on what it gives. */
 const waits = /^(asyncio\.(run|wait_for)|(asyncio|anyio|trio)\.\S*\.run_until_complete)$/;
@@ -312,6 +313,8 @@ export function libraryMember(
   env: Env,
 ): readonly Value[] {
   const { path } = object;
+  // What a module of CommonJS is for one of the other kind.
+  if (name === 'default' && env.scope.program.language !== 'python' && !path.includes('(')) return [object];
   if (environments.has(path) && path !== 'os.environ')
     return [environmentValue(evaluation, name, undefined, expr, env)];
   if (path === 'super()') {

@@ -22,6 +22,8 @@ export function pathOf(expr: Expr): string | undefined {
     }
     case 'await':
       return pathOf(expr.value);
+    case 'unary':
+      return expr.operator === '+' ? pathOf(expr.operand) : undefined;
     case 'call':
       return pathOfCall(expr);
     default:
@@ -41,7 +43,9 @@ function pathOfCall(expr: Extract<Expr, { kind: 'call' }>): string | undefined {
   }
   if (callee === 'getattr' && expr.args[1]?.value.kind === 'string')
     return `${pathOf(first.value)}.${expr.args[1].value.value}`;
-  return /^(int|str|float|len|bool)$/.test(callee) ? pathOf(first.value) : undefined;
+  return /^(int|str|float|len|bool|Number|String|Boolean|parseInt|parseFloat|Number\.parseInt)$/.test(callee)
+    ? pathOf(first.value)
+    : undefined;
 }
 
 /** The name a path starts with. */
@@ -68,6 +72,8 @@ export function reads(expr: Expr, place: string): boolean {
       return expr.parts.some((part) => reads(part, place));
     case 'await':
       return reads(expr.value, place);
+    case 'unary':
+      return reads(expr.operand, place);
     default:
       return false;
   }
@@ -108,8 +114,8 @@ export function guardOf(test: Expr): Guard | undefined {
       return operator === 'in' ? guard : opposite(guard);
     }
     if (isNothing(right)) {
-      if (operator === 'is' || operator === '==') return opposite(present(pathOf(left)));
-      if (operator === 'is not' || operator === '!=') return present(pathOf(left));
+      if (operator === 'is' || operator === '==' || operator === '===') return opposite(present(pathOf(left)));
+      if (operator === 'is not' || operator === '!=' || operator === '!==') return present(pathOf(left));
     }
     const counted = left.kind === 'call' && left.callee.kind === 'name' && left.callee.name === 'len';
     if (counted && right.kind === 'number') {

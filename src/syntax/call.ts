@@ -15,6 +15,7 @@ export type Expr =
   | ArrayExpr
   | TemplateExpr
   | BinaryExpr
+  /** `not` for the language's own; otherwise as written: `-`, `typeof`. */
   | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expr; readonly span: Span }
   | ConditionalExpr
   | { readonly kind: 'await'; readonly value: Expr; readonly span: Span }
@@ -66,6 +67,8 @@ export interface CallExpr {
   readonly args: readonly Argument[];
   /** `new X()`. */
   readonly constructs?: true;
+  /** Type arguments that name something: `create<Server>()`. */
+  readonly types?: readonly Expr[];
   readonly span: Span;
   /** Between the parentheses. */
   readonly inside: Span;
@@ -150,6 +153,8 @@ export interface FunctionShape {
   readonly async: boolean;
   /** An arrow function or lambda whose body is one expression: `body` is then one return statement. */
   readonly concise?: true;
+  /** `this` in it is that of the code around it. */
+  readonly arrow?: true;
   readonly span: Span;
 }
 export interface ClassShape {
@@ -184,6 +189,8 @@ export type Statement =
       readonly annotation?: Expr;
       /** `+=` and the like: the new value is not known. */
       readonly updates?: true;
+      /** JavaScript: those of the targets that are declared here; the others belong to whichever scope declares them. */
+      readonly declares?: readonly Pattern[];
       readonly exported?: true;
       readonly span: Span;
     }

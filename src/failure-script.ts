@@ -1,0 +1,380 @@
+import { baseEnv } from './callers.ts';
+import type { Failure, Span } from './facts.ts';
+import type { BindFailure } from './framework.ts';
+import type { CallSite, Place } from './names.ts';
+import { blocksOf, childrenOf, expressionsOf } from './names.ts';
+import type { Env, Resolver, Value } from './resolve.ts';
+import type { Argument, CallExpr, Expr, FunctionShape, Handler, Statement } from './syntax/call.ts';
+
+/** What is asked of the handlers around and on a server of JavaScript. */
+export interface ScriptFailureInput {
+  readonly framework: string;
+  readonly row: BindFailure;
+  readonly advice: string | undefined;
+  readonly site: CallSite;
+  readonly env: Env;
+  /** The call sites on the way, outermost first. */
+  readonly callers: readonly CallSite[];
+  readonly place: Failure['place'];
+}
+
+/** What code that gets the error makes of it. */
+type Verdict = 'reports' | 'rethrows' | 'drops';
+
+/**
+ * Does anybody see it when the port of a server of JavaScript is taken? Its errors come as an `error` event on a later tick, as
+ * a rejected promise or to the callback; what is thrown reaches the handlers around the call.
+ */
+export function scriptFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
+  const { framework, row, place, site } = input;
+  const callback = row.callback && callbackOf(site.call, resolver, input.env);
+  const base = { raises: row.raises, place };
+  const more = input.advice === undefined ? {} : { advice: input.advice };
+  const handled = (by: Span): Failure => ({ state: 'handled', by, ...base, silent: false, how: howOf(input) });
+
+  const heard = listenersOn(input, resolver);
+  const hearing = heard.find(({ verdict }) => verdict === 'reports');
+  if (hearing) return handled(hearing.by);
+
+  if (callback) {
+    const verdict = callback.function && verdictOfCallback(callback.function, resolver, site);
+    if (callback.function === undefined) return { state: 'unknown', ...base, silent: false, how: howOf(input) };
+    if (verdict === 'reports') return handled(callback.span);
+    const took = callback.function.params.length > 0;
+    return {
+      state: 'unhandled',
+      ...(took && { by: callback.span }),
+      ...base,
+      silent: true,
+      how: took
+        ? `${framework} hands the error to the callback, which drops it`
+        : `${framework} calls the same callback with the error, as if it were listening`,
+      ...more,
+    };
+  }
+  const dropped = heard.find(({ verdict }) => verdict === 'drops');
+  if (dropped)
+    return {
+      state: 'unhandled',
+      by: dropped.by,
+      ...base,
+      silent: true,
+      how: 'the listener for its error event drops the error',
+    };
+
+  if (row.shows === 'event') {
+    const waiting = waitedFor(input, resolver);
+    if (waiting) return waiting.verdict === 'reports' ? handled(waiting.by) : unhandledAt(input, waiting.by);
+    const blind = framesOf(input)
+      .flatMap((frame) => triesAround(frame.site))
+      .find(({ handler }) => meantForStart(handler));
+    if (blind)
+      return { state: 'ineffective', by: headOf(blind.handler), ...base, silent: false, how: howOf(input), ...more };
+    return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
+  }
+  if (row.shows === 'rejection') return rejected(input, resolver);
+  if (row.raises === 'exit' || row.raises === 'nothing')
+    return {
+      state: 'unhandled',
+      ...base,
+      silent: row.exit === 0 || row.raises === 'nothing',
+      how: howOf(input),
+      ...more,
+    };
+  for (const frame of framesOf(input)) {
+    for (const { handler } of triesAround(frame.site)) {
+      const verdict = verdictOfHandler(handler);
+      if (verdict === 'reports') return handled(headOf(handler));
+      if (verdict === 'drops') return unhandledAt(input, headOf(handler));
+    }
+  }
+  return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
+}
+
+function unhandledAt({ row, place }: ScriptFailureInput, by: Span): Failure {
+  return { state: 'unhandled', by, raises: row.raises, place, silent: true, how: 'its handler drops the error' };
+}
+
+function howOf({ framework, row }: ScriptFailureInput): string {
+  if (row.raises === 'exit') return `${framework} ends the process itself`;
+  if (row.raises === 'nothing') return `${framework} says nothing`;
+  if (row.shows === 'event') return `${framework} emits an error event, after the call has returned`;
+  if (row.shows === 'rejection') return `${framework} rejects the promise that the call gives`;
+  return `${framework} throws ${row.raises}`;
+}
+
+// --- promises --------------------------------------------------------------------------------------------------------
+
+/** One call on the way, innermost first, and whether the code there gets what its promise comes to. */
+interface Frame {
+  readonly site: CallSite;
+  /** The promise is awaited, returned or handed on: a handler around it sees the rejection. */
+  readonly awaited: boolean;
+}
+
+/** The call itself and its callers, as far as exceptions and rejections go. */
+function framesOf(input: ScriptFailureInput): Frame[] {
+  return [input.site, ...[...input.callers].reverse()].map((site) => ({ site, awaited: isAwaited(site) }));
+}
+
+function isAwaited({ around, places }: CallSite): boolean {
+  const parent = around.at(-1);
+  if (parent?.kind === 'await') return true;
+  const statement = places.at(-1)?.statement;
+  return statement?.kind === 'return';
+}
+
+function rejected(input: ScriptFailureInput, resolver: Resolver): Failure {
+  const { row, place } = input;
+  const base = { raises: row.raises, place };
+  const more = input.advice === undefined ? {} : { advice: input.advice };
+  let blind: Handler | undefined;
+  for (const { site, awaited } of framesOf(input)) {
+    const caught = catchOf(site, resolver);
+    if (caught?.verdict === 'reports')
+      return { state: 'handled', by: caught.by, ...base, silent: false, how: howOf(input) };
+    if (caught?.verdict === 'drops') return unhandledAt(input, caught.by);
+    for (const { handler } of triesAround(site)) {
+      if (!awaited) {
+        if (meantForStart(handler)) blind ??= handler;
+        continue;
+      }
+      const verdict = verdictOfHandler(handler);
+      if (verdict === 'reports')
+        return { state: 'handled', by: headOf(handler), ...base, silent: false, how: howOf(input) };
+      if (verdict === 'drops') return unhandledAt(input, headOf(handler));
+    }
+    if (!awaited && !isLast(site)) break;
+  }
+  if (blind)
+    return {
+      state: 'ineffective',
+      by: headOf(blind),
+      ...base,
+      silent: false,
+      how: `${howOf(input)}, which nobody awaits here`,
+      ...more,
+    };
+  return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
+}
+
+/** The body of an arrow function: its promise goes to whoever calls. */
+const isLast = ({ places }: CallSite) => places.at(-1)?.statement.kind === 'return';
+
+/** `.catch(fn)` or `.then(ok, fn)` on the promise of a call, behind other links of the chain. */
+function catchOf(site: CallSite, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
+  for (const expr of [...site.around].reverse()) {
+    if (expr.kind === 'member') {
+      if (!/^(then|catch|finally)$/.test(expr.name)) return undefined;
+      continue;
+    }
+    if (expr.kind !== 'call') return undefined;
+    const { callee, args } = expr;
+    if (callee.kind !== 'member') return undefined;
+    const handler = callee.name === 'catch' ? args[0] : callee.name === 'then' ? args[1] : undefined;
+    if (!handler) continue;
+    return { by: callee.nameSpan, verdict: verdictOfFunction(handler.value, resolver, site) };
+  }
+  return undefined;
+}
+
+// --- events ----------------------------------------------------------------------------------------------------------
+
+const subscribes = /^(on|once|addListener|addEventListener|prependListener)$/;
+
+/** The listeners for the error event of the very server. */
+function listenersOn(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict }[] {
+  const { site, row } = input;
+  const { file } = site.scope.program;
+  const index = resolver.project.programs.get(file);
+  const found: { by: Span; verdict: Verdict }[] = [];
+  for (const other of index?.calls ?? []) {
+    const { callee, args } = other.call;
+    if (callee.kind !== 'member' || !subscribes.test(callee.name)) continue;
+    const [event, listener] = args;
+    if (event?.value.kind !== 'string' || event.value.value !== 'error' || !listener) continue;
+    if (!isSameServer(callee.object, other, input, resolver)) continue;
+    found.push({ by: callee.nameSpan, verdict: verdictOfFunction(listener.value, resolver, other) });
+  }
+  void row;
+  return found;
+}
+
+const textOf = (expr: Expr, site: CallSite) => site.scope.program.text.slice(expr.span.start, expr.span.end);
+
+/** Is what a listener is added to the server that this call starts, or what the call gives back? */
+function isSameServer(object: Expr, at: CallSite, { site, env, row }: ScriptFailureInput, resolver: Resolver): boolean {
+  const server = site.call.callee.kind === 'member' ? site.call.callee.object : undefined;
+  if (containsCall(object, site.call)) return true;
+  const values = resolver.evaluate(object, at.scope === site.scope ? env : baseEnv(at.scope));
+  if (values.some((value) => madeBy(value, site.call))) return true;
+  if (!server) return false;
+  const written = textOf(server, site);
+  const emitter = row.emitter;
+  if (emitter !== undefined) return textOf(object, at) === `${written}.${emitter}` || textOf(object, at) === emitter;
+  if (textOf(object, at) === written && sameHome(at, site)) return true;
+  const made = resolver
+    .evaluate(server, env)
+    .flatMap((value) => (value.type === 'external' && value.call ? [value.call.call] : []));
+  return made.some((call) => values.some((value) => madeBy(value, call)));
+}
+
+/** `createServer(app).listen(...).on('error', ...)` */
+function containsCall(expr: Expr, call: CallExpr): boolean {
+  if (expr === call) return true;
+  if (expr.kind === 'call') return expr.callee.kind === 'member' && containsCall(expr.callee.object, call);
+  return expr.kind === 'await' ? containsCall(expr.value, call) : false;
+}
+
+function madeBy(value: Value, call: CallExpr): boolean {
+  for (let at: Value | undefined = value; at?.type === 'external'; at = at.receiver)
+    if (at.call?.call === call) return true;
+  return false;
+}
+
+/** Within one class, or where a name means the same. */
+function sameHome(a: CallSite, b: CallSite): boolean {
+  const ownerOf = ({ scope }: CallSite) => {
+    for (let at: typeof scope | undefined = scope; at; at = at.parent) if (at.kind === 'class') return at;
+    return undefined;
+  };
+  return ownerOf(a) === ownerOf(b);
+}
+
+/** `await once(server, 'listening')`, or a promise that an error event rejects: what is done about it. */
+function waitedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
+  const { site } = input;
+  const index = resolver.project.programs.get(site.scope.program.file);
+  for (const other of index?.calls ?? []) {
+    const { callee, args } = other.call;
+    const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.name : '';
+    if (name !== 'once' || other.scope !== site.scope || args[1]?.value.kind !== 'string') continue;
+    if (args[1].value.value !== 'listening' || other.around.at(-1)?.kind !== 'await') continue;
+    if (!isSameServer(args[0]!.value, other, input, resolver)) continue;
+    for (const { handler } of triesAround(other)) {
+      const verdict = verdictOfHandler(handler);
+      if (verdict !== 'rethrows') return { by: headOf(handler), verdict };
+    }
+  }
+  return undefined;
+}
+
+// --- what handlers do ------------------------------------------------------------------------------------------------
+
+/** The function that a call is given, whatever place it stands in. */
+function callbackOf(
+  call: CallExpr,
+  resolver: Resolver,
+  env: Env,
+): { readonly function: FunctionShape | undefined; readonly span: Span } | undefined {
+  for (const { value, span } of [...call.args].reverse()) {
+    if (value.kind === 'function') return { function: value.function, span };
+    if (value.kind !== 'name' && value.kind !== 'member') continue;
+    const settled = resolver.settle(resolver.evaluate(value, env));
+    if (settled.type === 'function') return { function: settled.function, span };
+  }
+  return undefined;
+}
+
+function verdictOfCallback(shape: FunctionShape, resolver: Resolver, site: CallSite): Verdict {
+  const error = shape.params[0]?.name;
+  if (error === undefined || error === '') return 'drops';
+  void resolver;
+  void site;
+  return verdictOf(shape.body, error, true);
+}
+
+/** A function that is given the error. */
+function verdictOfFunction(expr: Expr, resolver: Resolver, site: CallSite): Verdict {
+  if (expr.kind === 'function') return verdictOf(expr.function.body, expr.function.params[0]?.name, false);
+  const value = resolver.settle(resolver.evaluate(expr, baseEnv(site.scope)));
+  if (value.type === 'function') return verdictOf(value.function.body, value.function.params[0]?.name, false);
+  // `console.error`, `reject`, `process.exit`, a function of another module: it is not ours to judge.
+  return 'reports';
+}
+
+function verdictOfHandler(handler: Handler): Verdict {
+  return verdictOf(handler.body, handler.name, false);
+}
+
+const reporting =
+  /(^|\.)(error|fatal|exit|abort|kill|reject|captureException|emit|fail|warn|warning|exception|critical|alert|notify|die|panic|next|done|cb|callback)$|(^|\.)(log|info|debug|trace|write|print)$/;
+
+/**
+ * @param asked the error has to be asked for: the same function runs where all is well
+ */
+function verdictOf(body: readonly Statement[], error: string | undefined, asked: boolean): Verdict {
+  const only = body.length === 1 ? body[0] : undefined;
+  if (only?.kind === 'raise' && !asked)
+    return error !== undefined && isName(only.value, error) ? 'rethrows' : 'reports';
+  const says = (block: readonly Statement[], sure: boolean): boolean =>
+    block.some((statement) => {
+      const about = sure || (error !== undefined && expressionsOf(statement).some((expr) => mentionsName(expr, error)));
+      if (statement.kind === 'raise') return about;
+      if (statement.kind === 'if') {
+        const speaks = error !== undefined && mentionsName(statement.test, error);
+        return says(statement.consequent, about || speaks) || says(statement.alternative, about);
+      }
+      if (statement.kind === 'function' || statement.kind === 'class') return false;
+      if (about && statement.kind === 'return' && statement.value && statement.value.kind !== 'none') return true;
+      if (about && statement.kind === 'assign' && error !== undefined && mentionsName(statement.value, error))
+        return true;
+      if (about && expressionsOf(statement).some((expr) => reportsIn(expr, error))) return true;
+      return blocksOf(statement).some((inner) => says(inner.block, about));
+    });
+  return says(body, !asked) ? 'reports' : 'drops';
+}
+
+function reportsIn(expr: Expr, error: string | undefined): boolean {
+  if (expr.kind === 'call') {
+    if (reporting.test(calleeText(expr.callee))) return true;
+    if (error !== undefined && expr.args.some((arg: Argument) => mentionsName(arg.value, error))) return true;
+  }
+  if (expr.kind === 'function') return false;
+  return childrenOf(expr).some((child) => reportsIn(child, error));
+}
+
+const calleeText = (expr: Expr): string =>
+  expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${calleeText(expr.object)}.${expr.name}` : '';
+
+const isName = (expr: Expr | undefined, name: string) => expr?.kind === 'name' && expr.name === name;
+
+function mentionsName(expr: Expr | undefined, name: string): boolean {
+  if (!expr) return false;
+  return expr.kind === 'name' ? expr.name === name : childrenOf(expr).some((child) => mentionsName(child, name));
+}
+
+// --- try statements --------------------------------------------------------------------------------------------------
+
+/** The handlers around a call, innermost first. */
+function triesAround({ places }: CallSite): { readonly place: Place; readonly handler: Handler }[] {
+  return [...places].reverse().flatMap((place) => {
+    const { statement, branch } = place;
+    const handler = statement.kind === 'try' && branch === 'body' ? statement.handlers[0] : undefined;
+    return handler ? [{ place, handler }] : [];
+  });
+}
+
+/** A handler that says something of a start, or of a port: its writer means a server that could not start. */
+function meantForStart(handler: Handler): boolean {
+  const texts = (block: readonly Statement[]): string =>
+    block
+      .flatMap((statement) => [
+        ...expressionsOf(statement),
+        ...blocksOf(statement).flatMap((inner) => inner.block.flatMap(expressionsOf)),
+      ])
+      .map((expr) =>
+        JSON.stringify(expr, (key, value) => (/^(span|nameSpan|inside|keySpan)$/.test(key) ? undefined : value)),
+      )
+      .join(' ');
+  const text = texts(handler.body);
+  return (
+    /EADDRINUSE|EACCES/.test(text) ||
+    (/fail|could ?n[o']t|cannot|unable|error|in use/i.test(text) && /start|server|listen|bind|launch|port/i.test(text))
+  );
+}
+
+/** The line that names what is caught. */
+function headOf(handler: Handler): Span {
+  return { ...handler.span, end: Math.min(handler.span.end, handler.span.start + 'catch'.length) };
+}

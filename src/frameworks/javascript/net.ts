@@ -1,0 +1,25 @@
+import type { Framework } from '../../framework.ts';
+
+/** Server.listen of node:net: all other servers of Node pass its arguments on. */
+export default {
+  name: 'node:net',
+  docs: 'https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback',
+  defaults: { host: '::' },
+  calls: [
+    {
+      call: ['net.createServer().listen', 'net.Server().listen'],
+      host: [{ arg: 0, item: 'host' }, { arg: 1 }],
+      port: [{ arg: 0, item: 'port' }, { arg: 0 }],
+      unless: [
+        { arg: 0, item: 'path' },
+        { arg: 0, item: 'fd' },
+      ],
+      required: ['port'],
+      noneIsDefault: 'host',
+      blocks: false,
+      failure: [{ raises: 'EADDRINUSE', shows: 'event', exit: 1 }],
+      entry: 'net.createServer(handler).listen(port[, host][, backlog][, callback])',
+    },
+  ],
+  evidence: { measured: 'Node 20.20.2, 22.23.3, 24.21.0' },
+} satisfies Framework;
