@@ -111,7 +111,10 @@ async function signs() {
       ...entries(scripts),
       '  ]),',
       '  kinds: [',
-      ...kinds.map(({ files, literals }) => `    { files: ${files}, literals: ${JSON.stringify(literals)} },`),
+      ...kinds.map(
+        ({ files, literals, common }) =>
+          `    { files: ${files}, literals: ${JSON.stringify(literals)}${common ? ', common: true' : ''} },`,
+      ),
       '  ],',
       `  programs: ${programs},`,
       `  serverSettings: { names: ${JSON.stringify(serverSettings.names)}, paths: ${list(serverSettings.paths)} },`,

@@ -4,6 +4,7 @@ import { manifestsIn } from '../kubernetes/manifests.ts';
 export default {
   files: /\.(?:ya?ml|json)$/,
   notation: 'yaml',
+  common: true,
   templates: true,
   literals: [
     'apiVersion',
