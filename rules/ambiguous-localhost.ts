@@ -1,5 +1,5 @@
 import { isLoopbackName } from '../src/address.ts';
-import { groupedBy, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
+import { groupedBy, isSpokenFor, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** The name is resolved when the server starts: to 127.0.0.1, to ::1 or to both, as the hosts file says. */
@@ -8,14 +8,15 @@ export default {
   severity: 'warning',
   fixable: true,
   *check(facts, options) {
+    const isSpoken = isSpokenFor(facts);
     const named = listeningBinds(facts).filter(
-      (bind) => bind.host.origin.by !== 'default' && isLoopbackName(bind.host.value),
+      (bind) => !isSpoken(bind) && bind.host.origin.by !== 'default' && isLoopbackName(bind.host.value),
     );
     for (const group of groupedBy(named, (bind) => bind.host.span)) {
       const bind = group[0]!;
       const { host } = bind;
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
-      const inside = runsInContainer(bind);
+      const inside = runsInContainer(facts, bind);
       const meant = group.find((candidate) => candidate.local !== undefined)?.local;
       const library = group.every((candidate) => candidate.failure.place === 'library');
       const open = !host.fixed && host.declared?.via !== 'config';

@@ -11,7 +11,7 @@ export default {
     for (const group of groupedBy(open, (bind) => bind.span)) {
       const bind = group[0]!;
       const runsCode = bind.debug === 'debugger';
-      const inside = runsInContainer(bind) ? ' inside the container' : '';
+      const inside = runsInContainer(facts, bind) ? ' inside the container' : '';
       const address = (bind.host.value === '' ? 'all interfaces' : bind.host.value) + inside;
       yield {
         at: bind.span,

@@ -18,7 +18,7 @@ export default {
       const shown = host.value === '' ? 'all interfaces' : host.value;
       const loopback = host.value?.includes(':') ? '::1' : '127.0.0.1';
       // A container's loopback is not the machine's.
-      const inside = runsInContainer(bind);
+      const inside = runsInContainer(facts, bind);
       yield {
         at: written ? host.span : bind.span,
         message: `listens on ${shown}${host.origin.by === 'default' ? `, the default of ${host.origin.of}` : ''}, so other machines can connect, but expose declares it loopback`,

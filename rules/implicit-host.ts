@@ -16,7 +16,7 @@ export default {
       const bind = group[0]!;
       const { host } = bind;
       if (host.origin.by !== 'default' || host.value === undefined) continue;
-      const inside = runsInContainer(bind);
+      const inside = runsInContainer(facts, bind);
       const shown = (host.value === '' ? 'all interfaces' : host.value) + (inside ? ' inside the container' : '');
       yield {
         at: bind.span,

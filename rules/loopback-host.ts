@@ -1,5 +1,14 @@
 import { isLoopback, isLoopbackName } from '../src/address.ts';
-import { declaredReach, groupedBy, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
+import {
+  declaredReach,
+  groupedBy,
+  isSpokenFor,
+  listeningBinds,
+  publishersOf,
+  runsInContainer,
+  sharesNetwork,
+  takenBy,
+} from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** A server on loopback is there only for programs on the same machine, or in the same container. */
@@ -8,7 +17,8 @@ export default {
   severity: 'warning',
   fixable: true,
   *check(facts, options) {
-    const local = listeningBinds(facts).filter((bind) => isLoopback(bind.host.value));
+    const isSpoken = isSpokenFor(facts);
+    const local = listeningBinds(facts).filter((bind) => isLoopback(bind.host.value) && !isSpoken(bind));
     for (const group of groupedBy(local, (bind) => bind.host.span)) {
       const bind = group[0]!;
       const { host } = bind;
@@ -18,14 +28,18 @@ export default {
       if (facts.settings.some((setting) => setting.ignoredBy?.slot === host)) continue;
       const declared = declaredReach(group, options);
       if (declared === 'loopback') continue;
-      const meant = declared ? undefined : group.find((candidate) => candidate.local !== undefined)?.local;
+      const meant = declared
+        ? undefined
+        : (group.find((candidate) => candidate.local !== undefined)?.local ??
+          (sharesNetwork(facts, bind) ? 'other containers share its network' : undefined));
       const library = group.every((candidate) => candidate.failure.place === 'library');
-      // A key of a settings file that belongs to the repository is what an edit has to change.
-      const open = !host.fixed && host.declared?.via !== 'config';
+      const exposed = publishersOf(facts, bind, true);
+      // A key of a settings file that belongs to the repository is what an edit has to change; an exposed port says that it must be reached.
+      const open = !host.fixed && host.declared?.via !== 'config' && exposed.length === 0;
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
       const quiet =
         declared === undefined && (open || meant !== undefined || guarded !== undefined || library || !bind.sure);
-      const inside = runsInContainer(bind) ? ' inside the container' : '';
+      const inside = runsInContainer(facts, bind) ? ' inside the container' : '';
       const address =
         host.origin.by === 'default' ? `${host.value}${inside}, the default of ${host.origin.of}` : host.value + inside;
       const frame = host.frame !== undefined && bind.sure && guarded === undefined;
@@ -34,7 +48,10 @@ export default {
         message: `listens on ${address}, so ${inside === '' ? 'no other machine' : 'nothing outside of it'} can connect${declared ? `, but expose declares it ${declared}` : ''}`,
         ...(quiet && { severity: 'info' as const }),
         context: bind.context,
-        related: written ? takenBy(group, 'host') : [],
+        related: [
+          ...(written ? takenBy(group, 'host') : []),
+          ...exposed.map(({ span }) => ({ at: span, message: 'exposed here' })),
+        ],
         chain: host.chain,
         ...(frame && {
           fix: {

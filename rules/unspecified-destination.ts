@@ -9,7 +9,8 @@ export default {
   *check(facts) {
     for (const dial of facts.dials) {
       const { host } = dial;
-      if (!isUnspecified(host.value)) continue;
+      // Inside a container, where it runs on Linux, a health check gets through.
+      if (!isUnspecified(host.value) || dial.check !== undefined) continue;
       const instead = dial.shown ? 'localhost' : '127.0.0.1';
       const { expression } = dial;
       const code =

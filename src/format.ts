@@ -18,6 +18,8 @@ export interface Extract {
   readonly workloads: readonly Workload[];
   /** Objects of the Kubernetes API, which are put together from all files. */
   readonly manifests: readonly Manifest[];
+  /** Files of this kind whatever they are called, because this one names them. */
+  readonly also: readonly string[];
 }
 
 /** A kind of file: which ones, in which notation, and what they say. */

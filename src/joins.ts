@@ -1,5 +1,5 @@
-import { hostsOverlap } from './address.ts';
-import type { Bind, Facts, Span } from './facts.ts';
+import { hostsOverlap, isLoopback } from './address.ts';
+import type { Bind, Container, Facts, Publish, Span } from './facts.ts';
 import type { Exposure, RuleOptions } from './rule.ts';
 
 const key = (span: Span) => `${span.file}:${span.start}:${span.end}`;
@@ -30,9 +30,101 @@ export function startsOf(binds: readonly Bind[]): { at: Span; message: string }[
   return groupedBy(steps, (step) => step.span).map(([step]) => ({ at: step!.span, message: `runs in a ${step!.via}` }));
 }
 
-/** Does it run in an image? Its loopback and its ports are then the container's own. */
-export function runsInContainer(bind: Bind): boolean {
-  return /(^|\/)(Dockerfile|Containerfile)|\.(Dockerfile|Containerfile)$/i.test(bind.scope);
+const containersByScope = new WeakMap<Facts, ReadonlyMap<string, Container>>();
+
+/** The container that a scope is; undefined where no file describes it. */
+export function containerOf(facts: Facts, scope: string): Container | undefined {
+  let known = containersByScope.get(facts);
+  if (!known) {
+    known = new Map(facts.containers.map((container) => [container.scope, container]));
+    containersByScope.set(facts, known);
+  }
+  return known.get(scope);
+}
+
+/** The network that a scope lives in: its own, that of another one, or `host`. */
+export function networkOf(facts: Facts, scope: string): string {
+  let at = scope;
+  for (let hops = 0; hops < 8; hops++) {
+    const network = containerOf(facts, at)?.network ?? at;
+    if (network === at) return at;
+    at = network;
+  }
+  return at;
+}
+
+/** Does it run in a container with a network of its own? Its loopback and its ports are then not the machine's. */
+export function runsInContainer(facts: Facts, bind: Bind): boolean {
+  return bind.scope !== '' && networkOf(facts, bind.scope) !== 'host';
+}
+
+/** What listens where a publish leads to. */
+export interface Listeners {
+  readonly network: string;
+  readonly containers: readonly Container[];
+  readonly binds: readonly Bind[];
+  /** All programs there are known, so a port on which nothing is known to listen is not listened on. */
+  readonly complete: boolean;
+}
+
+const bindsByNetwork = new WeakMap<Facts, ReadonlyMap<string, readonly Bind[]>>();
+
+/**
+ * What a publish leads to, once for each network: one image may run as several containers.
+ * @returns nothing for the network of the host, where there is nothing to publish
+ */
+export function listenersFor(facts: Facts, publish: Publish): Listeners[] {
+  let known = bindsByNetwork.get(facts);
+  if (!known) {
+    const groups = new Map<string, Bind[]>();
+    for (const bind of listeningBinds(facts)) {
+      if (bind.scope === '') continue;
+      const network = networkOf(facts, bind.scope);
+      groups.set(network, [...(groups.get(network) ?? []), bind]);
+    }
+    known = groups;
+    bindsByNetwork.set(facts, known);
+  }
+  const networks = new Set((publish.to ?? [publish.scope]).map((scope) => networkOf(facts, scope)));
+  return [...networks].flatMap((network) => {
+    if (network === 'host') return [];
+    const containers = facts.containers.filter(({ scope, ends }) => !ends && networkOf(facts, scope) === network);
+    const complete = containers.length > 0 && containers.every(({ listens }) => listens === 'complete');
+    return [{ network, containers, binds: known.get(network) ?? [], complete }];
+  });
+}
+
+/** The publishes that lead to a bind's network and ask for its port; not those that only document it, unless they are asked for. */
+export function publishersOf(facts: Facts, bind: Bind, documentation = false): Publish[] {
+  const { value } = bind.port;
+  if (bind.scope === '' || value === undefined) return [];
+  const network = networkOf(facts, bind.scope);
+  return facts.publishes.filter(
+    (publish) =>
+      publish.target.value === value &&
+      publish.protocol === bind.protocol &&
+      (documentation || publish.role !== 'documentation') &&
+      (publish.to ?? [publish.scope]).some((scope) => networkOf(facts, scope) === network),
+  );
+}
+
+/** The binds on loopback that a published or probed port leads to, with those ports. */
+export function unreachable(facts: Facts): { readonly bind: Bind; readonly publishes: readonly Publish[] }[] {
+  return listeningBinds(facts).flatMap((bind) => {
+    if (!bind.sure || !isLoopback(bind.host.value) || !runsInContainer(facts, bind)) return [];
+    const network = networkOf(facts, bind.scope);
+    const publishes = publishersOf(facts, bind).filter(({ host, role }) => role !== 'probe' || !isLoopback(host.value));
+    const [first] = publishes;
+    if (!first) return [];
+    // Something else may answer there.
+    const beside = listenersFor(facts, first)
+      .find((listeners) => listeners.network === network)
+      ?.binds.some(
+        ({ port, host, protocol }) =>
+          port.value === bind.port.value && protocol === bind.protocol && !isLoopback(host.value),
+      );
+    return beside ? [] : [{ bind, publishes }];
+  });
 }
 
 /** The binds that decide where something listens: option and settings rows only feed them. */
@@ -91,6 +183,22 @@ function together(first: Bind, second: Bind): boolean {
   const ordered = (bind: Bind) => bind.reached[0]?.span.start ?? bind.span.start;
   const earlier = ordered(first) <= ordered(second) ? first : second;
   return beside(earlier) || !earlier.blocks;
+}
+
+/** Has a more specific rule spoken about the place where a bind's host is written? */
+export function isSpokenFor(facts: Facts): (bind: Bind) => boolean {
+  const placeOf = ({ host, span }: Bind) => key(host.origin.by === 'default' ? span : host.span);
+  const places = new Set(unreachable(facts).map(({ bind }) => placeOf(bind)));
+  return (bind) => places.has(placeOf(bind));
+}
+
+/** Others in the same network of containers, a pod's: its loopback is theirs too. */
+export function sharesNetwork(facts: Facts, bind: Bind): boolean {
+  if (!runsInContainer(facts, bind)) return false;
+  const network = networkOf(facts, bind.scope);
+  return facts.containers.some(
+    ({ scope, ends }) => !ends && scope !== bind.scope && networkOf(facts, scope) === network,
+  );
 }
 
 /** `8000`, `8000 and 8080`, `8000, 8080 and 9090`. */

@@ -987,17 +987,19 @@ class ArgumentReader {
       (value.type === 'string' || value.type === 'number') &&
       literalAt(value);
     const frame: Frame | undefined = writable
-      ? {
-          before: '',
-          after: '',
-          quote:
-            value.type === 'string' && 'quote' in value
-              ? (value.quote ?? '')
-              : 'quote' in value
+      ? 'frame' in value && value.frame
+        ? value.frame
+        : {
+            before: '',
+            after: '',
+            quote:
+              value.type === 'string' && 'quote' in value
                 ? (value.quote ?? '')
-                : '',
-          ...(value.part ? { part: true } : !value.document && { code: codeOf(this.#program) }),
-        }
+                : 'quote' in value
+                  ? (value.quote ?? '')
+                  : '',
+            ...(value.part ? { part: true } : !value.document && { code: codeOf(this.#program) }),
+          }
       : undefined;
     const common = {
       origin: value.origin,

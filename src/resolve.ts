@@ -1,6 +1,6 @@
 import { contextOf } from './context.ts';
 import { attributesSetIn, type Definition, definitionsOf, keysSet, type Reaching } from './definitions.ts';
-import type { Origin, Span, Step } from './facts.ts';
+import type { Frame, Origin, Span, Step } from './facts.ts';
 import { type ProgramIndex, paramOf, type Scope, scopeOf } from './names.ts';
 import { collectedOptions, hydraSettings, parameterOption, takesContextObject } from './options.ts';
 import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
@@ -52,6 +52,8 @@ interface Written {
   readonly document?: Document;
   /** It is one part of a longer text (`host:port`): only a literal fits. */
   readonly part?: true;
+  /** How another value is written there, where that is neither code nor a settings file. */
+  readonly frame?: Frame;
 }
 
 /** A stretch of a text that was put together, and the value it was made of. */
@@ -152,6 +154,8 @@ export interface Project {
   readonly settings: readonly SettingsFile[];
   /** Where a module of JavaScript may lie, best first; empty for one that is no part of the project. */
   places?(module: string, file: string): readonly string[];
+  /** The variables of the container that the code is read for: what one holds, or undefined where nobody sets it. */
+  environment?(name: string): Value | undefined;
   /** Asks for a file that is not read yet. */
   want(places: readonly string[]): void;
 }

@@ -1,4 +1,4 @@
-import type { Announcement, Bind, Facts, Slot, Span } from './facts.ts';
+import type { Announcement, Bind, Facts, Layer, Slot, Span } from './facts.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -7,6 +7,8 @@ export type Fill = {
   readonly kind: 'fill';
   /** `value`: at the end of the chain, where the value stands. `site`: at the bind itself. */
   readonly at: 'value' | 'site';
+  /** A place outside of the code where the value is given instead. */
+  readonly layer?: Layer;
   /** Code to write in place of a literal, such as the name of a parameter; the slot's value is then expected to become `value` again. */
   readonly expression?: string;
 } & (

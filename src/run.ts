@@ -1,5 +1,6 @@
 import { announcementsOf } from './announcements.ts';
 import { createCallers } from './callers.ts';
+import type { Assembly } from './containers.ts';
 import { contextOf } from './context.ts';
 import { entryPoints } from './entry-points.ts';
 import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
@@ -15,9 +16,20 @@ import { createPackages, type Packages } from './packages.ts';
 import { holdsSigns, isPython, isScript, prefilters, settingsWords } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { foldersOf } from './resolve/modules.ts';
-import { createResolver, type Project, type SettingsFile } from './resolve.ts';
+import { createResolver, type Project, type SettingsFile, type Value } from './resolve.ts';
 import { optionRows } from './rows.ts';
 import type { Finding, Rule, RuleOptions, Severity } from './rule.ts';
+import {
+  commandInContainer,
+  containerFact,
+  environmentOf,
+  inContainer,
+  placed,
+  type Running,
+  runsIn,
+  variablesBehind,
+  variablesIn,
+} from './scopes.ts';
 import {
   readerOf,
   type ServerSettings,
@@ -107,22 +119,50 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   }
   await reading.namedSettings(readers);
   await reading.cluster();
-  const { servers, ...code } = await readCode(workspace, reading, python, javascript, files);
+  await reading.named(formats);
+  const { assembly, running } = await reading.containers(formats);
+  const { servers, bindsFor, ...code } = await readCode(workspace, reading, python, javascript, files);
+  const inContainers = reading.containerBinds(running, code.binds, servers, bindsFor);
+  // What runs in a container is told there; an example's container says nothing of the program itself.
+  const deployed = new Set(
+    inContainers.filter(({ context }) => context === 'production' || context === 'development').map(placeOf),
+  );
+  const outside = (bind: Bind) => !deployed.has(placeOf(bind));
   const commands = reading
     .commandBinds(servers)
     .map((bind) => withVariables(bind, (variable, except) => reading.mentions(variable, except)));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
-  const dials = [...code.dials, ...reading.facts.filter((fact) => fact.kind === 'dial')];
+  const known = new Set(reading.workloads.map(({ scope }) => scope));
+  const dials = [
+    ...code.dials,
+    ...placed(
+      reading.facts.filter((fact) => fact.kind === 'dial'),
+      assembly,
+      known,
+    ),
+  ];
   const binds = [
-    ...inSurroundings([...code.binds, ...commands, ...reading.facts.filter((fact) => fact.kind === 'bind')], dials),
+    ...inSurroundings(
+      [
+        ...[...code.binds, ...commands].filter(outside),
+        ...inContainers,
+        ...reading.facts.filter((fact) => fact.kind === 'bind'),
+      ],
+      dials,
+      (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
+    ),
     ...optionRows(code.binds),
     ...serverSettingsRows(servers, commands, contextOf),
   ];
   const facts = freeze({
     ...code,
-    containers: [],
+    containers: running.map((one) => containerFact(one, inContainers, assembly)),
     binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, contextOf)],
-    publishes: reading.facts.filter((fact) => fact.kind === 'publish'),
+    publishes: placed(
+      reading.facts.filter((fact) => fact.kind === 'publish'),
+      assembly,
+      known,
+    ),
     dials,
   });
   const { findings, silenced } = options.factsOnly
@@ -141,6 +181,11 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     syntaxErrors: new Map([...reading.programs].map(([file, index]) => [file, index.program.errors.length])),
   };
 }
+
+const placeOf = ({ span }: Bind) => `${span.file}:${span.start}`;
+
+/** Finds the binds of code again, as they are with a container's variables. */
+type BindsFor = (environment: (name: string) => Value | undefined, files: ReadonlySet<string>) => readonly Bind[];
 
 /** What was read so far. */
 class Reading {
@@ -162,6 +207,9 @@ class Reading {
   readonly #workspace: Workspace;
   readonly #load: (file: string, text: string) => Promise<readonly Document[]>;
 
+  /** Files that a format has read, and files that one asks for. */
+  readonly #formatted = new Set<string>();
+  readonly #also: string[] = [];
   readonly #catalogue: Catalogue;
   readonly #programNames: RegExp;
 
@@ -350,6 +398,91 @@ class Reading {
     this.problems.push(...problems);
   }
 
+  /** Reads the files that others name: Dockerfiles of any name, included compose files. */
+  async named(formats: Readonly<Record<string, Format>>): Promise<void> {
+    const { compose, dockerfile } = formats;
+    for (let at = 0; at < Math.min(this.#also.length, maximumFollowed); at++) {
+      const file = this.#also[at]!;
+      if (compose && !this.#formatted.has(file) && (await this.#workspace.has(file))) await this.#read(file, compose);
+    }
+    for (const { build } of [...this.workloads]) {
+      const file = build?.dockerfile;
+      if (!dockerfile || file === undefined || this.#formatted.has(file) || !(await this.#workspace.has(file)))
+        continue;
+      await this.#read(file, dockerfile);
+    }
+  }
+
+  /** Puts containers together and reads the programs they start. */
+  async containers(
+    formats: Readonly<Record<string, Format>>,
+  ): Promise<{ readonly assembly: Assembly; readonly running: readonly Running[] }> {
+    if (this.workloads.length === 0) return { assembly: { containers: [], scopesOf: () => [] }, running: [] };
+    const { runningContainers } = await import('./running.ts');
+    const names = new RegExp(`^${this.#programNames.source}$`, 'i');
+    const found = await runningContainers({
+      workloads: this.workloads,
+      has: (file) => this.#workspace.has(file),
+      text: async (file) => (await this.source(file))?.text,
+      variables: async (file) => {
+        const source = (await this.#workspace.has(file)) ? await this.source(file) : undefined;
+        if (!source || source.ignored) return undefined;
+        const root = (await this.parse(file, source.text, 'env'))?.[0]?.root;
+        return root?.kind === 'map' ? variablesIn(root.entries) : undefined;
+      },
+      scripts: async (file) => {
+        for (const format of Object.values(formats)) {
+          if (format.files.test(file) && !this.#formatted.has(file)) await this.#read(file, format);
+        }
+        return this.commands.filter((one) => one.file === file).flatMap(({ lines }) => lines);
+      },
+      isServer: (program) => names.test(program),
+    });
+    for (const { programs, files } of found.running) {
+      for (const { file } of programs.entries) if (isPython.test(file) || isScript.test(file)) await this.program(file, () => true);
+      void files;
+    }
+    return found;
+  }
+
+  /** The binds of code and commands that run in containers, with what is known of them there. */
+  containerBinds(
+    running: readonly Running[],
+    code: readonly Bind[],
+    servers: readonly ServerSettings[],
+    bindsFor: BindsFor,
+  ): Bind[] {
+    const found = new Map<string, Bind>();
+    const readAgain = new Map<string, readonly Bind[]>();
+    for (const one of running) {
+      const { container, programs, files, context } = one;
+      const add = (bind: Bind) => {
+        const key = `${placeOf(bind)} ${bind.span.end} ${bind.port.span.start} ${bind.host.span.start} ${JSON.stringify(bind.reached)} ${bind.framework} ${bind.scope}`;
+        if (!found.has(key)) found.set(key, bind);
+      };
+      for (const line of programs.lines) {
+        const { file } = line.words[0]?.span ?? line.span;
+        const { text = '', ignored = false } = this.sources.get(file) ?? {};
+        const lines = [{ line, scope: container.scope }];
+        const binds = matchCommands(lines, this.#catalogue, context, text, ignored, settingsLookup(file, servers));
+        for (const bind of binds) add(commandInContainer(bind, one));
+      }
+      const own = code.filter((bind) => runsIn(bind, one));
+      if (own.length === 0) continue;
+      const names = new Set(own.flatMap(variablesBehind));
+      const relevant = container.variables.filter(({ name }) => names.has(name));
+      if (names.size === 0) {
+        for (const bind of own) add(inContainer(bind, one));
+        continue;
+      }
+      const key = JSON.stringify([[...files], container.open, relevant]);
+      const again = readAgain.get(key) ?? bindsFor(environmentOf(container), files);
+      readAgain.set(key, again);
+      for (const bind of again) if (runsIn(bind, one)) add(inContainer(bind, one));
+    }
+    return [...found.values()];
+  }
+
   commandBinds(servers: readonly ServerSettings[]): Bind[] {
     return this.#match((file) => settingsLookup(file, servers));
   }
@@ -366,29 +499,36 @@ class Reading {
       if (!format.files.test(file)) continue;
       const source = await this.source(file);
       if (!source) return;
-      if (!holdsSigns(source.text, format.literals, this.#programNames)) continue;
-      const refused = format.notation === 'lines' ? guard(source.text, 'lines') : undefined;
-      if (refused) {
-        this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
-        continue;
-      }
-      const documents =
-        format.notation === 'lines'
-          ? []
-          : format.templates && source.text.includes('{{')
-            ? await this.template(file, source.text, format.notation)
-            : await this.parse(file, source.text, format.notation);
-      if (!documents) continue;
-      if (format.notation === 'lines') {
-        this.parsed++;
-        this.comments.set(file, suppressingComments(file, source.text));
-      }
-      const extract = format.read({ file, text: source.text, documents });
-      this.facts.push(...(extract.facts ?? []));
-      this.workloads.push(...(extract.workloads ?? []));
-      this.manifests.push(...(extract.manifests ?? []));
-      if (extract.commands) this.commands.push({ file, lines: extract.commands });
+      if (holdsSigns(source.text, format.literals, this.#programNames)) await this.#read(file, format);
     }
+  }
+
+  async #read(file: string, format: Format): Promise<void> {
+    const source = await this.source(file);
+    if (!source) return;
+    this.#formatted.add(file);
+    const refused = format.notation === 'lines' ? guard(source.text, 'lines') : undefined;
+    if (refused) {
+      this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
+      return;
+    }
+    const documents =
+      format.notation === 'lines'
+        ? []
+        : format.templates && source.text.includes('{{')
+          ? await this.template(file, source.text, format.notation)
+          : await this.parse(file, source.text, format.notation);
+    if (!documents) return;
+    if (format.notation === 'lines') {
+      this.parsed++;
+      this.comments.set(file, suppressingComments(file, source.text));
+    }
+    const extract = format.read({ file, text: source.text, documents });
+    this.facts.push(...(extract.facts ?? []));
+    this.workloads.push(...(extract.workloads ?? []));
+    this.manifests.push(...(extract.manifests ?? []));
+    this.#also.push(...(extract.also ?? []));
+    if (extract.commands) this.commands.push({ file, lines: extract.commands });
   }
 }
 
@@ -399,7 +539,9 @@ async function readCode(
   python: Catalogue,
   javascript: Catalogue,
   files: readonly string[],
-): Promise<Omit<Facts, 'publishes' | 'containers'> & { readonly servers: readonly ServerSettings[] }> {
+): Promise<
+  Omit<Facts, 'publishes' | 'containers'> & { readonly servers: readonly ServerSettings[]; readonly bindsFor: BindsFor }
+> {
   const missing = new Set<string>();
   const searched = new Set<string>();
   const looked = new Set<string>();
@@ -491,7 +633,16 @@ async function readCode(
       announcements.push(...announcementsOf(index, binds, resolver, context));
       settings.push(...ignoredOptions(index, binds, resolver, context));
     }
-    return { binds, servers, dials, announcements, settings };
+    const bindsFor: BindsFor = (environment, files) => {
+      const read = createResolver({ ...project, environment, want: () => undefined });
+      const there = { resolver: read, callers: createCallers({ ...project, environment }, read, quiet, isEntryPoint) };
+      return [...reading.programs.values()]
+        .filter(({ program }) => files.has(program.file))
+        .flatMap((index) =>
+          matchCalls(index, { ...(index.program.language === 'python' ? input : inScripts), ...there }),
+        );
+    };
+    return { binds, servers, bindsFor, dials, announcements, settings };
   }
 }
 

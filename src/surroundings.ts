@@ -22,15 +22,20 @@ export function withVariables(bind: Bind, mentioned: (variable: string, except: 
 /**
  * What the rest of the project says of binds on the loopback: a command that serves the project where a file can also be run
  * by itself, a proxy on the same machine that passes requests on.
+ * @param runsMore does a container start programs beside those that are known
  */
-export function inSurroundings(binds: readonly Bind[], dials: readonly Dial[]): Bind[] {
+export function inSurroundings(
+  binds: readonly Bind[],
+  dials: readonly Dial[],
+  runsMore: (scope: string) => boolean,
+): Bind[] {
   const command = binds.find((bind) => bind.via === 'command' && bind.context === 'production' && !bind.debug);
   const proxies = dials.filter((dial) => proxy.has(dial.framework) && isLoopback(dial.host.value));
   return binds.map((bind) => {
     if (bind.local !== undefined) return bind;
     if (bind.standalone && command) return { ...bind, local: `${command.framework} serves it in ${command.span.file}` };
     // A container's loopback is out of reach for a proxy beside it.
-    if (bind.scope !== '' || !isLoopback(bind.host.value)) return bind;
+    if ((bind.scope !== '' && !runsMore(bind.scope)) || !isLoopback(bind.host.value)) return bind;
     const before = proxies.find((dial) => bind.port.value !== undefined && dial.port.value === bind.port.value);
     return before ? { ...bind, local: `${before.framework} passes requests to it, see ${before.span.file}` } : bind;
   });

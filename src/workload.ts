@@ -24,7 +24,7 @@ export interface Workload {
   readonly command?: readonly CommandLine[];
   /** Something starts that cannot be read, such as a template: nothing is known of what listens. */
   readonly unclear?: true;
-  /** Working directory inside the container. */
+  /** Working directory inside the container; relative to that of the base where it is not absolute. */
   readonly directory?: string;
   readonly environment: Environment;
   /** `own`, the `host`'s, or that of another scope: a pod, `network_mode: service:x`. A scope that no workload has is a network all the same. */
@@ -41,6 +41,12 @@ export interface Workload {
   readonly user?: string;
   /** It runs only where somebody asks for one of these. */
   readonly profiles?: readonly string[];
+  /** The scope of the same file kind that it continues: the stage that FROM names, `extends`. */
+  readonly base?: string;
+  /** Scopes one of which it is laid over, where the file is read together with another one: `docker-compose.override.yml`. */
+  readonly over?: { readonly scopes: readonly string[]; readonly always: boolean };
+  /** A stage of a Dockerfile, or a service that only others extend: it is no container by itself. */
+  readonly part?: true;
   /** It runs and ends before the others: a Job, an init container. */
   readonly ends?: true;
 }
@@ -56,12 +62,14 @@ export interface Build {
 
 /** A file or folder of the project, or of another stage, as a container sees it. */
 export interface Placement {
-  /** Path in the project; in another stage a path inside it. A folder brings what is below it. */
+  /** Path in the project, in the build context, or in the other stage; a folder brings what is below it. May hold wildcards. */
   readonly from: string;
-  /** Absolute path inside the container. */
+  /** Absolute path inside the container; relative to the working directory of the base where it is not. */
   readonly to: string;
-  /** The scope of the stage it is taken from; `unknown`: another image. */
-  readonly stage?: string;
+  /** What `from` is relative to; absent: the project's root. */
+  readonly of?: 'context' | { readonly stage: string | undefined };
+  /** A file goes into `to` by its own name. */
+  readonly into?: true;
 }
 
 /** Variables of a container, the image's own not counted. */

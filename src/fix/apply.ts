@@ -142,6 +142,7 @@ function* filesOf(finding: Finding): Iterable<string> {
       case 'fill':
         yield repair.slot.span.file;
         yield repair.slot.site.file;
+        if (repair.layer) yield repair.layer.span.file;
         break;
       case 'handle-bind-error':
         yield repair.bind.host.site.file;

@@ -107,6 +107,13 @@ function isMovedRow(fact: Fact, fills: readonly Fill[], searches: boolean): bool
 function fillOf(slot: Slot<string | number>, role: 'host' | 'port', fills: readonly Fill[]): readonly Fill[] {
   const own = fills.filter((fill) => fill.slot === slot);
   if (own.length > 0) return own;
+  const given = fills.filter(
+    ({ layer, role: filled }) =>
+      filled === role &&
+      layer !== undefined &&
+      slot.layers?.some((one) => one.name === layer.name && sameSpan(one.span, layer.span)),
+  );
+  if (given.length > 0) return given;
   return fills.filter(
     (fill) => fill.role === role && sameSpan(targetOf(fill).span, fill.at === 'value' ? slot.span : slot.site),
   );

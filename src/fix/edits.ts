@@ -53,6 +53,7 @@ const sameSpan = (a: Span, b: Span) => a.file === b.file && a.start === b.start 
 
 /** Where a fill writes. */
 export function targetOf(fill: Fill): { readonly span: Span; readonly frame: Frame | undefined } {
+  if (fill.layer) return fill.layer;
   return fill.at === 'value'
     ? { span: fill.slot.span, frame: fill.slot.frame }
     : { span: fill.slot.site, frame: fill.slot.siteFrame };

@@ -1,8 +1,12 @@
-import type { Origin, Publish, Slot, Span, Step } from '../facts.ts';
+import type { Origin, Publish, Slot, Span, Step, Variable } from '../facts.ts';
 import type { Format } from '../format.ts';
-import type { Assignment, CommandLine, Word } from '../syntax/command.ts';
-import { type Instruction, parseDockerfile, type Stage, stagesOf } from '../syntax/dockerfile.ts';
+import { healthDials } from '../health-checks.ts';
+import { interpolated } from '../interpolation.ts';
+import { containerPath, joined } from '../paths.ts';
+import type { Assignment, Word } from '../syntax/command.ts';
+import { execForm, type Instruction, parseDockerfile, type Stage, stagesOf } from '../syntax/dockerfile.ts';
 import { expand } from '../syntax/shell.ts';
+import type { EntryPlace, Placement, Workload } from '../workload.ts';
 
 /** More ports than this in one EXPOSE are a range for passing on, and no list of servers. */
 const longestRange = 256;
@@ -10,52 +14,182 @@ const longestRange = 256;
 export default {
   files: /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.(?:dockerfile|Dockerfile|containerfile)$/,
   notation: 'lines',
-  literals: ['(?:EXPOSE|CMD|ENTRYPOINT|expose|cmd|entrypoint|Expose|Cmd|Entrypoint)\\s'],
+  literals: ['(?:^|\\n)[ \\t]*(?:FROM|from|From)\\s'],
   read({ file, text }) {
     const instructions = parseDockerfile(file, text);
     const stages = stagesOf(instructions);
-    const last = stages.at(-1);
-    if (!last) return {};
-    const lineage = lineageOf(stages, last);
-    const own = lineage.flatMap((stage) => stage.instructions.filter(({ onbuild }) => !onbuild));
     const global = instructions.filter(({ stage, name }) => stage === -1 && name === 'ARG');
-    const variables = variablesOf(global, own);
-    const development = /(?:^|[./-])(?:dev|development|local|debug)(?:$|[.-])/i.test(
-      file.slice(file.lastIndexOf('/') + 1),
-    );
-    return {
-      facts: exposures(own, variables),
-      commands: startCommands(lineage).map((line) => ({
-        line: { ...line, environment: [...variables.environment, ...line.environment] },
-        scope: file,
-        ...(development && { context: 'development' as const }),
-      })),
-    };
+    const scopes = stages.map(({ name }, index) => (index === stages.length - 1 ? file : `${file}#${name ?? index}`));
+    const seen: Variables[] = [];
+    const read = stages.map((stage, index) => {
+      const own = stage.instructions.filter(({ onbuild }) => !onbuild);
+      const variables = variablesOf(global, own, stage.parent === undefined ? undefined : seen[stage.parent]);
+      seen.push(variables);
+      const scope = scopes[index]!;
+      return {
+        workload: stageOf({ file, text, stage, own, scope, scopes, stages, variables, instructions }),
+        facts: [
+          ...exposures(own, variables, scope),
+          ...healthDials(own.findLast(({ name }) => name === 'HEALTHCHECK')?.commands ?? [], {
+            framework: 'dockerfile',
+            language: 'dockerfile',
+            scope,
+            context: 'production',
+          }),
+        ],
+      };
+    });
+    return { facts: read.flatMap(({ facts }) => facts), workloads: read.map(({ workload }) => workload) };
   },
 } satisfies Format;
 
-/** A stage with the stages it builds upon, first one first. */
-function lineageOf(stages: readonly Stage[], last: Stage): readonly Stage[] {
-  const lineage = [last];
-  for (let stage = last; stage.parent !== undefined; lineage.unshift(stage)) stage = stages[stage.parent]!;
-  return lineage;
+/** A stage is a container only where it is the last one, or where somebody builds it by its name. */
+function stageOf({
+  file,
+  text,
+  stage,
+  own,
+  scope,
+  scopes,
+  stages,
+  variables,
+  instructions,
+}: {
+  readonly file: string;
+  readonly text: string;
+  readonly stage: Stage;
+  readonly own: readonly Instruction[];
+  readonly scope: string;
+  readonly scopes: readonly string[];
+  readonly stages: readonly Stage[];
+  readonly variables: Variables;
+  readonly instructions: readonly Instruction[];
+}): Workload {
+  const development = /(?:^|[./-])(?:dev|development|local|debug)(?:$|[.-])/i.test(
+    file.slice(file.lastIndexOf('/') + 1),
+  );
+  const from = instructions.filter(({ name, onbuild }) => name === 'FROM' && !onbuild)[scopes.indexOf(scope)]!;
+  const entrypoint = own.findLast(({ name }) => name === 'ENTRYPOINT');
+  const command = own.findLast(({ name }) => name === 'CMD');
+  const user = own.findLast(({ name }) => name === 'USER')?.words[0]?.value;
+  const { directory, files } = placementsOf(own, variables, scopes, stages);
+  const image = filled(stage.image, variables.global);
+  return {
+    scope,
+    span: from.nameSpan,
+    framework: 'dockerfile',
+    ...(development && { context: 'development' as const }),
+    image: { name: image, span: from.words[0]?.span ?? from.nameSpan },
+    ...(stage.parent !== undefined && { base: scopes[stage.parent]! }),
+    ...(entrypoint && { entrypoint: entrypoint.commands.filter(({ words }) => words.length > 0) }),
+    ...(command && { command: command.commands.filter(({ words }) => words.length > 0) }),
+    ...(directory !== undefined && { directory }),
+    environment: { variables: variables.own, files: [], open: false, entry: entryPlace(text, from, own) },
+    network: 'own',
+    names: [],
+    files,
+    ...(user !== undefined && { user }),
+    ...(scope !== file && { part: true as const }),
+  };
+}
+
+/** A text with its variables filled in; undefined where one is not known. */
+function filled(text: string, seen: ReadonlyMap<string, Assignment>): string | undefined {
+  return interpolated(text, (name) => {
+    const known = seen.get(name)?.value;
+    return known && !known.value.includes('$') ? known.value : undefined;
+  }).value;
+}
+
+/** Where files go: WORKDIR, COPY and ADD in their order. */
+function placementsOf(
+  own: readonly Instruction[],
+  { seen }: Variables,
+  scopes: readonly string[],
+  stages: readonly Stage[],
+): { readonly directory: string | undefined; readonly files: readonly Placement[] } {
+  let directory: string | undefined;
+  const files: Placement[] = [];
+  const inside = (path: string) =>
+    path.startsWith('/') || directory?.startsWith('/')
+      ? containerPath(directory ?? '/', path)
+      : (joined(directory ?? '', path) ?? '');
+  for (const { name, words, flags, args } of own) {
+    if (name === 'WORKDIR') {
+      const path = filled(words[0]?.value ?? '', seen);
+      if (path !== undefined) directory = inside(path);
+      continue;
+    }
+    if (name !== 'COPY' && name !== 'ADD') continue;
+    const listed = words[0]?.value.startsWith('[')
+      ? execForm(args.file, words.map(({ value }) => `"${value.replace(/^\[|[\],]+$/g, '')}"`).join(','), 0)
+      : undefined;
+    const paths = (listed ?? { words }).words.map(({ value }) => filled(value, seen));
+    const to = paths.pop();
+    if (to === undefined || paths.some((path) => path?.startsWith('<<'))) continue;
+    const stage = flags.find((flag) => flag.name === 'from')?.value.value;
+    const at =
+      stage === undefined
+        ? -1
+        : stages.findIndex((one, index) => one.name === stage.toLowerCase() || String(index) === stage);
+    const of = stage === undefined ? ('context' as const) : { stage: at === -1 ? undefined : scopes[at]! };
+    for (const from of paths) {
+      if (from === undefined || /^[a-z]+:\/\//i.test(from)) continue;
+      files.push({
+        from: stage === undefined ? from.replace(/^\/+/, '') : from,
+        to: inside(to),
+        of,
+        ...((/(?:^|\/)\.?\/?$/.test(to) || paths.length > 1 || /[*?[]/.test(from)) && { into: true as const }),
+      });
+    }
+  }
+  return { directory, files };
+}
+
+/** Behind the last ENV of the stage; else before what it exposes and starts, and the comments above that; else behind FROM. */
+function entryPlace(text: string, from: Instruction, own: readonly Instruction[]): EntryPlace {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const before = own.find(
+    ({ name }) => name === 'EXPOSE' || name === 'CMD' || name === 'ENTRYPOINT' || name === 'HEALTHCHECK',
+  );
+  const last = own.findLast(({ name }) => name === 'ENV');
+  const { file } = from.span;
+  const common = { between: '=', quote: '' };
+  if (last || !before) {
+    const { end } = (last ?? from).span;
+    return { span: { file, start: end, end }, before: `${newline}ENV `, ...common, after: '' };
+  }
+  let start = text.lastIndexOf('\n', before.span.start - 1) + 1;
+  for (let above = start; above > 0; start = above) {
+    above = text.lastIndexOf('\n', start - 2) + 1;
+    if (!/^[ \t]*#/.test(text.slice(above, start))) break;
+  }
+  return { span: { file, start, end: start }, before: 'ENV ', ...common, after: newline };
 }
 
 interface Variables {
-  /** What ENV sets in the running container. */
-  readonly environment: readonly Assignment[];
-  /** What instructions see: ENV, and ARG with its default. */
+  /** What ENV of the stage itself sets in the running container. */
+  readonly own: readonly Variable[];
+  /** What instructions see: ENV, and ARG with its default, of the stages before too. */
   readonly seen: ReadonlyMap<string, Assignment>;
+  /** ARG before the first FROM. */
+  readonly global: ReadonlyMap<string, Assignment>;
+  readonly environment: ReadonlyMap<string, Assignment>;
 }
 
-function variablesOf(global: readonly Instruction[], own: readonly Instruction[]): Variables {
-  const seen = new Map<string, Assignment>();
-  const environment = new Map<string, Assignment>();
-  const before = new Map(global.flatMap(({ pairs }) => pairs).map((pair) => [pair.name, pair]));
+function variablesOf(
+  before: readonly Instruction[],
+  own: readonly Instruction[],
+  parent: Variables | undefined,
+): Variables {
+  const seen = new Map<string, Assignment>(parent?.environment);
+  const environment = new Map<string, Assignment>(parent?.environment);
+  const global = new Map(before.flatMap(({ pairs }) => pairs).map((pair) => [pair.name, pair]));
+  const variables: Variable[] = [];
   for (const { name, pairs, words } of own) {
     if (name === 'ARG') {
       // `ARG PORT` alone takes the value from before the first FROM.
-      const inherited = words.flatMap(({ value }) => before.get(value) ?? []);
+      const inherited = words.flatMap(({ value }) => global.get(value) ?? []);
       for (const pair of [...inherited, ...pairs]) if (!environment.has(pair.name)) seen.set(pair.name, pair);
     }
     if (name !== 'ENV') continue;
@@ -65,39 +199,29 @@ function variablesOf(global: readonly Instruction[], own: readonly Instruction[]
       const pair = { name: variable, value: known && fallback === undefined ? known.value : value };
       seen.set(variable, pair);
       environment.set(variable, pair);
+      variables.push(variableOf(pair, other));
     }
   }
-  return { environment: [...environment.values()], seen };
+  return { own: variables, seen, global, environment };
 }
 
-/** What the image starts: the last ENTRYPOINT with the last CMD behind it. */
-function startCommands(lineage: readonly Stage[]): readonly CommandLine[] {
-  let entrypoint: Instruction | undefined;
-  let command: Instruction | undefined;
-  for (const { instructions } of lineage) {
-    const active = instructions.filter(({ onbuild }) => !onbuild);
-    const newEntrypoint = active.findLast(({ name }) => name === 'ENTRYPOINT');
-    // An entry point drops the command that was inherited.
-    if (newEntrypoint) {
-      entrypoint = newEntrypoint;
-      command = undefined;
-    }
-    command = active.findLast(({ name }) => name === 'CMD') ?? command;
-  }
-  const started = command?.commands ?? [];
-  if (!entrypoint || entrypoint.commands.length === 0) return started.filter(({ words }) => words.length > 0);
-  if (entrypoint.form === 'shell' || started.length === 0)
-    return entrypoint.commands.filter(({ words }) => words.length > 0);
-  const front = entrypoint.commands[0]!;
-  return started.map((line) => ({ ...line, words: [...front.words, ...line.words] }));
+function variableOf({ name, value: { value, span, quote, expands } }: Assignment, from: string | undefined): Variable {
+  const known = !expands || !value.includes('$');
+  return {
+    name,
+    value: known ? value : undefined,
+    span,
+    ...(known && quote !== undefined && { frame: { before: '', after: '', quote } }),
+    ...(from !== undefined && { from }),
+  };
 }
 
 /** One fact a port, however often it is exposed. */
-function exposures(instructions: readonly Instruction[], variables: Variables): readonly Publish[] {
+function exposures(instructions: readonly Instruction[], variables: Variables, scope: string): readonly Publish[] {
   const facts = new Map<string, Publish>();
   for (const instruction of instructions) {
     if (instruction.name !== 'EXPOSE') continue;
-    for (const fact of exposed(instruction, variables)) {
+    for (const fact of exposed(instruction, variables, scope)) {
       const { value, span } = fact.target;
       const key = `${value ?? `at ${span.start}`}/${fact.protocol}`;
       if (!facts.has(key)) facts.set(key, fact);
@@ -106,7 +230,7 @@ function exposures(instructions: readonly Instruction[], variables: Variables): 
   return [...facts.values()];
 }
 
-function exposed(instruction: Instruction, variables: Variables): readonly Publish[] {
+function exposed(instruction: Instruction, variables: Variables, scope: string): readonly Publish[] {
   return instruction.words.flatMap((word) => {
     const written = /^(.*?)(?:\/(tcp|udp|sctp))?$/i.exec(word.value)!;
     const protocol = written[2]?.toLowerCase();
@@ -118,7 +242,7 @@ function exposed(instruction: Instruction, variables: Variables): readonly Publi
         via: 'manifest',
         language: 'dockerfile',
         framework: 'dockerfile',
-        scope: instruction.span.file,
+        scope,
         context: 'production',
         sure: true,
         host: nowhere(word.span),

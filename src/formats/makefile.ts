@@ -9,7 +9,7 @@ export default {
   notation: 'lines',
   literals: [],
   read({ file, text }) {
-    const commands: { line: CommandLine; context?: 'development' }[] = [];
+    const commands: { line: CommandLine; name: string; context?: 'development' }[] = [];
     const variables = new Map<string, Assignment>();
     let target = '';
     for (const { 0: lines, index } of text.matchAll(/(?:.*\\\r?\n)*.*/g)) {
@@ -19,7 +19,7 @@ export default {
         for (const line of inner) {
           if (line.words.length === 0) continue;
           const known = withMakeVariables(line, variables);
-          commands.push({ line: known, ...(development.test(target) && { context: 'development' }) });
+          commands.push({ line: known, name: target, ...(development.test(target) && { context: 'development' }) });
         }
         continue;
       }

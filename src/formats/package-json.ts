@@ -19,7 +19,7 @@ export default {
         const development = /(?:^|[:_-])(?:dev|develop|development|watch|debug|local)(?:$|[:_-])/.test(key);
         return lines
           .filter(({ words }) => words.length > 0)
-          .map((line) => ({ line, ...(development && { context: 'development' as const }) }));
+          .map((line) => ({ line, name: key, ...(development && { context: 'development' as const }) }));
       }),
     };
   },

@@ -125,6 +125,7 @@ export function createSettingsLookup(project: Project): SettingsLookup {
   }
 
   function variable(name: string, program: string): Value | undefined {
+    if (project.environment) return project.environment(name);
     loads ??= inPrograms(loadsEnvironmentFile);
     if (!loads) return undefined;
     for (const folder of foldersOf(program)) {

@@ -1,0 +1,92 @@
+import type { Bind, Facts, Publish } from '../src/facts.ts';
+import { type Listeners, listed, listenersFor } from '../src/joins.ts';
+import type { Repair, Rule } from '../src/rule.ts';
+
+/** The listening call is taken for right: what packages it follows. */
+export default {
+  summary: 'a published, probed or exposed port is not the one that the program in the container listens on',
+  severity: 'error',
+  fixable: true,
+  *check(facts) {
+    const wrong = facts.publishes.flatMap((publish) => {
+      const listeners = disagreeing(facts, publish);
+      return listeners ? [{ publish, listeners }] : [];
+    });
+    const groups = new Map<string, typeof wrong>();
+    for (const one of wrong) {
+      const key = `${one.listeners[0]!.network} ${one.publish.target.value}`;
+      groups.set(key, [...(groups.get(key) ?? []), one]);
+    }
+    for (const group of groups.values()) {
+      const strong = group.find(({ publish }) => publish.role !== 'documentation');
+      const { publish, listeners } = strong ?? group[0]!;
+      const binds = listeners.flatMap((one) => one.binds);
+      const ports = [...new Set(binds.map(({ port }) => port.value!))];
+      const others = group.filter((one) => one.publish !== publish && one.publish.span.start !== publish.span.start);
+      const repairs = ports.length === 1 ? fills([publish, ...others.map((one) => one.publish)], ports[0]!) : undefined;
+      yield {
+        at: publish.target.value === undefined ? publish.span : publish.target.span,
+        message: `${saying(publish)}, but the program inside the container listens on ${listed(ports)}`,
+        ...(!strong && { severity: 'warning' as const }),
+        context: binds[0]!.context,
+        related: [...places(binds), ...others.map((one) => ({ at: one.publish.span, message: saying(one.publish) }))],
+        chain: publish.target.chain,
+        ...(repairs && {
+          fix: { safety: 'safe' as const, does: `name port ${ports[0]}, which the program listens on`, repairs },
+        }),
+      };
+    }
+  },
+} satisfies Rule;
+
+/** The networks that a publish leads to, where every one of them is known and none listens on the port. */
+function disagreeing(facts: Facts, publish: Publish): readonly Listeners[] | undefined {
+  const { target, protocol, role } = publish;
+  if (target.value === undefined || protocol !== 'tcp' || !publish.sure) return undefined;
+  const all = listenersFor(facts, publish);
+  if (all.length === 0) return undefined;
+  for (const { binds, complete, network } of all) {
+    const listening = binds.filter((bind) => bind.protocol === 'tcp');
+    if (!complete || listening.length === 0) return undefined;
+    if (listening.some(({ port, sure }) => port.value === undefined || !sure || port.value === 0)) return undefined;
+    if (listening.some(({ port }) => port.value === target.value)) return undefined;
+    // Where another port fits, this one may belong to something that is not seen.
+    const beside = facts.publishes.filter(
+      (other) =>
+        other.protocol === 'tcp' &&
+        (role === 'documentation' || other.role !== 'documentation') &&
+        listenersFor(facts, other).some((one) => one.network === network),
+    );
+    if (
+      beside.some(
+        (other) => other.target.value === undefined || listening.some(({ port }) => port.value === other.target.value),
+      )
+    )
+      return undefined;
+    if (new Set(beside.map((other) => other.target.value)).size > 1) return undefined;
+  }
+  return all;
+}
+
+function saying({ role, target }: Publish): string {
+  if (role === 'probe') return `probes port ${target.value}`;
+  if (role === 'service') return `the service leads to port ${target.value}`;
+  return role === 'publish' ? `publishes port ${target.value} of the container` : `exposes port ${target.value}`;
+}
+
+function places(binds: readonly Bind[]) {
+  const seen = new Set<string>();
+  return binds.flatMap(({ span, port }) => {
+    const key = `${span.file}:${span.start}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ at: span, message: `listens on ${port.value} here` }];
+  });
+}
+
+/** Only what is written where it stands: a variable may be read by the program too. */
+function fills(publishes: readonly Publish[], port: number): readonly Repair[] | undefined {
+  const writable = publishes.filter(({ target }) => target.frame !== undefined && target.chain.length === 0);
+  if (writable.length < publishes.length) return undefined;
+  return publishes.map(({ target }) => ({ kind: 'fill', at: 'value', role: 'port', slot: target, value: port }));
+}

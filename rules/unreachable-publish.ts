@@ -1,0 +1,96 @@
+import type { Bind, Publish, Slot } from '../src/facts.ts';
+import { groupedBy, listed, takenBy, unreachable } from '../src/joins.ts';
+import type { Fix, Rule, RuleOptions } from '../src/rule.ts';
+
+/** What is published leads to the container's own address, where nobody listens. https://docs.docker.com/engine/network/ */
+export default {
+  summary: 'a port is published or probed, and what listens on it is bound to loopback inside the container',
+  severity: 'error',
+  fixable: true,
+  *check(facts, options) {
+    const found = unreachable(facts);
+    for (const group of groupedBy(found, ({ bind }) =>
+      bind.host.origin.by === 'default' ? bind.span : bind.host.span,
+    )) {
+      const binds = group.map(({ bind }) => bind);
+      const publishes = [...new Set(group.flatMap((one) => one.publishes))];
+      const { bind } = group[0]!;
+      const { host } = bind;
+      const byDefault = host.origin.by === 'default' ? `, the default of ${host.origin.of},` : '';
+      const guarded = binds.find((one) => one.guarded !== undefined)?.guarded;
+      const fix = guarded === undefined ? fixOf(bind, options) : undefined;
+      yield {
+        at: byDefault ? bind.span : host.span,
+        message: `listens on ${host.value} inside the container${byDefault || ','} so ${consequence(publishes)}`,
+        context: bind.context,
+        related: [
+          ...groupedBy(publishes, ({ span }) => span).map(([publish]) => ({
+            at: publish!.span,
+            message: saying(publish!),
+          })),
+          ...(byDefault ? [] : takenBy(binds, 'host')),
+        ],
+        chain: host.chain,
+        ...(fix && { fix }),
+        ...(guarded !== undefined && { advice: `not widened by fix: ${guarded}` }),
+      };
+    }
+  },
+} satisfies Rule;
+
+function consequence(publishes: readonly Publish[]): string {
+  const published = publishes.filter(({ role }) => role === 'publish');
+  const services = publishes.filter(({ role }) => role === 'service');
+  const ports = (some: readonly Publish[]) => listed(some.map(({ port, target }) => port.value ?? target.value!));
+  const many = (some: readonly Publish[], word: string) =>
+    new Set(some.map(({ port, target }) => port.value ?? target.value)).size > 1 ? `${word}s` : word;
+  if (published.length > 0)
+    return `the published ${many(published, 'port')} ${ports(published)} ${many(published, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
+  if (services.length > 0)
+    return `${many(services, 'port')} ${ports(services)} of the service ${many(services, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
+  return `the probe of port ${listed(publishes.map(({ target }) => target.value!))} always fails`;
+}
+
+function saying({ role }: Publish): string {
+  return role === 'probe' ? 'probed here' : role === 'service' ? 'the service leads there' : 'published here';
+}
+
+/** Where the process is given its host: by a variable, by a flag, in the code. */
+function fixOf(bind: Bind, options: RuleOptions): Fix | undefined {
+  const { host } = bind;
+  const value = options.host;
+  const wanted = options.layer ?? 'auto';
+  const layers = host.layers ?? [];
+  const variable = layers.find(({ layer }) => layer === 'environment');
+  const flag = layers.find(({ layer }) => layer === 'command');
+  const written = host.frame !== undefined;
+  const environment = host.origin.by === 'env' && writtenIn(host, bind) !== 'code';
+  const inPlace =
+    wanted === 'auto'
+      ? !(variable && host.origin.by === 'env') && !flag
+      : wanted === 'code'
+        ? writtenIn(host, bind) === 'code' || layers.length === 0
+        : wanted === 'command'
+          ? !flag
+          : !variable || environment;
+  const layer = inPlace
+    ? undefined
+    : wanted === 'command'
+      ? flag
+      : wanted === 'environment'
+        ? variable
+        : host.origin.by === 'env'
+          ? variable
+          : (flag ?? variable);
+  if (layer === undefined && !written) return undefined;
+  const place = layer ? `, by ${layer.layer === 'command' ? 'the option ' : ''}${layer.name}` : '';
+  return {
+    safety: 'safe',
+    does: `listen on ${value} inside the container${place}`,
+    repairs: [{ kind: 'fill', at: 'value', role: 'host', slot: host, value, ...(layer && { layer }) }],
+  };
+}
+
+function writtenIn(host: Slot<string>, bind: Bind): 'code' | 'elsewhere' {
+  return host.span.file === bind.span.file || host.frame?.code !== undefined ? 'code' : 'elsewhere';
+}
