@@ -439,7 +439,8 @@ class Reading {
       isServer: (program) => names.test(program),
     });
     for (const { programs, files } of found.running) {
-      for (const { file } of programs.entries) if (isPython.test(file) || isScript.test(file)) await this.program(file, () => true);
+      for (const { file } of programs.entries)
+        if (isPython.test(file) || isScript.test(file)) await this.program(file, () => true);
       void files;
     }
     return found;
