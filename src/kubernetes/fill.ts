@@ -22,14 +22,12 @@ interface Region {
 const MAX_GRAFTED = 20_000;
 
 class Filler {
-  readonly #file: string;
   readonly #text: string;
   readonly #actions: readonly Action[];
   readonly #values: ChartValues;
   #grafted = 0;
 
   constructor(file: string, text: string, template: Template, chart: Chart | undefined) {
-    this.#file = file;
     this.#text = text;
     this.#actions = template.actions;
     this.#values = new ChartValues(file, template, chart);
