@@ -5,4 +5,6 @@ export interface InputProblem {
   readonly offset?: number;
   readonly kind: 'unparsed' | 'unsupported' | 'limit';
   readonly message: string;
+  /** The file was read as far as it goes: what is missing only shows when the template is rendered. */
+  readonly template?: true;
 }

@@ -323,7 +323,13 @@ class Reading {
       this.comments.set(file, comments);
       this.parsed++;
       for (const offset of template.unread.slice(0, 1))
-        this.problems.push({ file, offset, kind: 'unsupported', message: 'no YAML before the template is rendered' });
+        this.problems.push({
+          file,
+          offset,
+          kind: 'unsupported',
+          template: true,
+          message: 'no YAML before the template is rendered',
+        });
       return documents;
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error;

@@ -264,7 +264,9 @@ export async function showFiles(run: Run, report: Report, output: string | undef
 
 /** A file that was named could not be read. */
 export function namedUnread(run: Run): boolean {
-  return run.problems.some(({ file, kind }) => kind !== 'unparsed' && run.project.named.includes(file));
+  return run.problems.some(
+    ({ file, kind, template }) => kind !== 'unparsed' && !template && run.project.named.includes(file),
+  );
 }
 
 function ms(duration: number): string {

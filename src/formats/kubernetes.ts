@@ -1,6 +1,9 @@
 import type { Format } from '../format.ts';
 import { manifestsIn } from '../kubernetes/manifests.ts';
 
+/** A config map is of interest where it may say where something listens. */
+const kind = '\\bkind["\']?:\\s*["\']?';
+
 export default {
   files: /\.(?:ya?ml|json)$/,
   notation: 'yaml',
@@ -8,7 +11,7 @@ export default {
   templates: true,
   literals: [
     'apiVersion',
-    'kind["\']?:\\s*["\']?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Pod|Service|Ingress|ConfigMap|List|\\w+List)\\b',
+    `${kind}(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Pod|Service|Ingress|\\w*List)\\b|${kind}ConfigMap\\b[\\s\\S]*?(?:HOST|PORT|ADDR|ADDRESS|BIND|LISTEN)["']?:\\s`,
   ],
   read({ file, documents }) {
     return { manifests: manifestsIn(file, documents) };

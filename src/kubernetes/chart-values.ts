@@ -77,6 +77,8 @@ export class ChartValues {
     if (!first || depth > maximumDepth) return unseen;
     if (first.kind === 'word') {
       reader.at++;
+      const rendered = first.text === 'include' ? this.#rendered(reader, block, depth) : undefined;
+      if (rendered) return piped ? unseen : rendered;
       const args: Value[] = [];
       for (let next = reader.tokens[reader.at]; next && next.text !== '|' && next.text !== ')'; ) {
         args.push(this.#operand(reader, block, depth));
@@ -86,6 +88,22 @@ export class ChartValues {
     }
     const value = this.#operand(reader, block, depth);
     return piped ? unseen : value;
+  }
+
+  /** `include "common.tplvalues.render" (dict "value" X "context" $)` puts X in, as charts of many authors do. */
+  #rendered(reader: Reader, block: Block | undefined, depth: number): Value | undefined {
+    const [name, open, dict, key] = reader.tokens.slice(reader.at, reader.at + 4);
+    if (!name || !/\btplvalues?\.render"$/.test(name.text)) return undefined;
+    if (open?.text !== '(' || dict?.text !== 'dict' || key?.text !== '"value"') return undefined;
+    reader.at += 4;
+    const value = this.#operand(reader, block, depth);
+    let deep = 1;
+    for (let next = reader.tokens[reader.at]; next && deep > 0; next = reader.tokens[reader.at]) {
+      if (next.text === '(') deep++;
+      if (next.text === ')') deep--;
+      reader.at++;
+    }
+    return value.kind === 'node' && holdsActions(value.node) ? unseen : value;
   }
 
   #operand(reader: Reader, block: Block | undefined, depth: number): Value {
@@ -179,6 +197,8 @@ function isEmpty(node: Node): boolean {
   return node.value === null || node.value === '' || node.value === 0 || node.value === false;
 }
 
+const holdsActions = (node: Node) => node.kind === 'scalar' && node.text.includes('{{');
+
 function applied(name: string, args: readonly Value[]): Value {
   const last = args.at(-1);
   if (!last) return unseen;
@@ -199,6 +219,7 @@ function applied(name: string, args: readonly Value[]): Value {
     const plain = text?.kind === 'node' && text.node.kind === 'scalar' && !text.node.text.includes('{{');
     return plain ? text : unseen;
   }
+  if (name === 'omit') return args[0]!;
   if (!handsOn.has(name)) return unseen;
   // `print` of several joins them.
   if (name === 'print' && args.length > 1) return unseen;

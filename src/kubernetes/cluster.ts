@@ -131,6 +131,7 @@ function unseenIn(
     file,
     offset,
     kind: 'unsupported' as const,
+    template: true as const,
     message: `${number === 1 ? 'a place' : `${number} places`} for ports that only rendering the template would show`,
   }));
 }

@@ -108,15 +108,16 @@ export function backendsOf(manifest: Manifest): readonly Backend[] {
   if (manifest.kind !== 'Ingress') return [];
   const found: Backend[] = [];
   const spec = mapAt(manifest.root, 'spec');
+  const add = (entry: Entry | undefined, service: string | undefined) => {
+    if (entry?.value.kind === 'scalar') found.push({ manifest, service, keySpan: entry.keySpan, port: entry.value });
+  };
   const look = (backend: MapNode) => {
-    const service = mapAt(backend, 'service');
-    const number =
-      entryAt(service && mapAt(service, 'port'), 'number') ?? entryAt(service && mapAt(service, 'port'), 'name');
-    const old = entryAt(backend, 'servicePort');
-    const entry = number ?? old;
-    if (entry?.value.kind !== 'scalar') return;
-    const name = service ? textAt(service, 'name') : textAt(backend, 'serviceName');
-    found.push({ manifest, service: name, keySpan: entry.keySpan, port: entry.value });
+    for (const { value: service } of entriesAt(backend, 'service')) {
+      const name = textAt(service, 'name');
+      for (const { value: port } of entriesAt(service, 'port'))
+        for (const key of ['number', 'name']) for (const entry of entriesAt(port, key)) add(entry, name);
+    }
+    for (const entry of entriesAt(backend, 'servicePort')) add(entry, textAt(backend, 'serviceName'));
   };
   for (const key of ['defaultBackend', 'backend'])
     for (const { value } of entriesAt(spec, key)) if (value.kind === 'map') look(value);

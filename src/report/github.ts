@@ -22,14 +22,16 @@ export default {
   print(report, { quiet }) {
     const annotations = [
       ...report.findings.map((finding) => annotate(report, finding)),
-      ...report.problems.map(({ file, offset, message }): Annotation => {
-        const at = offset === undefined ? undefined : { file, start: offset, end: offset };
-        return {
-          level: 'notice',
-          command: command('notice', propertiesOf(report, file, at, 'bindlint: not understood'), message),
-          line: plain(`notice ${at === undefined ? report.path(file) : placeOf(report, at)} ${message}`),
-        };
-      }),
+      ...report.problems
+        .filter(({ template }) => !template)
+        .map(({ file, offset, message }): Annotation => {
+          const at = offset === undefined ? undefined : { file, start: offset, end: offset };
+          return {
+            level: 'notice',
+            command: command('notice', propertiesOf(report, file, at, 'bindlint: not understood'), message),
+            line: plain(`notice ${at === undefined ? report.path(file) : placeOf(report, at)} ${message}`),
+          };
+        }),
     ];
     const shown: Annotation[] = [];
     const left: Annotation[] = [];

@@ -14,7 +14,7 @@ export default {
     const blocks = shown.map((finding) => findingOf(report, finding, options, paint));
     if (!options.quiet) {
       if (report.problems.length > 0) {
-        blocks.push(report.problems.map((problem) => problemOf(report, problem, options, paint)).join('\n'));
+        blocks.push(problemLines(report, options, paint).join('\n'));
       }
       blocks.push(summaryOf(report, options, paint));
     }
@@ -80,6 +80,19 @@ function remedyOf(report: Report, { fix, edits, structural }: ReportedFinding, o
     else would = short ? `write ${harmless(written)} at ${place}` : `write at ${place}; --diff shows what`;
   }
   return { label: 'fix', text: `${harmless(fix.does)} (${command} would ${would})` };
+}
+
+/** More templates than this are counted: a collection of charts has hundreds. */
+const mostTemplates = 3;
+
+function problemLines(report: Report, options: ReportOptions, paint: Paint): string[] {
+  const { problems } = report;
+  const templates = problems.filter(({ template }) => template);
+  const listed = templates.length > mostTemplates ? problems.filter(({ template }) => !template) : problems;
+  const lines = listed.map((problem) => problemOf(report, problem, options, paint));
+  if (listed.length === problems.length) return lines;
+  const count = `${counted(templates.length, 'template')} ${paint('magenta', 'not understood')}`;
+  return [...lines, `${count}: ports in them only show when they are rendered (--format json lists them)`];
 }
 
 function problemOf(report: Report, problem: InputProblem, options: ReportOptions, paint: Paint): string {

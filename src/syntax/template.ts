@@ -58,15 +58,33 @@ export function parseTemplate(file: string, text: string): Template {
     const name = /^(?:(?:if|with|else\s+if|else\s+with)\s+)?(\$\w*)\s*:?=/.exec(action.text)?.[1];
     if (name) assignments.set(name, [...(assignments.get(name) ?? []), action]);
   }
+  const { documents, unread } = readable(file, masked, actions);
+  return { documents: documents.map((document) => ({ ...document, text })), actions, assignments, unread };
+}
+
+/** More documents than this are not tried one by one. */
+const MAX_CHUNKS = 50;
+
+/** The documents that can be read; one that cannot must not hide the others. */
+function readable(
+  file: string,
+  masked: string,
+  actions: readonly Action[],
+): { readonly documents: readonly Document[]; readonly unread: readonly number[] } {
+  const whole = parsed(file, masked);
+  if (whole) return { documents: whole, unread: [] };
+  const first = withoutElse(masked, actions);
+  const less = parsed(file, first);
+  if (less) return { documents: less, unread: [] };
   const documents: Document[] = [];
   const unread: number[] = [];
-  for (const [start, end] of chunksOf(masked)) {
-    const blanked = blank(masked.slice(0, start)) + masked.slice(start, end);
-    const read = parsed(file, blanked) ?? parsed(file, withoutElse(blanked, actions));
+  for (const [start, end] of chunksOf(first).slice(0, MAX_CHUNKS)) {
+    const chunk = blank(first.slice(0, start)) + first.slice(start, end);
+    const read = parsed(file, chunk);
     if (read) documents.push(...read);
     else unread.push(start);
   }
-  return { documents: documents.map((document) => ({ ...document, text })), actions, assignments, unread };
+  return { documents, unread };
 }
 
 function parsed(file: string, text: string): readonly Document[] | undefined {
@@ -81,7 +99,7 @@ function parsed(file: string, text: string): readonly Document[] | undefined {
   }
 }
 
-/** The documents of a file: one that cannot be read must not hide the others. */
+/** Where the documents of a file stand. */
 function chunksOf(text: string): readonly (readonly [number, number])[] {
   const chunks: (readonly [number, number])[] = [];
   let start = 0;
@@ -196,20 +214,53 @@ function withAlone(text: string, actions: readonly Action[]): readonly Action[] 
 
 const between = (text: string, start: number, end: number) => (end - start > 200 ? '-' : text.slice(start, end));
 
-/** The text with its actions gone: spaces where they print nothing or whole lines, a word where they print a value. */
+/** The text with its actions gone: blanks where they print nothing or whole lines, a word where they print a value. */
 function mask(text: string, actions: readonly Action[]): string {
+  const inline = chosenInline(text, actions);
   let masked = '';
   let at = 0;
-  for (const { start, end, prints, alone } of actions) {
-    masked += text.slice(at, start);
-    const written = text.slice(start, end);
-    if (alone || !prints) masked += blank(written);
+  for (const action of actions) {
+    if (action.start < at) continue;
+    masked += text.slice(at, action.start);
+    at = inline.get(action) ?? action.end;
+    const written = text.slice(action.start, at);
+    const entry = inline.has(action) && isEntry(text, action.start, at);
+    if (entry || (!inline.has(action) && (action.alone || !action.prints))) masked += blank(written);
     else {
       const newline = written.search(/[\r\n]/);
       const head = newline === -1 ? written : written.slice(0, newline);
       masked += '_'.repeat(head.length) + blank(written.slice(head.length));
     }
-    at = end;
   }
-  return masked + text.slice(at);
+  return withoutIndent(masked + text.slice(at));
+}
+
+/** A choice puts in a whole line with a key. */
+function isEntry(text: string, start: number, end: number): boolean {
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  return (
+    /^[ \t]*$/.test(before) &&
+    /^[ \t]*(?:\r?\n|$)/.test(text.slice(end, end + 200)) &&
+    /\w:\s/.test(text.slice(start, end))
+  );
+}
+
+/** Where a choice within a line ends, by the action that begins it: `{{ if .tls }}https{{ else }}http{{ end }}`. */
+function chosenInline(text: string, actions: readonly Action[]): ReadonlyMap<Action, number> {
+  const ends = new Map<Action, number>();
+  const open: Action[] = [];
+  for (const action of actions) {
+    if (opening.test(action.text)) open.push(action);
+    if (!/^end\b/.test(action.text)) continue;
+    const begun = open.pop();
+    if (begun && !begun.alone && !text.slice(begun.start, action.start).includes('\n')) ends.set(begun, action.end);
+  }
+  return ends;
+}
+
+/** Blanks at the head of a block scalar would say how far it is set in; empty lines of the same length do not. */
+function withoutIndent(masked: string): string {
+  return masked.replace(/(?<=[:\s-][ \t]*[|>][-+\d]*[ \t]*\r?\n)(?:[ \t]*\r?\n)+/g, (lines) =>
+    lines.replace(/[ \t]/g, '\n'),
+  );
 }
