@@ -160,6 +160,24 @@ export function addVerifyFlags(command: Command): Command {
     .addOption(colorOption());
 }
 
+/** Adds the flags of `doctor`. */
+export function addDoctorFlags(command: Command): Command {
+  return addMapFlags(command, ['text', 'json'])
+    .addOption(new Option('-p, --port <n>', 'look at this port alone').argParser(port))
+    .addOption(new Option('--host <address>', 'the address it is meant to listen on').argParser(address))
+    .addOption(
+      new Option(
+        '--os <name>',
+        'print the commands of this system: windows, linux, macos (default: this one)',
+      ).argParser(oneOf(['windows', 'linux', 'macos'])),
+    )
+    .addOption(
+      new Option('-t, --timeout <time>', 'how long a connection may take').default(2000, '2s').argParser(duration),
+    )
+    .option('-q, --quiet', 'print the ports and nothing around them')
+    .addOption(colorOption());
+}
+
 function requestPath(text: string): string {
   if (!/^\/[\x21-\x7e]*$/.test(text)) throw new InvalidArgumentError('It begins with / and holds no spaces.');
   return text;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import reports from '../../generated/reports.ts';
 import { check } from './check.ts';
+import type { DoctorFlags } from './doctor.ts';
 import { explain } from './explain.ts';
 import { fix } from './fix.ts';
 import { frameworks } from './frameworks.ts';
@@ -10,6 +11,7 @@ import type { LoadRules } from './main.ts';
 import { map } from './map.ts';
 import {
   addCheckFlags,
+  addDoctorFlags,
   addFlags,
   addMapFlags,
   addRuleFlags,
@@ -57,6 +59,11 @@ const examples = {
   ],
   map: ['bindlint map', 'bindlint map services/api --format json'],
   explain: ['bindlint explain loopback-host'],
+  doctor: [
+    'bindlint doctor                     every port that the project declares',
+    'bindlint doctor --port 8000         who holds it, who gets through, and what would open it',
+    'bindlint doctor --port 8000 --os windows',
+  ],
   verify: [
     'bindlint verify -- python3 main.py  whatever port it opens is found',
     'bindlint verify --port 8000 --path /health -- npm start',
@@ -79,6 +86,14 @@ const exitCodes = `
 Exit codes:
   0  nothing found at or above the threshold
   1  findings (fix --diff: there is a difference)
+  2  the command line or the settings cannot be understood, or a named file cannot be read
+  3  an error inside bindlint`;
+
+const doctorExitCodes = `
+
+Exit codes:
+  0  every port is held as it is meant to be
+  1  there are problems
   2  the command line or the settings cannot be understood, or a named file cannot be read
   3  an error inside bindlint`;
 
@@ -182,6 +197,12 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .addHelpText('after', shown(examples.init))
     .action(async (folder: string | undefined, flags: InitFlags) => {
       exitCode = await (await import('./init.ts')).init(folder, flags, await loadRules(), io);
+    });
+  addDoctorFlags(program.command('doctor').argument('[paths...]', 'files, folders or globs (default: this folder)'))
+    .description('look at this machine: who holds a port, on which address, who gets through; changes nothing')
+    .addHelpText('after', shown(examples.doctor) + doctorExitCodes)
+    .action(async (paths: string[], flags: DoctorFlags) => {
+      exitCode = await (await import('./doctor.ts')).doctor(paths, flags, io);
     });
   addVerifyFlags(program.command('verify').argument('<command...>', 'the command that starts the server, behind --'))
     .description('start a command and prove that it listens, answers, fails loudly on a taken port and stops')

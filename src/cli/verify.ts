@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parsePort } from '../address.ts';
-import type { Bind, Slot } from '../facts.ts';
+import type { Bind } from '../facts.ts';
 import type { Predicted } from '../runtime/prediction.ts';
 import { shellWords } from '../runtime/shell-words.ts';
 import type { Verification } from '../runtime/verification.ts';
@@ -11,6 +11,7 @@ import type { ColorChoice } from './options.ts';
 import { ownPackage } from './package-root.ts';
 import { statusLine } from './progress.ts';
 import { deliver, reportOn, runOn } from './run.ts';
+import { seenValue } from './seen-value.ts';
 
 /** The flags of `verify`. */
 export interface VerifyFlags {
@@ -129,22 +130,4 @@ async function predictions(words: readonly string[], flags: VerifyFlags, io: Io)
 function startsIn(bind: Bind, files: ReadonlySet<string>): boolean {
   const first = bind.reached[0]?.span.file ?? bind.span.file;
   return files.has(first) || files.has(bind.span.file);
-}
-
-/** A value as it comes out with this environment and these words. */
-function seenValue<T>(
-  { value, origin, variables, span }: Slot<T>,
-  words: readonly string[],
-  env: Io['env'],
-  read: (text: string) => T | undefined,
-): T | undefined {
-  const names =
-    origin.by === 'env' ? [origin.name] : origin.by === 'default' && span.start === span.end ? (variables ?? []) : [];
-  const set = names.map((name) => env[name]).find((one) => one !== undefined && one !== '');
-  if (set !== undefined) return read(set);
-  if (origin.by !== 'argument') return value;
-  const at = words.findIndex((word) => word === origin.name || word.startsWith(`${origin.name}=`));
-  if (at === -1) return value;
-  const word = words[at]!;
-  return read(word.includes('=') ? word.slice(word.indexOf('=') + 1) : (words[at + 1] ?? ''));
 }

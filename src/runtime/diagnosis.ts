@@ -1,0 +1,436 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { hostsOverlap, isLoopback, isLoopbackName, isUnspecified, reachOf } from '../address.ts';
+import { type Advice, findCommands, keeperOf, type Opening, openings, stopCommands } from './advice.ts';
+import { ask } from './ask.ts';
+import { type Attempt, attempt } from './attempt.ts';
+import { type Firewall, readFirewalls, type Verdict } from './firewall.ts';
+import { kernelNumbers } from './linux.ts';
+import { type System, thisSystem } from './machine.ts';
+import { endpoint, type Listening, type Machine, type ProcessRow } from './sockets.ts';
+import { lookAround, type Surroundings } from './surroundings.ts';
+import { parseExcludedPorts } from './windows.ts';
+
+/** A place that wants something to listen on a port of this machine. */
+export interface Intended {
+  readonly port: number;
+  /** Undefined: it cannot be seen. */
+  readonly host: string | undefined;
+  /** `main.py:27:9`; undefined: the command line says so. */
+  readonly place?: string;
+  /** What would listen: `uvicorn`, `published by compose`. */
+  readonly what: string;
+  /** It is meant for this machine only, and why. */
+  readonly guarded?: string;
+}
+
+/** Somebody who holds a port. */
+export interface Owner {
+  readonly pid: number;
+  readonly command: string;
+  readonly user?: string;
+  /** The systemd unit or container that keeps it up. */
+  readonly keeper?: string;
+}
+
+export interface Listener {
+  readonly host: string;
+  readonly family: 4 | 6;
+  /** It takes IPv4 connections too; undefined: it is an IPv4 socket, or it could not be found out. */
+  readonly dual?: boolean;
+  /** Empty: they cannot be seen. */
+  readonly owners: readonly Owner[];
+  readonly user?: string;
+}
+
+export interface Tried {
+  readonly address: string;
+  readonly attempt: Attempt;
+}
+
+/** What is so on one port. */
+export interface PortDiagnosis {
+  readonly port: number;
+  readonly intended: readonly Intended[];
+  readonly listeners: readonly Listener[];
+  readonly tried: readonly Tried[];
+  /** Would another machine get through? As far as that can be known here. */
+  readonly others: Verdict;
+  /** What is not as it should be. */
+  readonly problems: readonly string[];
+  /** What else is worth knowing. */
+  readonly hints: readonly string[];
+  /** Addresses to open, here and on other machines. */
+  readonly urls: { readonly here: readonly string[]; readonly elsewhere: readonly string[] };
+  /** What each firewall that was read does with it, in words. */
+  readonly firewall: readonly string[];
+  readonly openings: readonly Opening[];
+  readonly advice: readonly Advice[];
+  readonly nextFree?: number;
+}
+
+/** What is so on this machine. */
+export interface Diagnosis {
+  readonly system: System;
+  /** The system whose commands are shown. */
+  readonly shown: System;
+  readonly surroundings: Surroundings;
+  readonly firewalls: readonly Firewall[];
+  readonly ports: readonly PortDiagnosis[];
+  /** What could not be seen. */
+  readonly unseen: readonly string[];
+  /** What holds for the machine as a whole. */
+  readonly hints: readonly string[];
+}
+
+export interface DiagnoseOptions {
+  readonly intended: readonly Intended[];
+  /** What the project is called: the name of a rule. */
+  readonly service: string;
+  /** How long a connection may take, in milliseconds. */
+  readonly limit: number;
+  /** Show the commands of this system; undefined: of this one. */
+  readonly shown: System | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  say(text: string): void;
+}
+
+const maximumAddresses = 10;
+
+/** Looks at this machine, changes nothing, and connects to nothing but its own addresses. */
+export async function diagnose(options: DiagnoseOptions, machine: Machine): Promise<Diagnosis> {
+  const system = thisSystem();
+  const shown = options.shown ?? system;
+  options.say('looking at sockets and firewalls');
+  const [surroundings, firewalls, sight, rows, excluded] = await Promise.all([
+    lookAround(options.env),
+    readFirewalls(system, options.env),
+    machine.listening(true),
+    machine.processes(),
+    excludedPorts(system, options.env),
+  ]);
+  const wanted = new Map<number, Intended[]>();
+  for (const one of options.intended) wanted.set(one.port, [...(wanted.get(one.port) ?? []), one]);
+  const ports: PortDiagnosis[] = [];
+  for (const [port, intended] of [...wanted].sort(([a], [b]) => a - b)) {
+    options.say(`connecting to port ${port}`);
+    const tried = await tryAll(port, surroundings, options.limit);
+    const sockets = sight.sockets.filter((one) => one.protocol === 'tcp' && one.port === port);
+    const listeners = sockets.map((socket) => listenerOf(socket, rows, tried, sockets));
+    const problems = problemsOf(port, intended, listeners, tried, surroundings);
+    const isLocal = intended.every(
+      ({ host, guarded }) => guarded !== undefined || (host !== undefined && isLoopback(host)),
+    );
+    const free = await nextFree(port, sight.sockets, wanted, excluded);
+    ports.push({
+      port,
+      intended,
+      listeners,
+      tried,
+      others: othersOf(port, listeners, tried, surroundings, firewalls),
+      problems,
+      hints: [
+        ...(await hintsOf(port, intended, listeners, tried, surroundings, machine, excluded)),
+        ...(listeners.length > 0 && free !== undefined ? [`the next free port is ${free}`] : []),
+      ],
+      urls: urlsOf(port, listeners, tried, surroundings),
+      firewall: isLocal
+        ? []
+        : firewalls
+            .filter(({ state }) => state === 'active' || state === 'unreadable')
+            .map((one) => one.judge(port).words),
+      openings: isLocal
+        ? []
+        : openings(shown, port, options.service, shown === system ? firewalls : [], programOf(listeners)),
+      advice: adviceOf(shown, port, listeners),
+      ...(free !== undefined && { nextFree: free }),
+    });
+  }
+  return {
+    system,
+    shown,
+    surroundings,
+    firewalls,
+    ports,
+    unseen:
+      sight.unseen !== undefined && ports.some(({ listeners }) => listeners.some(({ owners }) => owners.length === 0))
+        ? [sight.unseen]
+        : [],
+    hints: [
+      ...surroundings.hints,
+      ...(surroundings.ipv6 ? [] : ['IPv6 is off on this machine: :: and ::1 cannot be bound']),
+      ...(surroundings.localhost.length === 0 ? ['the name localhost cannot be resolved here'] : []),
+    ],
+  };
+}
+
+function othersOf(
+  port: number,
+  listeners: readonly Listener[],
+  tried: readonly Tried[],
+  { addresses, kind }: Surroundings,
+  firewalls: readonly Firewall[],
+): Verdict {
+  const far = tried.filter((one) => addresses.includes(one.address) && isThere(one)).map(({ address }) => address);
+  if (listeners.length === 0 && far.length === 0) return { verdict: 'blocks', words: 'no, nothing listens' };
+  if (listeners.length > 0 && listeners.every(({ host }) => isLoopback(host)))
+    return { verdict: 'blocks', words: 'no, it listens on loopback only' };
+  if (addresses.length === 0) return { verdict: 'unknown', words: 'this machine has no address but loopback' };
+  if (far.length === 0) return { verdict: 'blocks', words: `no, not by ${addresses.join(' or ')}` };
+  const at = far.map((address) => endpoint(address, port)).join(', ');
+  const read = firewalls
+    .filter(({ state }) => state === 'active' || state === 'unreadable')
+    .map((one) => one.judge(port));
+  const blocking = read.find(({ verdict }) => verdict === 'blocks');
+  if (blocking) return { verdict: 'blocks', words: `no, it listens on ${at}, but ${blocking.words}` };
+  const open = read.find(({ verdict }) => verdict === 'unknown');
+  if (open) return { verdict: 'unknown', words: `it listens on ${at}; ${open.words}` };
+  const around =
+    kind === 'machine' ? 'unless a firewall elsewhere is in the way' : 'as far as this surrounding is reached at all';
+  return { verdict: 'lets-through', words: `yes, by ${at}, ${around}` };
+}
+
+async function tryAll(port: number, { ipv6, addresses }: Surroundings, limit: number): Promise<Tried[]> {
+  const own = ['127.0.0.1', ...(ipv6 ? ['::1'] : []), ...addresses.slice(0, maximumAddresses)];
+  return Promise.all(
+    own.map(async (address) => ({ address, attempt: await attempt({ host: address, port, from: address }, limit) })),
+  );
+}
+
+const isThere = ({ attempt: { result } }: Tried) => result !== 'refused' && result !== 'unreachable';
+
+function listenerOf(
+  socket: Listening,
+  rows: readonly ProcessRow[],
+  tried: readonly Tried[],
+  all: readonly Listening[],
+): Listener {
+  const owners = socket.owners.map((pid): Owner => {
+    const row = rows.find((one) => one.pid === pid);
+    const keeper = keeperOf(cgroupOf(pid));
+    return {
+      pid,
+      command: row?.command ?? '',
+      ...(row?.user !== undefined && { user: row.user }),
+      ...(keeper !== undefined && { keeper: `${keeper.kind} ${keeper.name}` }),
+    };
+  });
+  // Whether a socket for :: takes IPv4 too is in no table, but it shows where nothing else could have answered.
+  const isAny = socket.family === 6 && isUnspecified(socket.host);
+  const alone = isAny && !all.some(({ family }) => family === 4);
+  const answers = tried.some((one) => one.address === '127.0.0.1' && isThere(one));
+  return {
+    host: socket.host,
+    family: socket.family,
+    owners,
+    ...(alone && { dual: answers }),
+    ...(socket.user !== undefined && { user: socket.user }),
+  };
+}
+
+function cgroupOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cgroup`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function programOf(listeners: readonly Listener[]): string | undefined {
+  const pid = listeners[0]?.owners[0]?.pid;
+  if (pid === undefined) return undefined;
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
+}
+
+const hostOf = ({ host }: Intended) => (host === '' ? 'all interfaces' : (host ?? 'an address that cannot be seen'));
+const placeOf = ({ place, what }: Intended) => (place === undefined ? what : `${place}, ${what}`);
+
+/** Does something listen where it is meant to? */
+function isServed(one: Intended, listeners: readonly Listener[]): boolean {
+  const { host } = one;
+  if (host === undefined) return listeners.length > 0;
+  return listeners.some((listener) => {
+    if (isUnspecified(host)) return isUnspecified(listener.host);
+    if (isLoopbackName(host)) return isLoopback(listener.host);
+    return listener.host === host;
+  });
+}
+
+function problemsOf(
+  port: number,
+  intended: readonly Intended[],
+  listeners: readonly Listener[],
+  tried: readonly Tried[],
+  { addresses }: Surroundings,
+): string[] {
+  const answering = tried.filter(isThere);
+  if (listeners.length === 0 && answering.length === 0) return [`nothing listens on port ${port}`];
+  const problems: string[] = [];
+  const bound = [...new Set(listeners.map(({ host }) => endpoint(host, port)))].join(' and ');
+  const reaches = listeners.map(({ host }) => reachOf(host));
+  for (const one of intended) {
+    if (listeners.length === 0 || isServed(one, listeners)) continue;
+    const meant = `${hostOf(one)} is meant (${placeOf(one)})`;
+    if (reachOf(one.host) === 'loopback' && reaches.some((reach) => reach !== 'loopback'))
+      problems.push(
+        `it listens on ${bound}, where other machines may connect, and ${meant}: it may be another program`,
+      );
+    else if (reaches.every((reach) => reach === 'loopback'))
+      problems.push(`it listens on ${bound} only, where no other machine can connect, and ${meant}`);
+    else problems.push(`it listens on ${bound}, and ${meant}`);
+  }
+  const holders = new Set(listeners.flatMap(({ owners }) => owners.slice(0, 1).map(({ pid }) => pid)));
+  const apart = listeners.some((a, index) => listeners.slice(index + 1).some((b) => !hostsOverlap(a.host, b.host)));
+  const commands = new Set(listeners.flatMap(({ owners }) => owners.slice(0, 1).map(({ command }) => command)));
+  if (holders.size > 1 && commands.size > 1 && apart)
+    problems.push(
+      'different programs hold it on different addresses, so it depends on the address which of them answers',
+    );
+  for (const {
+    address,
+    attempt: { result, words },
+  } of answering) {
+    if (result === 'timed-out')
+      problems.push(`a connection to ${endpoint(address, port)} ${words}; a firewall may drop it`);
+    if (result === 'reset' || result === 'closed')
+      problems.push(
+        `${endpoint(address, port)}: ${words}, as a proxy does whose server is not there, or a server that expects something else first`,
+      );
+  }
+  const isMeant = intended.some(({ host, guarded }) => guarded === undefined && isUnspecified(host ?? '127.0.0.1'));
+  if (isMeant && addresses.length > 0 && reaches.includes('all')) {
+    const deaf = tried.filter(
+      (one) => !isLoopback(one.address) && !isThere(one) && isFamilyBound(one.address, listeners),
+    );
+    for (const {
+      address,
+      attempt: { words },
+    } of deaf)
+      problems.push(`a connection to ${endpoint(address, port)} is ${words}`);
+  }
+  return problems;
+}
+
+/** Should a socket for this family answer? */
+function isFamilyBound(address: string, listeners: readonly Listener[]): boolean {
+  const family = address.includes(':') ? 6 : 4;
+  return listeners.some((one) => isUnspecified(one.host) && (one.family === family || one.dual === true));
+}
+
+async function hintsOf(
+  port: number,
+  intended: readonly Intended[],
+  listeners: readonly Listener[],
+  tried: readonly Tried[],
+  surroundings: Surroundings,
+  machine: Machine,
+  excluded: readonly (readonly [number, number])[],
+): Promise<string[]> {
+  const hints: string[] = [];
+  const answers = (address: string) => tried.some((one) => one.address === address && isThere(one));
+  const [four, six] = [answers('127.0.0.1'), answers('::1')];
+  if (listeners.length > 0 && surroundings.ipv6) {
+    const first = surroundings.localhost[0];
+    if (four && six) hints.push('it answers over IPv4 and IPv6');
+    else if (four) {
+      const late = first?.includes(':')
+        ? ', which is what localhost stands for first here: clients that do not try the second address fail'
+        : '';
+      hints.push(`it answers over IPv4 only, not over IPv6${late}`);
+    } else if (six) {
+      const late = first !== undefined && !first.includes(':') ? ', which is what localhost stands for first here' : '';
+      hints.push(`it answers over IPv6 only, not over IPv4${late}: http://127.0.0.1:${port} is refused`);
+    }
+  }
+  const start = kernelNumbers('ipv4/ip_unprivileged_port_start')?.[0] ?? 1024;
+  if (port < start && process.platform !== 'win32')
+    hints.push(
+      `ports below ${start} are privileged: a server that is not root needs CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE), or a proxy before it`,
+    );
+  if (listeners.length === 0) {
+    const remembered = await machine.timeWait(port);
+    if (remembered > 0)
+      hints.push(
+        `${remembered} connections to it are remembered in TIME_WAIT for up to a minute: a server that does not set SO_REUSEADDR cannot bind it until then`,
+      );
+  }
+  const range = kernelNumbers('ipv4/ip_local_port_range');
+  if (range && port >= range[0]! && port <= range[1]!)
+    hints.push(
+      `it is one of the ports ${range.join(' to ')} that the system gives to outgoing connections, so any program may happen to have it`,
+    );
+  const own = excluded.find(([first, last]) => port >= first && port <= last);
+  if (own)
+    hints.push(
+      `Windows keeps the ports ${own.join(' to ')} for itself (Hyper-V, WSL or Docker), so nothing can listen on it: netsh interface ipv4 show excludedportrange protocol=tcp`,
+    );
+  const open = intended.find(({ guarded, host }) => guarded !== undefined && !isLoopback(host));
+  if (open) hints.push(`it is a ${open.guarded}, which should not be opened to other machines`);
+  if (
+    process.platform === 'darwin' &&
+    (port === 5000 || port === 7000) &&
+    listeners.some(({ owners }) => owners.some(({ command }) => /ControlCenter/.test(command)))
+  )
+    hints.push('the AirPlay receiver of macOS holds it: System Settings, General, AirDrop & Handoff, AirPlay Receiver');
+  return hints;
+}
+
+function urlsOf(
+  port: number,
+  listeners: readonly Listener[],
+  tried: readonly Tried[],
+  { localhost }: Surroundings,
+): PortDiagnosis['urls'] {
+  const spoken = tried.find((one) => one.attempt.speaks === 'http' || one.attempt.speaks === 'https')?.attempt.speaks;
+  if (spoken === undefined || listeners.length === 0) return { here: [], elsewhere: [] };
+  const url = (address: string) => `${spoken}://${endpoint(address, port)}`;
+  const answering = tried.filter((one) => one.attempt.speaks !== undefined).map(({ address }) => address);
+  const [near, far] = [answering.filter((one) => isLoopback(one)), answering.filter((one) => !isLoopback(one))];
+  const byName = localhost.some((address) => near.includes(address)) ? [url('localhost')] : [];
+  return { here: [...byName, ...near.map(url)], elsewhere: far.map(url) };
+}
+
+function adviceOf(shown: System, port: number, listeners: readonly Listener[]): Advice[] {
+  const find: Advice = { of: 'who holds it', commands: findCommands(shown, port) };
+  if (listeners.length === 0) return [find];
+  const here = shown === thisSystem();
+  const owners = here
+    ? [...new Map(listeners.flatMap((one) => one.owners.slice(0, 1)).map((one) => [one.pid, one])).values()]
+    : [];
+  const stop = owners.flatMap((owner) => stopCommands(shown, owner.pid, keeperOf(cgroupOf(owner.pid))));
+  return [find, { of: 'to stop it', commands: stop.length > 0 ? [...new Set(stop)] : stopCommands(shown, undefined) }];
+}
+
+async function excludedPorts(system: System, env: DiagnoseOptions['env']): Promise<(readonly [number, number])[]> {
+  if (system !== 'windows') return [];
+  const { out } = await ask('netsh', ['interface', 'ipv4', 'show', 'excludedportrange', 'protocol=tcp'], env);
+  return parseExcludedPorts(out);
+}
+
+/** The next port that nobody holds, that the project does not want, and that can be bound. */
+async function nextFree(
+  port: number,
+  sockets: readonly Listening[],
+  wanted: ReadonlyMap<number, unknown>,
+  excluded: readonly (readonly [number, number])[],
+): Promise<number | undefined> {
+  const held = new Set(sockets.filter(({ protocol }) => protocol === 'tcp').map((one) => one.port));
+  for (let next = port + 1; next <= Math.min(port + 200, 65_535); next++) {
+    if (held.has(next) || wanted.has(next) || excluded.some(([first, last]) => next >= first && next <= last)) continue;
+    if (await canBind(next)) return next;
+  }
+  return undefined;
+}
+
+function canBind(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    // Loopback is enough to know, and asks no firewall for leave.
+    server.listen({ host: '127.0.0.1', port }, () => server.close(() => resolve(true)));
+  });
+}
