@@ -124,6 +124,7 @@ function intendedBy(
   const chosen = inProduction.length > 0 ? inProduction : servers;
   const known = new Map<string, Intended>();
   const unknown: string[] = [];
+  const isInside = ({ scope }: Bind) => scope !== '';
   const placeOf = ({ span }: Bind | Publish) => {
     const { line, column } = report.position(span);
     return `${report.path(span.file)}:${line}:${column}`;
@@ -136,7 +137,6 @@ function intendedBy(
     const what = `published by ${publish.framework}${publish.scope === '' ? '' : ` for ${publish.scope}`}`;
     known.set(place, { port: publish.port.value, host: publish.host.value ?? '', place, what });
   }
-  const isInside = ({ scope }: Bind) => scope !== '';
   for (const bind of chosen.filter((one) => !isInside(one))) {
     const port = seenValue(bind.port, [], io.env, parsePort);
     const host = seenValue(bind.host, [], io.env, (text) => text);
@@ -159,6 +159,14 @@ function intendedBy(
       what: bind.framework,
       ...(bind.guarded !== undefined && { guarded: bind.guarded }),
     });
+  }
+  const published = new Set(publishes.map(({ target }) => target.value));
+  for (const bind of chosen.filter(isInside)) {
+    const { value } = bind.port;
+    if (value === undefined || published.has(value)) continue;
+    unknown.push(
+      `${placeOf(bind)}: listens on port ${value} inside a container, and nothing that was read publishes it here`,
+    );
   }
   return { known: [...known.values()], unknown: [...new Set(unknown)] };
 }
