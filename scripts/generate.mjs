@@ -111,10 +111,7 @@ async function signs() {
       ...entries(scripts),
       '  ]),',
       '  kinds: [',
-      ...kinds.map(
-        ({ files, literals, common }) =>
-          `    { files: ${files}, literals: ${JSON.stringify(literals)}${common ? ', common: true' : ''} },`,
-      ),
+      ...kinds.map(({ files, literals }) => `    { files: ${files}, literals: ${JSON.stringify(literals)} },`),
       '  ],',
       `  programs: ${programs},`,
       `  serverSettings: { names: ${JSON.stringify(serverSettings.names)}, paths: ${list(serverSettings.paths)} },`,

@@ -33,25 +33,25 @@ export function calleesOf(frameworks: Readonly<Record<string, Framework>>): Map<
   return names;
 }
 
-const expressions = new WeakMap<ReadonlySet<string>, RegExp>();
+const asWords = new Map<string, RegExp>();
 
-function anyOf(words: ReadonlySet<string>): RegExp {
-  let expression = expressions.get(words);
+function asWord(word: string): RegExp {
+  let expression = asWords.get(word);
   if (expression === undefined) {
-    expression = new RegExp(`\\b(?:${[...words].map(escaped).join('|')})\\b`);
-    expressions.set(words, expression);
+    expression = new RegExp(`\\b${escaped(word)}\\b`);
+    asWords.set(word, expression);
   }
   return expression;
 }
 
-/** Asks, and remembers, whether a text holds one of some words. */
-export function wordsIn(text: string): (words: ReadonlySet<string>) => boolean {
-  const known = new Map<ReadonlySet<string>, boolean>();
-  return (words) => {
-    let found = known.get(words);
+/** Asks, and remembers, whether a text holds a word. */
+export function wordsIn(text: string): (word: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (word) => {
+    let found = known.get(word);
     if (found === undefined) {
-      found = anyOf(words).test(text);
-      known.set(words, found);
+      found = text.includes(word) && asWord(word).test(text);
+      known.set(word, found);
     }
     return found;
   };
@@ -60,16 +60,16 @@ export function wordsIn(text: string): (words: ReadonlySet<string>) => boolean {
 /**
  * Could a call by this name be one of the catalogue's?
  * @param receiver the name before the dot, if there is one
- * @param holds does the file hold one of some words
+ * @param holds does the file hold a word
  */
 export function mayCall(
   callees: ReadonlyMap<string, Callee>,
   name: string,
   receiver: string | undefined,
-  holds: (words: ReadonlySet<string>) => boolean,
+  holds: (word: string) => boolean,
 ): boolean {
   const callee = callees.get(name);
   if (!callee) return false;
-  if (holds(callee.roots)) return true;
+  for (const root of callee.roots) if (holds(root)) return true;
   return callee.method && receiver !== undefined && (onlyServers.has(name) || serverName.test(receiver));
 }

@@ -1,5 +1,5 @@
 import { baseEnv } from './callers.ts';
-import type { Failure, Span } from './facts.ts';
+import type { BindErrorSignal, Failure, Span } from './facts.ts';
 import type { BindFailure } from './framework.ts';
 import type { CallSite, Place } from './names.ts';
 import { blocksOf, childrenOf, expressionsOf } from './names.ts';
@@ -29,7 +29,7 @@ export function scriptFailureOf(input: ScriptFailureInput, resolver: Resolver): 
   const { framework, row, place, site } = input;
   const callback = row.callback && callbackOf(site.call, resolver, input.env);
   const base = { raises: row.raises, place };
-  const more = input.advice === undefined ? {} : { advice: input.advice };
+  const more = repairOrAdvice(input);
   const handled = (by: Span): Failure => ({ state: 'handled', by, ...base, silent: false, how: howOf(input) });
 
   const heard = listenersOn(input, resolver);
@@ -95,6 +95,32 @@ function unhandledAt({ row, place }: ScriptFailureInput, by: Span): Failure {
   return { state: 'unhandled', by, raises: row.raises, place, silent: true, how: 'its handler drops the error' };
 }
 
+/** How the failure can be heard at the call, for a rewrite; else what to do by hand. */
+function repairOrAdvice({ row, site, place, advice }: ScriptFailureInput): Pick<Failure, 'repair' | 'advice'> {
+  const by =
+    row.raises === 'exit' || row.raises === 'nothing'
+      ? undefined
+      : row.shows === 'rejection'
+        ? 'promise'
+        : row.callback
+          ? 'callback'
+          : row.shows === 'event'
+            ? 'event'
+            : 'thrown';
+  const statement = site.places.at(-1)?.statement;
+  if (by === undefined || statement === undefined) return advice === undefined ? {} : { advice };
+  const signal: BindErrorSignal = {
+    call: site.call.span,
+    by,
+    ...(row.emitter !== undefined && { emitter: { of: 'result', member: row.emitter } }),
+    ...(row.logger && { logger: row.logger }),
+    // A name and no code: `EADDRINUSE` is one, `Error` is not.
+    ...(!/^E[A-Z]+$/.test(row.raises) && { uncoded: true as const }),
+  };
+  const safe = place === 'main';
+  return { repair: { statement: statement.span, tryStatement: false, catches: [], endsProcess: false, safe, signal } };
+}
+
 function howOf({ framework, row }: ScriptFailureInput): string {
   if (row.raises === 'exit') return `${framework} ends the process itself`;
   if (row.raises === 'nothing') return `${framework} says nothing`;
@@ -127,7 +153,7 @@ function isAwaited({ around, places }: CallSite): boolean {
 function rejected(input: ScriptFailureInput, resolver: Resolver): Failure {
   const { row, place } = input;
   const base = { raises: row.raises, place };
-  const more = input.advice === undefined ? {} : { advice: input.advice };
+  const more = repairOrAdvice(input);
   let blind: Handler | undefined;
   for (const { site, awaited } of framesOf(input)) {
     const caught = catchOf(site, resolver);

@@ -29,8 +29,6 @@ export interface Format {
   readonly notation: 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'lines';
   /** Its files may be templates of a chart. */
   readonly templates?: true;
-  /** Most files of these names are something else: only one that holds the first literal is read at all. */
-  readonly common?: true;
   /** A literal or several that a file must hold to be worth reading; regular expression source, case-sensitive. */
   readonly literals: readonly string[];
   read(input: {

@@ -47,6 +47,8 @@ export interface BindFailure {
   readonly callback?: { readonly exit: number | undefined };
   /** JavaScript: the property of the server that emits the event, where the server itself does not: `httpServer` of socket.io. */
   readonly emitter?: string;
+  /** JavaScript: the server logs with its own `log` where its constructor was given a `logger`. */
+  readonly logger?: 'fastify';
   /** Versions of `package` for which this row holds, as a range: `>=2.1`, `<2.1`. */
   readonly when?: { readonly package: string; readonly range: string };
 }

@@ -47,12 +47,9 @@ export function prefilters(
   const inScripts = { callees: scripts, anyName: anyName(scripts) };
   const anyLink = new RegExp(links);
   const lastParts = new Set(serverSettings.names.map(lastPart));
-  const isServerPath = anyFits(serverSettings.paths);
   const isServerSettings = (file: string) =>
     (lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
-    isServerPath(file);
-  const isRareKind = anyFits(kinds.filter(({ common }) => !common).map(({ files }) => files));
-  const common = kinds.filter((kind) => kind.common);
+    serverSettings.paths.some((path) => path.test(file));
   const isCandidate = (file: string, text: string): boolean => {
     if (isScript.test(file) && !isWritten(text)) return false;
     if (anyLink.test(text)) return true;
@@ -68,13 +65,9 @@ export function prefilters(
   return {
     prefilter: {
       // One list of names and no more: every further one costs ripgrep as much again.
-      pattern: [
-        `\\b(?:${names})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t])`,
-        links,
-        ...common.map(({ literals }) => literals[0]!),
-      ].join('|'),
-      paths: new RegExp([isProgram, ...common.map(({ files }) => files)].map(({ source }) => source).join('|')),
-      always: (file) => isSettings(file) || isServerSettings(file) || isRareKind(file),
+      pattern: `\\b(?:${names})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t])|${links}`,
+      paths: isProgram,
+      always: (file) => isSettings(file) || isServerSettings(file) || kinds.some(({ files }) => files.test(file)),
     },
     isCandidate,
     isWorthParsing(file, text) {
@@ -92,16 +85,6 @@ export function prefilters(
  */
 export function holdsSigns(text: string, literals: readonly string[], programs: RegExp): boolean {
   return literals.length === 0 ? programs.test(text) : literals.every((literal) => new RegExp(literal).test(text));
-}
-
-/** Does a path fit one of the expressions? Those with the same flags are tried as one, which takes a third of the time. */
-function anyFits(expressions: readonly RegExp[]): (path: string) => boolean {
-  const flags = [...new Set(expressions.map((expression) => expression.flags))];
-  const joined = flags.map((flag) => {
-    const sources = expressions.filter((expression) => expression.flags === flag).map(({ source }) => `(?:${source})`);
-    return new RegExp(sources.join('|'), flag);
-  });
-  return (path) => joined.some((expression) => expression.test(path));
 }
 
 const lastPart = (file: string) => file.slice(file.lastIndexOf('/') + 1);

@@ -10,7 +10,7 @@ export interface Signs {
   readonly callees: ReadonlyMap<string, Callee>;
   /** What the catalogue of JavaScript calls. */
   readonly scripts: ReadonlyMap<string, Callee>;
-  readonly kinds: readonly Pick<Format, 'files' | 'literals' | 'common'>[];
+  readonly kinds: readonly Pick<Format, 'files' | 'literals'>[];
   /** The names of programs. */
   readonly programs: RegExp;
   /** Files that servers read their settings from: ends of paths, and expressions that paths fit. */
@@ -36,11 +36,7 @@ export function signsOf(
   return {
     callees: calleesOf(python),
     scripts: calleesOf(javascript),
-    kinds: Object.values(formats).map(({ files, literals, common }) => ({
-      files,
-      literals,
-      ...(common && { common }),
-    })),
+    kinds: Object.values(formats).map(({ files, literals }) => ({ files, literals })),
     programs: programNames(all),
     serverSettings: {
       names: settings.flatMap(({ files }) => files ?? []),

@@ -323,7 +323,9 @@ function listenErrorEdits(
   );
   const written = (role: 'host' | 'port'): Written => {
     const { code, value } = shownBy(role, bind, alike, context);
-    return { code, value, at: bind[role].site };
+    // An address that stands nowhere in the code tells its reader nothing.
+    const isDefault = bind[role].origin.by === 'default' && !fillAt(role, bind[role].site, context);
+    return { code, value: isDefault ? undefined : value, at: bind[role].site };
   };
   const edits = context.listenError(source, { signal, host: written('host'), port: written('port') });
   if ('refused' in edits) return edits;
@@ -353,7 +355,10 @@ function changesInside(role: 'host' | 'port', bind: Bind, context: EditContext):
   const { site } = bind[role];
   return context.fills.some((fill) => {
     const { span } = targetOf(fill);
-    return !sameSpan(span, site) && span.file === site.file && site.start <= span.start && span.end <= site.end;
+    if (sameSpan(span, site) || span.file !== site.file) return false;
+    // What is inserted at its end is another argument.
+    const at = span.start === span.end ? 1 : 0;
+    return site.start + at <= span.start && span.end <= site.end - at;
   });
 }
 

@@ -247,7 +247,7 @@ class Rewrite {
     const name = receiver.getText();
     const last = name.slice(name.lastIndexOf('.') + 1);
     const makes = (made: Morph.Node | undefined) =>
-      (Node.isCallExpression(made) && /(^|\.)create(Secure)?Server$/.test(made.getExpression().getText())) ||
+      (Node.isCallExpression(made) && /(^|\.)create(Secure)?(Server|Socket)$/.test(made.getExpression().getText())) ||
       (Node.isNewExpression(made) && /^(https?|net|tls)\.Server$/.test(made.getExpression().getText()));
     return this.#opened.tree.getDescendants().some((node) => {
       if (Node.isVariableDeclaration(node)) return node.getName() === name && makes(node.getInitializer());
@@ -435,8 +435,17 @@ class Rewrite {
     const { text } = this.#source;
     const { unit, semicolons, newline } = this.#style;
     const { error, param } = this.#param('callback');
-    const name = first?.getName() ?? error;
+    let name = first?.getName() ?? error;
     const edits: PlacedEdit[] = [];
+    if (first?.isRestParameter() || first?.hasInitializer())
+      return { refused: "the callback takes the error's place for something else" };
+    const bare = name.replace(/^_+/, '');
+    if (first !== undefined && bare !== name && /^e(rr(or)?)?$/.test(bare) && this.#isFree(bare)) {
+      // The underscore says that nobody uses it.
+      const named = first.getNameNode();
+      edits.push(this.#replacement(named.getStart(), named.getEnd(), bare));
+      name = bare;
+    }
     let typed: HandlerShape['typed'] = 'known';
     if (first === undefined) {
       const opening = callback.getFirstChildByKind(SyntaxKind.OpenParenToken);
@@ -448,10 +457,10 @@ class Rewrite {
       const isExpress = this.#listening.signal.by === 'callback';
       if (!isExpress && this.#style.language !== 'plain') typed = 'error';
       edits.push(this.#replacement(opening.getEnd(), closing.getStart(), isExpress ? param : error));
-    } else if (this.#style.language === 'types') {
+    } else if (this.#style.language === 'types' && !this.#listening.signal.uncoded) {
       const annotation = first.getTypeNode()?.getText() ?? '';
       typed = /ErrnoException|\bany\b/.test(annotation) ? 'known' : 'unknown';
-    } else if (this.#style.language === 'checked') {
+    } else if (this.#style.language === 'checked' && !this.#listening.signal.uncoded) {
       typed = 'error';
     }
     const body = callback.getBody();

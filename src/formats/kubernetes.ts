@@ -7,7 +7,6 @@ const kind = '\\bkind["\']?:\\s*["\']?';
 export default {
   files: /\.(?:ya?ml|json)$/,
   notation: 'yaml',
-  common: true,
   templates: true,
   literals: [
     'apiVersion',

@@ -14,7 +14,7 @@ export default {
       required: ['port'],
       noneIsDefault: 'host',
       blocks: false,
-      failure: [{ raises: 'EADDRINUSE', shows: 'rejection', callback: { exit: 0 }, exit: 1 }],
+      failure: [{ raises: 'EADDRINUSE', shows: 'rejection', callback: { exit: 0 }, exit: 1, logger: 'fastify' }],
       entry: 'fastify().listen({ port, host })',
     },
   ],
