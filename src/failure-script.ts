@@ -108,7 +108,8 @@ function repairOrAdvice({ row, site, place, advice }: ScriptFailureInput): Pick<
             ? 'event'
             : 'thrown';
   const statement = site.places.at(-1)?.statement;
-  if (by === undefined || statement === undefined) return advice === undefined ? {} : { advice };
+  // What becomes of a taken port is for the program that calls a library.
+  if (by === undefined || statement === undefined || place === 'library') return advice === undefined ? {} : { advice };
   const signal: BindErrorSignal = {
     call: site.call.span,
     by,

@@ -94,6 +94,24 @@ test('a fix of Python loads nothing that rewrites TypeScript', async () => {
   assert.deepEqual(parsersOf(modules), ['@lezer/lr', '@lezer/python']);
 });
 
+const expressServer = `const app = require('express')();\n\napp.listen(3000, '127.0.0.1', () => console.log('up'));\n`;
+
+test('a check of JavaScript loads nothing that rewrites it', async () => {
+  const modules = await loadedBy(['check', '--preset', 'strict'], { 'app.js': expressServer });
+  assert.ok(modules.has('src/fix/apply.ts'));
+  assert.deepEqual(parsersOf(modules), ['oxc-parser']);
+});
+
+test('a fix of JavaScript that only writes another address loads nothing that restructures code', async () => {
+  const modules = await loadedBy(['fix', '--diff', '--rule', 'unhandled-bind-error=off'], { 'app.js': expressServer });
+  assert.deepEqual(parsersOf(modules), ['oxc-parser']);
+});
+
+test('a fix that restructures JavaScript loads ts-morph', async () => {
+  const modules = await loadedBy(['fix', '--diff'], { 'app.js': expressServer });
+  assert.deepEqual(parsersOf(modules), ['oxc-parser', 'ts-morph']);
+});
+
 test('only the reporter that was asked for is loaded', async () => {
   const modules = await loadedBy(['check', '--format', 'json'], { 'app.py': pythonServer });
   assert.deepEqual(

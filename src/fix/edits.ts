@@ -314,8 +314,6 @@ function listenErrorEdits(
   context: EditContext,
 ): FixEdits | Refused {
   if (context.listenError === undefined) return { refused: 'only fix restructures this code' };
-  if (bind.failure.place === 'library')
-    return { refused: 'this is library code, and what becomes of a taken port is for the program that calls it' };
   const source = context.source(repair.statement.file);
   if (source === undefined) return { refused: `${repair.statement.file} was not read` };
   const alike = context.facts.binds.filter(
