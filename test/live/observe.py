@@ -1,6 +1,6 @@
 """Runs a command and prints as JSON what it does with its port. Arguments: seconds, the ports to take first (comma-separated, or -), the command.
 
-With ports taken, the command is waited for; otherwise until something listens and nothing more comes. In a network namespace of its own the loopback
+With ports taken, the command is waited for, unless MOVES_ON says that it takes another one; otherwise until something listens and nothing more comes. In a network namespace of its own the loopback
 device is brought up; without one, runs wait for each other."""
 
 import fcntl
@@ -92,7 +92,8 @@ def main():
         if now != bound:
             bound, changed = now, time.monotonic()
         # A second socket, or a line printed after the bind, may follow.
-        if not holders and any(bound.values()) and time.monotonic() - changed > float(os.environ["QUIET_SECONDS"]) and expected(bound):
+        waits = holders and not os.environ.get("MOVES_ON")
+        if not waits and any(bound.values()) and time.monotonic() - changed > float(os.environ["QUIET_SECONDS"]) and expected(bound):
             break
         time.sleep(0.05)
     status = process.poll()

@@ -27,7 +27,8 @@ export interface Observation {
  * Runs a program and tells what it does with its ports.
  * @param command its words; `python3` is the system's
  * @param options `cwd`; `taken`: ports that are taken on every address before it starts, and the program is then waited for; `seconds` to wait at most; `expected`: a port
- *   without which it is waited on
+ *   without which it is waited on; `movesOn`: with a taken port it is
+ *   waited for until it has another one; `path`: folders with programs that are not the system's
  */
 export function observe(
   command: readonly string[],
@@ -36,13 +37,15 @@ export function observe(
     readonly taken?: readonly number[];
     readonly seconds?: number;
     readonly expected?: number;
+    readonly movesOn?: boolean;
+    readonly path?: readonly string[];
   },
 ): Promise<Observation> {
   const words = command.map((word) => (word === 'python3' ? python : word));
   const taken = options.taken?.join(',') || '-';
   const [program, ...args] = [...(ownNetwork ?? []), python, observer, String(options.seconds ?? 20), taken, ...words];
   const env = {
-    PATH: searched,
+    PATH: [...(options.path ?? []), searched].join(':'),
     LANG: 'C.UTF-8',
     HOME: options.cwd,
     PYTHONDONTWRITEBYTECODE: '1',
@@ -50,6 +53,7 @@ export function observe(
     // A busy machine takes its time between a server's first socket and its last.
     QUIET_SECONDS: '0.8',
     ...(options.expected !== undefined && { EXPECTED_PORT: String(options.expected) }),
+    ...(options.movesOn && { MOVES_ON: '1' }),
     ...(ownNetwork && { OWN_NETWORK: '1' }),
   };
   return new Promise((resolve, reject) => {

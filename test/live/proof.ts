@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import frameworks from '../../generated/python.ts';
 import { inRange } from '../../src/failure.ts';
 import type { BindFailure, CallShape, CommandShape, Framework } from '../../src/framework.ts';
 import { analyze } from '../../src/run.ts';
@@ -29,12 +28,17 @@ export interface Program {
   readonly stated?: string | readonly string[];
   /** How loopback is written where the name localhost cannot be bound. */
   readonly loopback?: '127.0.0.1';
+  /** What it binds by default in this variant, whose command has the host's flag without a value. */
+  readonly alone?: string;
+  /** What it binds where it is told localhost and does not listen there. */
+  readonly binds?: string;
   /** What this variant raises where it is not what the catalogue names first. */
   readonly raises?: string;
 }
 
 /** Everything the programs of one test file share. */
 export interface Proof {
+  readonly frameworks: Readonly<Record<string, Framework>>;
   readonly programs: Readonly<Record<string, readonly Program[]>>;
   /** Entries that no program of Debian's packages can show. */
   readonly unproven: ReadonlySet<string>;
@@ -42,6 +46,12 @@ export interface Proof {
   readonly files: Readonly<Record<string, string>>;
   /** Where all of that lies; known once the tests run. */
   folder(): string;
+  /** Folders with programs that are not the system's. */
+  readonly path?: readonly string[];
+  /** Why a program cannot be run here. */
+  missing?(program: Program): string | false;
+  /** Holds a call against what its programs do, where they are not Python's. */
+  proveCall?(word: string, framework: Framework, shape: CallShape, program: Program, proof: Proof): void;
 }
 
 type Ending = 'main' | 'caught' | 'thread';
@@ -135,7 +145,7 @@ async function assertRead(file: string, text: string, word: string, host: string
 
 /** Where an entry listens if nothing is given that can be left out. */
 function defaultsOf(framework: Framework, shape: CallShape | CommandShape, program: Program) {
-  const host = program.given?.host ?? shape.defaults?.host ?? framework.defaults.host;
+  const host = program.alone ?? program.given?.host ?? shape.defaults?.host ?? framework.defaults.host;
   const port = program.given?.port ?? shape.defaults?.port ?? framework.defaults.port;
   assert.ok(host !== undefined && port !== undefined, 'no default and nothing given');
   return { host, port };
@@ -238,7 +248,7 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
 
   test('listens where the catalogue says', async () => {
     assertNothingLeftOut(framework, shape, program);
-    const seen = await observe(bare, { cwd: proof.folder(), expected: port });
+    const seen = await observe(bare, { ...proof, cwd: proof.folder(), expected: port });
     assertBound(seen, 'tcp', host, port);
     assertBothFamilies(seen, program, host);
     await assertRead('start.sh', script(bare), word, host, port, proof);
@@ -248,14 +258,22 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
   if (stated !== undefined) {
     test('listens on loopback for localhost', async () => {
       const loopback = program.loopback ?? 'localhost';
-      assertBound(await observe(stated, { cwd: proof.folder(), expected: otherPort }), 'tcp', loopback, otherPort);
-      await assertRead('start.sh', script(stated), word, loopback, otherPort, proof);
+      const seen = await observe(stated, { ...proof, cwd: proof.folder(), expected: otherPort });
+      assertBound(seen, 'tcp', program.binds ?? loopback, otherPort);
+      await assertRead('start.sh', script(stated), word, program.binds ?? loopback, otherPort, proof);
+    });
+  }
+
+  if (stated?.some((one) => shape.strictWith?.some((flag) => one === flag || one.startsWith(`${flag}=`)))) {
+    test('a taken port ends the program where that is asked for', async () => {
+      const seen = await observe(stated!, { ...proof, cwd: proof.folder(), taken: [otherPort] });
+      assert.ok(seen.status !== null && seen.status !== 0, `status ${seen.status}: ${seen.output}`);
     });
   }
 
   test('a taken port ends the program as the catalogue says', async () => {
-    const seconds = shape.picksNextPort ? 6 : 20;
-    const seen = await observe(bare, { cwd: proof.folder(), taken: [port], seconds });
+    const movesOn = shape.picksNextPort === true;
+    const seen = await observe(bare, { ...proof, cwd: proof.folder(), taken: [port], movesOn });
     assert.ok(shape.failure, `the catalogue says nothing: status ${seen.status}\n${seen.output}`);
     if (shape.picksNextPort) {
       assert.equal(seen.status, null, seen.output);
@@ -275,7 +293,7 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
 /** Registers the tests that hold the programs against the catalogue, and the catalogue against the programs. */
 export function prove(proof: Proof): void {
   for (const [word, entries] of Object.entries(proof.programs)) {
-    const framework = frameworks[word];
+    const framework = proof.frameworks[word];
     describe(word, { concurrency: 2 }, () => {
       test('is in the catalogue', () => assert.ok(framework));
       if (!framework) return;
@@ -294,7 +312,10 @@ export function prove(proof: Proof): void {
         const call = framework.calls?.find(({ entry }) => entry === program.entry);
         const command = framework.commands?.find(({ entry }) => entry === program.entry);
         const name = program.variant === undefined ? program.entry : `${program.entry}, ${program.variant}`;
-        describe(name, { skip: missing(program.needs, program.command?.[0]), concurrency: 2 }, () => {
+        describe(name, {
+          skip: proof.missing?.(program) ?? missing(program.needs, program.command?.[0]),
+          concurrency: 2,
+        }, () => {
           if (call) proveCall(word, framework, call, program, proof);
           else if (command) proveCommand(word, framework, command, program, proof);
         });

@@ -814,4 +814,4 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-prove({ programs, unproven, files, folder: () => folder });
+prove({ frameworks, programs, unproven, files, folder: () => folder });

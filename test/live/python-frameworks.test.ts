@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before } from 'node:test';
+import frameworks from '../../generated/python.ts';
 import { type Program, prove } from './proof.ts';
 
 const asgi = `
@@ -342,4 +343,4 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-prove({ programs, unproven: new Set(), files, folder: () => folder });
+prove({ frameworks, programs, unproven: new Set(), files, folder: () => folder });
