@@ -102,6 +102,8 @@ export interface CallShape {
   readonly debug?: { readonly where?: Where; readonly means: 'debugger' | 'reload' };
   /** Why a fix must not widen it. */
   readonly guarded?: string;
+  /** A server to look at one's own work, for development wherever its code stands. */
+  readonly development?: true;
   /** Logs the bound address itself, after the bind. */
   readonly announces?: boolean;
   /** It moves to another port by itself, at least from the default port. */

@@ -309,6 +309,9 @@ function importsWord(index: ProgramIndex, word: string, input: MatchInput): bool
   return [...input.resolver.project.programs.values()].some((other) => imports(other.program));
 }
 
+const contextFor = (shape: CallShape, own: Context): Context =>
+  shape.development && own === 'production' ? 'development' : own;
+
 function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: MatchInput): Bind[] {
   const { shape, framework, word } = found.entry;
   const reader = new ArgumentReader(site, found, index.program, input);
@@ -354,7 +357,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         language: index.program.language,
         framework: word,
         scope: '',
-        context: input.contextOf(index.program.file),
+        context: contextFor(shape, input.contextOf(index.program.file)),
         sure,
         host,
         port,
@@ -634,11 +637,24 @@ class ArgumentReader {
         return { state: 'given', lazy: rest[0] };
       }
       if (value.type === 'map') {
-        const entry = value.entries.get(String(where.item));
-        return entry ? { state: 'given', lazy: entry } : value.open ? hidden : absent;
+        return itemOf(value, String(where.item));
       }
       if (scripted && (value.type === 'function' || isPort(lazy.expr, value))) return absent;
+      // What a class of a library makes holds no options.
+      if (scripted && value.type === 'external' && instance.test(value.path)) return absent;
       return value.type === 'string' || value.type === 'number' ? absent : hidden;
+    };
+
+    /** An entry of an object, or of an object in it: `listen.port`. */
+    const itemOf = (object: Extract<Value, { type: 'map' }>, item: string): Given => {
+      const entry = object.entries.get(item);
+      if (entry) return { state: 'given', lazy: entry };
+      const dot = scripted ? item.indexOf('.') : -1;
+      const outer = dot === -1 ? undefined : object.entries.get(item.slice(0, dot));
+      if (!outer) return object.open ? hidden : absent;
+      const inner = settled(outer);
+      if (inner.type === 'map') return itemOf(inner, item.slice(dot + 1));
+      return inner.type === 'none' ? absent : hidden;
     };
 
     const attributeOf = (object: Expr | undefined, attribute: string, inside: Env): Given => {
@@ -788,7 +804,13 @@ class ArgumentReader {
         return items.flatMap((item) => this.#splitAddress(item, missing, hosts, ports, shape));
       }
       if (shape.onlyWritten) {
-        const written = [...hosts, ...ports].some((where) => find(where).state !== 'absent');
+        const written = [...hosts, ...ports].some((where) => {
+          const found = find(where);
+          if (found.state !== 'given') return found.state !== 'absent';
+          // A server that is handed over opens no port here.
+          const value = settled(found.lazy);
+          return !scripted || where.item !== undefined || isText(value) || isPort(found.lazy.expr, value);
+        });
         if (!written && given?.given.state !== 'hidden') return [];
       }
       if (scripted && opensPath(first(ports).given)) return [];
@@ -869,7 +891,7 @@ class ArgumentReader {
           {
             host: {
               ...this.#plain<string>(value),
-              value: parts.host?.text === '' ? '0.0.0.0' : parts.host?.text,
+              value: parts.host && (parts.host.text.replace(/^\[(.*)\]$/, '$1') || '0.0.0.0'),
               origin: { by: 'literal' },
               fixed: true,
             },
@@ -1102,14 +1124,19 @@ class ArgumentReader {
       if (call.args.slice(0, arg + 1).some(({ spread }) => spread)) return undefined;
       const written = call.args[arg]?.value;
       if (typeof item === 'string') {
-        if (written?.kind !== 'object') continue;
-        const last = written.entries.at(-1);
-        const at = last ? last.span.end : written.span.start + 1;
+        const path = item.split('.');
+        const key = path.pop()!;
+        const within = (object: Expr | undefined, name: string) =>
+          object?.kind === 'object' ? object.entries.findLast((entry) => entry.key === name)?.value : undefined;
+        const object = path.reduce(within, written);
+        if (object?.kind !== 'object') continue;
+        const last = object.entries.at(-1);
+        const at = last ? last.span.end : object.span.start + 1;
         const span = { file: call.span.file, start: at, end: at };
-        if (!last) return { span, frame: { before: ` ${item}: `, after: ' ' } };
+        if (!last) return { span, frame: { before: ` ${key}: `, after: ' ' } };
         return {
           span,
-          frame: { before: `${this.#separator(last.span.start, written.span.start)}${item}: `, after: '' },
+          frame: { before: `${this.#separator(last.span.start, object.span.start)}${key}: `, after: '' },
         };
       }
       const before = arg === 0 ? undefined : call.args[arg - 1];
@@ -1190,6 +1217,9 @@ function isPort(expr: Expr, value: Value): boolean {
   );
 }
 
+/** What a constructor gives, behind the methods that set it up: `hono.Hono().get()`. */
+const instance = /(?:^|[./])[A-Z]\w*\(\)(?:\.\w+\(\))*$/;
+
 const codeOf = (program: Program): 'python' | 'javascript' => (program.language === 'python' ? 'python' : 'javascript');
 
 function unknownUnlessRead(value: Value): Origin {
@@ -1207,8 +1237,9 @@ function withoutFrames<T>(slot: Slot<T>): Slot<T> {
   return rest;
 }
 
-/** `:8000` listens everywhere. */
-const anyWhereEmpty = (slot: Slot<string>): Slot<string> => (slot.value === '' ? { ...slot, value: '0.0.0.0' } : slot);
+/** `:8000` listens everywhere; the brackets of `[::]:8000` are not of the host. */
+const anyWhereEmpty = (slot: Slot<string>): Slot<string> =>
+  slot.value === undefined ? slot : { ...slot, value: slot.value.replace(/^\[(.*)\]$/, '$1') || '0.0.0.0' };
 
 function withoutSite<T>(slot: Slot<T>): Slot<T> {
   const { siteFrame: _siteFrame, ...rest } = slot;

@@ -4,7 +4,7 @@ import type { Frame, Origin, Span, Step } from './facts.ts';
 import { type ProgramIndex, paramOf, type Scope, scopeOf } from './names.ts';
 import { collectedOptions, hydraSettings, parameterOption, takesContextObject } from './options.ts';
 import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
-import { isSettingsGetter, libraryCall, libraryMember, readKey } from './resolve/libraries.ts';
+import { isRoute, isSettingsGetter, libraryCall, libraryMember, readKey } from './resolve/libraries.ts';
 import { modulePath, modulePlaces } from './resolve/modules.ts';
 import { asksForFile, guardOf, pathOf, reads, rootOf } from './resolve/paths.ts';
 import { createSettingsLookup, type SettingsLookup, settingOf } from './resolve/settings.ts';
@@ -1091,7 +1091,7 @@ export function createResolver(project: Project): Resolver {
     }
     if (callee.kind === 'member') {
       const method = callee.name;
-      if (/^(get|pop|setdefault|getint|as_int)$/.test(method)) {
+      if (/^(get|pop|setdefault|getint|as_int)$/.test(method) && !isRoute(expr, env)) {
         const read = keyValues(expr, callee, env);
         if (read) return /int$/.test(method) ? read.map((value) => converted(value, 'number')) : read;
       }

@@ -478,6 +478,19 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 4200, 'ng serve'],
     ['localhost', 4200, 'ng s'],
   ],
+  '@apollo/server/standalone': [['::', 4000, 'await startStandaloneServer(server, { listen: { port, host } })']],
+  '@feathersjs/express': [['::', undefined, 'await express(feathers()).listen(port[, host])']],
+  '@feathersjs/koa': [['::', undefined, 'await koa(feathers()).listen(port[, host])']],
+  '@grpc/grpc-js': [[undefined, 443, "new Server().bindAsync('host:port', credentials, callback)"]],
+  '@hapi/hapi': [['::', undefined, 'Hapi.server({ port, host }).start()']],
+  '@hono/node-server': [['::', 3000, 'serve({ fetch, port, hostname }[, callback])']],
+  '@modelcontextprotocol/sdk/server/express.js': [
+    ['::', undefined, 'createMcpExpressApp({ host }).listen(port[, host][, callback])'],
+  ],
+  '@nestjs/core': [
+    ['::', undefined, 'NestFactory.create(module).listen(port[, host])'],
+    ['localhost', undefined, '(app: NestFastifyApplication).listen(port[, host])'],
+  ],
   '@react-router/dev': [
     ['localhost', 5173, 'react-router dev'],
     ['localhost', 5173, 'remix vite:dev'],
@@ -493,6 +506,8 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['::', 8080, 'rspack dev'],
   ],
   '@sveltejs/adapter-node': [['0.0.0.0', 3000, 'node build']],
+  '@tinyhttp/app': [['::', undefined, 'new App().listen(port[, callback][, host])']],
+  '@trpc/server/adapters/standalone': [['::', undefined, 'createHTTPServer({ router }).listen(port[, host])']],
   '@vue/cli-service': [['0.0.0.0', 8080, 'vue-cli-service serve']],
   '@web/dev-server': [['::', 8000, 'wds']],
   astro: [
@@ -500,27 +515,58 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 4321, 'astro preview'],
   ],
   'browser-sync': [
+    ['::', 3000, 'browserSync.init({ port, listen })'],
     ['::', 3000, 'browser-sync start'],
     ['::', 3000, 'lite-server'],
   ],
   bun: [
+    ['::', 3000, 'Bun.serve({ fetch, port, hostname })'],
+    [undefined, undefined, 'Bun.listen({ hostname, port, socket })'],
     ['localhost', 6499, 'bun --inspect FILE'],
     ['localhost', 3000, 'bun FILE.html'],
   ],
-  deno: [['0.0.0.0', 8000, 'deno serve FILE']],
+  connect: [['::', undefined, 'connect().listen(port[, host][, callback])']],
+  'crossws/server': [['::', 3000, 'serve({ websocket, fetch, port, hostname })']],
+  deno: [
+    ['0.0.0.0', 8000, 'Deno.serve({ port, hostname }, handler)'],
+    ['0.0.0.0', undefined, 'Deno.listen({ port, hostname })'],
+    ['0.0.0.0', 8000, 'deno serve FILE'],
+  ],
+  dgram: [['0.0.0.0', undefined, 'dgram.createSocket(type).bind(port[, address][, callback])']],
   docusaurus: [
     ['localhost', 3000, 'docusaurus start'],
     ['localhost', 3000, 'docusaurus serve'],
   ],
-  esbuild: [['0.0.0.0', 8000, 'esbuild --serve[=HOST:PORT]']],
+  elysia: [['::', undefined, 'new Elysia().listen(port | { port, hostname }[, callback])']],
+  'engine.io': [['::', undefined, 'engine.listen(port[, options][, callback])']],
+  esbuild: [
+    ['0.0.0.0', 8000, '(await esbuild.context(options)).serve({ port, host })'],
+    ['0.0.0.0', 8000, 'esbuild --serve[=HOST:PORT]'],
+  ],
+  express: [['::', undefined, 'express().listen(port[, host][, callback])']],
+  fastify: [['localhost', undefined, 'fastify().listen({ port, host })']],
   gatsby: [
     ['localhost', 8000, 'gatsby develop'],
     ['localhost', 9000, 'gatsby serve'],
   ],
+  h3: [['::', 3000, 'serve(app, { port, hostname })']],
+  http: [['::', undefined, 'http.createServer(handler).listen(port[, host][, backlog][, callback])']],
+  'http-proxy': [['::', undefined, 'createProxyServer(options).listen(port[, host])']],
   'http-server': [['0.0.0.0', 8080, 'http-server [FOLDER]']],
-  'json-server': [['localhost', 3000, 'json-server FILE']],
-  'live-server': [['0.0.0.0', 8080, 'live-server [FOLDER]']],
+  http2: [['::', undefined, 'http2.createServer(handler).listen(port[, host])']],
+  https: [['::', undefined, 'https.createServer(options, handler).listen(port[, host][, backlog][, callback])']],
+  'json-server': [
+    ['::', undefined, 'jsonServer.create().listen(port[, host][, callback])'],
+    ['localhost', 3000, 'json-server FILE'],
+  ],
+  koa: [['::', undefined, 'new Koa().listen(port[, host][, callback])']],
+  listhen: [[undefined, 3000, 'await listen(handler, { port, hostname })']],
+  'live-server': [
+    ['0.0.0.0', 8080, 'liveServer.start({ port, host })'],
+    ['0.0.0.0', 8080, 'live-server [FOLDER]'],
+  ],
   micro: [['::', 3000, 'micro [-l tcp://HOST:PORT] FILE']],
+  net: [['::', undefined, 'net.createServer(handler).listen(port[, host][, backlog][, callback])']],
   next: [
     ['::', 3000, 'next start'],
     ['::', 3000, 'next [dev]'],
@@ -540,15 +586,26 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 3000, 'nuxt dev'],
   ],
   parcel: [['::', 1234, 'parcel [serve] FILE']],
+  polka: [['::', undefined, 'polka().listen(port[, host][, callback])']],
   'react-scripts': [['0.0.0.0', 3000, 'react-scripts start']],
-  sails: [['::', 1337, 'sails lift']],
+  restify: [['::', undefined, 'restify.createServer().listen(port[, host][, callback])']],
+  sails: [
+    ['::', 1337, 'sails.lift({ port, explicitHost })'],
+    ['::', 1337, 'sails lift'],
+  ],
   serve: [['::', 3000, 'serve [-l tcp://HOST:PORT | -l PORT]']],
   servor: [['::', 8080, 'servor [FOLDER] [FALLBACK] [PORT]']],
   sirv: [['localhost', 8080, 'sirv [FOLDER]']],
+  'socket.io': [
+    ['::', undefined, 'new Server(port[, options])'],
+    ['::', undefined, 'new Server().listen(port[, options])'],
+  ],
+  srvx: [['::', 3000, 'serve({ fetch, port, hostname })']],
   storybook: [
     [undefined, undefined, 'storybook dev'],
     [undefined, undefined, 'start-storybook'],
   ],
+  tls: [['::', undefined, 'tls.createServer(options, handler).listen(port[, host])']],
   vite: [
     ['localhost', 4173, 'vite preview'],
     ['localhost', 5173, 'vite [dev | serve]'],
@@ -565,11 +622,12 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 8787, 'wrangler dev'],
     ['localhost', 8788, 'wrangler pages dev'],
   ],
+  ws: [['::', undefined, 'new WebSocketServer({ port, host })']],
 };
 
 for (const [language, frameworks, defaults, least] of [
   ['Python', python, pythonDefaults, 120],
-  ['JavaScript', javascript, javascriptDefaults, 45],
+  ['JavaScript', javascript, javascriptDefaults, 90],
 ] as const) {
   describe(`default addresses of the ${language} catalogue`, () => {
     test('the table and the catalogue have the same frameworks', () => {

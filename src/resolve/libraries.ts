@@ -116,6 +116,11 @@ const waits = /^(asyncio\.(run|wait_for)|(asyncio|anyio|trio)\.\S*\.run_until_co
 const dumps = /\.(model_dump|dict|_asdict|to_dict|as_dict|copy|model_copy|items)$/;
 const keyReaders = /\.(get|pop|setdefault|getint|value|get_value|getOrDefault|at)$/;
 
+/** In JavaScript `app.get('/', handler)` sets a route up. */
+export const isRoute = ({ args }: CallExpr, { scope }: Env): boolean =>
+  scope.program.language !== 'python' &&
+  args.some(({ value }) => value.kind === 'function' || (value.kind === 'string' && /^[/*]/.test(value.value)));
+
 const settingsName = /(^|_)(conf|config|configuration|cfg|settings?|options?|opts|env|prefs|properties)$/;
 const listens = /host|port|addr|bind|listen/i;
 
@@ -458,7 +463,7 @@ export function libraryCall(evaluation: Evaluation, callee: External, expr: Call
   }
   if (receiver && keyReaders.test(path) && first && !first.spread) {
     const key = evaluation.one(first.value, env);
-    if (isText(key)) {
+    if (isText(key) && !isRoute(expr, env)) {
       const read = readKey(evaluation, receiver, String(key.value), fallback, expr, env);
       if (read) return /int$/.test(path) ? read.map((value) => converted(value, 'number')) : read;
     }

@@ -4,6 +4,19 @@ export default {
   name: 'Browsersync',
   docs: 'https://browsersync.io/docs/options#option-listen',
   defaults: { host: '::', port: 3000 },
+  calls: [
+    {
+      entry: 'browserSync.init({ port, listen })',
+      call: ['browser-sync.init', 'browser-sync.create().init', 'browser-sync().init', 'browser-sync'],
+      host: { arg: 0, item: 'listen' },
+      port: { arg: 0, item: 'port' },
+      noneIsDefault: true,
+      development: true,
+      blocks: false,
+      announces: true,
+      picksNextPort: true,
+    },
+  ],
   commands: [
     {
       entry: 'browser-sync start',

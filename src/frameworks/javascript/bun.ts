@@ -4,6 +4,33 @@ export default {
   name: 'Bun',
   docs: 'https://bun.com/docs/bundler/fullstack',
   defaults: { host: 'localhost', port: 3000 },
+  calls: [
+    {
+      entry: 'Bun.serve({ fetch, port, hostname })',
+      call: 'Bun.serve',
+      host: [
+        { arg: 0, item: 'hostname' },
+        { arg: 0, item: 'host' },
+      ],
+      port: { arg: 0, item: 'port' },
+      unless: { arg: 0, item: 'unix' },
+      defaults: { host: '::', port: 3000 },
+      environment: { port: ['BUN_PORT', 'PORT', 'NODE_PORT'] },
+      noneIsDefault: true,
+      blocks: false,
+      failure: [{ raises: 'EADDRINUSE', exit: 1 }],
+    },
+    {
+      entry: 'Bun.listen({ hostname, port, socket })',
+      call: 'Bun.listen',
+      host: { arg: 0, item: 'hostname' },
+      port: { arg: 0, item: 'port' },
+      unless: { arg: 0, item: 'unix' },
+      required: ['host', 'port'],
+      blocks: false,
+      failure: [{ raises: 'EADDRINUSE', exit: 1 }],
+    },
+  ],
   commands: [
     {
       entry: 'bun --inspect FILE',
@@ -27,5 +54,6 @@ export default {
       failure: { exit: undefined, silent: true, how: 'bun takes the next free port without a word' },
     },
   ],
+  environment: { port: ['BUN_PORT', 'PORT', 'NODE_PORT'] },
   evidence: { source: 'measured by hand with bun 1.4.5' },
 } satisfies Framework;

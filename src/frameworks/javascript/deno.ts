@@ -4,6 +4,30 @@ export default {
   name: 'Deno',
   docs: 'https://docs.deno.com/runtime/reference/cli/serve/',
   defaults: { host: '0.0.0.0', port: 8000 },
+  calls: [
+    {
+      entry: 'Deno.serve({ port, hostname }, handler)',
+      call: 'Deno.serve',
+      host: { arg: 0, item: 'hostname' },
+      port: { arg: 0, item: 'port' },
+      unless: { arg: 0, item: 'path' },
+      noneIsDefault: true,
+      blocks: false,
+      announces: true,
+      failure: [{ raises: 'AddrInUse', exit: 1 }],
+    },
+    {
+      entry: 'Deno.listen({ port, hostname })',
+      call: ['Deno.listen', 'Deno.listenTls'],
+      host: { arg: 0, item: 'hostname' },
+      port: { arg: 0, item: 'port' },
+      unless: { arg: 0, item: 'path' },
+      required: ['port'],
+      noneIsDefault: 'host',
+      blocks: false,
+      failure: [{ raises: 'AddrInUse', exit: 1 }],
+    },
+  ],
   commands: [
     {
       entry: 'deno serve FILE',

@@ -4,6 +4,18 @@ export default {
   name: 'esbuild',
   docs: 'https://esbuild.github.io/api/#serve',
   defaults: { host: '0.0.0.0', port: 8000 },
+  calls: [
+    {
+      entry: '(await esbuild.context(options)).serve({ port, host })',
+      call: 'esbuild.context().serve',
+      host: { arg: 0, item: 'host' },
+      port: { arg: 0, item: 'port' },
+      noneIsDefault: true,
+      development: true,
+      blocks: false,
+      picksNextPort: true,
+    },
+  ],
   commands: [
     {
       entry: 'esbuild --serve[=HOST:PORT]',

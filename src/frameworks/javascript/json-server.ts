@@ -4,6 +4,19 @@ export default {
   name: 'json-server',
   docs: 'https://github.com/typicode/json-server#readme',
   defaults: { host: 'localhost', port: 3000 },
+  calls: [
+    {
+      entry: 'jsonServer.create().listen(port[, host][, callback])',
+      call: 'json-server.create().listen',
+      host: { arg: 1 },
+      port: { arg: 0 },
+      required: ['port'],
+      defaults: { host: '::' },
+      noneIsDefault: 'host',
+      blocks: false,
+      failure: [{ raises: 'EADDRINUSE', shows: 'event', exit: 1 }],
+    },
+  ],
   commands: [
     {
       entry: 'json-server FILE',

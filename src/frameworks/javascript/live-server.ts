@@ -4,6 +4,19 @@ export default {
   name: 'live-server',
   docs: 'https://github.com/tapio/live-server#usage-from-command-line',
   defaults: { host: '0.0.0.0', port: 8080 },
+  calls: [
+    {
+      entry: 'liveServer.start({ port, host })',
+      call: 'live-server.start',
+      host: { arg: 0, item: 'host' },
+      port: { arg: 0, item: 'port' },
+      noneIsDefault: true,
+      development: true,
+      blocks: false,
+      announces: true,
+      picksNextPort: true,
+    },
+  ],
   commands: [
     {
       entry: 'live-server [FOLDER]',

@@ -4,6 +4,18 @@ export default {
   name: 'Sails',
   docs: 'https://sailsjs.com/documentation/reference/command-line-interface/sails-lift',
   defaults: { host: '::', port: 1337 },
+  calls: [
+    {
+      entry: 'sails.lift({ port, explicitHost })',
+      call: ['sails.lift', 'sails.Sails().lift', 'sails().lift'],
+      host: { arg: 0, item: 'explicitHost' },
+      port: { arg: 0, item: 'port' },
+      environment: { port: ['PORT'] },
+      noneIsDefault: 'host',
+      blocks: false,
+      failure: [{ raises: 'exit', exit: 1 }],
+    },
+  ],
   commands: [
     {
       entry: 'sails lift',

@@ -1,0 +1,25 @@
+import type { Framework } from '../../../framework.ts';
+
+export default {
+  name: 'Feathers',
+  docs: 'https://feathersjs.com/api/koa',
+  defaults: { host: '::' },
+  calls: [
+    {
+      call: '@feathersjs/koa.koa().listen',
+      host: [{ arg: 0, item: 'host' }, { arg: 1 }],
+      port: [{ arg: 0, item: 'port' }, { arg: 0 }],
+      unless: [
+        { arg: 0, item: 'path' },
+        { arg: 0, item: 'fd' },
+      ],
+      required: ['port'],
+      noneIsDefault: 'host',
+      blocks: false,
+      failure: [{ raises: 'EADDRINUSE', shows: 'event', exit: 1 }],
+      entry: 'await koa(feathers()).listen(port[, host])',
+    },
+  ],
+  evidence: { measured: '@feathersjs/koa 5.0.50' },
+  advice: 'the promise gives the server before it is bound: listen for its error event',
+} satisfies Framework;
