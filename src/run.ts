@@ -82,6 +82,8 @@ export interface Analysis {
   readonly notUnderstood: number;
   /** Every text that was read, by path. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** Code that was parsed, by path. */
+  readonly programs: ReadonlyMap<string, Program>;
   /** Places in code that the parser could not understand, by path. */
   readonly syntaxErrors: ReadonlyMap<string, number>;
 }
@@ -187,6 +189,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     parsed: reading.parsed,
     notUnderstood: reading.problems.length,
     sources: reading.sources,
+    programs: new Map([...reading.programs].map(([file, index]) => [file, index.program])),
     syntaxErrors: new Map([...reading.programs].map(([file, index]) => [file, index.program.errors.length])),
   };
 }

@@ -34,6 +34,7 @@ export async function analyzeProject(workspace: Workspace, options: RunOptions):
     parsed: 0,
     notUnderstood: 0,
     sources,
+    programs: new Map(),
     syntaxErrors: new Map(),
   };
 }

@@ -182,16 +182,21 @@ export function isDue({ fix, severity }: Finding, { unsafeFixes, host }: Partial
   return unsafeFixes === true || (fix.safety === 'safe' && (severity !== 'info' || host !== undefined));
 }
 
-/** The findings with the edits of their fixes. */
+/**
+ * The findings with the edits of their fixes.
+ * @param isShown says whose edits anybody sees; all, unless given
+ */
 export async function withEdits(
   findings: readonly Finding[],
   analysis: Analysis,
   { workspace, settings }: Project,
+  isShown: (finding: Finding) => boolean = () => true,
 ): Promise<ReportedFinding[]> {
-  if (!findings.some(({ fix }) => fix !== undefined)) return [...findings];
+  const fixable = findings.filter((finding) => finding.fix !== undefined && isShown(finding));
+  if (fixable.length === 0) return [...findings];
   const { editsForReport, isStructural } = await import('../fix/apply.ts');
   const edits = await editsForReport(
-    { ...analysis, findings },
+    { ...analysis, findings: fixable },
     workspace,
     settings.fix.style,
     settings.fix.portFallback,
