@@ -1,13 +1,25 @@
 import type { Bind, Span } from '../src/facts.ts';
-import { conflicts, groupedBy } from '../src/joins.ts';
+import { conflicts, groupedBy, hostConflicts } from '../src/joins.ts';
 import type { Repair, Rule } from '../src/rule.ts';
 
 /** The second server to ask for an address does not get it. */
 export default {
-  summary: 'two servers of one program want the same address',
+  summary: 'two servers of one program, or two services of one host, want the same address',
   severity: 'error',
   fixable: true,
   *check(facts) {
+    for (const group of groupedBy(hostConflicts(facts), ([, second]) => second.port.span)) {
+      const [first, second] = group[0]!;
+      const own = first.scope === second.scope;
+      yield {
+        at: second.port.span,
+        message: `port ${second.port.value} on the host is published ${own ? 'twice by this service' : 'by another service too'}, so only one of them gets it`,
+        ...((!first.port.fixed || !second.port.fixed) && { severity: 'warning' as const }),
+        context: second.context,
+        related: [{ at: first.port.span, message: 'published here' }],
+        chain: second.port.chain,
+      };
+    }
     const pairs = conflicts(facts);
     for (const group of groupedBy(pairs, ([, second]) => second.port.span)) {
       const binds = [...new Set(group.flat())];

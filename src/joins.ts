@@ -157,6 +157,36 @@ export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {
   return found;
 }
 
+/**
+ * Two publishes of one compose project that want the same port of the host. Services that only start where somebody asks for
+ * them are often there in place of each other, and other files are other projects.
+ */
+export function hostConflicts(facts: Facts): (readonly [Publish, Publish])[] {
+  const wanted = new Map<string, Publish[]>();
+  const found: (readonly [Publish, Publish])[] = [];
+  for (const second of facts.publishes) {
+    if (second.role !== 'publish' || !second.sure || !second.port.value) continue;
+    const scopes = second.to ?? [second.scope];
+    const containers = scopes.flatMap((scope) => containerOf(facts, scope) ?? []);
+    // A service that another one extends publishes what that one does.
+    if (scopes.length !== 1 || containers.length !== 1) continue;
+    if (containers[0]!.profiles || networkOf(facts, scopes[0]!) === 'host') continue;
+    const port = `${scopes[0]!.replace(/#.*$/, '')} ${second.protocol} ${second.port.value}`;
+    const earlier = wanted.get(port) ?? [];
+    for (const first of earlier) {
+      // What a file lays over another one may repeat it.
+      const repeated =
+        first.scope !== second.scope &&
+        (first.to ?? second.to) !== undefined &&
+        first.target.value === second.target.value;
+      const same = key(first.span) === key(second.span) || repeated;
+      if (!same && hostsOverlap(first.host.value, second.host.value)) found.push([first, second]);
+    }
+    wanted.set(port, [...earlier, second]);
+  }
+  return found;
+}
+
 /** Different branches of one statement on the way to each. */
 function exclude(first: Bind, second: Bind): boolean {
   const branches = new Map((first.exclusive ?? []).map((branch) => branch.split('=') as [string, string]));

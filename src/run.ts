@@ -484,7 +484,8 @@ class Reading {
         const { text = '', ignored = false } = this.sources.get(file) ?? {};
         const lines = [{ line, scope: container.scope }];
         const binds = matchCommands(lines, this.#catalogue, context, text, ignored, settingsLookup(file, servers));
-        for (const bind of binds) add(commandInContainer(bind, one));
+        for (const bind of binds)
+          add(commandInContainer(bind, one, this.#catalogue[bind.framework]?.images !== undefined));
       }
       const own = code.filter((bind) => runsIn(bind, one));
       if (own.length === 0) continue;

@@ -18,6 +18,7 @@ export interface ContainerFiles {
   isServer(program: string): boolean;
 }
 
+const code = /\.(?:pyw?|[cm]?[jt]sx?)$/;
 const mostContainers = 200;
 const mostFiles = 400;
 
@@ -106,7 +107,7 @@ async function filesBehind(
       const there: string[] = [];
       for (const some of places) {
         for (const place of some) {
-          if (!(await files.has(place))) continue;
+          if (!code.test(place) || !(await files.has(place))) continue;
           there.push(place);
           break;
         }

@@ -257,7 +257,7 @@ export function containerFact(running: Running, binds: readonly Bind[], assembly
   };
 }
 
-/** Publishes and dials with the containers they reach or run in; those of stages that nobody runs are left out. */
+/** Publishes and dials with the containers they reach or run in; checks of stages that nobody runs are left out. */
 export function placed<T extends Publish | Dial>(
   facts: readonly T[],
   assembly: Assembly,
@@ -267,7 +267,8 @@ export function placed<T extends Publish | Dial>(
     if (fact.scope === '' || !known.has(fact.scope)) return [fact];
     const scopes = assembly.scopesOf(fact.scope);
     const [first] = scopes;
-    if (first === undefined) return [];
+    // A stage that is only built upon opens nothing; it is listed all the same.
+    if (first === undefined) return fact.kind === 'publish' ? [{ ...fact, sure: false }] : [];
     if (fact.kind === 'dial') return [{ ...fact, scope: scopes.includes(fact.scope) ? fact.scope : first }];
     if (scopes.length === 1 && first === fact.scope) return [fact];
     return [{ ...fact, to: scopes }];
@@ -292,12 +293,17 @@ export function variablesBehind({ host, port }: Bind): string[] {
   ]);
 }
 
-/** A bind of a command as it is in a container: what nobody sets there is not set. */
-export function commandInContainer(bind: Bind, { container }: Pick<Running, 'container'>): Bind {
+/**
+ * A bind of a command as it is in a container: what nobody sets there is not set.
+ * @param ownSettings does the image bring settings of its own for this server, whose host is then not the program's default
+ */
+export function commandInContainer(bind: Bind, { container }: Pick<Running, 'container'>, ownSettings: boolean): Bind {
+  const hidden = <T>(given: Slot<T>): Slot<T> =>
+    ownSettings && given.origin.by === 'default' ? { ...given, value: undefined, origin: { by: 'unknown' } } : given;
   const slot = <T>(given: Slot<T>): Slot<T> => {
     if (!given.variables) return given;
     if (container.open) return { ...given, value: undefined, fixed: false };
     return withLayers(given, container, undefined);
   };
-  return { ...bind, host: slot(bind.host), port: slot(bind.port) };
+  return { ...bind, host: hidden(slot(bind.host)), port: slot(bind.port) };
 }

@@ -18,7 +18,7 @@ const literal: Origin = { by: 'literal' };
 const part: Frame = { before: '', after: '', quote: '', part: true };
 
 export default {
-  files: /(?:^|\/)(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/i,
+  files: /(?:^|\/)(?:[\w.-]*[._-])?compose(?:[._-][\w.-]+)?\.ya?ml$/i,
   notation: 'yaml',
   literals: ['services|image:|build:'],
   read({ file, text, documents }) {

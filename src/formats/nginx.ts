@@ -8,7 +8,7 @@ const upstreams = /^[ \t]*server[ \t]+([^\s;{}'"]+:\d+)[^;{}\n]*;/dgm;
 
 export default {
   files:
-    /(?:^|\/)(?:[^/]*nginx[^/]*|sites-(?:available|enabled)|conf\.d)\/(?:[^/]+\/)*[^/]+$|(?:^|\/)[^/]*nginx[^/]*\.conf(?:\.[\w-]+)?$/i,
+    /(?:^|\/)(?:[^/]*nginx[^/]*|sites-(?:available|enabled)|conf\.d)\/(?:[^/]+\/)*(?:[^/.]+|[^/]+\.(?:conf|nginx|vhost|site|inc|template|tmpl|tpl|j2|erb)(?:\.[\w-]+)?)$|(?:^|\/)[^/]*nginx[^/]*\.conf(?:\.[\w-]+)?$/i,
   notation: 'lines',
   literals: ['(?:proxy|grpc|uwsgi|fastcgi|scgi)_pass'],
   read({ file, text }) {
