@@ -14,7 +14,7 @@ export default {
       const { port } = bind;
       yield {
         at: port.span,
-        message: `${fault(port.written!)}, so the server does not start`,
+        message: `${fault(port.written!)}, so ${/^(java|type)script$/.test(bind.language) ? 'no such port is opened' : 'the server does not start'}`,
         ...(!bind.sure && { severity: 'info' as const }),
         context: bind.context,
         related: takenBy(group, 'port'),

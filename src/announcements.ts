@@ -84,6 +84,8 @@ export function announcementsOf(
       if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
     }
   }
+  for (const announcement of inCallbacks(index, own, context))
+    if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
   for (const announcement of afterThreadStart(index, binds, resolver, context))
     if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
   return [...found.values()];
@@ -124,7 +126,7 @@ function claimsIn(block: readonly Statement[]): readonly Claim[] {
 /** Claims that follow a bind that has succeeded by then. */
 function truthsAfter(places: readonly Place[], bind: Bind): Span[] {
   const innermost = places.at(-1);
-  if (bind.blocks || !innermost) return [];
+  if (bind.blocks || bind.failure.late || !innermost) return [];
   return claimsIn(innermost.block).flatMap(({ at, statement, call }) => {
     const port = portShown(textOf(call));
     const another = port !== undefined && bind.port.value !== undefined && port !== bind.port.value;
@@ -144,13 +146,17 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
     ...(defect && { defect }),
     ...(bind.announces && { redundant: true }),
     ...(!bind.blocks &&
+      !bind.failure.late &&
       bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
   });
   const waiting = bind.blocks
     ? undefined
     : innermost.block.findIndex((statement, at) => at > innermost.at && waitsForRequests(statement));
+  const speaksOfAnother = (claim: Statement) =>
+    own.some(({ span }) => span.start > bind.span.start && span.start < claim.span.start);
   for (const [level, place] of [...places].reverse().entries()) {
     for (const { at, statement, call } of claimsIn(place.block)) {
+      if (bind.failure.late && at > place.at && speaksOfAnother(statement)) continue;
       const port = portShown(textOf(call));
       const other =
         port !== undefined && bind.port.value !== undefined && bind.port.value !== port && bind.port.fixed && bind.sure;
@@ -162,6 +168,8 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
           yield make(statement, call, 'after-blocking');
       } else if (level === 0 && waiting !== undefined && waiting !== -1 && at > waiting) {
         yield make(statement, call, 'after-blocking');
+      } else if (level === 0 && at > place.at && bind.failure.late && at <= place.at + 4) {
+        yield make(statement, call, other ? 'other-address' : 'before-bind');
       } else if (at > place.at && other && at <= place.at + 4) yield make(statement, call, 'other-address');
     }
     // The else of a try runs after its body.
@@ -169,6 +177,31 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
       for (const statement of place.statement.otherwise) {
         const call = shown(statement);
         if (call && isClaim(call)) yield make(statement, call, 'after-blocking');
+      }
+    }
+  }
+}
+
+/** What the function claims that is called when the server listens: another port than the one that is bound. */
+function* inCallbacks(index: ProgramIndex, own: readonly Bind[], context: Context): Iterable<Announcement> {
+  if (index.program.language === 'python') return;
+  for (const bind of own) {
+    if (!bind.sure || !bind.port.fixed || bind.port.value === undefined) continue;
+    const site = index.calls.find(({ call }) => call.callee.span === bind.span);
+    for (const { value } of site?.call.args ?? []) {
+      if (value.kind !== 'function') continue;
+      for (const { statement, call } of claimsIn(value.function.body)) {
+        const port = portShown(textOf(call));
+        if (port === undefined || port === bind.port.value) continue;
+        if (own.some((other) => other.span === bind.span && other.port.value === port)) continue;
+        yield {
+          kind: 'announcement',
+          span: call.span,
+          statement: statement.span,
+          context,
+          bind: bind.span,
+          defect: 'other-address',
+        };
       }
     }
   }

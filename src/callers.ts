@@ -142,7 +142,10 @@ export function createCallers(
       if (site.call.callee.kind === 'function') add(byFunction, site.call.callee.function, site);
       for (const arg of site.call.args) {
         if (arg.value.kind === 'function') add(byFunction, arg.value.function, site);
-        else if (index.program.language !== 'python')
+        else if (arg.value.kind === 'object' && index.program.language !== 'python') {
+          for (const { value } of arg.value.entries)
+            if (value.kind === 'function') add(byFunction, value.function, site);
+        } else if (index.program.language !== 'python')
           for (const inner of namesIn(arg.value)) add(byCallback, inner, site);
       }
       if (startNames.has(name))

@@ -1,7 +1,7 @@
 import type { Context } from './facts.ts';
 
 const segments: readonly (readonly [RegExp, Context])[] = [
-  [/^(tests?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__)$/i, 'test'],
+  [/^(tests?([-_][\w-]+)?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__)$/i, 'test'],
   [/^(examples?|demos?|samples?|tutorials?|playground|cookbook|snippets|quickstarts?)$/i, 'example'],
   [/^(docs?|documentation|docs_src|website)$/i, 'docs'],
   [/^(scripts?|tools?|bin|hack|benchmarks?|bench|perf|dev-?tools)$/i, 'tool'],
@@ -19,6 +19,8 @@ const names: readonly (readonly [RegExp, Context])[] = [
 export function contextOf(file: string): Context {
   const parts = file.split('/');
   const name = parts.pop()!;
+  // What Express's generator calls the program that starts the server.
+  if (/^www(\.[cm]?[jt]s)?$/.test(name) && parts.at(-1) === 'bin') parts.pop();
   for (const part of parts)
     for (const [pattern, context] of segments) if (context !== 'tool' && pattern.test(part)) return context;
   for (const [pattern, context] of names) if (pattern.test(name)) return context;

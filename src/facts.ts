@@ -103,6 +103,8 @@ export interface Failure {
   readonly raises: string;
   /** Without a handler nothing ends the program with a non-zero status: it goes on, or ends as if all were well. */
   readonly silent: boolean;
+  /** The call returns before it is known whether the port can be bound. */
+  readonly late?: true;
   /** What happens then, for the message: `uvicorn raises SystemExit, which a thread swallows`. */
   readonly how: string;
   readonly place: Place;

@@ -28,7 +28,8 @@ type Verdict = 'reports' | 'rethrows' | 'drops';
 export function scriptFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
   const { framework, row, place, site } = input;
   const callback = row.callback && callbackOf(site.call, resolver, input.env);
-  const base = { raises: row.raises, place };
+  const late = row.shows === 'event' || (row.shows === 'rejection' && !isAwaited(site));
+  const base = { raises: row.raises, place, ...(late && { late: true as const }) };
   const more = repairOrAdvice(input);
   const handled = (by: Span): Failure => ({ state: 'handled', by, ...base, silent: false, how: howOf(input) });
 
@@ -65,11 +66,8 @@ export function scriptFailureOf(input: ScriptFailureInput, resolver: Resolver): 
   if (row.shows === 'event') {
     const waiting = waitedFor(input, resolver);
     if (waiting) return waiting.verdict === 'reports' ? handled(waiting.by) : unhandledAt(input, waiting.by);
-    const blind = framesOf(input)
-      .flatMap((frame) => triesAround(frame.site))
-      .find(({ handler }) => meantForStart(handler));
-    if (blind)
-      return { state: 'ineffective', by: headOf(blind.handler), ...base, silent: false, how: howOf(input), ...more };
+    const blind = blindAround(input);
+    if (blind) return { state: 'ineffective', by: headOf(blind), ...base, silent: false, how: howOf(input), ...more };
     return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
   }
   if (row.shows === 'rejection') return rejected(input, resolver);
@@ -153,17 +151,17 @@ function isAwaited({ around, places }: CallSite): boolean {
 
 function rejected(input: ScriptFailureInput, resolver: Resolver): Failure {
   const { row, place } = input;
-  const base = { raises: row.raises, place };
+  const base = { raises: row.raises, place, ...(!isAwaited(input.site) && { late: true as const }) };
   const more = repairOrAdvice(input);
   let blind: Handler | undefined;
-  for (const { site, awaited } of framesOf(input)) {
+  for (const [depth, { site, awaited }] of framesOf(input).entries()) {
     const caught = catchOf(site, resolver);
     if (caught?.verdict === 'reports')
       return { state: 'handled', by: caught.by, ...base, silent: false, how: howOf(input) };
     if (caught?.verdict === 'drops') return unhandledAt(input, caught.by);
     for (const { handler } of triesAround(site)) {
       if (!awaited) {
-        if (meantForStart(handler)) blind ??= handler;
+        if (meantForStart(handler, depth)) blind ??= handler;
         continue;
       }
       const verdict = verdictOfHandler(handler);
@@ -382,23 +380,33 @@ function triesAround({ places }: CallSite): { readonly place: Place; readonly ha
   });
 }
 
-/** A handler that says something of a start, or of a port: its writer means a server that could not start. */
-function meantForStart(handler: Handler): boolean {
-  const texts = (block: readonly Statement[]): string =>
-    block
-      .flatMap((statement) => [
-        ...expressionsOf(statement),
-        ...blocksOf(statement).flatMap((inner) => inner.block.flatMap(expressionsOf)),
-      ])
-      .map((expr) =>
-        JSON.stringify(expr, (key, value) => (/^(span|nameSpan|inside|keySpan)$/.test(key) ? undefined : value)),
-      )
-      .join(' ');
-  const text = texts(handler.body);
-  return (
-    /EADDRINUSE|EACCES/.test(text) ||
-    (/fail|could ?n[o']t|cannot|unable|error|in use/i.test(text) && /start|server|listen|bind|launch|port/i.test(text))
-  );
+/** The handler of a try statement that is about the start of this server, and cannot see its error. */
+function blindAround(input: ScriptFailureInput): Handler | undefined {
+  for (const [depth, { site }] of framesOf(input).entries())
+    for (const { handler } of triesAround(site)) if (meantForStart(handler, depth)) return handler;
+  return undefined;
+}
+
+const startOfServer = /\b(start\w*|listen\w*|launch\w*)\b[^.]*\b(server|app\w*|service)\b|\bserver\b[^.]*\bstart/i;
+
+/** A handler that says something of a port or of a start: its writer means a server that could not start. */
+function meantForStart(handler: Handler, depth: number): boolean {
+  const text = textsIn(handler.body).join(' ');
+  if (/EADDRINUSE|EACCES|\bport\b[^.]*\bin use\b|address already/i.test(text)) return true;
+  const fails = /\b(fail\w*|could ?n[o']t|cannot|can't|unable|error\w*)\b/i.test(text);
+  // Further out, more may fail than the start of a server.
+  const start = depth === 0 ? /\b(start\w*|listen\w*|bind\w*|launch\w*|bootstrap\w*|server)\b/i : startOfServer;
+  return fails && start.test(text);
+}
+
+/** The texts that a block speaks in. */
+function textsIn(block: readonly Statement[]): string[] {
+  const inside = (expr: Expr): string[] =>
+    expr.kind === 'string' ? [expr.value] : expr.kind === 'function' ? [] : childrenOf(expr).flatMap(inside);
+  return block.flatMap((statement) => [
+    ...expressionsOf(statement).flatMap(inside),
+    ...blocksOf(statement).flatMap((inner) => textsIn(inner.block)),
+  ]);
 }
 
 /** The line that names what is caught. */

@@ -65,6 +65,8 @@ export interface CallShape {
   readonly notation?: Notation;
   /** How an `address` without a colon is read: `8000` as a host or as a port. */
   readonly bare?: 'host' | 'port';
+  /** Where a host is written in vain: `{ hostname }` for Node's `listen`, which drops keys that it does not know. */
+  readonly ignores?: { readonly host: readonly Where[] };
   /** A UNIX socket path, a descriptor or a ready socket: no TCP port is opened. */
   readonly unless?: Where | readonly Where[];
   /** It only binds when this argument has one of these values (`transport="sse"`). `absent`: what leaving it out means. */

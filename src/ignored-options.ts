@@ -3,6 +3,7 @@ import { baseEnv } from './callers.ts';
 import type { Bind, Context, Setting } from './facts.ts';
 import type { CallSite, ProgramIndex } from './names.ts';
 import type { Resolver } from './resolve.ts';
+import { scriptOptionsIn } from './script-options.ts';
 import type { CallExpr, Expr } from './syntax/call.ts';
 
 const hostNames =
@@ -38,6 +39,7 @@ export function ignoredOptions(
   const own = binds.filter((bind) => bind.span.file === program.file && bind.via === 'call' && bind.sure);
   if (new Set(own.map((bind) => bind.span.start)).size !== 1) return [];
   const bind = own[0]!;
+  if (program.language !== 'python') return ignoredScriptOptions(index, own, resolver, context);
   // The parsed options are handed on as a whole: somebody else may read them.
   if (/\bvars\s*\(|__dict__|\*\*\s*\w*(args|opts|options)\b/.test(program.text)) return [];
   return index.calls.flatMap((site) => {
@@ -74,6 +76,58 @@ export function ignoredOptions(
           slot,
           ...(expression !== undefined && { expression: `${expression}.${option.dest}` }),
         },
+      },
+    ];
+  });
+}
+
+/** The same of JavaScript: nothing but the declaration speaks of the option. */
+function ignoredScriptOptions(
+  index: ProgramIndex,
+  own: readonly Bind[],
+  resolver: Resolver,
+  context: Context,
+): Setting[] {
+  const bind = own[0]!;
+  return scriptOptionsIn(index).flatMap((option) => {
+    const role = hostNames.test(option.key)
+      ? ('host' as const)
+      : portNames.test(option.key)
+        ? ('port' as const)
+        : undefined;
+    if (!role) return [];
+    const slot = bind[role];
+    if (own.some((one) => one[role].declared !== undefined)) return [];
+    if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') return [];
+    const { start, end } = option.whole;
+    const word = new RegExp(`\\b${option.key}\\b`);
+    const { text } = index.program;
+    // The options as a whole may be handed on.
+    if (
+      word.test(text.slice(0, start)) ||
+      word.test(text.slice(end)) ||
+      /\.\.\.\w*(argv|args|opts|options|flags)\b/.test(text)
+    )
+      return [];
+    const handed = index.calls.some(({ call }) =>
+      call.args.some(
+        ({ value }) => value.kind === 'name' && /^(argv|args|opts|options|flags|program)$/.test(value.name),
+      ),
+    );
+    if (handed) return [];
+    const value = option.fallback && resolver.settle(resolver.evaluate(option.fallback, option.env));
+    const known = value?.type === 'string' || value?.type === 'number' ? value.value : undefined;
+    return [
+      {
+        kind: 'setting' as const,
+        span: option.span,
+        name: option.shown,
+        role,
+        via: 'option' as const,
+        context,
+        feeds: [],
+        ...(known !== undefined && { value: role === 'port' ? (parsePort(known) ?? known) : known }),
+        ignoredBy: { bind: bind.span, slot },
       },
     ];
   });

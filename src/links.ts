@@ -184,7 +184,12 @@ function isPermit(site: TextSite): boolean {
       const arg = expr.args.find((candidate) => candidate.value === inner);
       if (arg?.name !== undefined && permits.test(arg.name)) return true;
       if (permits.test(calleeText(expr))) return true;
-      if (/(^|\.)(startswith|endswith|replace|sub|match|search|compile|split|add_argument)$/.test(calleeText(expr)))
+      // What parses an address may be what listens on it.
+      if (
+        /(^|\.)(URL|urlparse|urlsplit|startswith|endswith|startsWith|endsWith|includes|indexOf|test|replace|sub|match|search|compile|split|add_argument)$/.test(
+          calleeText(expr),
+        )
+      )
         return true;
     }
     if (expr.kind === 'object') {
@@ -193,6 +198,7 @@ function isPermit(site: TextSite): boolean {
     }
   }
   const statement = site.places.at(-1)?.statement;
+  if (statement?.kind === 'return') return permits.test(site.scope.function?.name ?? '');
   if (statement?.kind === 'assign') {
     return statement.targets.some(
       (target) => (target.kind === 'name' || target.kind === 'member') && permits.test(target.name),

@@ -8,7 +8,7 @@ import type { CallShape, CommandShape, Framework, Where } from './framework.ts';
 import { type CallSite, mentions, type ProgramIndex, type Scope } from './names.ts';
 import { isText, mergeArguments } from './resolve/values.ts';
 import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
-import type { CallExpr, Expr, Program } from './syntax/call.ts';
+import type { CallExpr, Comment, Expr, Program } from './syntax/call.ts';
 
 export type Catalogue = Readonly<Record<string, Framework>>;
 
@@ -348,7 +348,9 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     const statement = shape.startedBy && !start ? undefined : failing.site.places.at(-1)?.statement;
     const local = debug
       ? `it runs a ${shape.debug!.means === 'debugger' ? 'debugger' : 'reload server'}`
-      : meantToBeLocal(site, index);
+      : closedAtOnce(site, index)
+        ? 'it is closed at once, as a look for a free port is'
+        : meantToBeLocal(site, index);
     for (const { host, port } of pairs) {
       binds.push({
         kind: 'bind',
@@ -438,11 +440,13 @@ function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined
   const near = index.program.comments.filter(
     (comment) => comment.span.end > statement.span.start - 200 && comment.span.start < statement.span.end + 100,
   );
-  const says = near.some(
+  const above = aboveFunction(site, index);
+  const says = [...near, ...(above ? [above] : [])].some(
     (comment) =>
-      /\b(local(ly| only|host only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b|\b(only|for) local|\bloopback\b|\bnot? expos/i.test(
+      /\b(local(ly| only|host[- ]only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b|\b(only|for) local|\bloopback\b|\bnot? expos/i.test(
         comment.text,
-      ) && Math.abs(lineOf(text, comment.span.start) - lineOf(text, statement.span.start)) <= 3,
+      ) &&
+      (comment === above || Math.abs(lineOf(text, comment.span.start) - lineOf(text, statement.span.start)) <= 3),
   );
   if (says) return 'a comment says so';
   const start = site.places[0]!.statement.span.start;
@@ -455,6 +459,31 @@ function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined
       ),
   );
   return tried ? 'a comment says that it is for testing' : undefined;
+}
+
+/** `server.listen(0, () => { ...; server.close(); })` */
+function closedAtOnce(site: CallSite, { program }: ProgramIndex): boolean {
+  const { callee, args } = site.call;
+  if (program.language === 'python' || callee.kind !== 'member') return false;
+  const server = program.text.slice(callee.object.span.start, callee.object.span.end);
+  const last = server.slice(server.lastIndexOf('.') + 1);
+  if (!/^\w+$/.test(last)) return false;
+  const closes = new RegExp(`\\b${last}\\??\\.close\\(`);
+  const text = ({ start, end }: Span) => program.text.slice(start, Math.min(end, start + 300));
+  return args.some(
+    ({ value }) => value.kind === 'function' && value.function.body.some(({ span }) => closes.test(text(span))),
+  );
+}
+
+/** The comment right before the function that a call stands in. */
+function aboveFunction(site: CallSite, { program }: ProgramIndex): Comment | undefined {
+  const shape = site.scope.function;
+  if (!shape || program.language === 'python') return undefined;
+  const { start } = shape.nameSpan;
+  const between = (end: number) => program.text.slice(end, start);
+  return program.comments.find(
+    ({ span }) => span.end <= start && start - span.end < 80 && /^[\s\w*(]*$/.test(between(span.end)),
+  );
 }
 
 const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
@@ -756,8 +785,24 @@ class ArgumentReader {
       };
     };
 
+    /** A host at a place that the call does not look at. */
+    const inVain = () => {
+      for (const where of shape.ignores?.host ?? []) {
+        const given = find(where);
+        const value = given.state === 'given' ? settled(given.lazy) : undefined;
+        if (value?.type !== 'string' || given.state !== 'given') continue;
+        const name = typeof where.item === 'string' ? where.item : 'the third argument';
+        return { site: given.lazy.expr.span, ignored: { name, value: undefined } };
+      }
+      return undefined;
+    };
+
     const slotAt = <T extends string | number>(role: 'host' | 'port', places: readonly Where[]): Slot<T> => {
       const { given } = first(places);
+      if (given.state === 'absent' && role === 'host') {
+        const vain = inVain();
+        if (vain) return { ...withoutFrames(missing<T>(role, [], 'absent')), ...vain, fixed: true };
+      }
       if (given.state !== 'given') return missing<T>(role, places, given.state);
       const value = settled(given.lazy);
       // A backlog where the host would stand.

@@ -8,9 +8,13 @@ const links = ':\\/\\/(?:0\\.0\\.0\\.0|\\[::0?\\])';
 /** Python's files of code. */
 export const isPython = /\.pyw?$/;
 /** JavaScript's and TypeScript's, declarations and what is built from others left out. */
-export const isScript =
+const withEnding =
   /^(?!(?:.*\/)?(?:dist|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn)\/)(?!.*(?:\.d\.[cm]?ts|\.bundle\.[cm]?js|-bundle\.js|\.pnp\.c?js)$).*\.(?:[cm]?[jt]s|[jt]sx)$/;
-const isProgram = new RegExp(`${isPython.source}|${isScript.source}`);
+/** Programs without an ending say in their first line what runs them. */
+const withoutEnding = /(?:^|\/)bin\/[\w-]+$/;
+const hashbang = /^#!.*\b(?:node|bun|deno|tsx)\b/;
+export const isScript = new RegExp(`${withEnding.source}|${withoutEnding.source}`);
+const isProgram = new RegExp(`${isPython.source}|${withEnding.source}`);
 
 /** Did somebody write it, or is it what a bundler or a minifier made? */
 function isWritten(text: string): boolean {
@@ -51,6 +55,7 @@ export function prefilters(
     (lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
     serverSettings.paths.some((path) => path.test(file));
   const isCandidate = (file: string, text: string): boolean => {
+    if (withoutEnding.test(file) && !hashbang.test(text)) return false;
     if (isScript.test(file) && !isWritten(text)) return false;
     if (anyLink.test(text)) return true;
     const holds = wordsIn(text);
@@ -67,12 +72,21 @@ export function prefilters(
       // One list of names and no more: every further one costs ripgrep as much again.
       pattern: `\\b(?:${names})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t])|${links}`,
       paths: isProgram,
-      always: (file) => isSettings(file) || isServerSettings(file) || kinds.some(({ files }) => files.test(file)),
+      always: (file) =>
+        isSettings(file) ||
+        isServerSettings(file) ||
+        withoutEnding.test(file) ||
+        kinds.some(({ files }) => files.test(file)),
     },
     isCandidate,
     isWorthParsing(file, text) {
       if (isServerSettings(file)) return true;
-      if (isProgram.test(file) ? isCandidate(file, text) : isSettings(file) && settingsWords.test(text)) return true;
+      if (
+        isPython.test(file) || isScript.test(file)
+          ? isCandidate(file, text)
+          : isSettings(file) && settingsWords.test(text)
+      )
+        return true;
       return kinds.some(({ files, literals }) => files.test(file) && holdsSigns(text, literals, programs));
     },
   };

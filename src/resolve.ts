@@ -7,6 +7,7 @@ import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
 import { isRoute, isSettingsGetter, libraryCall, libraryMember, readKey } from './resolve/libraries.ts';
 import { modulePath, modulePlaces } from './resolve/modules.ts';
 import { asksForFile, guardOf, pathOf, reads, rootOf } from './resolve/paths.ts';
+import { scriptMember } from './resolve/script-libraries.ts';
 import { createSettingsLookup, type SettingsLookup, settingOf } from './resolve/settings.ts';
 import { braceParts, converted, joined, partOf, percentParts, textMethod } from './resolve/texts.ts';
 import {
@@ -22,6 +23,7 @@ import {
   unknown,
   unknownOrigin,
 } from './resolve/values.ts';
+import { commandParameter, scriptOption } from './script-options.ts';
 import type { CallExpr, ClassShape, Expr, FunctionShape, Statement } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
 import { exportName } from './syntax/exports.ts';
@@ -951,7 +953,7 @@ export function createResolver(project: Project): Resolver {
     const outer = env.outer ?? { scope: env.scope.parent! };
     const at = shape.params.indexOf(param);
     const given = env.bindings?.positional[at];
-    if (!given && env.bindings?.open) return [unknown(param.span)];
+    if (!given && env.bindings?.open) return commandParameter(evaluation, found.path, env) ?? [unknown(param.span)];
     const spare = param.default && evaluate(param.default, outer);
     let whole = given ? evaluate(given.expr, given.env) : (spare ?? [unknown(param.span, { optional: true })]);
     if (spare && whole.every(isMissing)) whole = spare;
@@ -1050,6 +1052,11 @@ export function createResolver(project: Project): Resolver {
       case 'number':
         // A member of an enumeration.
         return name === 'value' ? [object] : [unknown(expr.span)];
+      case 'unknown': {
+        const holder = expr.kind === 'member' ? expr.object : undefined;
+        const option = isPython(env.scope) ? undefined : scriptOption(evaluation, object, holder, name, env);
+        return option ?? [derived(object, expr.span)];
+      }
       default:
         return [derived(object, expr.span)];
     }
@@ -1068,6 +1075,16 @@ export function createResolver(project: Project): Resolver {
       }
       case 'string':
         return [unknown(expr.span)];
+      case 'external':
+      case 'unknown': {
+        const option =
+          isPython(env.scope) || typeof key === 'number'
+            ? undefined
+            : ((object.type === 'external' ? scriptMember(evaluation, object, key, expr, env) : undefined) ??
+              scriptOption(evaluation, object, expr, key, env));
+        if (option) return option;
+        return readKey(evaluation, object, String(key), undefined, expr, env) ?? [derived(object, expr.span)];
+      }
       default:
         return readKey(evaluation, object, String(key), undefined, expr, env) ?? [derived(object, expr.span)];
     }
@@ -1231,7 +1248,9 @@ export function createResolver(project: Project): Resolver {
       case 'function': {
         const inside = envFor(callee, argumentsOf(expr, env));
         if (!inside) return [unknown(expr.span)];
-        const values = returned(callee.function, inside);
+        const values = isPython(inside.scope)
+          ? returned(callee.function, inside)
+          : withoutRefusals(returned(callee.function, inside));
         const name = callee.function.name;
         const settled = values.every((value) => isText(value) || (value.type === 'map' && value.entries.size > 0));
         const key = settled ? undefined : settingsGetterCall(expr, name ?? '', env);
@@ -1404,6 +1423,17 @@ export function createResolver(project: Project): Resolver {
     scopeFor,
   };
   return resolver;
+}
+
+/**
+ * Of what a function gives, what is of use: one that turns a text into a number gives the text back, or false, where it is none.
+ * @param values what it returns in all its branches
+ */
+function withoutRefusals(values: readonly Value[]): readonly Value[] {
+  if (!values.some(isText)) return values;
+  const useful = values.filter((value) => value.type !== 'boolean');
+  const numbers = new Set(useful.flatMap((value) => (value.type === 'number' ? [String(value.value)] : [])));
+  return useful.filter((value) => value.type !== 'string' || !numbers.has(value.value.trim()));
 }
 
 /** Methods of JavaScript's texts by the names that Python gives them. */

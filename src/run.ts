@@ -257,6 +257,8 @@ class Reading {
   /** @returns whether the file was parsed now */
   async program(file: string, isCandidate: (file: string, text: string) => boolean): Promise<boolean> {
     if (this.programs.has(file)) return false;
+    // What has no ending may be no text at all.
+    if (!/\.\w+$/.test(file) && 'kind' in (await this.#workspace.read(file))) return false;
     const source = await this.source(file);
     if (!source || !isCandidate(file, source.text)) return false;
     const refused = guard(source.text, isPython.test(file) ? 'python' : 'javascript');

@@ -3,9 +3,11 @@ import type { Origin, Step } from '../facts.ts';
 import { paramOf, scopeOf } from '../names.ts';
 import { parsedOption } from '../options.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
+import { scriptOption } from '../script-options.ts';
 import type { CallExpr, Expr, Statement } from '../syntax/call.ts';
 import { attributeOf, fieldOf, superOf } from './classes.ts';
 import { frameworkKey } from './configs.ts';
+import { scriptLibraryCall, scriptMember } from './script-libraries.ts';
 import { settingOf } from './settings.ts';
 import { converted } from './texts.ts';
 import { asFallback, isMissing, isText, known, mergeArguments, setBy, settle, unknown } from './values.ts';
@@ -326,6 +328,12 @@ export function libraryMember(
     const found = superOf(evaluation, env);
     if (found) return evaluation.memberOf(found, name, expr, env);
   }
+  if (env.scope.program.language !== 'python') {
+    const holder = expr.kind === 'member' ? expr.object : undefined;
+    const known =
+      scriptMember(evaluation, object, name, expr, env) ?? scriptOption(evaluation, object, holder, name, env);
+    if (known) return known;
+  }
   const option = parsedOption(evaluation, object, name, env, expr);
   if (option) return option;
   if (path === 'django.conf.settings') return [djangoSetting(evaluation, name, expr, env)];
@@ -400,6 +408,8 @@ export function libraryCall(evaluation: Evaluation, callee: External, expr: Call
   const fallback = spare && { expr: spare, env };
   const variable = environmentCall(evaluation, callee, fallback, expr, env);
   if (variable) return variable;
+  const found = env.scope.program.language === 'python' ? undefined : scriptLibraryCall(evaluation, callee, expr, env);
+  if (found) return found;
   if ((toNumber.has(path) || toText.has(path) || path === 'typing.cast') && first) {
     const inner = path === 'typing.cast' ? second : first;
     if (!inner || inner.spread) return [unknown(expr.span)];

@@ -9,6 +9,7 @@ export default {
       call: ['express().listen', 'express.Application().listen', 'express.Express().listen'],
       host: { arg: 1 },
       port: { arg: 0 },
+      ignores: { host: [{ arg: 0, item: 'hostname' }, { arg: 2 }] },
       required: ['port'],
       noneIsDefault: 'host',
       blocks: false,

@@ -9,6 +9,7 @@ export default {
       call: 'koa().listen',
       host: [{ arg: 0, item: 'host' }, { arg: 1 }],
       port: [{ arg: 0, item: 'port' }, { arg: 0 }],
+      ignores: { host: [{ arg: 0, item: 'hostname' }, { arg: 0, item: 'address' }, { arg: 2 }] },
       unless: { arg: 0, item: 'path' },
       required: ['port'],
       noneIsDefault: 'host',

@@ -1,0 +1,188 @@
+import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
+import { linksOf } from '../script-options.ts';
+import type { CallExpr, Expr } from '../syntax/call.ts';
+import { environmentValue } from './libraries.ts';
+import { settingOf } from './settings.ts';
+import { converted } from './texts.ts';
+import { isText, known, unknown } from './values.ts';
+
+type External = ValueOf<'external'>;
+
+const entryOf = (object: Expr | undefined, key: string): Expr | undefined =>
+  object?.kind === 'object' ? object.entries.findLast((entry) => entry.key === key)?.value : undefined;
+const nameOf = (expr: Expr): string => (expr.kind === 'name' || expr.kind === 'member' ? expr.name : '');
+
+/** Calls that read an environment by a schema, and the place of the schema among their arguments. */
+const schemaReaders: Readonly<Record<string, number>> = {
+  'envalid.cleanEnv()': 1,
+  'envalid.customCleanEnv()': 1,
+  'envsafe.envsafe()': 0,
+  '@t3-oss/env-core.createEnv()': 0,
+  '@t3-oss/env-nextjs.createEnv()': 0,
+  'znv.parseEnv()': 1,
+};
+
+/**
+ * What an attribute of something of a library of JavaScript holds: a variable that a schema describes.
+ * @returns undefined where nothing is known of it
+ */
+export function scriptMember(
+  evaluation: Evaluation,
+  object: External,
+  name: string,
+  expr: Expr,
+  env: Env,
+): readonly Value[] | undefined {
+  const place = schemaReaders[object.path];
+  if (place !== undefined && object.call) {
+    const schema = object.call.call.args[place]?.value;
+    const fields = entryOf(schema, 'server') ?? schema;
+    const field = entryOf(fields, name) ?? entryOf(entryOf(schema, 'client'), name);
+    return field && [described(evaluation, field, name, expr, object.call.env)];
+  }
+  if (/^zod\b.*\.(parse|safeParse|parseAsync)\(\)(\.data)?$/.test(object.path)) {
+    const read = callIn(object);
+    const shape = read && shapeOf(evaluation, object, read.env);
+    const field = shape && entryOf(shape.object, name);
+    if (!read || !shape || !field) return undefined;
+    const given = read.call.args[0]?.value;
+    const source = given && evaluation.one(given, read.env);
+    const isEnvironment = source?.type === 'external' && source.path === 'process.env';
+    return isEnvironment ? [described(evaluation, field, name, expr, shape.env)] : undefined;
+  }
+  return undefined;
+}
+
+function callIn(object: External): { readonly call: CallExpr; readonly env: Env } | undefined {
+  for (let at: Value | undefined = object; at?.type === 'external'; at = at.receiver)
+    if (at.call && /^(parse|safeParse|parseAsync)$/.test(nameOf(at.call.call.callee))) return at.call;
+  return undefined;
+}
+
+/** The fields of `z.object({ ... })` that a value was parsed with. */
+function shapeOf(evaluation: Evaluation, object: External, env: Env): { object: Expr; env: Env } | undefined {
+  for (let at: Value | undefined = object; at?.type === 'external'; at = at.receiver) {
+    if (!at.call || !/^(object|strictObject|looseObject)$/.test(nameOf(at.call.call.callee))) continue;
+    const fields = at.call.call.args[0]?.value;
+    if (fields?.kind === 'object') return { object: fields, env: at.call.env };
+  }
+  void evaluation;
+  void env;
+  return undefined;
+}
+
+/** A variable with the default that its description gives: `z.coerce.number().default(3000)`, `port({ default: 3000 })`. */
+function described(evaluation: Evaluation, field: Expr, name: string, expr: Expr, env: Env): Value {
+  const links = linksOf(field);
+  const chained = links.find(({ callee }) => /^(default|catch|prefault)$/.test(nameOf(callee)))?.args[0]?.value;
+  const options = links[0]?.args[0]?.value;
+  const fallback = chained ?? entryOf(options, 'default') ?? entryOf(options, 'devDefault');
+  const lazy: Lazy | undefined = fallback && { expr: fallback, env };
+  const value = environmentValue(evaluation, name, lazy, expr, env);
+  const number = links.some(({ callee }) => /^(number|num|port|int|coerce)$/.test(nameOf(callee)));
+  return number ? converted(value, 'number') : value;
+}
+
+const configFiles = ['json', 'json5', 'yaml', 'yml', 'toml'].map((ending) => `config/default.${ending}`);
+
+/**
+ * What a call of a library of JavaScript gives: a setting, or something of the framework's own that is read by a name.
+ * @returns undefined where nothing is known of it
+ */
+export function scriptLibraryCall(
+  evaluation: Evaluation,
+  callee: External,
+  expr: CallExpr,
+  env: Env,
+): readonly Value[] | undefined {
+  const { path, receiver } = callee;
+  const [first, second] = expr.args.map((arg) => arg.value);
+  if (!first) return undefined;
+  const fallback: Lazy | undefined = second && { expr: second, env };
+  if (
+    /^(@nestjs\/core\.NestFactory\.create\(\)|@nestjs\/\w+\.INestApplication\(\)|@nestjs\/platform-\w+\.\w+\(\))\.(get|resolve)$/.test(
+      path,
+    )
+  ) {
+    const asked = evaluation.one(first, env);
+    if (asked.type === 'external') return [{ type: 'external', path: `${asked.path}()`, ...known(expr.span) }];
+    if (asked.type === 'class') return [{ type: 'object', class: asked.class, env: asked.env, ...known(expr.span) }];
+    return undefined;
+  }
+  if (/^@nestjs\/config\.ConfigService\(\)\.(get|getOrThrow)$/.test(path))
+    return named(evaluation, first, env, (key) => nestSetting(evaluation, key, fallback, expr, env));
+  if (path === 'config.get')
+    return named(evaluation, first, env, (key) => {
+      const keys = key.split('.');
+      const { lookup } = evaluation;
+      const reader = env.scope.program.file;
+      const file = configFiles.find((one) => lookup.find(keys, one, reader));
+      return settingOf(lookup, keys, file ?? configFiles[0], expr.span, () => undefined);
+    });
+  if (/^(express\(\)|express\.(Application|Express)\(\))\.get$/.test(path) && expr.args.length === 1)
+    return named(evaluation, first, env, (key) => expressSetting(evaluation, key, expr));
+  if (/^convict\(\)\.get$/.test(path) && receiver?.type === 'external' && receiver.call) {
+    const { call, env: where } = receiver.call;
+    return named(evaluation, first, env, (key) => {
+      let field: Expr | undefined = call.args[0]?.value;
+      for (const part of key.split('.')) field = entryOf(field, part);
+      const spare = entryOf(field, 'default');
+      const variable = entryOf(field, 'env');
+      if (variable?.kind === 'string')
+        return environmentValue(evaluation, variable.value, spare && { expr: spare, env: where }, expr, where);
+      return spare && evaluation.one(spare, where);
+    });
+  }
+  return undefined;
+}
+
+function named(
+  evaluation: Evaluation,
+  expr: Expr,
+  env: Env,
+  read: (key: string) => Value | undefined,
+): readonly Value[] | undefined {
+  const key = evaluation.one(expr, env);
+  const value = isText(key) ? read(String(key.value)) : undefined;
+  return value && [value];
+}
+
+/** A variable, or a key of what `registerAs("app", () => ({ ... }))` gives. */
+function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undefined, expr: CallExpr, env: Env): Value {
+  const [space, ...rest] = key.split('.');
+  if (rest.length === 0) return environmentValue(evaluation, key, fallback, expr, env);
+  for (const index of evaluation.project.programs.values()) {
+    for (const { call, scope } of index.calls) {
+      const [name, factory] = call.args.map((arg) => arg.value);
+      if (nameOf(call.callee) !== 'registerAs' || name?.kind !== 'string' || name.value !== space || !factory) continue;
+      let value: Value = evaluation.one(factory, { scope });
+      if (value.type === 'function')
+        value = evaluation.called(value, { ...call, args: [] }, { scope })[0] ?? unknown(expr.span);
+      for (const part of rest) value = evaluation.memberOf(value, part, expr, { scope })[0] ?? unknown(expr.span);
+      if (isText(value)) return value;
+    }
+  }
+  return settingOf(
+    evaluation.lookup,
+    key.split('.'),
+    undefined,
+    expr.span,
+    () => fallback && evaluation.one(fallback.expr, fallback.env),
+  );
+}
+
+/** `app.set("port", process.env.PORT || 3000)` */
+function expressSetting(evaluation: Evaluation, key: string, expr: CallExpr): Value | undefined {
+  const { programs } = evaluation.project;
+  const own = programs.get(expr.span.file);
+  for (const index of [...(own ? [own] : []), ...programs.values()]) {
+    for (const { call, scope } of index.calls) {
+      const [name, value] = call.args.map((arg) => arg.value);
+      if (nameOf(call.callee) !== 'set' || name?.kind !== 'string' || name.value !== key || !value) continue;
+      const step = { span: call.span, note: `setting ${key} of the application` };
+      const found = evaluation.one(value, { scope });
+      return { ...found, steps: [step, ...found.steps] };
+    }
+  }
+  return undefined;
+}
