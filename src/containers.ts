@@ -40,10 +40,12 @@ const official =
  * Puts together what several files say of the same containers.
  * @param workloads of all files
  * @param variablesOf what an environment file sets, where it may be taken into account
+ * @param imageVariables what a well-known image sets
  */
 export function assembled(
   workloads: readonly Workload[],
   variablesOf: (file: string) => readonly Variable[] | undefined,
+  imageVariables: (image: string) => Readonly<Record<string, string>> = () => ({}),
 ): Assembly {
   const byScope = new Map(workloads.map((workload) => [workload.scope, workload]));
   const stages = workloads.filter(({ framework }) => framework === 'dockerfile');
@@ -134,14 +136,18 @@ export function assembled(
     for (const stage of own) mean(stage.scope, scope);
     if (own.length > 0 && workload.entrypoint === undefined && workload.command === undefined)
       represented.add(own.at(-1)!.scope);
-    containers.push(put({ scope, workload, stages: own, context, stage: lineage }, variablesOf));
+    containers.push(put({ scope, workload, stages: own, context, stage: lineage }, variablesOf, imageVariables));
   }
   for (const stage of stages) {
     if (stage.part || represented.has(stage.scope)) continue;
     const own = lineage(stage.scope);
     for (const one of own) mean(one.scope, stage.scope);
     containers.push(
-      put({ scope: stage.scope, workload: stage, stages: own, context: undefined, stage: lineage }, variablesOf),
+      put(
+        { scope: stage.scope, workload: stage, stages: own, context: undefined, stage: lineage },
+        variablesOf,
+        imageVariables,
+      ),
     );
   }
   return { containers, scopesOf: (scope) => [...(means.get(scope) ?? [])] };
@@ -193,6 +199,7 @@ function put(
     stage,
   }: Pick<Assembled, 'scope' | 'workload' | 'stages' | 'stage'> & { readonly context: string | undefined },
   variablesOf: (file: string) => readonly Variable[] | undefined,
+  imageVariables: (image: string) => Readonly<Record<string, string>>,
 ): Assembled {
   const own = workload.framework !== 'dockerfile';
   const args = new Map((workload.build?.args ?? []).map((variable) => [variable.name, variable]));
@@ -209,12 +216,17 @@ function put(
     return variables ?? [];
   });
   const merged = new Map<string, Variable>();
-  for (const variable of [...image, ...fromFiles, ...(own ? workload.environment.variables : [])]) {
+  const bottom = stages[0]?.image?.name ?? (stages.length === 0 ? workload.image?.name : undefined);
+  const given = Object.entries(bottom === undefined ? {} : imageVariables(bottom)).map(([name, value]) => ({
+    name,
+    value,
+    span: (stages[0] ?? workload).image?.span ?? workload.span,
+  }));
+  for (const variable of [...given, ...image, ...fromFiles, ...(own ? workload.environment.variables : [])]) {
     merged.delete(variable.name);
     merged.set(variable.name, variable);
   }
   const directories = [...stages, ...(own ? [workload] : [])].flatMap(({ directory }) => directory ?? []);
-  const bottom = stages[0]?.image?.name ?? (stages.length === 0 ? workload.image?.name : undefined);
   return {
     scope,
     workload,
@@ -289,6 +301,42 @@ export function projectPaths(container: Assembled, path: string): readonly strin
   };
   visit(container.stages, path, 4);
   return [...found];
+}
+
+/**
+ * The absolute path inside a container at which a file of the project is.
+ * @returns undefined where it is not put there by itself or with its folder
+ */
+export function placedAt(container: Assembled, file: string): string | undefined {
+  const below = (from: string, { to, into }: Placement, base: string): string | undefined => {
+    const place = containerPath(base, to);
+    const inside =
+      from === '' ? file : file === from ? '' : file.startsWith(`${from}/`) ? file.slice(from.length + 1) : undefined;
+    if (inside === undefined) return undefined;
+    return inside === ''
+      ? into
+        ? containerPath(place, from.split('/').at(-1)!)
+        : place
+      : containerPath(place, inside);
+  };
+  const own = container.workload.framework === 'dockerfile' ? [] : container.workload.files;
+  for (const placement of [...own].reverse()) {
+    const found = below(placement.from, placement, '/');
+    if (found !== undefined) return found;
+  }
+  let directory = '/';
+  let last: string | undefined;
+  for (const stage of container.stages) {
+    for (const placement of stage.files) {
+      if (placement.of !== 'context') continue;
+      for (const context of container.contexts) {
+        const from = joined(context, plain(placement.from));
+        last = (from === undefined ? undefined : below(from, placement, directory)) ?? last;
+      }
+    }
+    directory = containerPath(directory, stage.directory ?? '.');
+  }
+  return last;
 }
 
 /** `src/` of `src/*.py`. */

@@ -180,8 +180,7 @@ export interface Bind extends Common {
   readonly feeds?: readonly Span[];
   /** Why its reach must not be widened by a fix: `debugger`, `database`, ... */
   readonly guarded?: string;
-  /** It is no server for everybody; `access` says whom it lets in where that is known. */
-  readonly sensitive?: { readonly what: string; readonly access?: 'open' | 'default' | 'protected' };
+  readonly sensitive?: Sensitivity;
   /** It runs a debugger or a reload server. */
   readonly debug?: 'debugger' | 'reload';
   /** Why it seems to be meant for this machine only: `it opens a browser on this machine`. */
@@ -194,6 +193,16 @@ export interface Bind extends Common {
   readonly exclusive?: readonly string[];
   /** The framework itself logs the address once it is bound. */
   readonly announces?: boolean;
+}
+
+/** A server that is not for everybody, and whom it lets in, where that is known. */
+export interface Sensitivity {
+  /** `a database`, `a message queue`. */
+  readonly what: string;
+  /** Everybody; whoever knows a password that everybody knows; only those that the project lets in. */
+  readonly access?: 'open' | 'default' | 'protected';
+  /** Whoever gets in runs code. */
+  readonly runsCode?: true;
 }
 
 /** A place that makes a container's port reachable: port outside, target inside. */
@@ -261,6 +270,12 @@ export interface Container {
   readonly user?: string;
   readonly profiles?: readonly string[];
   readonly ends?: true;
+  /** What its image is known to be, and the ports at which it is that. */
+  readonly sensitive?: Sensitivity & { readonly ports: readonly number[] };
+  /** It is started again whenever it has ended. */
+  readonly restarts?: true;
+  /** The folder that its image is built from is mounted into it, so that edits show at once. */
+  readonly edited?: true;
 }
 
 /** A line that claims a server listens. */

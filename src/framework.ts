@@ -244,6 +244,10 @@ export interface Sensitive {
   readonly protects?: readonly string[];
   /** With one of these nobody is asked for one. */
   readonly opens?: readonly string[];
+  /** Variables that hold the password; one that everybody knows protects nobody. */
+  readonly passwords?: readonly string[];
+  /** Whoever gets in runs code on the machine. */
+  readonly runsCode?: true;
 }
 
 /** Everybody gets in, everybody knows the password, or there is one that the project sets. */

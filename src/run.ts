@@ -1,13 +1,13 @@
 import { announcementsOf } from './announcements.ts';
 import { createCallers } from './callers.ts';
-import { withOwn } from './catalogue.ts';
 import type { Assembly } from './containers.ts';
 import { contextOf } from './context.ts';
 import { entryPoints } from './entry-points.ts';
 import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
 import type { Extract, Format } from './format.ts';
-import type { Framework } from './framework.ts';
 import { ignoredOptions } from './ignored-options.ts';
+import { inImage } from './image-binds.ts';
+import { knownImage } from './images.ts';
 import type { Chart } from './kubernetes/chart-values.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
 import { linksOf } from './links.ts';
@@ -59,11 +59,6 @@ export interface RunOptions extends RuleOptions {
   readonly rules: Readonly<Record<string, Rule>>;
   /** Severity of a rule at a place, after presets, settings and overrides; `off` silences it. */
   severity(rule: string, file: string, context: string, lowered: Severity | undefined, own: Rule): Severity | 'off';
-  /** Servers that the project describes itself. */
-  readonly frameworks?: {
-    readonly python: Readonly<Record<string, Framework>>;
-    readonly javascript: Readonly<Record<string, Framework>>;
-  };
   /** Stop after the facts: `map`. */
   readonly factsOnly?: boolean;
 }
@@ -82,8 +77,6 @@ export interface Analysis {
   readonly notUnderstood: number;
   /** Every text that was read, by path. */
   readonly sources: ReadonlyMap<string, Source>;
-  /** Code that was parsed, by path. */
-  readonly programs: ReadonlyMap<string, Program>;
   /** Places in code that the parser could not understand, by path. */
   readonly syntaxErrors: ReadonlyMap<string, number>;
 }
@@ -102,8 +95,8 @@ const maximumFollowed = 400;
  */
 export async function analyze(workspace: Workspace, options: RunOptions): Promise<Analysis> {
   const [
-    { default: knownPython },
-    { default: knownJavascript },
+    { default: python },
+    { default: javascript },
     { default: programs },
     { default: formats },
     { isSettingsFile, loadDocuments },
@@ -114,8 +107,6 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     import('../generated/formats.ts'),
     import('./workspace/settings-files.ts'),
   ]);
-  const python = withOwn(knownPython, options.frameworks?.python);
-  const javascript = withOwn(knownJavascript, options.frameworks?.javascript);
   const listening = allOf(python, javascript, programs);
   const readers = settingsReaders(listening);
   const { prefilter, isCandidate } = prefilters(signsOf(python, javascript, programs, formats), isSettingsFile);
@@ -132,8 +123,19 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   await reading.cluster();
   await reading.named(formats);
   const { assembly, running } = await reading.containers(formats);
+  const known = new Set(reading.workloads.map(({ scope }) => scope));
   const { servers, bindsFor, ...code } = await readCode(workspace, reading, python, javascript, files);
-  const inContainers = reading.containerBinds(running, code.binds, servers, bindsFor);
+  const started = reading.containerBinds(running, code.binds, servers, bindsFor);
+  const written = reading.facts.filter((fact) => fact.kind === 'bind');
+  const publishes = placed(
+    reading.facts.filter((fact) => fact.kind === 'publish'),
+    assembly,
+    known,
+  );
+  const images = new Map(
+    running.map((one) => [one.container.scope, inImage(one, started, written, publishes, listening)]),
+  );
+  const inContainers = running.flatMap(({ container }) => images.get(container.scope)!.binds);
   // What runs in a container is told there; an example's container says nothing of the program itself.
   const deployed = new Set(
     inContainers.filter(({ context }) => context === 'production' || context === 'development').map(placeOf),
@@ -143,7 +145,6 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     .commandBinds(servers)
     .map((bind) => withVariables(bind, (variable, except) => reading.mentions(variable, except)));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
-  const known = new Set(reading.workloads.map(({ scope }) => scope));
   const dials = [
     ...code.dials,
     ...placed(
@@ -154,26 +155,21 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   ];
   const binds = [
     ...inSurroundings(
-      [
-        ...[...code.binds, ...commands].filter(outside),
-        ...inContainers,
-        ...reading.facts.filter((fact) => fact.kind === 'bind'),
-      ],
+      [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)],
       dials,
       (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
     ),
     ...optionRows(code.binds),
-    ...serverSettingsRows(servers, [...commands, ...code.binds], contextOf),
+    ...serverSettingsRows(servers, [...commands, ...inContainers], contextOf),
   ];
   const facts = freeze({
     ...code,
-    containers: running.map((one) => containerFact(one, inContainers, assembly)),
+    containers: running.map((one) => ({
+      ...containerFact(one, inContainers, assembly),
+      ...images.get(one.container.scope)!.container,
+    })),
     binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, contextOf)],
-    publishes: placed(
-      reading.facts.filter((fact) => fact.kind === 'publish'),
-      assembly,
-      known,
-    ),
+    publishes,
     dials,
   });
   const { findings, silenced } = options.factsOnly
@@ -189,7 +185,6 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     parsed: reading.parsed,
     notUnderstood: reading.problems.length,
     sources: reading.sources,
-    programs: new Map([...reading.programs].map(([file, index]) => [file, index.program])),
     syntaxErrors: new Map([...reading.programs].map(([file, index]) => [file, index.program.errors.length])),
   };
 }
@@ -457,6 +452,7 @@ class Reading {
         return this.commands.filter((one) => one.file === file).flatMap(({ lines }) => lines);
       },
       isServer: (program) => names.test(program),
+      imageVariables: (image) => knownImage(image, this.#catalogue)?.shape.environment ?? {},
     });
     for (const { programs, files } of found.running) {
       for (const { file } of programs.entries)

@@ -16,6 +16,8 @@ export interface ContainerFiles {
   /** The lines of a file of scripts, with their names. */
   scripts(file: string): Promise<readonly { readonly line: CommandLine; readonly name?: string }[]>;
   isServer(program: string): boolean;
+  /** What a well-known image sets for what is started in it. */
+  imageVariables(image: string): Readonly<Record<string, string>>;
 }
 
 const code = /\.(?:pyw?|[cm]?[jt]sx?)$/;
@@ -29,7 +31,7 @@ export async function runningContainers(
   const variables = new Map<string, readonly Variable[] | undefined>();
   for (const file of new Set(files.workloads.flatMap(({ environment }) => environment.files)))
     variables.set(file, await files.variables(file));
-  const assembly = assembled(files.workloads, (file) => variables.get(file));
+  const assembly = assembled(files.workloads, (file) => variables.get(file), files.imageVariables);
   const running: Running[] = [];
   const imports = new Map<string, readonly string[]>();
   const installed = installedCommands(files);

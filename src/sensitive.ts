@@ -1,4 +1,4 @@
-import type { Bind } from './facts.ts';
+import type { Sensitivity } from './facts.ts';
 import type { Access, Sensitive } from './framework.ts';
 import type { Assignment, Word } from './syntax/command.ts';
 
@@ -9,11 +9,11 @@ import type { Assignment, Word } from './syntax/command.ts';
  * @param settings what its settings file says, as `key=value`; `unknown` where one was not read
  */
 export function accessOf(
-  { what, access, protects = [], opens = [] }: Sensitive,
+  { what, access, protects = [], opens = [], passwords = [], runsCode }: Sensitive,
   args: readonly Word[],
   environment: readonly Assignment[],
   settings: readonly string[] | 'unknown' = [],
-): NonNullable<Bind['sensitive']> {
+): Sensitivity {
   const said = [
     ...args.map(({ value }) => value),
     ...args.flatMap(({ value }, at) =>
@@ -26,11 +26,23 @@ export function accessOf(
     names.some((name) =>
       said.some((one) => one === name || (!name.includes('=') && one.startsWith(`${name}=`) && !isEmpty(one))),
     );
-  const known = (access: Access | undefined) => ({ what, ...(access !== undefined && { access }) });
+  const known = (access: Access | undefined): Sensitivity => ({
+    what,
+    ...(access !== undefined && { access }),
+    ...(runsCode && { runsCode }),
+  });
+  const weak = environment.some(
+    ({ name, value }) => passwords.includes(name) && !value.expands && wellKnown.test(value.value),
+  );
   if (holds(opens)) return known('open');
+  if (weak) return known('default');
   if (holds(protects)) return known('protected');
   return known(settings === 'unknown' && access !== 'protected' ? undefined : access);
 }
 
 /** `NAME=`, `NAME=${OTHER:-}`: nothing is set. */
 const isEmpty = (text: string) => /=(?:""|''|\$\{\w+:?-\})?$/.test(text);
+
+/** Passwords that are tried first. */
+const wellKnown =
+  /^(?:postgres|mysql|mariadb|mongo|mongodb|redis|rabbitmq|guest|root|toor|admin|administrator|user|pass|passwd|password|password1|passw0rd|secret|example|test|testing|changeme|change-me|changeit|default|qwerty|minioadmin|elastic|neo4j|1234567?8?9?0?|123456|12345|1234|123)$/i;

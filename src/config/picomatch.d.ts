@@ -3,10 +3,5 @@ declare module 'picomatch' {
     readonly dot?: boolean;
     readonly noextglob?: boolean;
   }
-  interface Picomatch {
-    (globs: string[], options?: Options): (path: string) => boolean;
-    makeRe(glob: string, options?: Options): RegExp;
-  }
-  const picomatch: Picomatch;
-  export default picomatch;
+  export default function picomatch(globs: string[], options?: Options): (path: string) => boolean;
 }

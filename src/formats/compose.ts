@@ -116,6 +116,11 @@ function serviceOf(
     }),
     files: placements(get('volumes'), folder),
     ...(user !== undefined && { user }),
+    ...((/^(?:always|unless-stopped)$/.test(textOf(get('restart')) ?? '') ||
+      nodeAt(service, ['deploy', 'restart_policy']) ||
+      nodeAt(service, ['deploy', 'placement'])) && {
+      restarts: true as const,
+    }),
     ...(profiles.length > 0 && { profiles }),
     ...(extended !== undefined && { base: extended }),
     ...(over && { over }),

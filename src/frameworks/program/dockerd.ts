@@ -23,8 +23,9 @@ export default {
   ],
   evidence: { source: 'the documentation: nothing but a socket file unless -H or hosts says so' },
   sensitive: {
-    what: 'the Docker API, through which everything on the machine can be changed',
+    what: 'the Docker API',
     access: 'open',
+    runsCode: true,
     protects: ['--tlsverify', '--tlsverify=true', 'tlsverify=true'],
   },
   images: [

@@ -30,6 +30,7 @@ export default {
     what: 'an object store',
     access: 'default',
     protects: ['MINIO_ROOT_PASSWORD', 'MINIO_SECRET_KEY', 'MINIO_ROOT_PASSWORD_FILE', 'MINIO_SECRET_KEY_FILE'],
+    passwords: ['MINIO_ROOT_PASSWORD', 'MINIO_SECRET_KEY'],
   },
   images: [
     {

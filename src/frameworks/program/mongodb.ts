@@ -12,6 +12,7 @@ const access = {
     'MONGO_INITDB_ROOT_USERNAME_FILE',
     'MONGODB_INITDB_ROOT_USERNAME',
   ],
+  passwords: ['MONGO_INITDB_ROOT_PASSWORD'],
 } as const;
 
 export default {

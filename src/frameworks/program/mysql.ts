@@ -57,6 +57,7 @@ export default {
           '--skip-grant-tables',
         ],
         protects: ['MYSQL_ROOT_PASSWORD', 'MARIADB_ROOT_PASSWORD', 'MYSQL_RANDOM_ROOT_PASSWORD'],
+        passwords: ['MYSQL_ROOT_PASSWORD', 'MARIADB_ROOT_PASSWORD'],
       },
     },
     {

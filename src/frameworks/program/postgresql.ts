@@ -4,6 +4,7 @@ const access = {
   what: 'a database',
   access: 'protected',
   opens: ['POSTGRES_HOST_AUTH_METHOD=trust'],
+  passwords: ['POSTGRES_PASSWORD', 'POSTGRESQL_PASSWORD'],
 } as const;
 
 export default {

@@ -39,6 +39,7 @@ export default {
         what: 'a message queue',
         access: 'default',
         protects: ['RABBITMQ_DEFAULT_PASS', 'RABBITMQ_DEFAULT_PASS_FILE'],
+        passwords: ['RABBITMQ_DEFAULT_PASS'],
       },
     },
     {

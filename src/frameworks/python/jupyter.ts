@@ -104,5 +104,31 @@ export default {
   ],
   environment: { port: ['JUPYTER_PORT'] },
   evidence: { measured: 'notebook 6.4.12 and jupyter_server 1.23.3; jupyter_server 2.20.0 read' },
+  sensitive: {
+    what: 'a console that runs code',
+    access: 'protected',
+    runsCode: true,
+    opens: ['NotebookApp', 'ServerApp', 'IdentityProvider'].flatMap((app) => [
+      `--${app}.token=`,
+      `--${app}.token=''`,
+      `--${app}.token=""`,
+    ]),
+  },
+  images: [
+    {
+      names: [
+        'jupyter/base-notebook',
+        'jupyter/minimal-notebook',
+        'jupyter/scipy-notebook',
+        'jupyter/datascience-notebook',
+        'jupyter/pyspark-notebook',
+        'jupyter/all-spark-notebook',
+        'jupyter/tensorflow-notebook',
+        'jupyter/r-notebook',
+      ],
+      listens: [{ port: 8888, variables: ['JUPYTER_PORT'] }],
+      may: [4040, 8787],
+    },
+  ],
   advice: '--port-retries=0 makes a taken port an error with exit status 1',
 } satisfies Framework;
