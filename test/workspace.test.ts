@@ -340,6 +340,29 @@ test('the git root is the nearest one above', () => {
 describe('encoding', () => {
   const encodings: readonly Encoding[] = ['utf-8', 'utf-8-bom', 'utf-16le', 'utf-16be'];
 
+  test('a file of code is read in the encoding that it declares, and written back the same', () => {
+    for (const [name, bytes, text] of [
+      ['latin-1', [0xe9, 0x80], '\u00e9\u0080'],
+      ['iso-8859-15', [0xa4], '\u20ac'],
+      ['cp1251', [0xcf, 0xd0], '\u041f\u0420'],
+      ['koi8-r', [0xf0], '\u041f'],
+    ] as const) {
+      const head = `#!/usr/bin/python\n# -*- coding: ${name} -*-\nx = "`;
+      const written = Buffer.concat([Buffer.from(head), Buffer.from(bytes), Buffer.from('"\n')]);
+      const decoded = decode(written);
+      assert.equal(decoded.text, `${head}${text}"\n`, name);
+      assert.deepEqual(Buffer.from(encode(decoded.text, decoded.encoding)), written, name);
+      assert.throws(() => encode(`${decoded.text}\u4f60`, decoded.encoding), UndecodableError);
+    }
+    const later = Buffer.concat([Buffer.from('\n\n# coding: latin-1\n'), Buffer.from([0xe9])]);
+    assert.throws(() => decode(later), UndecodableError);
+    for (const name of ['utf-8', 'gbk', 'nonsense'])
+      assert.throws(
+        () => decode(Buffer.concat([Buffer.from(`# coding: ${name}\n`), Buffer.from([0xe9])])),
+        UndecodableError,
+      );
+  });
+
   test('any text comes back, in every encoding', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom(...encodings), (text, encoding) => {
