@@ -5,10 +5,11 @@ import { build, transform } from 'esbuild';
 import ts from 'typescript';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const entries = ['src/main.ts', 'src/api.ts'];
+const programs = { main: 'src/main.ts', api: 'src/api.ts', testing: 'src/testing/page-tests.ts' };
+const entries = Object.values(programs);
 const { metafile, outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: entries,
+  entryPoints: programs,
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -113,11 +114,21 @@ for (const [file, chunks] of Object.entries(packed)) {
     'const loaded={};module.exports=(name)=>{let chunk=loaded[name];if(!chunk){chunk=loaded[name]={exports:{}};chunks[name](chunk.exports,chunk)}return chunk.exports};';
   writeFileSync(path.join(root, file), `"use strict";const chunks={${functions.join(',\n')}};${load}`);
 }
-// The programming interface names no type of another file, so its declarations are made from it alone.
-const { outputText } = ts.transpileDeclaration(readFileSync(path.join(root, 'src/api.ts'), 'utf8'), {
-  compilerOptions: { target: ts.ScriptTarget.ES2023, strict: true },
-});
-writeFileSync(path.join(root, 'dist/api.d.ts'), outputText);
+/** What programs and rules of users see: its declarations are made of each file alone. */
+const declared = { ...programs, rule: 'src/rule.ts', facts: 'src/facts.ts' };
+delete declared.main;
+for (const [name, file] of Object.entries(declared)) {
+  const { outputText } = ts.transpileDeclaration(readFileSync(path.join(root, file), 'utf8'), {
+    compilerOptions: { target: ts.ScriptTarget.ES2023, strict: true },
+  });
+  const text = outputText.replace(/from '(\.\.?\/[^']+)\.ts'/g, (_, specifier) => {
+    const module = path.posix.basename(specifier);
+    if (!(module in declared))
+      throw new Error(`${file} names types of ${specifier}, which are not part of the package`);
+    return `from './${module}.js'`;
+  });
+  writeFileSync(path.join(root, 'dist', `${name}.d.ts`), text);
+}
 // Which modules each file of the bundle holds: test/startup.test.ts reads it.
 const modules = {};
 for (const [chunk, { inputs }] of Object.entries(metafile.outputs)) {

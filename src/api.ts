@@ -1,5 +1,13 @@
+import type { Rule } from './rule.ts';
+
 /** What is looked at: a folder on disk with its settings, or texts by path, which stand for a whole repository. */
-export type Input = { readonly folder: string } | { readonly files: Readonly<Record<string, string>> };
+export type Input =
+  | { readonly folder: string }
+  | {
+      readonly files: Readonly<Record<string, string>>;
+      /** As a settings file holds them, without `extends`. */
+      readonly settings?: Readonly<Record<string, unknown>>;
+    };
 
 /** What the command line could say; it wins over settings. */
 export interface Options {
@@ -8,6 +16,8 @@ export interface Options {
   readonly rules?: Readonly<Record<string, 'off' | 'info' | 'warning' | 'error'>>;
   /** The address that fixes write; states that it is meant to be reachable there. */
   readonly host?: string;
+  /** Rules beside those of bindlint, by id. */
+  readonly ownRules?: Readonly<Record<string, Rule>>;
   /** Also make fixes that change more than an address, a port or the handling of a bind error. */
   readonly unsafeFixes?: boolean;
 }
@@ -114,17 +124,20 @@ export async function map(input: Input): Promise<MapResult> {
   return JSON.parse((await import('./map/json.ts')).mapAsJson(report([])));
 }
 
-async function looked(input: Input, { preset, rules, host }: Options) {
-  const [{ default: table }, { analyze }, { optionsFor }, { reportOf }, { mergeCommandLine }] = await Promise.all([
+async function looked(input: Input, { preset, rules, host, ownRules }: Options) {
+  const [{ default: known }, { analyze }, { optionsFor }, { reportOf }, { mergeCommandLine }] = await Promise.all([
     import('../generated/rules.ts'),
     import('./run.ts'),
     import('./cli/run.ts'),
     import('./cli/report.ts'),
     import('./config/settings.ts'),
   ]);
+  const taken = Object.keys(ownRules ?? {}).find((id) => Object.hasOwn(known, id));
+  if (taken !== undefined) throw new Error(`there is already a rule ${taken}`);
+  const table = { ...known, ...ownRules };
   const ids = Object.keys(table);
   const stated = { ...(preset && { preset }), ...(rules && { rules }), ...(host !== undefined && { host }) };
-  const opened = 'folder' in input ? await folderProject(input.folder, ids) : await textProject(input.files);
+  const opened = 'folder' in input ? await folderProject(input.folder, ids) : await textProject(input, ids);
   const settings = mergeCommandLine(opened.settings, stated, ids);
   const project = {
     ...opened,
@@ -159,12 +172,12 @@ async function folderProject(folder: string, ids: readonly string[]) {
   return openProject([cwd], { color: 'never' }, ids, io);
 }
 
-async function textProject(files: Readonly<Record<string, string>>) {
-  const [{ defaultSettings }, { textWorkspace }] = await Promise.all([
+async function textProject({ files, settings: written }: Extract<Input, { files: unknown }>, ids: readonly string[]) {
+  const [{ defaultSettings, settingsOf }, { textWorkspace }] = await Promise.all([
     import('./config/settings.ts'),
     import('./workspace/text-workspace.ts'),
   ]);
-  const settings = defaultSettings('/');
+  const settings = written === undefined ? defaultSettings('/') : await settingsOf(written, ids);
   return {
     root: '/',
     named: [],

@@ -1,10 +1,12 @@
 import { announcementsOf } from './announcements.ts';
 import { createCallers } from './callers.ts';
+import { withOwn } from './catalogue.ts';
 import type { Assembly } from './containers.ts';
 import { contextOf } from './context.ts';
 import { entryPoints } from './entry-points.ts';
 import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
 import type { Extract, Format } from './format.ts';
+import type { Framework } from './framework.ts';
 import { ignoredOptions } from './ignored-options.ts';
 import { inImage } from './image-binds.ts';
 import { knownImage } from './images.ts';
@@ -59,6 +61,11 @@ export interface RunOptions extends RuleOptions {
   readonly rules: Readonly<Record<string, Rule>>;
   /** Severity of a rule at a place, after presets, settings and overrides; `off` silences it. */
   severity(rule: string, file: string, context: string, lowered: Severity | undefined, own: Rule): Severity | 'off';
+  /** Servers that the project describes itself. */
+  readonly frameworks?: {
+    readonly python: Readonly<Record<string, Framework>>;
+    readonly javascript: Readonly<Record<string, Framework>>;
+  };
   /** Stop after the facts: `map`. */
   readonly factsOnly?: boolean;
 }
@@ -77,6 +84,8 @@ export interface Analysis {
   readonly notUnderstood: number;
   /** Every text that was read, by path. */
   readonly sources: ReadonlyMap<string, Source>;
+  /** Code that was parsed, by path. */
+  readonly programs: ReadonlyMap<string, Program>;
   /** Places in code that the parser could not understand, by path. */
   readonly syntaxErrors: ReadonlyMap<string, number>;
 }
@@ -95,8 +104,8 @@ const maximumFollowed = 400;
  */
 export async function analyze(workspace: Workspace, options: RunOptions): Promise<Analysis> {
   const [
-    { default: python },
-    { default: javascript },
+    { default: knownPython },
+    { default: knownJavascript },
     { default: programs },
     { default: formats },
     { isSettingsFile, loadDocuments },
@@ -107,6 +116,8 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     import('../generated/formats.ts'),
     import('./workspace/settings-files.ts'),
   ]);
+  const python = withOwn(knownPython, options.frameworks?.python);
+  const javascript = withOwn(knownJavascript, options.frameworks?.javascript);
   const listening = allOf(python, javascript, programs);
   const readers = settingsReaders(listening);
   const { prefilter, isCandidate } = prefilters(signsOf(python, javascript, programs, formats), isSettingsFile);
@@ -160,7 +171,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
       (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
     ),
     ...optionRows(code.binds),
-    ...serverSettingsRows(servers, [...commands, ...inContainers], contextOf),
+    ...serverSettingsRows(servers, [...commands, ...code.binds, ...inContainers], contextOf),
   ];
   const facts = freeze({
     ...code,
@@ -185,6 +196,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
     parsed: reading.parsed,
     notUnderstood: reading.problems.length,
     sources: reading.sources,
+    programs: new Map([...reading.programs].map(([file, index]) => [file, index.program])),
     syntaxErrors: new Map([...reading.programs].map(([file, index]) => [file, index.program.errors.length])),
   };
 }

@@ -56,8 +56,13 @@ export interface ServerSettings {
 /** The servers of a catalogue that read settings files, one for each way to read them. */
 export function settingsReaders(catalogue: Catalogue): SettingsReader[] {
   return Object.entries(catalogue).flatMap(([word, framework]) => {
-    const shape = framework.commands?.find(({ settings }) => settings !== undefined);
-    return shape?.settings ? [{ word, framework, shape, settings: shape.settings }] : [];
+    const shapes = framework.commands?.filter(({ settings }) => settings !== undefined) ?? [];
+    // The commands of a program read the same files; only a project's own description has more.
+    const own = shapes.filter(({ program }) => program.length === 0);
+    const first = shapes.find((shape) => !own.includes(shape));
+    return [...own, ...(first ? [first] : [])].flatMap((shape) =>
+      shape.settings ? [{ word, framework, shape, settings: shape.settings }] : [],
+    );
   });
 }
 

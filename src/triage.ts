@@ -12,6 +12,7 @@ export async function analyzeProject(workspace: Workspace, options: RunOptions):
     import('../generated/signs.ts'),
     import('./workspace/settings-files.ts'),
   ]);
+  if (options.frameworks) return (await import('./run.ts')).analyze(workspace, options);
   const { prefilter, isWorthParsing } = prefilters(signs, isSettingsFile);
   const candidates = await workspace.candidates(prefilter);
   const sources = new Map<string, Source>();
@@ -33,6 +34,7 @@ export async function analyzeProject(workspace: Workspace, options: RunOptions):
     parsed: 0,
     notUnderstood: 0,
     sources,
+    programs: new Map(),
     syntaxErrors: new Map(),
   };
 }

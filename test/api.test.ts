@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { withReference } from '../scripts/reference.ts';
 import { check, fix, map } from '../src/api.ts';
+import type { Rule } from '../src/rule.ts';
 import { bindlint, project } from './command-line.ts';
 
 const server = 'import uvicorn\n\nuvicorn.run("app:app", host="127.0.0.1", port=8000)\n';
@@ -67,5 +69,41 @@ test('the package can be imported and required, and has types', () => {
     assert.match(types, new RegExp(`export declare function ${name}\\(input: Input`));
     assert.match(readFileSync(path.join(home, 'docs/api.md'), 'utf8'), new RegExp(`\\| \`${name}\\(`));
   }
-  assert.doesNotMatch(types, /\bimport\b/);
+});
+
+test('settings and rules can be given with texts', async () => {
+  const files = { 'run.py': 'import acme\n\nacme.serve("127.0.0.1", 9000)\n' };
+  const settings = { frameworks: { acme: { calls: [{ call: 'acme.serve', host: 0, port: 1 }] } } };
+  const told = await check({ files, settings });
+  assert.deepEqual(
+    told.findings.map(({ rule, line }) => [rule, line]),
+    [['loopback-host', 3]],
+  );
+  const own: Rule = {
+    summary: 'listens at all',
+    severity: 'error',
+    check: ({ binds }) => binds.map(({ span }) => ({ at: span, message: 'listens' })),
+  };
+  const ruled = await check({ files, settings }, { ownRules: { own }, rules: { 'loopback-host': 'off' } });
+  assert.deepEqual(
+    ruled.findings.map(({ rule, severity, message }) => [rule, severity, message]),
+    [['own', 'error', 'listens']],
+  );
+  await assert.rejects(
+    check({ files }, { ownRules: { 'loopback-host': own } }),
+    /there is already a rule loopback-host/,
+  );
+  await assert.rejects(
+    check({ files, settings: { framework: {} } }),
+    /unknown key "framework" \(did you mean frameworks\?\)/,
+  );
+  await assert.rejects(check({ files, settings: { extends: './other.yaml' } }), /extend nothing/);
+});
+
+test('the reference is what the code says', () => {
+  const file = path.join(home, 'docs/api.md');
+  const page = readFileSync(file, 'utf8');
+  const written = withReference(page);
+  if (process.env.UPDATE === '1') writeFileSync(file, written);
+  else assert.equal(page, written, 'UPDATE=1 npm test test/api.test.ts');
 });

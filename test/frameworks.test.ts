@@ -7,7 +7,7 @@ import javascript from '../generated/javascript.ts';
 import programs from '../generated/program.ts';
 import python from '../generated/python.ts';
 import type { CallShape, CommandShape, Framework, Variables, Where } from '../src/framework.ts';
-import { parsePage } from './pages.ts';
+import { parsePage } from '../src/testing/pages.ts';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 

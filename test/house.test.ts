@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import rules from '../generated/rules.ts';
-import { parsePage } from './pages.ts';
+import { parsePage } from '../src/testing/pages.ts';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -121,15 +121,15 @@ test('the engine is handed the rules', () =>
 test('nothing below the command line imports it', () =>
   assertImports(/^(src\/(?!cli\/|main\.ts$|api\.ts$)|rules\/)/, ({ to }) => !/^(src\/cli|bin)\//.test(to)));
 
-test('only cli and fix run the program', () =>
+test('only cli, fix and the tester of pages run the program', () =>
   assertImports(
-    /^(src\/(?!cli\/|fix\/|runtime\/|api\.ts$|triage\.ts$)|rules\/)/,
+    /^(src\/(?!cli\/|fix\/|runtime\/|testing\/|api\.ts$|triage\.ts$)|rules\/)/,
     ({ to, typeOnly }) => to !== 'src/run.ts' || typeOnly,
   ));
 
-test('only workspace, config, cli, fix and runtime touch the file system', () =>
+test('only workspace, config, cli, fix, runtime and the tester of pages touch the file system', () =>
   assertImports(
-    /^(src\/(?!(workspace|config|cli|fix|runtime)\/)|rules\/)/,
+    /^(src\/(?!(workspace|config|cli|fix|runtime|testing)\/)|rules\/)/,
     ({ to }) => !/^(node:)?(fs|child_process|net|http|https|worker_threads|os)\b/.test(to),
   ));
 
@@ -149,9 +149,9 @@ test('each parser package is imported by exactly one file', () => {
   assert.deepEqual([...(importers.get('ts-morph') ?? ['src/fix/typescript.ts'])], ['src/fix/typescript.ts']);
 });
 
-test('the command line alone reads the process', () => {
+test('the command line and the tester of pages alone read the process', () => {
   const wrong = [...texts]
-    .filter(([file]) => !/^((bin|src\/(cli|runtime))\/|src\/main\.ts$)/.test(file))
+    .filter(([file]) => !/^((bin|src\/(cli|runtime|testing))\/|src\/main\.ts$)/.test(file))
     .flatMap(([file, text]) =>
       [...withoutTexts(text).matchAll(/\bprocess\.(?!platform\b)\w+/g)].map((match) => `${file}: ${match[0]}`),
     );

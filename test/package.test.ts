@@ -26,7 +26,9 @@ interface Result {
 
 function run(cwd: string, program: string, ...args: string[]): Promise<Result> {
   return new Promise((resolve) => {
-    execFile(program, args, { cwd, maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
+    // Set, a test runner inside of this one would report to it.
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    execFile(program, args, { cwd, env, maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
       resolve({ status: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
     );
   });
@@ -94,6 +96,26 @@ describe('the packed program', () => {
     assert.equal(status, 1, stderr);
     const rules = JSON.parse(stdout).findings.map((finding: { rule: string }) => finding.rule);
     assert.ok(rules.includes('loopback-host'), stdout);
+  });
+
+  test('runs the rule, the page and the test of the manual', async () => {
+    const manual = readFileSync(path.join(root, 'docs/extending.md'), 'utf8');
+    const fenced = (expression: RegExp) => expression.exec(manual)![1]!;
+    const empty = path.join(folder, 'empty');
+    mkdirSync(path.join(empty, 'lint/rules'), { recursive: true });
+    writeFileSync(path.join(empty, 'lint/rules/assigned-port.mjs'), fenced(/```js\n(\/\*\* @type[\s\S]*?)```/));
+    const page = path.join(empty, 'lint/rules/assigned-port.md');
+    const text = fenced(/````markdown\n([\s\S]*?)````/);
+    writeFileSync(page, text);
+    writeFileSync(path.join(empty, 'lint/pages.test.mjs'), fenced(/```js\n(import \{ testPage[\s\S]*?)```/));
+    const tested = () => run(empty, process.execPath, '--test', 'lint/pages.test.mjs');
+    const passed = await tested();
+    assert.equal(passed.status, 0, passed.stdout);
+    assert.match(passed.stdout, /line 5: assigned-port/);
+    writeFileSync(page, text.replace(':45 warning', ':44 warning'));
+    const failed = await tested();
+    assert.equal(failed.status, 1);
+    assert.match(failed.stdout, /app\.py:3:44 warning/);
   });
 
   test('explains a rule from the page it was tested with', async () => {

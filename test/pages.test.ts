@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectation, parsePage, rewritePage } from './pages.ts';
+import { expectation, parsePage, rewritePage } from '../src/testing/pages.ts';
 
 const page = `# a-rule
 

@@ -10,9 +10,9 @@ import rules from '../generated/rules.ts';
 import signs from '../generated/signs.ts';
 import { type Analysis, analyze, type RunOptions } from '../src/run.ts';
 import { signsOf } from '../src/signs.ts';
+import { parsePage } from '../src/testing/pages.ts';
 import { analyzeProject } from '../src/triage.ts';
 import { textWorkspace } from '../src/workspace/text-workspace.ts';
-import { parsePage } from './pages.ts';
 
 const root = path.dirname(import.meta.dirname);
 type Texts = ReadonlyMap<string, string>;

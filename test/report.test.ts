@@ -31,6 +31,7 @@ function report(
       seen: 120,
       parsed: 14,
       notUnderstood: found.problems?.length ?? 0,
+      programs: new Map(),
       syntaxErrors: new Map(),
       sources: new Map(Object.entries(texts).map(([file, text]) => [file, { file, text }])),
     },

@@ -7,8 +7,8 @@ import { defaultSettings, severityOf } from '../src/config/settings.ts';
 import type { Facts, Span } from '../src/facts.ts';
 import type { Problem, RuleOptions } from '../src/rule.ts';
 import { analyze } from '../src/run.ts';
+import { parsePage } from '../src/testing/pages.ts';
 import { textWorkspace } from '../src/workspace/text-workspace.ts';
-import { parsePage } from './pages.ts';
 
 const root = path.dirname(import.meta.dirname);
 const ids = Object.keys(table).sort();

@@ -70,3 +70,11 @@ test('every key of the schema is in the manual', () => {
     [],
   );
 });
+
+test('map takes settings that speak of rules', async () => {
+  const settings = {
+    '.bindlintrc.yaml': 'rules: { loopback-host: off }\noverrides: [{ files: [a], rules: { missing-port: off } }]\n',
+  };
+  const { code, err } = await bindlint(['map'], project({ ...settings, 'run.py': 'x = 1\n' }));
+  assert.equal(code, 0, err);
+});

@@ -134,6 +134,7 @@ export function sharedReport(
       seen: 120,
       parsed: 14,
       notUnderstood: given.problems.length,
+      programs: new Map(),
       syntaxErrors: new Map(),
       sources: new Map(Object.entries(sharedTexts).map(([file, text]) => [file, { file, text }])),
     },

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { bindlint, foundIn, project } from './command-line.ts';
 
 const manual = readFileSync(path.join(path.dirname(import.meta.dirname), 'docs/extending.md'), 'utf8');
-const template = /```js\n([\s\S]*?)```/.exec(manual)![1]!;
+const template = /```js\n(\/\*\* @type[\s\S]*?)```/.exec(manual)![1]!;
 const server = 'import uvicorn\n\nuvicorn.run("app:app", host="0.0.0.0", port=9000)\n';
 
 test('the template in the manual is a rule, with severities and comments like others', async () => {

@@ -7,6 +7,7 @@ import type { RuleFlags } from './options.ts';
 import {
   deliver,
   deliverReport,
+  isDue,
   namedUnread,
   outputFile,
   type Run,
@@ -30,7 +31,10 @@ export async function check(
   }
   refuseMixed(flags);
   const run = await runOn(paths, flags, table, io);
-  const findings = await withEdits(run.findings, run.analysis, run.project);
+  const inText = flags.targets.every(({ format }) => format === 'text') && run.project.settings.failOn !== 'info';
+  // Text only counts what is info.
+  const isShown = (finding: Finding) => !inText || finding.severity !== 'info' || isDue(finding, flags);
+  const findings = await withEdits(run.findings, run.analysis, run.project, isShown);
   const report = reportOn(run, findings, flags, io);
   if (flags.showFiles) return showFiles(run, report, outputFile(flags), io);
   if (flags.updateBaseline) return updateBaseline(run, flags, io);

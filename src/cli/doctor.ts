@@ -7,6 +7,7 @@ import type { System } from '../runtime/machine.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
+import type { LoadRules } from './main.ts';
 import type { ColorChoice } from './options.ts';
 import { statusLine } from './progress.ts';
 import { deliver, namedUnread, reportOn, runOn } from './run.ts';
@@ -28,11 +29,16 @@ export interface DoctorFlags {
 const maximumPorts = 20;
 
 /** Says what is so on this machine now, for each port that the project declares, or for one. */
-export async function doctor(paths: readonly string[], flags: DoctorFlags, io: Io): Promise<number> {
+export async function doctor(
+  paths: readonly string[],
+  flags: DoctorFlags,
+  loadRules: LoadRules,
+  io: Io,
+): Promise<number> {
   const status = statusLine(io.stderr);
   try {
     status.show('reading the project');
-    const project = await declared(paths, flags, io);
+    const project = await declared(paths, flags, loadRules, io);
     const [{ diagnose }, { thisMachine }, { diagnosisAsJson, diagnosisAsText }] = await Promise.all([
       import('../runtime/diagnosis.ts'),
       import('../runtime/machine.ts'),
@@ -76,7 +82,7 @@ interface Declared {
   readonly unread: boolean;
 }
 
-async function declared(paths: readonly string[], flags: DoctorFlags, io: Io): Promise<Declared> {
+async function declared(paths: readonly string[], flags: DoctorFlags, loadRules: LoadRules, io: Io): Promise<Declared> {
   const service = path.basename(io.cwd);
   const given: Intended[] =
     flags.port === undefined || flags.host === undefined
@@ -88,7 +94,7 @@ async function declared(paths: readonly string[], flags: DoctorFlags, io: Io): P
     const alone = flags.port === undefined ? [] : [{ port: flags.port, host: undefined, what: 'the command line' }];
     return { intended: given.length > 0 ? given : alone, service, notes: [], unread: false };
   }
-  const run = await runOn(paths, { color: flags.color }, undefined, io);
+  const run = await runOn(paths, { color: flags.color }, await loadRules(), io, true);
   const report = reportOn(run, [], {}, io);
   const all = intendedBy(run.facts.binds, run.facts.publishes, report, io);
   const wanted = flags.port === undefined ? all.known : all.known.filter(({ port }) => port === flags.port);

@@ -1,16 +1,21 @@
+import { loadSettings } from '../config/settings.ts';
 import type { Framework } from '../framework.ts';
 import { columnsOf, painter } from '../terminal.ts';
+import { gitRootOf } from '../workspace/disk-workspace.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
 import type { ListFlags } from './options.ts';
 
-/** Lists the catalogue. */
-export async function frameworks(flags: ListFlags, io: Io): Promise<number> {
+/** Lists the catalogue, with what the settings here describe. */
+export async function frameworks(flags: ListFlags, ruleIds: readonly string[], io: Io): Promise<number> {
+  const own = (await loadSettings(io.cwd, gitRootOf(io.cwd) ?? io.cwd, ruleIds)).frameworks;
   const list = (
     [
       ['python', (await import('../../generated/python.ts')).default],
       ['javascript', (await import('../../generated/javascript.ts')).default],
       ['program', (await import('../../generated/program.ts')).default],
+      ['python', own?.python ?? {}],
+      ['javascript', own?.javascript ?? {}],
     ] as const
   ).flatMap(([language, table]) => Object.entries(table).map(([id, framework]) => rowOf(id, language, framework)));
   if (flags.format === 'json') {

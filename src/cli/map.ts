@@ -1,10 +1,16 @@
+import type { Rule } from '../rule.ts';
 import type { Io } from './io.ts';
 import type { MapFlags } from './options.ts';
 import { deliver, namedUnread, reportOn, reportOptions, runOn, showFiles } from './run.ts';
 
 /** Prints the table of facts. */
-export async function map(paths: readonly string[], flags: MapFlags, io: Io): Promise<number> {
-  const run = await runOn(paths, flags, undefined, io);
+export async function map(
+  paths: readonly string[],
+  flags: MapFlags,
+  table: Readonly<Record<string, Rule>>,
+  io: Io,
+): Promise<number> {
+  const run = await runOn(paths, flags, table, io, true);
   const report = reportOn(run, [], {}, io);
   if (flags.showFiles) return showFiles(run, report, flags.output, io);
   const text =

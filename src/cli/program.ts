@@ -161,7 +161,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .description('print everything that listens, is published or connected to')
     .addHelpText('after', shown(examples.map))
     .action(async (paths: string[], flags: MapFlags) => {
-      exitCode = await map(paths, flags, io);
+      exitCode = await map(paths, flags, await loadRules(), io);
     });
   program
     .command('explain')
@@ -186,7 +186,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .addOption(listFormatOption())
     .addOption(colorOption())
     .action(async (flags: ListFlags) => {
-      exitCode = await frameworks(flags, io);
+      exitCode = await frameworks(flags, Object.keys(await loadRules()), io);
     });
   program
     .command('init')
@@ -202,14 +202,14 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .description('look at this machine: who holds a port, on which address, who gets through; changes nothing')
     .addHelpText('after', shown(examples.doctor) + doctorExitCodes)
     .action(async (paths: string[], flags: DoctorFlags) => {
-      exitCode = await (await import('./doctor.ts')).doctor(paths, flags, io);
+      exitCode = await (await import('./doctor.ts')).doctor(paths, flags, loadRules, io);
     });
   addVerifyFlags(program.command('verify').argument('<command...>', 'the command that starts the server, behind --'))
     .description('start a command and prove that it listens, answers, fails loudly on a taken port and stops')
     .passThroughOptions()
     .addHelpText('after', shown(examples.verify) + verifyExitCodes)
     .action(async (words: string[], flags: VerifyFlags) => {
-      exitCode = await (await import('./verify.ts')).verify(words, flags, io);
+      exitCode = await (await import('./verify.ts')).verify(words, flags, loadRules, io);
     });
   program
     .command('undo')

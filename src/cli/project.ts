@@ -49,9 +49,10 @@ export async function openProject(
   const ignore = [settings, ...nested].map(ignoredBy);
   if (nested.some((one) => one.ignore.length > 0)) disk = await openWorkspace(root, { ignore, ...remembering });
   const all = nested.map((one) => mergeCommandLine(one, stated, ruleIds));
+  const frameworks = described([...nested, settings]);
   return {
     ...(await selected(scope, flags)),
-    settings,
+    settings: { ...settings, ...(frameworks && { frameworks }) },
     workspace: await seen(disk, scope, flags, ignore, io),
     governing(file) {
       const absolute = path.join(root, file);
@@ -59,6 +60,16 @@ export async function openProject(
       const nearest = around.reduce((a, b) => (b.folder.length > a.folder.length ? b : a), settings);
       return { settings: nearest, path: path.relative(nearest.folder, absolute).replaceAll(path.sep, '/') };
     },
+  };
+}
+
+/** The servers that all settings of a run describe; what the root's own say counts. */
+function described(all: readonly Settings[]): Settings['frameworks'] {
+  const told = all.flatMap(({ frameworks }) => frameworks ?? []);
+  if (told.length < 2) return told[0];
+  return {
+    python: Object.assign({}, ...told.map(({ python }) => python)),
+    javascript: Object.assign({}, ...told.map(({ javascript }) => javascript)),
   };
 }
 

@@ -35,21 +35,23 @@ export interface Run {
 
 /**
  * Reads the project and looks for facts and findings.
- * @param table the rules; none: only the facts are wanted
+ * @param table the rules
+ * @param factsOnly none of them is run
  * @param texts files of the working directory that are only texts, by name
  */
 export async function runOn(
   paths: readonly string[],
   flags: Flags & Partial<RuleFlags>,
-  table: Readonly<Record<string, Rule>> | undefined,
+  table: Readonly<Record<string, Rule>>,
   io: Io,
+  factsOnly = false,
   texts: ReadonlyMap<string, string> = new Map(),
 ): Promise<Run> {
   const started = performance.now();
-  const project = await withTexts(await openProject(paths, flags, Object.keys(table ?? {}), io), texts, io.cwd);
+  const project = await withTexts(await openProject(paths, flags, Object.keys(table), io), texts, io.cwd);
   const opened = performance.now();
   const { covers } = project;
-  const options = optionsFor(project, table);
+  const options = optionsFor(project, factsOnly ? undefined : table);
   const progress = withProgress(project.workspace, io.stderr);
   let analysis: Analysis;
   try {
@@ -125,6 +127,7 @@ export function optionsFor(
     host: settings.fix.host,
     hostStated: settings.fix.hostStated,
     layer: settings.fix.layer,
+    ...(settings.frameworks && { frameworks: settings.frameworks }),
     severity(id, file, context, lowered, rule) {
       const { settings: own, path: inside } = governing(file);
       return severityOf(own, id, rule, inside, contextAt(project, file, context), lowered);
@@ -179,16 +182,21 @@ export function isDue({ fix, severity }: Finding, { unsafeFixes, host }: Partial
   return unsafeFixes === true || (fix.safety === 'safe' && (severity !== 'info' || host !== undefined));
 }
 
-/** The findings with the edits of their fixes. */
+/**
+ * The findings with the edits of their fixes.
+ * @param isShown says whose edits anybody sees; all, unless given
+ */
 export async function withEdits(
   findings: readonly Finding[],
   analysis: Analysis,
   { workspace, settings }: Project,
+  isShown: (finding: Finding) => boolean = () => true,
 ): Promise<ReportedFinding[]> {
-  if (!findings.some(({ fix }) => fix !== undefined)) return [...findings];
+  const fixable = findings.filter((finding) => finding.fix !== undefined && isShown(finding));
+  if (fixable.length === 0) return [...findings];
   const { editsForReport, isStructural } = await import('../fix/apply.ts');
   const edits = await editsForReport(
-    { ...analysis, findings },
+    { ...analysis, findings: fixable },
     workspace,
     settings.fix.style,
     settings.fix.portFallback,

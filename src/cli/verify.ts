@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { parsePort } from '../address.ts';
 import type { Bind } from '../facts.ts';
+import type { Rule } from '../rule.ts';
 import type { Predicted } from '../runtime/prediction.ts';
 import { shellWords } from '../runtime/shell-words.ts';
 import type { Verification } from '../runtime/verification.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
+import type { LoadRules } from './main.ts';
 import { MisuseError } from './misuse.ts';
 import type { ColorChoice } from './options.ts';
 import { ownPackage } from './package-root.ts';
@@ -32,7 +34,12 @@ export interface VerifyFlags {
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Starts a command and proves what it does with its port. */
-export async function verify(words: readonly string[], flags: VerifyFlags, io: Io): Promise<number> {
+export async function verify(
+  words: readonly string[],
+  flags: VerifyFlags,
+  loadRules: LoadRules,
+  io: Io,
+): Promise<number> {
   if (words.length === 0 || words[0] === '')
     throw new MisuseError('there is no command: bindlint verify -- COMMAND...');
   const started = performance.now();
@@ -48,7 +55,7 @@ export async function verify(words: readonly string[], flags: VerifyFlags, io: I
   let verification: Verification;
   try {
     status.show('reading the project');
-    const predicted = flags.map ? await predictions(words, flags, io) : [];
+    const predicted = flags.map ? await predictions(words, flags, await loadRules(), io) : [];
     const [{ verify: run }, { thisMachine }] = await Promise.all([
       import('../runtime/verification.ts'),
       import('../runtime/machine.ts'),
@@ -102,9 +109,15 @@ function textOptions(flags: VerifyFlags, file: string | undefined, io: Io) {
 }
 
 /** What `map` sees in this folder and in the command itself, which is read as the line of a script. */
-async function predictions(words: readonly string[], flags: VerifyFlags, io: Io): Promise<Predicted[]> {
+async function predictions(
+  words: readonly string[],
+  flags: VerifyFlags,
+  table: Readonly<Record<string, Rule>>,
+  io: Io,
+): Promise<Predicted[]> {
   const script = 'bindlint-verify-command.sh';
-  const run = await runOn([], { color: flags.color }, undefined, io, new Map([[script, `${shellWords(words)}\n`]]));
+  const texts = new Map([[script, `${shellWords(words)}\n`]]);
+  const run = await runOn([], { color: flags.color }, table, io, true, texts);
   const report = reportOn(run, [], {}, io);
   const here = path.relative(run.project.root, io.cwd).replaceAll(path.sep, '/');
   const typed = path.posix.join(here, script);

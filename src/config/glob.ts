@@ -8,3 +8,9 @@ export function globMatcher(globs: readonly string[]): (file: string) => boolean
   const matches = picomatch([...globs], { dot: true, noextglob: true });
   return (file) => matches(file);
 }
+
+/** Globs as one regular expression over paths. */
+export function globExpression(globs: readonly string[]): RegExp {
+  const sources = globs.map((glob) => picomatch.makeRe(glob, { dot: true, noextglob: true }).source);
+  return new RegExp(sources.map((source) => `(?:${source})`).join('|'));
+}

@@ -3,5 +3,10 @@ declare module 'picomatch' {
     readonly dot?: boolean;
     readonly noextglob?: boolean;
   }
-  export default function picomatch(globs: string[], options?: Options): (path: string) => boolean;
+  interface Picomatch {
+    (globs: string[], options?: Options): (path: string) => boolean;
+    makeRe(glob: string, options?: Options): RegExp;
+  }
+  const picomatch: Picomatch;
+  export default picomatch;
 }

@@ -20,6 +20,7 @@ import {
 } from 'valibot';
 import { isHost } from '../address.ts';
 import { isBoundedGlob } from './bounded-glob.ts';
+import { frameworksSchema } from './frameworks-schema.ts';
 
 const severity = picklist(['off', 'info', 'warning', 'error']);
 const preset = pipe(
@@ -93,6 +94,7 @@ export const settingsSchema = strictObject({
       description('Who is meant to reach what listens in these files, by glob.'),
     ),
   ),
+  frameworks: optional(frameworksSchema),
   failOn: optional(
     pipe(
       picklist(['info', 'warning', 'error']),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Context } from '../facts.ts';
 import type { Exposure, Rule, Severity } from '../rule.ts';
+import type { OwnFrameworks } from './frameworks.ts';
 import type { WrittenSettings } from './schema.ts';
 import { SettingsError } from './settings-error.ts';
 import {
@@ -54,6 +55,8 @@ export interface Settings {
   readonly overrides: readonly Override[];
   readonly fix: FixSettings;
   readonly expose: readonly { readonly glob: string; matches(file: string): boolean; readonly to: Exposure }[];
+  /** Servers that the catalogue does not know. */
+  readonly frameworks?: OwnFrameworks;
   /** Lowest severity that makes the exit code 1. */
   readonly failOn: Severity;
   /** Said on the command line: wins over everything written. */
@@ -102,6 +105,19 @@ export async function loadSettings(cwd: string, stopAt: string, ruleIds: readonl
     if (found !== undefined) return found;
     if (folder === stopAt || path.dirname(folder) === folder) return defaultSettings(stopAt);
   }
+}
+
+/**
+ * The settings in a value, with globs relative to the root. It can extend nothing.
+ * @param value as a settings file holds it
+ * @param ruleIds the rules there are
+ * @throws SettingsError where they make no sense
+ */
+export async function settingsOf(value: unknown, ruleIds: readonly string[]): Promise<Settings> {
+  const source: SettingsFile = { file: '/settings', value, lineOf: () => undefined };
+  if ((value as { readonly extends?: unknown } | null)?.extends !== undefined)
+    throw new SettingsError('settings that are given as a value extend nothing');
+  return { ...(await settingsFrom(source, { cwd: '/' }, ruleIds)), file: undefined };
 }
 
 /**
@@ -211,6 +227,9 @@ async function settingsFrom(source: SettingsFile, around: Surroundings, ruleIds:
   const hasGlobs = written.some(({ overrides, expose }) => overrides !== undefined || expose !== undefined);
   const globMatcher = hasGlobs ? (await import('./glob.ts')).globMatcher : undefined;
   const matching = (globs: readonly string[]) => globMatcher!(globs);
+  const frameworks = Object.assign({}, ...written.map((one) => one.frameworks));
+  const described =
+    Object.keys(frameworks).length > 0 ? (await import('./frameworks.ts')).ownFrameworks(frameworks) : undefined;
   const latest = <K extends keyof WrittenSettings>(key: K) => written.findLast((one) => one[key] !== undefined)?.[key];
   return {
     ...defaults,
@@ -232,6 +251,7 @@ async function settingsFrom(source: SettingsFile, around: Surroundings, ruleIds:
     expose: written
       .flatMap(({ expose }) => Object.entries(expose ?? {}))
       .map(([glob, to]) => ({ glob, matches: matching([glob]), to })),
+    ...(described && { frameworks: described }),
     failOn: latest('failOn') ?? defaults.failOn,
   };
 }

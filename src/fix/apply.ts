@@ -1,7 +1,6 @@
 import type { Span } from '../facts.ts';
 import type { Edit, Finding } from '../rule.ts';
 import { type Analysis, analyze, type RunOptions } from '../run.ts';
-import type { Program } from '../syntax/call.ts';
 import { textWorkspace } from '../workspace/text-workspace.ts';
 import type { Source, Workspace } from '../workspace/workspace.ts';
 import { unaskedChange } from './compare.ts';
@@ -111,7 +110,6 @@ async function viewOf(
   findings: readonly Finding[],
 ): Promise<Omit<EditContext, 'fills'>> {
   const files = new Set(findings.flatMap((finding) => [...filesOf(finding)]));
-  const programs = new Map<string, Program>();
   const linters = new Map<string, OtherLinters>();
   const sources = new Map<string, Source>();
   const restructures = findings.some(isStructural) ? await import('./typescript.ts') : undefined;
@@ -119,18 +117,17 @@ async function viewOf(
     const source = analysis.sources.get(file);
     if (source === undefined) continue;
     sources.set(file, source);
-    if (/\.pyw?$/.test(file)) {
-      const { parsePython } = await import('../syntax/python.ts');
-      programs.set(file, parsePython(file, source.text));
-      linters.set(file, await otherLintersFor(workspace, file));
-    }
+    if (/\.pyw?$/.test(file)) linters.set(file, await otherLintersFor(workspace, file));
   }
   return {
     style,
     portTries: portFallback === true ? defaultTries : Number(portFallback),
     facts: analysis.facts,
     source: (file) => sources.get(file),
-    program: (file) => programs.get(file),
+    program(file) {
+      const program = analysis.programs.get(file);
+      return program?.language === 'python' ? program : undefined;
+    },
     ...(restructures && { listenError: restructures.handleListenError }),
     linters: (file) => linters.get(file) ?? { ruff: false, bandit: false },
   };

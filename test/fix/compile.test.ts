@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import rules from '../../generated/rules.ts';
 import { planFixes } from '../../src/fix/apply.ts';
 import { analyze, type RunOptions } from '../../src/run.ts';
+import { parsePage } from '../../src/testing/pages.ts';
 import { textWorkspace } from '../../src/workspace/text-workspace.ts';
-import { parsePage } from '../pages.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));
 

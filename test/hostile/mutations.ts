@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parsePage } from '../pages.ts';
+import { parsePage } from '../../src/testing/pages.ts';
 import type { HostileInput } from './properties.ts';
 
 const root = path.dirname(path.dirname(import.meta.dirname));

@@ -1,4 +1,4 @@
-import type { Bind, Container, Fact, Facts, Origin, Slot, Span } from '../src/facts.ts';
+import type { Bind, Container, Fact, Facts, Origin, Slot, Span } from '../facts.ts';
 
 /** Writes a place as `FILE:LINE:COLUMN`. */
 export type Locate = (span: Span) => string;
