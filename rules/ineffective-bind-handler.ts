@@ -9,7 +9,7 @@ export default {
   fixable: true,
   *check(facts) {
     const blind = listeningBinds(facts).filter(
-      (bind) => bind.failure.state === 'ineffective' && bind.failure.by !== undefined,
+      (bind) => bind.failure.state === 'ineffective' && bind.failure.by !== undefined && bind.port.value !== 0,
     );
     for (const group of groupedBy(blind, (bind) => bind.failure.by!)) {
       const bind = group.find((candidate) => candidate.failure.silent) ?? group[0]!;

@@ -24,14 +24,14 @@ export default {
           port.frame !== undefined && {
             fix: {
               safety: 'safe' as const,
-              does: `listen on ${fallbackFor(bind.framework)} where ${port.origin.name} is not set`,
+              does: `listen on ${fallbackFor(bind)} where ${port.origin.name} is not set`,
               repairs: [
                 {
                   kind: 'fill' as const,
                   at: 'value' as const,
                   role: 'port' as const,
                   slot: port,
-                  value: fallbackFor(bind.framework),
+                  value: fallbackFor(bind),
                 },
               ],
             },
@@ -61,7 +61,9 @@ export default {
 const whereRead = ({ port }: Bind) => port.chain.at(-1)?.span ?? port.site;
 
 /** The port that the framework's own documentation uses. */
-function fallbackFor(framework: string): number {
+function fallbackFor({ framework, language }: Bind): number {
+  if (framework === '@grpc/grpc-js') return 50051;
+  if (framework !== 'deno' && language !== 'python') return 3000;
   return framework === 'flask' || framework === 'quart'
     ? 5000
     : framework === 'aiohttp' || framework === 'waitress' || framework === 'bottle'

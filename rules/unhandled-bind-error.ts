@@ -8,7 +8,10 @@ export default {
   severity: 'warning',
   fixable: true,
   *check(facts) {
-    const unhandled = listeningBinds(facts).filter((bind) => bind.failure.state === 'unhandled' && bind.via === 'call');
+    const unhandled = listeningBinds(facts).filter(
+      // Port 0 is one that the system finds free.
+      (bind) => bind.failure.state === 'unhandled' && bind.via === 'call' && bind.port.value !== 0,
+    );
     for (const group of groupedBy(unhandled, (bind) => bind.span)) {
       const bind = group.find((candidate) => candidate.failure.silent) ?? group[0]!;
       const { failure } = bind;

@@ -4,6 +4,7 @@ import type { Callers, Way } from './callers.ts';
 import { baseEnv, wayInto } from './callers.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
 import { failureOf } from './failure.ts';
+import { fallbackInScript } from './fallbacks.ts';
 import type { CallShape, CommandShape, Framework, Where } from './framework.ts';
 import { type CallSite, mentions, type ProgramIndex, type Scope } from './names.ts';
 import { isText, mergeArguments } from './resolve/values.ts';
@@ -1101,6 +1102,21 @@ class ArgumentReader {
   /** A variable that is read without a fallback: one could be written into the call that reads it. */
   #unset<T>(role: 'host' | 'port', lazy: Lazy, value: Value): Slot<T> {
     const { file, start, end } = value.span;
+    const program = this.#input.resolver.project.programs.get(file)?.program;
+    if (program !== undefined && program.language !== 'python') {
+      const fallback = this.#input.readOnly(file) ? undefined : fallbackInScript(program, value.span, this.#quote);
+      return {
+        value: undefined,
+        origin: value.origin,
+        span: value.span,
+        site: lazy.expr.span,
+        chain: value.steps,
+        unset: true,
+        fixed: false,
+        ...fallback,
+        ...this.#siteFrame(lazy, role),
+      };
+    }
     const read = this.#textOf(value.span);
     // With nothing behind the name but a comma or a comment.
     const named = read.length < 500 ? /^[\w.]+\(\s*(["'])\w+\1(?=\s*,?\s*(?:#[^\n]*\n\s*)?\)$)/.exec(read) : null;

@@ -4,7 +4,7 @@ import { type Analysis, analyze, type RunOptions } from '../run.ts';
 import { textWorkspace } from '../workspace/text-workspace.ts';
 import type { Source, Workspace } from '../workspace/workspace.ts';
 import { unaskedChange } from './compare.ts';
-import { combined, type EditContext, editsOf, type FixEdits, type FixStyle } from './edits.ts';
+import { combined, type EditContext, editsOf, type FixEdits, type FixStyle, isBesidePort } from './edits.ts';
 import { type OtherLinters, otherLintersFor } from './other-linters.ts';
 import { defaultTries } from './port-fallback.ts';
 import { applyEdits, areInConflict, offsetBefore } from './text-edits.ts';
@@ -95,7 +95,11 @@ export async function editsForReport(
 /** Does the fix restructure code, so that its edits are worked out only when it is made? */
 export function isStructural({ fix }: Finding): boolean {
   return (
-    fix?.repairs.some((repair) => repair.kind === 'handle-bind-error' && repair.bind.failure.repair?.signal) === true
+    fix?.repairs.some((repair) =>
+      repair.kind === 'fill'
+        ? isBesidePort(repair)
+        : repair.kind === 'handle-bind-error' && repair.bind.failure.repair?.signal !== undefined,
+    ) === true
   );
 }
 
@@ -128,7 +132,10 @@ async function viewOf(
       const program = analysis.programs.get(file);
       return program?.language === 'python' ? program : undefined;
     },
-    ...(restructures && { listenError: restructures.handleListenError }),
+    ...(restructures && {
+      listenError: restructures.handleListenError,
+      typeOfPort: restructures.typeOfPort,
+    }),
     linters: (file) => linters.get(file) ?? { ruff: false, bandit: false },
   };
 }

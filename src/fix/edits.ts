@@ -17,7 +17,7 @@ import {
 import { importEdits, meaningOf, type Need } from './python-imports.ts';
 import { tokensOf } from './python-lines.ts';
 import { inOrder, type PlacedEdit, rank } from './text-edits.ts';
-import type { handleListenError, Written } from './typescript.ts';
+import type { handleListenError, typeOfPort, Written } from './typescript.ts';
 
 /** How a new host or port is written where it is code. */
 export type FixStyle = 'literal' | 'env';
@@ -35,6 +35,7 @@ export interface EditContext {
   program(file: string): Program | undefined;
   /** Restructures JavaScript and TypeScript; absent where only simple edits are wanted. */
   readonly listenError?: typeof handleListenError;
+  readonly typeOfPort?: typeof typeOfPort;
   linters(file: string): OtherLinters;
 }
 
@@ -166,12 +167,51 @@ function fillEdits(fill: Fill, context: EditContext): FixEdits | Refused {
     const comment = suppression(source, span, fill.value, context.linters(span.file));
     if (comment) edits.push(comment);
   }
+  if (isBesidePort(fill)) {
+    const beside = besidePort(span, context);
+    if ('refused' in beside) return beside;
+    edits.push(...beside);
+  }
   const program = context.program(span.file);
   const imports =
     made.needs.length > 0 && program !== undefined && meaningOf(program, span, made.needs[0]!) === 'missing'
       ? made.needs.map((need) => ({ file: span.file, need, before: span.start }))
       : [];
   return { edits, imports, left: [], searched: [] };
+}
+
+/** Would the host be another argument behind the port, in a file whose types are checked? */
+export function isBesidePort(fill: Fill): boolean {
+  const { span, frame } = targetOf(fill);
+  const { file, start, end } = span;
+  return (
+    fill.role === 'host' &&
+    start === end &&
+    frame?.code === 'javascript' &&
+    /^,\s*$/.test(frame.before) &&
+    /\.[cm]?tsx?$/.test(file)
+  );
+}
+
+/** A port of which TypeScript may think that it is a text becomes a number, because only a number may stand before a host. */
+function besidePort(host: Span, context: EditContext): readonly PlacedEdit[] | Refused {
+  const bind = context.facts.binds.find(
+    ({ port: { site } }) => site.file === host.file && site.start < site.end && site.end === host.start,
+  );
+  const source = context.source(host.file);
+  if (bind === undefined || source === undefined) return [];
+  const { site, origin } = bind.port;
+  const type = context.typeOfPort?.(source, site) ?? 'unknown';
+  if (type === 'unknown' && origin.by === 'env')
+    return { refused: 'TypeScript may know the port as a text, beside which no host can stand' };
+  if (type !== 'text') return [];
+  const edit = (at: number, text: string): PlacedEdit => ({
+    span: { file: host.file, start: at, end: at },
+    text,
+    rank: rank.wrapper,
+    owner: 'number',
+  });
+  return [edit(site.start, 'Number('), edit(site.end, ')')];
 }
 
 function writtenValue(

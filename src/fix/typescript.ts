@@ -50,6 +50,21 @@ function morph(): typeof Morph {
   return loaded;
 }
 
+/** As much of the language's own library as tells a number from a text. */
+const globals = `declare var process: { env: { [name: string]: string | undefined } };
+declare function Number(value?: any): number;
+declare function parseInt(text: string, radix?: number): number;
+declare function String(value?: any): string;
+interface Array<T> {}
+interface Boolean {}
+interface Function {}
+interface IArguments {}
+interface Number {}
+interface Object {}
+interface RegExp {}
+interface String {}
+`;
+
 /** Comments that speak of the line below them: it has to stay there. */
 const forNextLine =
   /^[ \t]*(\/\/|\/\*).*(bindlint-ignore(?!-)|eslint-disable-next-line|@ts-ignore|@ts-expect-error|biome-ignore|prettier-ignore|deno-lint-ignore|(istanbul|c8|v8) ignore)/;
@@ -68,7 +83,26 @@ export function handleListenError(source: CodeFile, listening: Listening): reado
   return new Rewrite(source, opened, call, listening).edits();
 }
 
+/**
+ * What TypeScript takes the code at a place for: Node's types allow a text for a port, and none where a host follows it.
+ * @returns `unknown` where the type stands in another file; `number` for the argument of a call that is awaited
+ */
+export function typeOfPort(source: CodeFile, { start, end }: Span): 'number' | 'text' | 'unknown' {
+  const { Node, TypeFlags } = morph();
+  const { tree, checker } = open(source);
+  let node: Morph.Node | undefined = tree.getDescendantAtPos(start);
+  while (node !== undefined && node.getEnd() < end) node = node.getParent();
+  if (node === undefined || node.getStart() !== start || node.getEnd() !== end) return 'unknown';
+  // The types of those who give a promise allow both.
+  if (Node.isAwaitExpression(node.getParent()?.getParent())) return 'number';
+  const type = checker.getTypeAtLocation(node.compilerNode);
+  const parts = type.isUnion() ? type.types : [type];
+  if (parts.some(({ flags }) => flags & (TypeFlags.Any | TypeFlags.Unknown))) return 'unknown';
+  return parts.every(({ flags }) => flags & TypeFlags.NumberLike) ? 'number' : 'text';
+}
+
 interface Opened {
+  readonly checker: Morph.ts.TypeChecker;
   readonly tree: Morph.SourceFile;
   readonly style: CodeStyle;
   /** Names that mean something at a place. */
@@ -87,16 +121,21 @@ const open = remembered(({ file, text }: CodeFile): Opened => {
   // A script that begins with the name of its interpreter may have no ending.
   const name = /\.[cm]?[jt]sx?$/.exec(file)?.[0] ?? '.js';
   const tree = project.createSourceFile(`/code${name}`, text);
+  project.createSourceFile('/globals.d.ts', globals);
   const checker = project.getTypeChecker().compilerObject;
   const errors = (tree.compilerNode as unknown as { parseDiagnostics?: readonly Morph.ts.Diagnostic[] })
     .parseDiagnostics;
   return {
     tree,
+    checker,
     style: styleOf(tree, text, file),
     namesAt: (node) =>
       new Map(
         checker
           .getSymbolsInScope(node.compilerNode, SymbolFlags.Value | SymbolFlags.Alias)
+          .filter(({ declarations }) =>
+            declarations?.some((declared) => declared.getSourceFile() === tree.compilerNode),
+          )
           .map((symbol) => [symbol.name, symbol]),
       ),
     isBroken(node) {
@@ -768,10 +807,20 @@ class Rewrite {
       speaker: this.#speaker(inFunction),
       error,
       typed,
-      taken: (name) => this.#names.has(name),
+      taken: (name) => this.#names.has(name) || this.#isDeclaredIn(name),
       coded: this.#listening.signal.uncoded ? undefined : this.#isDeno ? 'deno' : 'node',
     };
     return handlerLines(shape, columnsOf(indent));
+  }
+
+  /** Does a function among the arguments declare a name? */
+  #isDeclaredIn(name: string): boolean {
+    const { Node } = morph();
+    return this.#call
+      .getDescendants()
+      .some(
+        (node) => (Node.isVariableDeclaration(node) || Node.isParameterDeclaration(node)) && node.getName() === name,
+      );
   }
 
   #shown(role: 'host' | 'port', inFunction: boolean): Named {
@@ -885,19 +934,23 @@ function namesIn(code: string): ReadonlySet<string> | undefined {
 const loggersOf = remembered((tree: Morph.SourceFile): readonly string[] => {
   const { Node } = morph();
   const uses = new Map<string, { errors: number; others: number }>();
+  const tagged = new Set<string>();
   for (const node of tree.getDescendants()) {
     if (!Node.isCallExpression(node)) continue;
     const callee = node.getExpression();
     if (!Node.isPropertyAccessExpression(callee) || !/^(error|fatal|warn|info|log)$/.test(callee.getName())) continue;
     const name = callee.getExpression().getText();
     if (!/^(this\.)?[A-Za-z_$][\w$]*$/.test(name) || !/log(ger)?$/i.test(name)) continue;
+    const [first, second] = node.getArguments();
+    // `log.info('module', 'message')`: what comes first is no message.
+    if (second !== undefined && Node.isStringLiteral(first) && !/\s|%/.test(first.getLiteralText())) tagged.add(name);
     const counted = uses.get(name) ?? { errors: 0, others: 0 };
     if (callee.getName() === 'error') counted.errors++;
     else if (callee.getName() !== 'log' || /logger$/i.test(name)) counted.others++;
     uses.set(name, counted);
   }
   return [...uses]
-    .filter(([, { errors, others }]) => errors + others > 0)
+    .filter(([name, { errors, others }]) => errors + others > 0 && !tagged.has(name))
     .sort(([, a], [, b]) => b.errors - a.errors || b.others - a.others)
     .map(([name]) => name);
 });
