@@ -28,6 +28,29 @@ function git(folder: string, ...args: string[]): Promise<string> {
   });
 }
 
+/** Compares with the files on disk, without the programs that the repository's own settings would turn them into text with. */
+async function compare(folder: string, ...args: string[]): Promise<string> {
+  return git(folder, ...(await withoutFilters(folder)), 'diff', ...args);
+}
+
+/** https://git-scm.com/docs/gitattributes#_filter: those of the user and of the system are trusted. */
+async function withoutFilters(folder: string): Promise<string[]> {
+  let output: string;
+  try {
+    const wanted = '^filter\\..*\\.(clean|smudge|process|required)$';
+    output = await git(folder, 'config', '--includes', '--show-scope', '-z', '--name-only', '--get-regexp', wanted);
+  } catch {
+    // There is none.
+    return [];
+  }
+  const parts = output.split('\0');
+  return parts.flatMap((part, at) =>
+    part === 'local' || part === 'worktree'
+      ? ['-c', `${parts[at + 1]}=${parts[at + 1]!.endsWith('.required') ? 'false' : ''}`]
+      : [],
+  );
+}
+
 const listing = ['-z', '--relative', '--no-renames', '--no-ext-diff', '--no-textconv', '--name-only'];
 const names = (output: string) => output.split('\0').filter((name) => name !== '');
 
@@ -48,7 +71,7 @@ export interface Index {
 export async function stagedIn(folder: string): Promise<readonly string[]> {
   // Outside of a repository git compares any two files.
   await git(folder, 'rev-parse', '--show-toplevel');
-  return names(await git(folder, 'diff', ...listing, '--diff-filter=ACMT', '--cached'));
+  return names(await compare(folder, ...listing, '--diff-filter=ACMT', '--cached'));
 }
 
 /**
@@ -58,7 +81,7 @@ export async function stagedIn(folder: string): Promise<readonly string[]> {
  */
 export async function readIndex(folder: string): Promise<Index> {
   const [differing, untracked] = await Promise.all([
-    git(folder, 'diff', ...listing, '--diff-filter=DMT'),
+    compare(folder, ...listing, '--diff-filter=DMT'),
     git(folder, 'ls-files', '-z', '--others', '--exclude-standard'),
   ]);
   return { texts: await stagedTexts(folder, names(differing)), untracked: new Set(names(untracked)) };
@@ -137,7 +160,7 @@ export async function changedSince(folder: string, ref: string): Promise<readonl
     throw new GitError(`HEAD and ${JSON.stringify(ref)} have no commit in common; a shallow clone may hide it`);
   }
   const [changed, untracked] = await Promise.all([
-    git(folder, 'diff', ...listing, '--diff-filter=ACMT', base),
+    compare(folder, ...listing, '--diff-filter=ACMT', base),
     git(folder, 'ls-files', '-z', '--others', '--exclude-standard'),
   ]);
   return [...names(changed), ...names(untracked)];
