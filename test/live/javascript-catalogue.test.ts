@@ -218,6 +218,7 @@ before(() => {
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 prove({
+  language: 'javascript',
   frameworks,
   programs,
   unproven,

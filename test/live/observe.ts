@@ -13,6 +13,15 @@ const ownNetwork = [
   ['unshare', '-rn'],
 ].find(([program, ...args]) => spawnSync(program!, [...args, 'true']).status === 0);
 
+/** The words that let localhost stand for both families, as on most machines, whatever /etc/hosts says here. */
+const bothFamilies =
+  ownNetwork?.[1] === '-n' && spawnSync('unshare', ['-m', 'true']).status === 0
+    ? ['unshare', '-m', 'sh', '-c', 'mount --bind "$HOSTS" /etc/hosts && exec "$@"', 'sh']
+    : undefined;
+
+/** Can localhost be made to stand for both families? */
+export const hasBothFamilies = bothFamilies !== undefined;
+
 export interface Observation {
   /** Exit status; negative for a signal, null where it still ran in the end. */
   readonly status: number | null;
@@ -28,7 +37,8 @@ export interface Observation {
  * @param command its words; `python3` is the system's
  * @param options `cwd`; `taken`: ports that are taken on every address before it starts, and the program is then waited for; `seconds` to wait at most; `expected`: a port
  *   without which it is waited on; `movesOn`: with a taken port it is
- *   waited for until it has another one; `path`: folders with programs that are not the system's
+ *   waited for until it has another one; `path`: folders with programs that are not the system's; `bothFamilies`: localhost stands for
+ *   127.0.0.1 and ::1 where that can be had
  */
 export function observe(
   command: readonly string[],
@@ -39,11 +49,21 @@ export function observe(
     readonly expected?: number;
     readonly movesOn?: boolean;
     readonly path?: readonly string[];
+    readonly bothFamilies?: boolean;
   },
 ): Promise<Observation> {
   const words = command.map((word) => (word === 'python3' ? python : word));
   const taken = options.taken?.join(',') || '-';
-  const [program, ...args] = [...(ownNetwork ?? []), python, observer, String(options.seconds ?? 20), taken, ...words];
+  const hosts = options.bothFamilies === true ? (bothFamilies ?? []) : [];
+  const [program, ...args] = [
+    ...(ownNetwork ?? []),
+    ...hosts,
+    python,
+    observer,
+    String(options.seconds ?? 20),
+    taken,
+    ...words,
+  ];
   const env = {
     PATH: [...(options.path ?? []), searched].join(':'),
     LANG: 'C.UTF-8',
@@ -55,6 +75,7 @@ export function observe(
     ...(options.expected !== undefined && { EXPECTED_PORT: String(options.expected) }),
     ...(options.movesOn && { MOVES_ON: '1' }),
     ...(ownNetwork && { OWN_NETWORK: '1' }),
+    HOSTS: path.join(import.meta.dirname, 'hosts'),
   };
   return new Promise((resolve, reject) => {
     execFile(program!, args, { cwd: options.cwd, env, maxBuffer: 1 << 24 }, (error, stdout, stderr) => {

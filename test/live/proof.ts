@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
+import { type Families, familiesFile } from '../../scripts/frameworks-page.ts';
 import { inRange } from '../../src/failure.ts';
 import type { BindFailure, CallShape, CommandShape, Framework } from '../../src/framework.ts';
 import { analyze } from '../../src/run.ts';
 import { textWorkspace } from '../../src/workspace/text-workspace.ts';
 import { runOptions } from '../fix/rules.ts';
-import { installedVersion, missing, type Observation, observe } from './observe.ts';
+import { hasBothFamilies, installedVersion, missing, type Observation, observe } from './observe.ts';
 
 /** A program for one entry of the catalogue. Its default run gives no host, nor a port where there is a default. */
 export interface Program {
@@ -38,6 +39,7 @@ export interface Program {
 
 /** Everything the programs of one test file share. */
 export interface Proof {
+  readonly language: 'python' | 'javascript' | 'program';
   readonly frameworks: Readonly<Record<string, Framework>>;
   readonly programs: Readonly<Record<string, readonly Program[]>>;
   /** Entries that no program of Debian's packages can show. */
@@ -123,6 +125,48 @@ function assertBound(seen: Observation, protocol: 'tcp' | 'udp', host: string, p
   }
 }
 
+const measured: Record<string, Record<string, readonly string[]>> = {};
+
+/** The name localhost leads to the addresses that the page of frameworks shows. */
+function assertFamilies(
+  seen: Observation,
+  protocol: 'tcp' | 'udp',
+  word: string,
+  program: Program,
+  proof: Proof,
+): void {
+  if (
+    !hasBothFamilies ||
+    program.loopback !== undefined ||
+    program.binds !== undefined ||
+    program.variant !== undefined
+  )
+    return;
+  const bound = seen[protocol]
+    .filter((one) => one.endsWith(`:${otherPort}`))
+    .map((one) => one.slice(0, -`:${otherPort}`.length).replace(/^\[(.*)\]$/, '$1'));
+  const addresses = [...new Set(bound)].sort();
+  if (process.env.UPDATE) {
+    measured[word] = { ...measured[word], [program.entry]: addresses };
+    return;
+  }
+  const families = (JSON.parse(readFileSync(familiesFile, 'utf8')) as Families)[proof.language]?.[word]?.[
+    program.entry
+  ];
+  // A row that is new is measured by the next UPDATE=1.
+  if (families === undefined) return;
+  assert.deepEqual(families, addresses, 'with UPDATE=1 this test writes what it measures');
+}
+
+/** Keeps what was measured in this run; a framework that was not looked at stays as it is. */
+function writeFamilies({ language }: Proof): void {
+  const families = JSON.parse(readFileSync(familiesFile, 'utf8')) as Families;
+  const own = { ...families[language] };
+  for (const [word, entries] of Object.entries(measured)) own[word] = { ...own[word], ...entries };
+  const sorted = Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(familiesFile, `${JSON.stringify({ ...families, [language]: sorted }, undefined, 2)}\n`);
+}
+
 /** By default, all interfaces are those of both families. */
 function assertBothFamilies(seen: Observation, program: Program, host: string): void {
   if (host !== '' || program.given?.host !== undefined) return;
@@ -167,13 +211,18 @@ function proveCall(word: string, framework: Framework, shape: CallShape, program
   const row = failureOf(shape);
   const { host, port } = defaultsOf(framework, shape, program);
   const given: Words = { address: program.bare ?? '', host: program.given?.host ?? '', port: program.given?.port ?? 0 };
-  const run = async (ending: Ending, words: Words, options: { hold: boolean; taken?: number[]; names?: string[] }) => {
+  const run = async (
+    ending: Ending,
+    words: Words,
+    options: { hold: boolean; taken?: number[]; names?: string[]; bothFamilies?: boolean },
+  ) => {
     const file = `program${count++}.py`;
     const text = textOf(program, ending, words, options.hold, options.names);
     writeFileSync(path.join(proof.folder(), file), text);
     const seen = await observe(['python3', file], {
       cwd: proof.folder(),
       ...(options.taken && { taken: options.taken }),
+      ...(options.bothFamilies && { bothFamilies: true }),
     });
     return { seen, file, text };
   };
@@ -192,8 +241,12 @@ function proveCall(word: string, framework: Framework, shape: CallShape, program
       const loopback = program.loopback ?? 'localhost';
       const stated: Words = { address: program.stated ?? program.bare ?? '', host: loopback, port: otherPort };
       const inMain = row === undefined || row.thread === 'impossible';
-      const { seen, file, text } = await run(inMain ? 'main' : 'thread', stated, { hold: true });
+      const { seen, file, text } = await run(inMain ? 'main' : 'thread', stated, {
+        hold: true,
+        bothFamilies: true,
+      });
       assertBound(seen, protocol, loopback, otherPort);
+      assertFamilies(seen, protocol, word, program, proof);
       await assertRead(file, text, word, loopback, otherPort, proof);
     });
   }
@@ -258,8 +311,9 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
   if (stated !== undefined) {
     test('listens on loopback for localhost', async () => {
       const loopback = program.loopback ?? 'localhost';
-      const seen = await observe(stated, { ...proof, cwd: proof.folder(), expected: otherPort });
+      const seen = await observe(stated, { ...proof, cwd: proof.folder(), expected: otherPort, bothFamilies: true });
       assertBound(seen, 'tcp', program.binds ?? loopback, otherPort);
+      assertFamilies(seen, 'tcp', word, program, proof);
       await assertRead('start.sh', script(stated), word, program.binds ?? loopback, otherPort, proof);
     });
   }
@@ -292,6 +346,9 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
 
 /** Registers the tests that hold the programs against the catalogue, and the catalogue against the programs. */
 export function prove(proof: Proof): void {
+  after(() => {
+    if (process.env.UPDATE && Object.keys(measured).length > 0) writeFamilies(proof);
+  });
   for (const [word, entries] of Object.entries(proof.programs)) {
     const framework = proof.frameworks[word];
     describe(word, { concurrency: 2 }, () => {

@@ -814,4 +814,4 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-prove({ frameworks, programs, unproven, files, folder: () => folder });
+prove({ language: 'python', frameworks, programs, unproven, files, folder: () => folder });
