@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { parsePort } from '../address.ts';
+import { declaredExposure } from '../config/settings.ts';
 import type { Bind } from '../facts.ts';
 import type { Rule } from '../rule.ts';
 import type { Predicted } from '../runtime/prediction.ts';
@@ -12,6 +13,7 @@ import { MisuseError } from './misuse.ts';
 import type { ColorChoice } from './options.ts';
 import { ownPackage } from './package-root.ts';
 import { statusLine } from './progress.ts';
+import type { Project } from './project.ts';
 import { deliver, reportOn, runOn } from './run.ts';
 import { seenValue } from './seen-value.ts';
 
@@ -121,6 +123,7 @@ async function predictions(
   const report = reportOn(run, [], {}, io);
   const here = path.relative(run.project.root, io.cwd).replaceAll(path.sep, '/');
   const typed = path.posix.join(here, script);
+  const env = { ...io.env, ...assigned(words) };
   const named = new Set(words.map((word) => path.posix.join(here, word.replace(/^\.\//, ''))));
   return run.facts.binds
     .filter(({ feeds, via }) => feeds === undefined && via !== 'manifest')
@@ -128,15 +131,34 @@ async function predictions(
       const { line, column } = report.position(bind.span);
       const isTyped = bind.span.file === typed;
       return {
-        host: seenValue(bind.host, words, io.env, (text) => text),
-        port: seenValue(bind.port, words, io.env, (text) => parsePort(text)),
+        host: seenValue(bind.host, words, env, (text) => text),
+        port: seenValue(bind.port, words, env, (text) => parsePort(text)),
         protocol: bind.protocol,
         framework: bind.framework,
         place: isTyped ? 'the command itself' : `${report.path(bind.span.file)}:${line}:${column}`,
         started: isTyped || startsIn(bind, named),
         sure: bind.sure,
+        ...localOf(bind, run.project),
       };
     });
+}
+
+/** Variables that the command sets itself: `env PORT=8000 ./server`. */
+function assigned(words: readonly string[]): Readonly<Record<string, string>> {
+  if (!/(?:^|\/)(?:env|cross-env)$/.test(words[0]!)) return {};
+  const end = words.findIndex((word, index) => index > 0 && !/^[A-Za-z_]\w*=/.test(word));
+  const own = words.slice(1, end === -1 ? undefined : end);
+  return Object.fromEntries(own.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]));
+}
+
+/** Why a server seems to be meant for this machine only. */
+function localOf(bind: Bind, { governing }: Project): { readonly local?: string } {
+  const { settings, path: inside } = governing(bind.span.file);
+  const declared = declaredExposure(settings, inside);
+  if (declared === 'loopback') return { local: 'the settings of bindlint say so' };
+  if (declared !== undefined) return {};
+  const local = bind.guarded ?? bind.local ?? (bind.context === 'development' ? 'it is for development' : undefined);
+  return local === undefined ? {} : { local };
 }
 
 /** Does the way to a bind begin in one of these files? */

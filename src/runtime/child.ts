@@ -22,8 +22,8 @@ export interface Child {
   milliseconds(): number;
   /** What is seen of it now. */
   look(): Promise<Look>;
-  /** Sends a signal to the topmost processes, as a process manager would. */
-  signal(signal: NodeJS.Signals): Promise<void>;
+  /** Sends a signal to the topmost processes, as a process manager would; or to all of them, as a terminal does. */
+  signal(signal: NodeJS.Signals, all?: boolean): Promise<void>;
   /** Ends all of it, at once. */
   kill(): Promise<void>;
 }
@@ -99,10 +99,10 @@ export async function startChild(
       if (!ended && !pids.includes(pid)) await exited;
       return { pids, ...(await held(machine, pids)) };
     },
-    async signal(signal) {
+    async signal(signal, all = false) {
       const rows = await tree.look();
       const own = new Set(rows.map((row) => row.pid));
-      for (const row of rows) if (!own.has(row.parent)) send(row.pid, signal);
+      for (const row of rows) if (all || !own.has(row.parent)) send(row.pid, signal);
     },
     async kill() {
       if (isWindows) await ask('taskkill', ['/PID', String(pid), '/T', '/F'], options.env);

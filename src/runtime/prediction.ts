@@ -12,6 +12,8 @@ export interface Predicted {
   /** The command that was typed starts it; otherwise only the project holds it. */
   readonly started: boolean;
   readonly sure: boolean;
+  /** Why it is meant for this machine only, where it seems to be. */
+  readonly local?: string;
 }
 
 /** How a port agrees with what `map` expects. */
@@ -22,12 +24,23 @@ export interface Agreement {
 
 const shown = ({ host, port }: Predicted) => endpoint(host === '' ? '*' : (host ?? '?'), port ?? 0);
 
+/** What was expected to listen there: rather what the command starts than what the project only holds. */
+export function expected(
+  port: number,
+  listening: readonly Listening[],
+  predicted: readonly Predicted[],
+): Predicted | undefined {
+  const hosts = listening.map(({ host }) => host);
+  const right = predicted.filter((one) => one.protocol === 'tcp' && one.port === port && fits(one.host, hosts));
+  return right.find(({ started }) => started) ?? right[0];
+}
+
 /** Holds the addresses that listen on one port against what was expected. */
 export function compare(port: number, listening: readonly Listening[], predicted: readonly Predicted[]): Agreement {
   const hosts = [...new Set(listening.map(({ host }) => host))];
   const tcp = predicted.filter(({ protocol }) => protocol === 'tcp');
   const here = tcp.filter((one) => one.port === port);
-  const right = here.find(({ host }) => fits(host, hosts));
+  const right = expected(port, listening, predicted);
   if (right) {
     const known = right.host === undefined ? `port ${port}, and cannot see the host` : shown(right);
     return { state: 'agrees', words: `map expects ${known} (${right.place}, ${right.framework})` };
