@@ -343,4 +343,4 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-prove({ frameworks, programs, unproven: new Set(), files, folder: () => folder });
+prove({ language: 'python', frameworks, programs, unproven: new Set(), files, folder: () => folder });
