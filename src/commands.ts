@@ -460,7 +460,9 @@ function startedBy(
   }
 
   const bare = name.replace(/\.(?:sh|py)$/, '');
-  const wrapper = Object.hasOwn(wrappers, bare) ? wrappers[bare] : undefined;
+  const found = Object.hasOwn(wrappers, bare) ? wrappers[bare] : undefined;
+  // `start.sh` is a script of the project, `wait-for-it.sh` is what everybody copies.
+  const wrapper = bare === name || found?.behindDashes ? found : undefined;
   if (wrapper) {
     const lines: Word[] = [];
     const at = past(wrapper, line.words, environment, (word) => lines.length < breadthLimit && lines.push(word));

@@ -430,11 +430,12 @@ class Reading {
     const { compose, dockerfile } = formats;
     for (let at = 0; at < Math.min(this.#also.length, maximumFollowed); at++) {
       const file = this.#also[at]!;
-      if (compose && !this.#formatted.has(file) && (await this.#workspace.has(file))) await this.#read(file, compose);
+      if (compose && !this.#wasRead(file, compose) && (await this.#workspace.has(file)))
+        await this.#read(file, compose);
     }
     for (const { build } of [...this.workloads]) {
       const file = build?.dockerfile;
-      if (!dockerfile || file === undefined || this.#formatted.has(file) || !(await this.#workspace.has(file)))
+      if (!dockerfile || file === undefined || this.#wasRead(file, dockerfile) || !(await this.#workspace.has(file)))
         continue;
       await this.#read(file, dockerfile);
     }
@@ -459,7 +460,9 @@ class Reading {
       },
       scripts: async (file) => {
         for (const format of Object.values(formats)) {
-          if (format.files.test(file) && !this.#formatted.has(file)) await this.#read(file, format);
+          // Only what starts programs is read whatever it holds.
+          const wanted = format.files.test(file) && format.literals.length === 0;
+          if (wanted && !this.#wasRead(file, format)) await this.#read(file, format);
         }
         return this.commands.filter((one) => one.file === file).flatMap(({ lines }) => lines);
       },
@@ -533,10 +536,12 @@ class Reading {
     }
   }
 
+  readonly #wasRead = (file: string, format: Format) => this.#formatted.has(`${file} ${format.files}`);
+
   async #read(file: string, format: Format): Promise<void> {
     const source = await this.source(file);
     if (!source) return;
-    this.#formatted.add(file);
+    this.#formatted.add(`${file} ${format.files}`);
     const refused = format.notation === 'lines' ? guard(source.text, 'lines') : undefined;
     if (refused) {
       this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
