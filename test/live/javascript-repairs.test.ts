@@ -1,0 +1,470 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { missing, type Observation, observe } from './observe.ts';
+import { missingPackage, packages, repository } from './tools.ts';
+
+/** A program that opens 8765. */
+interface Server {
+  readonly name: string;
+  /** The package that has to be there; Node's own modules need none. */
+  readonly needs?: string;
+  /** `.ts` is type-checked, and run by tsx. */
+  readonly file: string;
+  readonly text: string;
+  readonly udp?: true;
+  /** It goes on, or ends with status 0, when the port is taken; otherwise it ends with a stack. */
+  readonly unseen?: true;
+}
+
+const port = 8765;
+
+const servers: readonly Server[] = [
+  {
+    name: 'express 5, with a callback',
+    needs: 'express',
+    file: 'express-callback.js',
+    unseen: true,
+    text: `import express from 'express';
+
+const app = express();
+const port = ${port};
+
+app.listen(port, () => {
+  console.log(\`listening on port \${port}\`);
+});
+`,
+  },
+  {
+    name: 'express 5 in TypeScript, with a named callback',
+    needs: 'express',
+    file: 'express-named.ts',
+    unseen: true,
+    text: `import express from "express";
+
+const onListening = (): void => console.log("up");
+const app = express();
+
+app.listen(${port}, onListening);
+`,
+  },
+  {
+    name: 'express 5 in TypeScript, in a class',
+    needs: 'express',
+    file: 'express-class.ts',
+    unseen: true,
+    text: `import express, { type Application } from 'express';
+
+class App {
+	public readonly app: Application = express();
+
+	constructor(private readonly port: number) {}
+
+	public listen(): void {
+		this.app.listen(this.port, () => console.log(\`up on \${this.port}\`));
+	}
+}
+
+new App(${port}).listen();
+`,
+  },
+  {
+    name: 'express without a callback',
+    needs: 'express',
+    file: 'express-bare.cjs',
+    text: `const express = require('express')
+const app = express()
+
+module.exports = app.listen(${port}, '0.0.0.0')
+`,
+  },
+  {
+    name: 'http.createServer in a chain',
+    file: 'http-chain.cjs',
+    text: `var http = require('http');
+
+http.createServer(function (req, res) {
+    res.end('ok');
+}).listen(${port}, '0.0.0.0', function () {
+    console.log('up');
+});
+`,
+  },
+  {
+    name: 'http, with a try that sees nothing',
+    file: 'http-try.js',
+    text: `import http from 'node:http';
+
+const server = http.createServer((_, res) => res.end('ok'));
+const start = () => {
+  try {
+    server.listen(${port}, '0.0.0.0');
+  } catch (err) {
+    console.error('port in use', err.code);
+    process.exit(1);
+  }
+};
+start();
+`,
+  },
+  {
+    name: 'http, with an uncaughtException handler that only logs',
+    file: 'http-uncaught.js',
+    unseen: true,
+    text: `import { createServer } from 'node:http';
+
+process.on('uncaughtException', (error) => console.log('uncaught', error.name));
+setInterval(() => {}, 1000);
+
+const server = createServer((_, res) => res.end('ok'));
+server.listen({ port: ${port}, host: '0.0.0.0' });
+`,
+  },
+  {
+    name: 'http in a promise',
+    file: 'http-promise.ts',
+    text: `import { createServer, type Server } from 'node:http'
+
+const listen = (server: Server): Promise<void> => new Promise(resolve => server.listen(${port}, '0.0.0.0', resolve))
+
+await listen(createServer((_, response) => response.end('ok')))
+console.log('up')
+`,
+  },
+  {
+    name: 'http2',
+    file: 'http2.ts',
+    text: `import * as http2 from 'node:http2';
+
+export const server = http2.createServer().listen(${port}, '0.0.0.0');
+`,
+  },
+  {
+    name: 'net',
+    file: 'net.ts',
+    text: `import net from 'node:net';
+
+const server = net.createServer((socket) => socket.end());
+
+export function start(port: number) {
+  server.listen(port, '0.0.0.0', () => console.log('up'));
+}
+
+start(${port});
+`,
+  },
+  {
+    name: 'dgram',
+    file: 'udp.ts',
+    udp: true,
+    unseen: true,
+    text: `import dgram from 'node:dgram';
+
+const socket = dgram.createSocket('udp4');
+socket.on('message', (message) => console.log(message.length));
+socket.bind(${port}, '0.0.0.0', () => console.log('up'));
+`,
+  },
+  {
+    name: 'koa',
+    needs: 'koa',
+    file: 'koa.ts',
+    text: `import Koa from 'koa';
+
+const app = new Koa();
+const server = app.listen(${port}, '0.0.0.0');
+
+export default server;
+`,
+  },
+  {
+    name: 'hono',
+    needs: '@hono/node-server',
+    file: 'hono.ts',
+    text: `import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+
+const app = new Hono()
+
+serve({ fetch: app.fetch, port: ${port}, hostname: '0.0.0.0' }, (info) => {
+  console.log(\`listening on \${info.port}\`)
+})
+`,
+  },
+  {
+    name: 'fastify that is awaited, with its logger',
+    needs: 'fastify',
+    file: 'fastify-awaited.ts',
+    text: `import Fastify from 'fastify';
+
+const app = Fastify({ logger: true });
+
+async function main() {
+  await app.listen({ port: ${port}, host: '0.0.0.0' });
+}
+
+main();
+`,
+  },
+  {
+    name: 'fastify at the top of a module, without its logger',
+    needs: 'fastify',
+    file: 'fastify-top.ts',
+    text: `import Fastify from 'fastify'
+
+const app = Fastify()
+const port = Number(process.env.PORT || ${port})
+
+await app.listen({ port, host: '0.0.0.0' })
+console.log('up')
+`,
+  },
+  {
+    name: 'fastify with a callback that drops the error',
+    needs: 'fastify',
+    file: 'fastify-callback.ts',
+    unseen: true,
+    text: `import Fastify from 'fastify';
+
+const app = Fastify();
+app.listen({ port: ${port}, host: '0.0.0.0' }, (_err, address) => {
+  console.log('listening on', address);
+});
+`,
+  },
+  {
+    name: 'fastify that nobody waits for',
+    needs: 'fastify',
+    file: 'fastify-loose.cjs',
+    text: `const fastify = require('fastify')({ logger: { level: 'info' } });
+
+fastify.listen({ port: ${port}, host: '0.0.0.0' });
+`,
+  },
+  {
+    name: 'fastify, with then',
+    needs: 'fastify',
+    file: 'fastify-then.ts',
+    text: `import fastify from 'fastify';
+
+const app = fastify();
+app.listen({ port: ${port}, host: '0.0.0.0' }).then((address) => {
+  console.log(address);
+});
+`,
+  },
+  {
+    name: 'hapi',
+    needs: '@hapi/hapi',
+    file: 'hapi.cjs',
+    text: `'use strict';
+
+const Hapi = require('@hapi/hapi');
+
+const init = async () => {
+
+    const server = Hapi.server({
+        port: ${port},
+        host: '0.0.0.0'
+    });
+
+    await server.start();
+    console.log('Server running on %s', server.info.uri);
+};
+
+init();
+`,
+  },
+  {
+    name: 'Nest',
+    needs: '@nestjs/platform-express',
+    file: 'nest.ts',
+    text: `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+
+class AppModule {}
+
+async function bootstrap() {
+  const app = await NestFactory.create({ module: AppModule });
+  await app.listen(process.env.PORT ?? ${port}, '0.0.0.0');
+}
+bootstrap();
+`,
+  },
+  {
+    name: 'Nest that is not awaited, with its logger',
+    needs: '@nestjs/platform-express',
+    file: 'nest-loose.ts',
+    text: `import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+class AppModule {}
+
+async function bootstrap() {
+  const logger = new Logger('Bootstrap');
+  const app = await NestFactory.create({ module: AppModule });
+  app.listen(${port}, '0.0.0.0');
+  logger.log('ready');
+}
+bootstrap();
+`,
+  },
+  {
+    name: 'ws',
+    needs: 'ws',
+    file: 'ws.ts',
+    text: `import { WebSocketServer } from 'ws';
+
+const wss = new WebSocketServer({ port: ${port}, host: '0.0.0.0' });
+
+wss.on('connection', (ws) => {
+  ws.send('hello');
+});
+`,
+  },
+  {
+    name: 'socket.io',
+    needs: 'socket.io',
+    file: 'socket-io.ts',
+    text: `import { createServer } from 'node:http';
+import { Server } from 'socket.io';
+
+const httpServer = createServer();
+const io = new Server(httpServer);
+io.on('connection', () => {});
+
+httpServer.listen(${port}, '0.0.0.0');
+`,
+  },
+  {
+    name: 'polka',
+    needs: 'polka',
+    file: 'polka.js',
+    text: `import polka from 'polka';
+
+polka()
+  .get('/', (req, res) => res.end('ok'))
+  .listen(${port}, '0.0.0.0', () => {
+    console.log('up');
+  });
+`,
+  },
+  {
+    name: 'grpc',
+    needs: '@grpc/grpc-js',
+    file: 'grpc.ts',
+    unseen: true,
+    text: `import * as grpc from '@grpc/grpc-js';
+
+const server = new grpc.Server();
+server.bindAsync('0.0.0.0:${port}', grpc.ServerCredentials.createInsecure(), () => {
+  console.log('up');
+});
+`,
+  },
+];
+
+const cli = path.join(repository, 'bin/bindlint.js');
+
+function bindlint(args: readonly string[], cwd: string): Promise<{ status: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, XDG_STATE_HOME: path.join(cwd, '..', 'state') };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [cli, ...args], { cwd, env, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('what bindlint fix writes for servers of JavaScript and TypeScript', { concurrency: 2 }, () => {
+  let folder = '';
+  let project = '';
+  let report: Awaited<ReturnType<typeof bindlint>>;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'bindlint-javascript-'));
+    project = path.join(folder, 'project');
+    mkdirSync(project);
+    symlinkSync(packages, path.join(project, 'node_modules'));
+    writeFileSync(path.join(project, '.gitignore'), 'node_modules\n');
+    for (const { file, text } of servers) writeFileSync(path.join(project, file), text);
+    const { devDependencies } = JSON.parse(readFileSync(path.join(packages, '../package.json'), 'utf8'));
+    // What a taken port does depends on the version.
+    writeFileSync(
+      path.join(project, 'package.json'),
+      JSON.stringify({ type: 'module', dependencies: devDependencies }),
+    );
+    const compilerOptions = {
+      target: 'es2023',
+      module: 'nodenext',
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: true,
+      noEmit: true,
+      types: ['node'],
+      typeRoots: [path.join(repository, 'node_modules/@types')],
+    };
+    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    report = await bindlint(['fix', '--preset', 'strict', '.'], project);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const text = (file: string) => readFileSync(path.join(project, file), 'utf8');
+  const run = (file: string, taken: readonly number[], seconds?: number): Promise<Observation> => {
+    const loader = file.endsWith('.ts')
+      ? ['--import', path.join(repository, 'node_modules/tsx/dist/esm/index.mjs')]
+      : [];
+    return observe([process.execPath, ...loader, file], {
+      cwd: project,
+      taken,
+      ...(seconds !== undefined && { seconds }),
+    });
+  };
+
+  test('it ends without an error of its own', () => {
+    assert.ok(report.status < 2, `${report.status}: ${report.stderr}`);
+  });
+
+  test('a second run finds nothing to write', async () => {
+    const before = servers.map(({ file }) => text(file));
+    await bindlint(['fix', '--preset', 'strict', '.'], project);
+    assert.deepEqual(
+      servers.map(({ file }) => text(file)),
+      before,
+    );
+  });
+
+  test('everything that it wrote type-checks', { skip: missingPackage('@types/express') }, () => {
+    const tsc = path.join(repository, 'node_modules/typescript/bin/tsc');
+    const { stdout } = spawnSync(process.execPath, [tsc, '--project', project], { encoding: 'utf8' });
+    assert.equal(stdout, '');
+  });
+
+  for (const { name, needs, file, text: original, udp, unseen } of servers) {
+    test(name, { skip: missing() || (needs !== undefined && missingPackage(needs)) }, async () => {
+      const fixed = text(file);
+      assert.notEqual(fixed, original, `nothing was fixed\n${report.stdout}`);
+
+      const copy = `before-${file}`;
+      writeFileSync(path.join(project, copy), original);
+      const before = await run(copy, [port], unseen ? 5 : 20);
+      if (unseen) assert.ok(before.status === null || before.status === 0, `${before.status}: ${before.output}`);
+      else assert.match(before.output, /^ {4}at /m);
+
+      const free = await run(file, []);
+      const opened = free[udp ? 'udp' : 'tcp'].some((address) => address.endsWith(`:${port}`));
+      assert.ok(opened, `nothing listens on ${port}: ${free.tcp} ${free.output}\n${fixed}`);
+      assert.equal(free.status, null, `${free.output}\n${fixed}`);
+      assert.doesNotMatch(free.output, /Cannot listen/);
+
+      const taken = await run(file, [port]);
+      assert.match(taken.output, new RegExp(`Cannot listen on (\\S+:|port )${port}\\b`), fixed);
+      assert.match(taken.output, new RegExp(`lsof -i :${port} `), fixed);
+      assert.doesNotMatch(taken.output, /^ {4}at /m, fixed);
+      assert.equal(taken.status, 1, `${taken.output}\n${fixed}`);
+    });
+  }
+});
