@@ -1,19 +1,23 @@
-import type { Bind, Span } from '../src/facts.ts';
-import { conflicts, groupedBy, hostConflicts } from '../src/joins.ts';
-import type { Repair, Rule } from '../src/rule.ts';
+import type { Bind, Facts, Span } from '../src/facts.ts';
+import { conflicts, groupedBy, hostConflicts, sharedPorts } from '../src/joins.ts';
+import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The second server to ask for an address does not get it. */
 export default {
-  summary: 'two servers of one program, or two services of one host, want the same address',
+  summary: 'two servers of one program, two services of one host or two containers of one pod want the same address',
   severity: 'error',
   fixable: true,
   *check(facts) {
+    yield* inOneNetwork(facts);
     for (const group of groupedBy(hostConflicts(facts), ([, second]) => second.port.span)) {
       const [first, second] = group[0]!;
       const own = first.scope === second.scope;
       yield {
         at: second.port.span,
-        message: `port ${second.port.value} on the host is published ${own ? 'twice by this service' : 'by another service too'}, so only one of them gets it`,
+        message:
+          second.framework === 'kubernetes'
+            ? `port ${second.port.value} on the host is asked for twice in one pod, so no node can run it`
+            : `port ${second.port.value} on the host is published ${own ? 'twice by this service' : 'by another service too'}, so only one of them gets it`,
         ...((!first.port.fixed || !second.port.fixed) && { severity: 'warning' as const }),
         context: second.context,
         related: [{ at: first.port.span, message: 'published here' }],
@@ -47,6 +51,20 @@ export default {
     }
   },
 } satisfies Rule;
+
+/** Containers of a pod, or of `network_mode: service:x`, share one set of ports. */
+function* inOneNetwork(facts: Facts): Iterable<Problem> {
+  for (const [first, second] of sharedPorts(facts)) {
+    const { port } = second;
+    yield {
+      at: port.origin.by === 'default' ? second.span : port.span,
+      message: `listens on port ${port.value} inside the container, which another container in the same network listens on too, so only one of them gets it`,
+      context: second.context,
+      related: [{ at: first.span, message: `listens on ${port.value} here` }],
+      chain: port.chain,
+    };
+  }
+}
 
 /** Where each server is started: the last place on its way that tells it from the others. */
 function places(binds: readonly Bind[], except: Span) {

@@ -1,6 +1,6 @@
 import type { Bind, Facts, Publish } from '../src/facts.ts';
-import { type Listeners, listed, listenersFor } from '../src/joins.ts';
-import type { Repair, Rule } from '../src/rule.ts';
+import { groupedBy, type Listeners, listed, listenersFor } from '../src/joins.ts';
+import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The listening call is taken for right: what packages it follows. */
 export default {
@@ -8,6 +8,7 @@ export default {
   severity: 'error',
   fixable: true,
   *check(facts) {
+    yield* undeclared(facts);
     const wrong = facts.publishes.flatMap((publish) => {
       const listeners = disagreeing(facts, publish);
       return listeners ? [{ publish, listeners }] : [];
@@ -38,6 +39,29 @@ export default {
     }
   },
 } satisfies Rule;
+
+/** A name or a port of a Service that nobody declares resolves to nothing, whatever listens. */
+function* undeclared(facts: Facts): Iterable<Problem> {
+  for (const { undeclared: missing, span, target } of facts.publishes) {
+    if (!missing) continue;
+    const { asked, by, at, declared } = missing;
+    const known = declared.length > 0 ? `, only ${listed(declared.map(({ name }) => name))}` : '';
+    const message = {
+      container: `probes the port named ${asked}, which the container does not declare${known}, so the probe always fails`,
+      pods: `the service leads to the port named ${asked}, which no container of its pods declares${known}, so it reaches nobody`,
+      service: `asks for port ${asked} of the service, which does not have it${known}, so requests reach nobody`,
+    }[by];
+    yield {
+      at: at.file === span.file ? at : span,
+      message,
+      related: groupedBy(declared, (one) => one.span).map(([one]) => ({
+        at: one!.span,
+        message: `declares ${one!.name} here`,
+      })),
+      chain: target.chain,
+    };
+  }
+}
 
 /** The networks that a publish leads to, where every one of them is known and none listens on the port. */
 function disagreeing(facts: Facts, publish: Publish): readonly Listeners[] | undefined {

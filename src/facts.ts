@@ -226,6 +226,19 @@ export interface Publish extends Common {
   readonly namespace?: string;
   /** The scopes it reaches; absent: its own. */
   readonly to?: readonly string[];
+  /** What it leads to declares no port of the name or number that it asks for. */
+  readonly undeclared?: Undeclared;
+}
+
+/** A port that something asks for and that is declared nowhere. */
+export interface Undeclared {
+  readonly asked: string | number;
+  /** Who would have to declare it. */
+  readonly by: 'container' | 'pods' | 'service';
+  /** Where the name or number stands that asks. */
+  readonly at: Span;
+  /** The ports that are declared there. */
+  readonly declared: readonly { readonly name: string | number; readonly span: Span }[];
 }
 
 /** A place that connects, or shows a link to connect to. */

@@ -1,4 +1,5 @@
 import type { Bind, Dial, Publish } from './facts.ts';
+import type { Kustomization } from './kubernetes/kustomize.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
 import type { CommandLine } from './syntax/command.ts';
 import type { Document } from './syntax/document.ts';
@@ -18,6 +19,8 @@ export interface Extract {
   readonly workloads: readonly Workload[];
   /** Objects of the Kubernetes API, which are put together from all files. */
   readonly manifests: readonly Manifest[];
+  /** What is made of them. */
+  readonly kustomizations: readonly Kustomization[];
   /** Files of this kind whatever they are called, because this one names them. */
   readonly also: readonly string[];
 }

@@ -157,6 +157,21 @@ export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {
   return found;
 }
 
+/** Binds of two containers that share a network and want the same port of it. */
+export function sharedPorts(facts: Facts): (readonly [Bind, Bind])[] {
+  const rivals = new Map<string, Bind>();
+  const found: (readonly [Bind, Bind])[] = [];
+  for (const bind of listeningBinds(facts)) {
+    const { value } = bind.port;
+    if (!bind.sure || !value || !sharesNetwork(facts, bind) || containerOf(facts, bind.scope)?.ends) continue;
+    const wanted = `${bind.protocol} ${value} ${networkOf(facts, bind.scope)}`;
+    const first = rivals.get(wanted);
+    if (!first) rivals.set(wanted, bind);
+    else if (first.scope !== bind.scope && hostsOverlap(first.host.value, bind.host.value)) found.push([first, bind]);
+  }
+  return found;
+}
+
 /**
  * Two publishes of one compose project that want the same port of the host. Services that only start where somebody asks for
  * them are often there in place of each other, and other files are other projects.
@@ -171,7 +186,10 @@ export function hostConflicts(facts: Facts): (readonly [Publish, Publish])[] {
     // A service that another one extends publishes what that one does.
     if (scopes.length !== 1 || containers.length !== 1) continue;
     if (containers[0]!.profiles || networkOf(facts, scopes[0]!) === 'host') continue;
-    const port = `${scopes[0]!.replace(/#.*$/, '')} ${second.protocol} ${second.port.value}`;
+    if (containers[0]!.ends) continue;
+    // Pods go to machines that have the port left; within one pod there is no other.
+    const host = second.framework === 'kubernetes' ? containers[0]!.network : scopes[0]!.replace(/#.*$/, '');
+    const port = `${host} ${second.protocol} ${second.port.value}`;
     const earlier = wanted.get(port) ?? [];
     for (const first of earlier) {
       // What a file lays over another one may repeat it.

@@ -11,6 +11,7 @@ import { ignoredOptions } from './ignored-options.ts';
 import { inImage } from './image-binds.ts';
 import { knownImage } from './images.ts';
 import type { Chart } from './kubernetes/chart-values.ts';
+import type { Kustomization } from './kubernetes/kustomize.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
 import { linksOf } from './links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
@@ -216,6 +217,7 @@ class Reading {
   readonly facts: (Bind | Publish | Dial)[] = [];
   readonly workloads: Workload[] = [];
   readonly manifests: Manifest[] = [];
+  readonly kustomizations: Kustomization[] = [];
   /** Command lines by the file they stand in. */
   readonly commands: { readonly file: string; readonly lines: Extract['commands'] }[] = [];
   /** Settings files of servers, those of code among them. */
@@ -419,7 +421,7 @@ class Reading {
   async cluster(): Promise<void> {
     if (this.manifests.length === 0) return;
     const { clusterFacts } = await import('./kubernetes/cluster.ts');
-    const { facts, workloads, problems } = clusterFacts(this.manifests);
+    const { facts, workloads, problems } = clusterFacts(this.manifests, this.kustomizations);
     for (const fact of facts) this.facts.push(fact);
     for (const workload of workloads) this.workloads.push(workload);
     this.problems.push(...problems);
@@ -562,6 +564,7 @@ class Reading {
     this.facts.push(...(extract.facts ?? []));
     this.workloads.push(...(extract.workloads ?? []));
     this.manifests.push(...(extract.manifests ?? []));
+    this.kustomizations.push(...(extract.kustomizations ?? []));
     this.#also.push(...(extract.also ?? []));
     if (extract.commands) this.commands.push({ file, lines: extract.commands });
   }

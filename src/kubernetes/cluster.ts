@@ -1,37 +1,53 @@
 import { contextOf } from '../context.ts';
-import type { Dial, Publish, Span } from '../facts.ts';
+import type { Dial, Publish, Span, Undeclared } from '../facts.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Workload } from '../workload.ts';
 import type { Maps } from './environment.ts';
+import { type Kustomization, kustomized } from './kustomize.ts';
 import { type Manifest, type MapNode, mapAt } from './manifests.ts';
 import { near } from './nearness.ts';
-import { namedPort, type Pod, podOf, workloadsOf } from './pods.ts';
+import { declaredIn, namedPort, type Pod, podOf, workloadsOf } from './pods.ts';
 import { backendFact, backendsOf, type Service, type ServicePort, serviceFact, serviceOf } from './services.ts';
 
 /** What the manifests of a whole project say together. */
-export function clusterFacts(manifests: readonly Manifest[]): {
+export function clusterFacts(
+  manifests: readonly Manifest[],
+  kustomizations: readonly Kustomization[],
+): {
   readonly facts: readonly (Publish | Dial)[];
   readonly workloads: readonly Workload[];
   readonly problems: readonly InputProblem[];
 } {
-  const pods = manifests.flatMap((manifest) => podOf(manifest) ?? []);
+  const { isPatch, isPatched } = kustomized(kustomizations, manifests);
+  const pods = manifests.flatMap((manifest): Pod[] => {
+    const pod = podOf(manifest);
+    return pod ? [isPatch(manifest) ? { ...pod, partial: true } : pod] : [];
+  });
   const services = manifests.flatMap((manifest) => serviceOf(manifest) ?? []);
   const maps = configMaps(manifests);
-  const facts: (Publish | Dial)[] = pods.flatMap((pod) => pod.containers.flatMap((container) => container.facts));
+  // What is changed elsewhere, or only changes something, says nothing final of its ports.
+  const open = new Set(pods.filter(({ partial, manifest }) => partial || isPatched(manifest)));
+  const facts: (Publish | Dial)[] = pods.flatMap((pod) =>
+    pod.containers.flatMap((container) => (open.has(pod) ? container.facts.map(withoutUndeclared) : container.facts)),
+  );
   const whole = pods.filter((pod) => !pod.partial);
   const byLabel = indexed(whole);
   for (const service of services) {
     const chosen = podsBehind(service, byLabel);
-    for (const port of service.ports) facts.push(serviceRow(service, port, chosen));
+    const settled = !isPatch(service.manifest) && !isPatched(service.manifest) && !chosen.some((pod) => open.has(pod));
+    for (const port of service.ports) facts.push(serviceRow(service, port, chosen, settled));
   }
   const byName = groupedByName(services);
   for (const backend of manifests.flatMap(backendsOf)) {
     const asked = near(backend.manifest, byName.get(backend.service ?? '') ?? [], (service) => service.manifest);
-    facts.push(backendFact(backend, asked));
+    const settled = ![backend.manifest, ...asked.map(({ manifest }) => manifest)].some(
+      (manifest) => isPatch(manifest) || isPatched(manifest),
+    );
+    facts.push(backendFact(backend, asked, settled));
   }
   return {
     facts: facts.map((fact) => ({ ...fact, context: contextOf(fact.span.file) })),
-    workloads: whole.flatMap((pod) => workloadsOf(pod, maps)),
+    workloads: whole.flatMap((pod) => workloadsOf(pod, maps, open.has(pod))),
     problems: unseenIn(manifests, pods, services, facts),
   };
 }
@@ -96,12 +112,27 @@ function podsBehind({ selector, manifest }: Service, index: ReadonlyMap<string, 
   return near(manifest, fitting, (pod) => pod.manifest);
 }
 
-function serviceRow(service: Service, port: ServicePort, pods: readonly Pod[]): Publish {
+function withoutUndeclared<T extends Publish | Dial>(fact: T): T {
+  if (fact.kind === 'dial') return fact;
+  const { undeclared: _undeclared, ...rest } = fact;
+  return rest as T;
+}
+
+/** @param settled nothing else changes the Service or its pods */
+function serviceRow(service: Service, port: ServicePort, pods: readonly Pod[], settled: boolean): Publish {
   const to = pods.flatMap((pod) => pod.containers.filter(({ ends }) => !ends).map(({ scope }) => scope));
-  if (!port.asked) return serviceFact(service, port, { to });
+  if (!port.asked) return serviceFact(service, port, { to: settled ? to : [] });
   const ports = pods.flatMap((pod) => pod.containers.flatMap((container) => container.ports));
   const { name, node } = port.asked;
-  return serviceFact(service, port, { to, target: namedPort(node, name, ports) });
+  // A Service that is changed before it is installed leads nowhere yet.
+  if (!settled) return serviceFact(service, port, { to: [], target: namedPort(node, name, ports) });
+  const known =
+    pods.length > 0 && pods.every((pod) => !pod.open && pod.containers.every((container) => !container.open));
+  const undeclared: Undeclared | undefined =
+    known && !service.open && !ports.some((one) => one.name === name)
+      ? { asked: name, by: 'pods', at: node.filled?.site ?? node.span, declared: declaredIn(ports) }
+      : undefined;
+  return serviceFact(service, port, { to, target: namedPort(node, name, ports), ...(undeclared && { undeclared }) });
 }
 
 /** Says once for a file how much of it is not known before it is rendered. */

@@ -8,6 +8,8 @@ export interface Manifest {
   readonly file: string;
   readonly text: string;
   readonly kind: string;
+  /** `apps/v1`. */
+  readonly version: string | undefined;
   /** As written; a template's action where it cannot be seen. */
   readonly name: string | undefined;
   readonly namespace: string | undefined;
@@ -53,6 +55,7 @@ export function manifestsIn(file: string, documents: readonly Document[]): Manif
       file,
       text,
       kind: kind.value,
+      version: typeof version?.value === 'string' ? version.value : undefined,
       name: about && textAt(about, 'name'),
       namespace: about && textAt(about, 'namespace'),
       root: node,

@@ -57,6 +57,8 @@ export interface ContainerPort {
   readonly port: Slot<number>;
   readonly host: Slot<number> | undefined;
   readonly hostAddress: string | undefined;
+  /** It stands in a branch of a template. */
+  readonly maybe: boolean;
   readonly keySpan: Span;
 }
 
@@ -94,8 +96,19 @@ export function podOf(manifest: Manifest): Pod | undefined {
     hostNetwork: hostNetwork?.value === true,
     containers,
     open: main.open || isOpen(spec) || hostNetwork?.filled?.unseen === true,
-    partial: containers.length === 0 || containers.some(({ node }) => !entryAt(node, 'image') && !isOpen(node)),
+    partial:
+      containers.length === 0 ||
+      (selecting.has(manifest.kind) && manifest.version === 'apps/v1' && lacksSelector(manifest)) ||
+      containers.some(({ node }) => !entryAt(node, 'image') && !isOpen(node)),
   };
+}
+
+/** Kinds that have to name the labels of their pods since `apps/v1`: without them it is a patch. */
+const selecting = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+
+function lacksSelector({ root }: Manifest): boolean {
+  const spec = mapAt(root, 'spec');
+  return !isOpen(spec) && entriesAt(spec, 'selector').length === 0;
 }
 
 /** The labels in a map. */
@@ -119,6 +132,9 @@ function containerOf(
   const scope = `${pod}/${textAt(node, 'name') ?? index}`;
   const { items, open } = itemsAt(node, 'ports');
   const ports = items.flatMap((item) => (item.kind === 'map' ? containerPort(item) : []));
+  // A name that only rendering shows may be any.
+  const portsOpen =
+    open || isOpen(node) || items.some((item) => isOpen(item) || scalarAt(item, 'name')?.filled?.unseen === true);
   const sidecar = scalarAt(node, 'restartPolicy')?.value === 'Always';
   return [
     {
@@ -127,10 +143,10 @@ function containerOf(
       node,
       ends: isJob || (init && !sidecar),
       ports,
-      open: open || isOpen(node) || items.some((item) => isOpen(item)),
+      open: portsOpen,
       facts: [
         ...ports.map((port) => portFact(port, scope, manifest)),
-        ...probesOf(node).flatMap((probe) => probeFact(probe, ports, scope, manifest)),
+        ...probesOf(node).map((probe) => probeFact(probe, ports, portsOpen, scope, manifest)),
         ...checksOf(node).flatMap((check) => checkFacts(check, scope, manifest)),
       ],
     },
@@ -150,6 +166,7 @@ function containerPort(node: MapNode): ContainerPort[] {
       host: host && host.value !== 0 ? portSlot(host) : undefined,
       hostAddress: typeof address?.value === 'string' ? address.value : undefined,
       keySpan: entry.keySpan,
+      maybe: node.branches !== undefined,
     },
   ];
 }
@@ -164,7 +181,7 @@ export function protocolOf(node: MapNode): ContainerPort['protocol'] {
 const common = { kind: 'publish', via: 'manifest', language: 'yaml', framework: 'kubernetes', sure: true } as const;
 
 function portFact(
-  { port, host, hostAddress, keySpan, protocol, name }: ContainerPort,
+  { port, host, hostAddress, keySpan, protocol, name, maybe }: ContainerPort,
   scope: string,
   manifest: Manifest,
 ): Publish {
@@ -180,6 +197,8 @@ function portFact(
     port: host ?? unsaid(port.span),
     target: port,
     protocol: protocol === 'udp' ? 'udp' : 'tcp',
+    // In a branch of a template it may be another one's alternative.
+    ...(host && maybe && { sure: false }),
     role: host ? 'publish' : 'documentation',
     ...(name !== undefined && { name }),
     ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
@@ -227,25 +246,39 @@ function checkFacts(command: Node, scope: string, { text }: Manifest): Dial[] {
 function probeFact(
   { entry, port, host }: Probe,
   ports: readonly ContainerPort[],
+  open: boolean,
   scope: string,
   manifest: Manifest,
-): Publish[] {
+): Publish {
   const name = nameIn(port);
-  return [
-    {
-      ...common,
-      span: entry.keySpan,
-      scope,
-      context: 'production',
-      host: host ? hostSlot(host) : unsaid(entry.keySpan),
-      port: unsaid(port.span),
-      target: name === undefined ? portSlot(port) : namedPort(port, name, ports),
-      protocol: 'tcp',
-      role: 'probe',
-      ...(name !== undefined && { targetName: name }),
-      ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
-    },
-  ];
+  const undeclared =
+    name !== undefined && !open && !host && !ports.some((one) => one.name === name)
+      ? { asked: name, by: 'container' as const, at: placeIn(port), declared: declaredIn(ports) }
+      : undefined;
+  return {
+    ...common,
+    span: entry.keySpan,
+    scope,
+    context: 'production',
+    host: host ? hostSlot(host) : unsaid(entry.keySpan),
+    port: unsaid(port.span),
+    target: name === undefined ? portSlot(port) : namedPort(port, name, ports),
+    protocol: 'tcp',
+    role: 'probe',
+    ...(name !== undefined && { targetName: name }),
+    ...(undeclared && { undeclared }),
+    ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
+  };
+}
+
+const placeIn = ({ filled, span }: Scalar): Span => filled?.site ?? span;
+
+/** The ports that can be asked for, by name where they have one. */
+export function declaredIn(ports: readonly ContainerPort[]): { name: string | number; span: Span }[] {
+  return ports.flatMap(({ name, port, keySpan }) => {
+    const known = name ?? port.value;
+    return known === undefined ? [] : [{ name: known, span: keySpan }];
+  });
 }
 
 /** The port that a name stands for; a name says nothing of its own. */
@@ -267,8 +300,11 @@ export function namedPort(node: Scalar, name: string, ports: readonly ContainerP
   };
 }
 
-/** What a pod's containers are, for those who put files together. */
-export function workloadsOf(pod: Pod, maps: Maps): readonly Workload[] {
+/**
+ * What a pod's containers are, for those who put files together.
+ * @param changed something else may change what they run
+ */
+export function workloadsOf(pod: Pod, maps: Maps, changed: boolean): readonly Workload[] {
   const { manifest } = pod;
   return pod.containers.map((container) => {
     const { node } = container;
@@ -277,7 +313,7 @@ export function workloadsOf(pod: Pod, maps: Maps): readonly Workload[] {
     const environment: Environment = environmentOf(node, manifest, maps);
     const entrypoint = commandAt(node, 'command', manifest);
     const command = commandAt(node, 'args', manifest);
-    const unclear = entrypoint === 'unclear' || command === 'unclear' || isOpen(node);
+    const unclear = entrypoint === 'unclear' || command === 'unclear' || isOpen(node) || changed;
     return {
       scope: container.scope,
       span: container.span,

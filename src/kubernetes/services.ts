@@ -1,4 +1,4 @@
-import type { Publish, Slot, Span } from '../facts.ts';
+import type { Publish, Slot, Span, Undeclared } from '../facts.ts';
 import type { Entry, Scalar } from '../syntax/document.ts';
 import {
   entriesAt,
@@ -138,7 +138,7 @@ const common = { kind: 'publish', via: 'manifest', language: 'yaml', framework: 
 export function serviceFact(
   { manifest, direct, selector }: Service,
   { keySpan, port, target, asked, protocol, name }: ServicePort,
-  found: { readonly to: readonly string[]; readonly target?: Slot<number> },
+  found: { readonly to: readonly string[]; readonly target?: Slot<number>; readonly undeclared?: Undeclared },
 ): Publish {
   return {
     ...common,
@@ -151,6 +151,7 @@ export function serviceFact(
     protocol: protocol === 'udp' ? 'udp' : 'tcp',
     role: direct || !selector ? 'documentation' : 'service',
     to: found.to,
+    ...(found.undeclared && { undeclared: found.undeclared }),
     ...(asked && { targetName: asked.name }),
     ...(name !== undefined && { name }),
     ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
@@ -160,9 +161,25 @@ export function serviceFact(
 /**
  * A row of an Ingress: the port of the Service that it asks for.
  * @param services those of that name that belong to it
+ * @param settled nothing else changes it or them
  */
-export function backendFact({ manifest, keySpan, port }: Backend, services: readonly Service[]): Publish {
+export function backendFact(
+  { manifest, keySpan, port }: Backend,
+  services: readonly Service[],
+  settled: boolean,
+): Publish {
   const name = nameIn(port);
+  const asked = name ?? portSlot(port).value;
+  const undeclared: Undeclared | undefined =
+    settled &&
+    asked !== undefined &&
+    services.length > 0 &&
+    services.every(
+      ({ open, ports }) =>
+        !open && ports.every((one) => one.port.value !== undefined && one.name !== asked && one.port.value !== asked),
+    )
+      ? { asked, by: 'service', at: port.filled?.site ?? port.span, declared: portsOf(services) }
+      : undefined;
   return {
     ...common,
     span: keySpan,
@@ -174,9 +191,16 @@ export function backendFact({ manifest, keySpan, port }: Backend, services: read
     protocol: 'tcp',
     role: 'documentation',
     to: [],
+    ...(undeclared && { undeclared }),
     ...(name !== undefined && { targetName: name }),
     ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
   };
+}
+
+function portsOf(services: readonly Service[]): Undeclared['declared'] {
+  return services.flatMap(({ ports }) =>
+    ports.map(({ name, port, keySpan }) => ({ name: name ?? port.value!, span: keySpan })),
+  );
 }
 
 function namedServicePort(node: Scalar, name: string, services: readonly Service[]): Slot<number> {
