@@ -55,7 +55,7 @@ export function clusterFacts(
 function groupedByName(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
   const groups = new Map<string, Service[]>();
   for (const service of services) {
-    const name = service.manifest.name ?? '';
+    const name = service.manifest.identity ?? '';
     const group = groups.get(name);
     if (group) group.push(service);
     else groups.set(name, [service]);

@@ -7,9 +7,11 @@ import { type Chart, ChartValues, type Value } from './chart-values.ts';
  * @param chart what it is filled in with; undefined: nothing is known
  */
 export function filledIn(file: string, template: Template, chart: Chart | undefined): readonly Document[] {
-  return template.documents.map((document) => {
+  return template.documents.map((document, index) => {
+    const from = index === 0 ? 0 : document.root.span.start;
+    const to = template.documents[index + 1]?.root.span.start ?? document.text.length;
     const filler = new Filler(file, document.text, template, chart);
-    return { ...document, root: filler.node(document.root, { from: 0, to: document.text.length }) };
+    return { ...document, root: filler.node(document.root, { from, to }) };
   });
 }
 
@@ -23,12 +25,16 @@ const MAX_GRAFTED = 20_000;
 
 class Filler {
   readonly #text: string;
+  readonly #file: string;
+  readonly #assignments: Template['assignments'];
   readonly #actions: readonly Action[];
   readonly #values: ChartValues;
   #grafted = 0;
 
   constructor(file: string, text: string, template: Template, chart: Chart | undefined) {
     this.#text = text;
+    this.#file = file;
+    this.#assignments = template.assignments;
     this.#actions = template.actions;
     this.#values = new ChartValues(file, template, chart);
   }
@@ -82,7 +88,7 @@ class Filler {
         result = { ...result, entries: [...result.entries, ...graft.entries] };
       else if (graft?.kind === 'list' && result.kind === 'list')
         result = { ...result, items: [...result.items, ...graft.items] };
-      else left.push(normal(hole.text));
+      else left.push(this.#identity(hole));
     }
     return left.length > 0 ? { ...result, holes: left } : result;
   }
@@ -133,8 +139,42 @@ class Filler {
   }
 
   #unseen(node: Scalar): Scalar {
-    const text = this.#text.slice(node.span.start + node.quote.length, node.span.end - node.quote.length);
-    return { ...node, value: null, text, opaque: true, filled: { site: node.span, chain: [], unseen: true } };
+    const start = node.span.start + node.quote.length;
+    const end = node.span.end - node.quote.length;
+    let identity = '';
+    let at = start;
+    for (const action of this.#within(start, end)) {
+      identity += `${this.#text.slice(at, action.start)}{{${this.#identity(action)}}}`;
+      at = action.end;
+    }
+    identity += this.#text.slice(at, end);
+    const text = this.#text.slice(start, end);
+    return {
+      ...node,
+      value: null,
+      text,
+      opaque: true,
+      filled: { site: node.span, chain: [], unseen: true, identity },
+    };
+  }
+
+  /** An action with its variables put in: what it prints is the same wherever that is the same, within the chart. */
+  #identity(action: Action): string {
+    let text = normal(action.text);
+    for (let depth = 0; depth < 3 && text.length < 2000; depth++) {
+      text = text.replace(/\$\w+/g, (name) => {
+        const [assigned, ...others] = this.#assignments.get(name) ?? [];
+        const value = assigned && others.length === 0 && /^\$\w+\s*:=\s*([\s\S]*)$/.exec(assigned.text)?.[1];
+        return value ? `(${normal(value)})` : name;
+      });
+    }
+    let block = action.block;
+    while (block && (block.keyword === 'if' || block.argument === '')) block = block.parent;
+    const own = block || /\$\w/.test(text);
+    // What `.` or a variable means here is another thing elsewhere.
+    return own
+      ? `${text} in ${this.#file}:${block?.group ?? action.start}`
+      : text.replace(/\$(?=[\s).]|$)/g, '.').replace(/\.\./g, '.');
   }
 
   /** A key without a value, followed by whole lines that are put in. */
@@ -145,7 +185,7 @@ class Filler {
     if (graft?.kind === 'map' || graft?.kind === 'list') return graft;
     if (graft?.kind === 'scalar') return graft;
     const span = { ...node.span };
-    return { kind: 'map', entries: [], span, holes: holes.map(({ text }) => normal(text)) };
+    return { kind: 'map', entries: [], span, holes: holes.map((hole) => this.#identity(hole)) };
   }
 
   /** What stands in the chart's values in place of an action; `nothing`: it is empty there. */
@@ -202,6 +242,8 @@ class Filler {
 
   /** Whole lines that are put into this collection and not into one inside it, going by their column. */
   #holesOf(node: Extract<Node, { kind: 'map' | 'list' }>, region: Region): readonly Action[] {
+    // Nothing is put in behind a closing bracket.
+    if (/[[{]/.test(this.#text.charAt(node.span.start))) return [];
     const own = columnOf(this.#text, node.span.start);
     return this.#within(region.from, region.to).filter((action) => {
       if (!action.prints || !action.alone) return false;

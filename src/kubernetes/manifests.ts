@@ -12,6 +12,8 @@ export interface Manifest {
   readonly version: string | undefined;
   /** As written; a template's action where it cannot be seen. */
   readonly name: string | undefined;
+  /** The same for the same name, known or not. */
+  readonly identity: string | undefined;
   readonly namespace: string | undefined;
   readonly root: MapNode;
   /** The value of `kind`. */
@@ -57,6 +59,7 @@ export function manifestsIn(file: string, documents: readonly Document[]): Manif
       kind: kind.value,
       version: typeof version?.value === 'string' ? version.value : undefined,
       name: about && textAt(about, 'name'),
+      identity: identityAt(about, 'name'),
       namespace: about && textAt(about, 'namespace'),
       root: node,
       span: kind.span,
@@ -94,6 +97,11 @@ export function textAt(node: Node, key: string): string | undefined {
   const value = scalarAt(node, key);
   if (!value || (value.value === null && !value.filled?.unseen)) return undefined;
   return typeof value.value === 'string' ? value.value : value.text.replace(/\s+/g, ' ');
+}
+
+/** A text that is equal where the value is sure to be equal, whether it is known or not. */
+export function identityAt(node: Node | undefined, key: string): string | undefined {
+  return node && (scalarAt(node, key)?.filled?.identity ?? textAt(node, key));
 }
 
 /** Something in a collection is only known when the template is rendered. */

@@ -115,7 +115,8 @@ function lacksSelector({ root }: Manifest): boolean {
 export function labelsOf(node: MapNode | undefined): Labels {
   const pairs = new Map<string, string>();
   for (const { key, value } of node?.entries ?? []) {
-    if (value.kind === 'scalar') pairs.set(key, value.value === null ? value.text : String(value.value));
+    if (value.kind === 'scalar')
+      pairs.set(key, value.filled?.identity ?? (value.value === null ? value.text : String(value.value)));
   }
   return { pairs, holes: new Set(node?.holes) };
 }

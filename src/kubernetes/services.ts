@@ -3,6 +3,7 @@ import type { Entry, Scalar } from '../syntax/document.ts';
 import {
   entriesAt,
   entryAt,
+  identityAt,
   isOpen,
   itemsAt,
   type Manifest,
@@ -113,11 +114,11 @@ export function backendsOf(manifest: Manifest): readonly Backend[] {
   };
   const look = (backend: MapNode) => {
     for (const { value: service } of entriesAt(backend, 'service')) {
-      const name = textAt(service, 'name');
+      const name = identityAt(service, 'name');
       for (const { value: port } of entriesAt(service, 'port'))
         for (const key of ['number', 'name']) for (const entry of entriesAt(port, key)) add(entry, name);
     }
-    for (const entry of entriesAt(backend, 'servicePort')) add(entry, textAt(backend, 'serviceName'));
+    for (const entry of entriesAt(backend, 'servicePort')) add(entry, identityAt(backend, 'serviceName'));
   };
   for (const key of ['defaultBackend', 'backend'])
     for (const { value } of entriesAt(spec, key)) if (value.kind === 'map') look(value);

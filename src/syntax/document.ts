@@ -50,6 +50,8 @@ export interface Scalar {
     readonly chain: readonly Step[];
     readonly path?: string;
     readonly unseen?: true;
+    /** The same text for what is sure to be the same value, where it is not known. */
+    readonly identity?: string;
   };
 }
 
