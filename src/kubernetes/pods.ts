@@ -191,10 +191,7 @@ function portFact(
     span: keySpan,
     scope,
     context: 'production',
-    host:
-      hostAddress === undefined
-        ? unsaid(keySpan)
-        : { ...unsaid<string>(keySpan), value: hostAddress, origin: { by: 'literal' } },
+    host: hostSide(hostAddress, host !== undefined, keySpan),
     port: host ?? unsaid(port.span),
     target: port,
     protocol: protocol === 'udp' ? 'udp' : 'tcp',
@@ -204,6 +201,14 @@ function portFact(
     ...(name !== undefined && { name }),
     ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
   };
+}
+
+/** Without an address a port of the host is one of all its addresses. */
+function hostSide(address: string | undefined, published: boolean, at: Span): Slot<string> {
+  if (address !== undefined) return { ...unsaid<string>(at), value: address, origin: { by: 'literal' }, fixed: true };
+  if (!published) return unsaid(at);
+  const docs = 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports';
+  return { ...unsaid<string>(at), value: '0.0.0.0', origin: { by: 'default', of: 'Kubernetes', docs }, fixed: true };
 }
 
 interface Probe {
