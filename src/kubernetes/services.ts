@@ -2,7 +2,6 @@ import type { Publish, Slot, Span, Undeclared } from '../facts.ts';
 import type { Entry, Scalar } from '../syntax/document.ts';
 import {
   entriesAt,
-  entryAt,
   identityAt,
   isOpen,
   itemsAt,
