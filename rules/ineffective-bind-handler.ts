@@ -22,7 +22,7 @@ export default {
       yield {
         at: failure.by!,
         message: failure.caught
-          ? `this handler ends only the thread when ${port} is taken, and the program goes on without this server`
+          ? `this handler ${failure.place === 'thread' ? 'ends only the thread' : 'keeps the program running'} when ${port} is taken, ${failure.place === 'thread' ? 'and the program goes on ' : ''}without this server`
           : `this handler never sees that ${port} is taken: ${failure.how}`,
         ...((!bind.sure || (!failure.silent && failure.place === 'library')) && { severity: 'info' as const }),
         context: bind.context,
@@ -34,7 +34,12 @@ export default {
           ...startsOf(group),
         ],
         ...fixOf(group),
-        ...(failure.caught && { advice: 'end the process, with os._exit(1), or tell the main thread' }),
+        ...(failure.caught && {
+          advice:
+            failure.place === 'thread'
+              ? 'end the process, with os._exit(1), or tell the main thread'
+              : 'end the process there: process.exit(1)',
+        }),
       };
     }
   },

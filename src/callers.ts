@@ -197,9 +197,15 @@ export function createCallers(
     if (shape.name === undefined) return callers;
     const names = [shape.name, ...(aliases.get(shape.name) ?? [])];
     if (scripted) names.push(...(wholes.get(lastPart(file, file)) ?? []));
+    // What a module is as a whole goes by the module's name where another one hands it on.
+    const whole =
+      scripted && (shape.name === 'module.exports' || shape.name.startsWith('export '))
+        ? lastPart(file, file)
+        : undefined;
+    if (whole !== undefined) names.push(whole);
     if (owner && (shape.name === '__init__' || shape.name === 'constructor') && owner.name !== undefined)
       names.push(owner.name, ...(aliases.get(owner.name) ?? []));
-    for (const name of [shape.name, owner?.name])
+    for (const name of [shape.name, owner?.name, whole])
       if (name !== undefined && /^[\w$]+$/.test(name)) (scripted ? unseenScripts : unseen).add(name);
 
     if (owner && shape.name === 'run' && isThread(owner, scope)) {

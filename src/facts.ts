@@ -97,7 +97,7 @@ export interface Failure {
   readonly state: 'handled' | 'unhandled' | 'ineffective' | 'unknown';
   /** The handler, when there is one. */
   readonly by?: Span;
-  /** The handler runs, and ends only the thread. */
+  /** The handler runs, and ends only the thread, or nothing at all: the program goes on without the server. */
   readonly caught?: true;
   /** What reaches the caller when the port is taken: `SystemExit`, `OSError`, `nothing`. */
   readonly raises: string;

@@ -26,6 +26,44 @@ type Verdict = 'reports' | 'rethrows' | 'drops';
  * a rejected promise or to the callback; what is thrown reaches the handlers around the call.
  */
 export function scriptFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
+  const failure = ownFailureOf(input, resolver);
+  const { row } = input;
+  if (failure.state !== 'unhandled' || failure.silent || row.shows === undefined) return failure;
+  const keeper = keptAlive(row.shows === 'event' ? 'uncaughtException' : 'unhandledRejection', input, resolver);
+  return keeper ? { ...failure, state: 'ineffective', by: keeper, caught: true, silent: true } : failure;
+}
+
+/** `process.on("uncaughtException", ...)` with a listener that only says something: the program goes on without the server. */
+function keptAlive(event: string, { site, callers }: ScriptFailureInput, resolver: Resolver): Span | undefined {
+  const files = new Set([site, ...callers].map(({ scope }) => scope.program.file));
+  for (const file of files) {
+    const index = resolver.project.programs.get(file);
+    if (!index?.program.text.includes(event)) continue;
+    for (const { call, scope } of index.calls) {
+      const { callee, args } = call;
+      const [name, listener] = args.map((arg) => arg.value);
+      if (callee.kind !== 'member' || !subscribes.test(callee.name) || !listener) continue;
+      if (!isName(callee.object, 'process') || name?.kind !== 'string' || name.value !== event) continue;
+      const value = resolver.settle(resolver.evaluate(listener, baseEnv(scope)));
+      if (value.type === 'function' && value.function.body.every(onlySays)) return callee.nameSpan;
+    }
+  }
+  return undefined;
+}
+
+/** A line in a log, or nothing. */
+function onlySays(statement: Statement): boolean {
+  if (statement.kind === 'if') return statement.consequent.every(onlySays) && statement.alternative.every(onlySays);
+  const value = statement.kind === 'expression' || statement.kind === 'return' ? statement.value : undefined;
+  if (value === undefined)
+    return statement.kind === 'return' || (statement.kind === 'other' && statement.parts.length === 0);
+  return (
+    value.kind === 'call' &&
+    /^(console|log|logger|winston|debug)\b.*\.(log|error|warn|info|debug|trace)$/i.test(calleeText(value.callee))
+  );
+}
+
+function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
   const { framework, row, place, site } = input;
   const callback = row.callback && callbackOf(site.call, resolver, input.env);
   const late = row.shows === 'event' || (row.shows === 'rejection' && !isAwaited(site));

@@ -1398,7 +1398,11 @@ export function createResolver(project: Project): Resolver {
       const before = reading;
       reading = only ?? before;
       try {
-        return top(() => evaluate(site.call.callee, env));
+        return top(() =>
+          evaluate(site.call.callee, env).flatMap((value) =>
+            value.type === 'module' ? exported(value.index, 'default', site.call.span) : [value],
+          ),
+        );
       } finally {
         reading = before;
       }

@@ -647,8 +647,12 @@ async function readCode(
         [isPython, callers.unseen],
         [isScript, callers.unseenScripts],
       ] as const) {
-        const words = [...unseen].filter((word) => !searched.has(`${kind} ${word}`) && !/^__|^\$/.test(word));
-        for (const word of words) searched.add(`${kind} ${word}`);
+        // What stands for a folder hands on what others define: who imports the folder is looked for anew.
+        const folders =
+          kind === isScript ? [...reading.programs.keys()].filter((file) => /(^|\/)index\.\w+$/.test(file)) : [];
+        const asked = (word: string) => `${kind} ${word} ${folders.length}`;
+        const words = [...unseen].filter((word) => !searched.has(asked(word)) && !/^__|^\$/.test(word));
+        for (const word of words) searched.add(asked(word));
         if (words.length === 0 || followed >= maximumFollowed) continue;
         const modules = new Set([...reading.programs.keys()].filter((file) => kind.test(file)).flatMap(moduleNames));
         for (const file of await workspace.mentioning(words, kind)) {
@@ -695,7 +699,8 @@ function moduleNames(file: string): readonly string[] {
     ];
   const parts = file.replace(/\.\w+$/, '').split('/');
   if (parts.at(-1) !== 'index') return [parts.at(-1)!];
-  return parts.slice(-3).filter((part) => !/^(index|src|lib)$/.test(part));
+  const [above, folder] = parts.slice(-3, -1).length === 2 ? parts.slice(-3, -1) : [undefined, parts.at(-2)];
+  return [folder, /^(src|lib)$/.test(folder ?? '') ? above : undefined].filter((part) => part !== undefined);
 }
 
 /** The package.json and tsconfig.json files around the programs, and those of a workspace. */

@@ -47,7 +47,7 @@ function only(text: string, file?: string): Statement {
   return statements[0]!;
 }
 
-function valueOf(text: string, file?: string): Expr {
+function expressionIn(text: string, file?: string): Expr {
   const statement = only(text, file);
   assert.equal(statement.kind, 'expression');
   return (statement as Extract<Statement, { kind: 'expression' }>).value;
@@ -115,7 +115,7 @@ describe('modules', () => {
 describe('types are seen through', () => {
   test('assertions', () => {
     for (const text of ['a as string', 'a satisfies T', 'a!', '<T>a', '(a as unknown as number)!'])
-      assert.deepEqual(bare(valueOf(text)), name('a'), text);
+      assert.deepEqual(bare(expressionIn(text)), name('a'), text);
   });
   test('what says only types says nothing', () => {
     assert.deepEqual(body('interface A { b: string }\ntype B = A;\nfunction f(a: A): void;\ndeclare module "x";'), [
@@ -123,7 +123,7 @@ describe('types are seen through', () => {
     ]);
   });
   test('type arguments and annotations that name something', () => {
-    assert.deepEqual(bare(valueOf('create<App>(x)')), {
+    assert.deepEqual(bare(expressionIn('create<App>(x)')), {
       kind: 'call',
       callee: name('create'),
       args: [{ value: name('x') }],
@@ -160,8 +160,8 @@ describe('types are seen through', () => {
       ),
       ['constructor', 'url', [name('#x')], [name('start')]],
     );
-    const [constructor, getter] = members;
-    assert.deepEqual(constructor?.kind === 'function' && bare(constructor.function.body), [
+    const [constructing, getter] = members;
+    assert.deepEqual(constructing?.kind === 'function' && bare(constructing.function.body), [
       { kind: 'assign', targets: [{ kind: 'member', object: name('this'), name: 'port' }], value: name('port') },
     ]);
     assert.deepEqual(getter?.kind === 'function' && bare(getter.function.decorators), [name('property')]);
@@ -171,7 +171,7 @@ describe('types are seen through', () => {
 describe('expressions', () => {
   test('operators', () => {
     const operators = (text: string) => {
-      const value = valueOf(text);
+      const value = expressionIn(text);
       return value.kind === 'binary' || value.kind === 'unary' ? value.operator : value.kind;
     };
     assert.deepEqual(
@@ -188,7 +188,7 @@ describe('expressions', () => {
   });
   test('texts have the quotes that a new one would need', () => {
     const quote = (text: string) => {
-      const value = valueOf(text);
+      const value = expressionIn(text);
       return value.kind === 'string' ? [value.value, value.quote] : value.kind;
     };
     assert.deepEqual([`('a')`, '("a")', '(`a`)', String.raw`('a\n')`].map(quote), [
@@ -200,7 +200,7 @@ describe('expressions', () => {
   });
   test('pieces of a template are where they stand', () => {
     const text = 'f(`http://${host}:${port}/é😀${x}`)';
-    const value = valueOf(text);
+    const value = expressionIn(text);
     const template = value.kind === 'call' ? value.args[0]?.value : undefined;
     assert.deepEqual(template?.kind === 'template' && template.parts.map((part) => [part.kind, textAt(text, part)]), [
       ['string', 'http://'],
