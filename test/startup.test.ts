@@ -78,6 +78,14 @@ test('a check without candidates loads no parser, no catalogue, no search and no
   );
 });
 
+test('what looks at the machine is loaded by doctor and verify alone', async () => {
+  const isRuntime = (file: string) => file.startsWith('src/runtime/') || /^src\/cli\/(?:doctor|verify)\.ts$/.test(file);
+  for (const words of [['--version'], ['--help'], ['check'], ['map'], ['fix', '--diff'], ['verify', '--help']])
+    assert.deepEqual([...(await loadedBy(words, { 'app.py': pythonServer }))].filter(isRuntime), [], words.join(' '));
+  const modules = await loadedBy(['doctor', '--port', '9', '--timeout', '100ms'], {});
+  assert.ok(modules.has('src/runtime/diagnosis.ts') && !modules.has('src/runtime/verification.ts'));
+});
+
 test('a check of settings loads no parser of code', async () => {
   const modules = await loadedBy(['check'], { 'config.yaml': yamlSettings });
   assert.deepEqual(parsersOf(modules), ['yaml']);
