@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parsePort } from '../address.ts';
 import { declaredExposure } from '../config/settings.ts';
 import type { Bind } from '../facts.ts';
+import type { Report } from '../reporter.ts';
 import type { Rule } from '../rule.ts';
 import type { Predicted } from '../runtime/prediction.ts';
 import { shellWords } from '../runtime/shell-words.ts';
@@ -124,6 +125,7 @@ async function predictions(
   const here = path.relative(run.project.root, io.cwd).replaceAll(path.sep, '/');
   const typed = path.posix.join(here, script);
   const env = { ...io.env, ...assigned(words) };
+  const isScript = inScript(scriptOf(words), path.posix.join(here, 'package.json'));
   const named = new Set(words.map((word) => path.posix.join(here, word.replace(/^\.\//, ''))));
   return run.facts.binds
     .filter(({ feeds, via }) => feeds === undefined && via !== 'manifest')
@@ -136,11 +138,28 @@ async function predictions(
         protocol: bind.protocol,
         framework: bind.framework,
         place: isTyped ? 'the command itself' : `${report.path(bind.span.file)}:${line}:${column}`,
-        started: isTyped || startsIn(bind, named),
+        started: isTyped || startsIn(bind, named) || isScript(bind, report),
         sure: bind.sure,
         ...localOf(bind, run.project),
       };
     });
+}
+
+/** The script of package.json that a command runs: `npm start`, `pnpm run dev`, `yarn serve`. */
+function scriptOf(words: readonly string[]): string | undefined {
+  const [program, ...rest] = words;
+  if (!/^(?:npm|pnpm|yarn|bun)$/.test(path.basename(program!))) return undefined;
+  const [first, second] = rest.filter((word) => !word.startsWith('-'));
+  return first === 'run' || first === 'run-script' ? second : first;
+}
+
+/** Tells whether a command stands in this script of a package.json: behind its key, before the text ends. */
+function inScript(script: string | undefined, file: string): (bind: Bind, report: Report) => boolean {
+  return ({ span }, report) => {
+    if (script === undefined || span.file !== file) return false;
+    const before = report.text(file)?.slice(0, span.start) ?? '';
+    return /"((?:[^"\\]|\\.)+)"\s*:\s*"(?:[^"\\]|\\.)*$/.exec(before)?.[1] === script;
+  };
 }
 
 /** Variables that the command sets itself: `env PORT=8000 ./server`. */

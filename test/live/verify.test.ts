@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -206,6 +206,28 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
     );
     // The environment of the command counts, and not only the fallback in the code.
     assert.equal((await told(...besideFlask(flask), 'OWN_PORT=7102', python, 'run.py')).outcome, 'passed');
+  });
+
+  test('the script of package.json that is run is the one that counts', {
+    skip: !hasSecondHost && 'needs root',
+  }, async () => {
+    const project = path.join(folder, 'scripts');
+    mkdirSync(path.join(project, 'node_modules/.bin'), { recursive: true });
+    writeFileSync(
+      path.join(project, 'package.json'),
+      '{ "scripts": { "dev": "vite --port 7101", "preview": "vite preview --port 7102" } }',
+    );
+    const vite = path.join(project, 'node_modules/.bin/vite');
+    writeFileSync(vite, `#!/bin/sh\nexec ${python} -m http.server -b 127.0.0.1 7101\n`);
+    chmodSync(vite, 0o755);
+    const seen = await verify(['--timeout', '4s'], ['npm', 'run', 'dev'], project);
+    const predictions = seen.checks.filter(({ id }) => id === 'prediction');
+    assert.deepEqual(
+      predictions.map(({ port, message }) => [port, message]),
+      [[7101, 'map expects localhost:7101 (package.json:1:24, vite)']],
+      seen.told,
+    );
+    assert.match(check(seen, 'second-host').message, /, as is meant: it runs a reload server$/);
   });
 
   test('--local turns the second host round', { skip: !hasSecondHost && 'needs root' }, async () => {
