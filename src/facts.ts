@@ -185,6 +185,8 @@ export interface Bind extends Common {
   readonly debug?: 'debugger' | 'reload';
   /** Why it seems to be meant for this machine only: `it opens a browser on this machine`. */
   readonly local?: string;
+  /** The variable in which a platform gives the port that it sends requests to. */
+  readonly given?: { readonly variable: string; readonly by: string };
   /** It runs only when its file itself is run: `if __name__ == '__main__'`. */
   readonly standalone?: true;
   /** The place where the way starts: binds with one root may run in one process. */
@@ -287,6 +289,8 @@ export interface Container {
   readonly sensitive?: Sensitivity & { readonly ports: readonly number[] };
   /** It is started again whenever it has ended. */
   readonly restarts?: true;
+  /** Clients that its image is given in place of those of BusyBox. */
+  readonly installs?: readonly string[];
   /** The folder that its image is built from is mounted into it, so that edits show at once. */
   readonly edited?: true;
 }

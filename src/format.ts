@@ -14,6 +14,8 @@ export interface Extract {
     readonly scope?: string;
     /** What it is called: the script of package.json, the target of make, the process of a Procfile. */
     readonly name?: string;
+    /** The variable in which the platform that starts it gives the port. */
+    readonly given?: NonNullable<Bind['given']>;
   }[];
   /** Containers. Their commands are not in `commands`: `src/scopes.ts` puts them together with those of the image. */
   readonly workloads: readonly Workload[];

@@ -14,7 +14,7 @@ type Catalogue = Readonly<Record<string, Framework>>;
 export interface InImage {
   /** All that is known to listen in it. */
   readonly binds: readonly Bind[];
-  readonly container: Partial<Pick<Container, 'listens' | 'sensitive' | 'edited' | 'restarts'>>;
+  readonly container: Partial<Pick<Container, 'listens' | 'sensitive' | 'edited' | 'restarts' | 'installs'>>;
 }
 
 /** Data, logs and scripts that run once: they say nothing of where the server listens. */
@@ -38,7 +38,9 @@ export function inImage(
   const binds = started.filter(({ scope }) => scope === container.scope);
   const { workload } = container;
   const context = workload.build?.context;
+  const installs = container.stages.flatMap((stage) => stage.installs ?? []);
   const common = {
+    ...(installs.length > 0 && { installs }),
     ...(workload.restarts && { restarts: true as const }),
     // The working directory of a package is often below the build context.
     ...(context !== undefined && workload.files.some(({ from }) => from === context) && { edited: true as const }),

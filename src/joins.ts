@@ -74,6 +74,11 @@ const bindsByNetwork = new WeakMap<Facts, ReadonlyMap<string, readonly Bind[]>>(
  * @returns nothing for the network of the host, where there is nothing to publish
  */
 export function listenersFor(facts: Facts, publish: Publish): Listeners[] {
+  return listenersIn(facts, publish.to ?? [publish.scope]);
+}
+
+/** What listens in the networks of some scopes. */
+export function listenersIn(facts: Facts, scopes: readonly string[]): Listeners[] {
   let known = bindsByNetwork.get(facts);
   if (!known) {
     const groups = new Map<string, Bind[]>();
@@ -85,7 +90,7 @@ export function listenersFor(facts: Facts, publish: Publish): Listeners[] {
     known = groups;
     bindsByNetwork.set(facts, known);
   }
-  const networks = new Set((publish.to ?? [publish.scope]).map((scope) => networkOf(facts, scope)));
+  const networks = new Set(scopes.map((scope) => networkOf(facts, scope)));
   return [...networks].flatMap((network) => {
     if (network === 'host') return [];
     const containers = facts.containers.filter(({ scope, ends }) => !ends && networkOf(facts, scope) === network);

@@ -71,7 +71,7 @@ export function matchCommands(
   settingsLookup: SettingsLookup,
 ): Bind[] {
   const table = tableOf(catalogue);
-  return commands.flatMap(({ line, context: stated, scope }) =>
+  return commands.flatMap(({ line, context: stated, scope, given }) =>
     unwrap(line).flatMap((started) => {
       const development = stated ?? (started.development ? 'development' : undefined);
       const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
@@ -88,6 +88,7 @@ export function matchCommands(
       return found.map((bind) => ({
         ...bind,
         scope: scope ?? '',
+        ...(given && { given }),
         ...(readOnly && { host: sealed(bind.host), port: sealed(bind.port) }),
       }));
     }),
@@ -365,8 +366,16 @@ function fromWord<T extends string | number>(role: 'host' | 'port', word: Word, 
   // Where nothing expands it, the text is taken as it stands.
   if (!word.expands || !/[$%`!]/.test(word.value)) {
     const flag: Origin = { by: 'literal' };
-    if (/\{\{|<[^>]+>|\$/.test(word.value))
-      return { value: undefined, origin: { by: 'unknown' }, fixed: false, ...common };
+    if (/\{\{|<[^>]+>|\$/.test(word.value)) {
+      const unexpanded = started.line.form === 'exec' && /^\$\{?\w+\}?$/.test(word.value);
+      return {
+        value: undefined,
+        ...(unexpanded && { written: word.value }),
+        origin: { by: 'unknown' },
+        fixed: false,
+        ...common,
+      };
+    }
     return { ...read(word.value), origin: flag, fixed: true, ...common };
   }
   const { name, fallback } = expand(word.value);

@@ -47,6 +47,8 @@ export interface Workload {
   readonly over?: { readonly scopes: readonly string[]; readonly always: boolean };
   /** A stage of a Dockerfile, or a service that only others extend: it is no container by itself. */
   readonly part?: true;
+  /** Clients that are installed: `wget`, `curl`. */
+  readonly installs?: readonly string[];
   /** It is started again whenever it has ended. */
   readonly restarts?: true;
   /** It runs and ends before the others: a Job, an init container. */

@@ -72,6 +72,11 @@ function stageOf({
   const entrypoint = own.findLast(({ name }) => name === 'ENTRYPOINT');
   const command = own.findLast(({ name }) => name === 'CMD');
   const user = own.findLast(({ name }) => name === 'USER')?.words[0]?.value;
+  const installs = own
+    .filter(({ name }) => name === 'RUN')
+    .flatMap(({ commands }) => commands)
+    .filter(({ words }) => words.some(({ value }) => value === 'add' || value === 'install'))
+    .flatMap(({ words }) => words.flatMap(({ value }) => /^(wget|curl)(?:[=~<>].*)?$/.exec(value)?.[1] ?? []));
   const { directory, files } = placementsOf(own, variables, scopes, stages);
   const image = filled(stage.image, variables.global);
   return {
@@ -89,6 +94,7 @@ function stageOf({
     names: [],
     files,
     ...(user !== undefined && { user }),
+    ...(installs.length > 0 && { installs }),
     ...(scope !== file && { part: true as const }),
   };
 }

@@ -1,0 +1,91 @@
+import { isLoopback, isLoopbackName, isUnspecified } from '../src/address.ts';
+import type { Bind, Container, Dial, Facts } from '../src/facts.ts';
+import { containerOf, listed, listenersIn } from '../src/joins.ts';
+import type { Problem, Rule } from '../src/rule.ts';
+
+/** Go, Java and .NET open both families for 0.0.0.0. */
+const bothFamilies = new Set([
+  ...['java', 'dotnet', 'prometheus', 'etcd', 'traefik', 'grafana', 'consul', 'vault', 'minio', 'nats', 'ollama'],
+  ...['caddy', 'influxdb', 'systemd', 'haproxy', 'settings'],
+]);
+
+/** A check that asks the wrong place says nothing of the server. */
+export default {
+  summary: 'a health check asks an address or a port at which the server does not listen',
+  severity: 'warning',
+  fixable: true,
+  *check(facts) {
+    for (const dial of facts.dials) {
+      if (dial.check === undefined || !dial.sure || dial.port.value === undefined) continue;
+      const container = containerOf(facts, dial.scope);
+      if (!container || !asksItself(dial, container)) continue;
+      const problem = wrongPort(facts, dial) ?? wrongFamily(facts, dial, container);
+      if (problem) yield problem;
+    }
+  },
+} satisfies Rule;
+
+function asksItself({ host }: Dial, { names }: Container): boolean {
+  return (
+    isLoopback(host.value) || isUnspecified(host.value) || (host.value !== undefined && names.includes(host.value))
+  );
+}
+
+function wrongPort(facts: Facts, dial: Dial): Problem | undefined {
+  const port = dial.port.value!;
+  const all = listenersIn(facts, [dial.scope]);
+  const [listeners] = all;
+  if (all.length !== 1 || !listeners?.complete) return undefined;
+  const binds = listeners.binds.filter(({ protocol }) => protocol === 'tcp');
+  if (binds.length === 0 || binds.some((bind) => !bind.sure || !bind.port.value || bind.port.value === port))
+    return undefined;
+  const ports = [...new Set(binds.map((bind) => bind.port.value!))];
+  return {
+    at: dial.port.span.start === dial.port.span.end ? dial.span : dial.port.span,
+    message: `the health check asks port ${port}, but the program inside the container listens on ${listed(ports)}, so it fails whatever the server does`,
+    context: dial.context,
+    related: binds.map(({ span, port: own }) => ({ at: span, message: `listens on ${own.value} here` })),
+    chain: dial.port.chain,
+    ...(ports.length === 1 &&
+      dial.port.frame !== undefined && {
+        fix: {
+          safety: 'safe' as const,
+          does: `ask port ${ports[0]}, on which the program listens`,
+          repairs: [
+            { kind: 'fill' as const, at: 'value' as const, role: 'port' as const, slot: dial.port, value: ports[0]! },
+          ],
+        },
+      }),
+  };
+}
+
+/** BusyBox asks the first address of a name and no other; where the image knows `::1`, that is the one. */
+function wrongFamily(facts: Facts, dial: Dial, container: Container): Problem | undefined {
+  if (dial.check !== 'wget' || !isLoopbackName(dial.host.value)) return undefined;
+  if (!/alpine|busybox/i.test(container.image ?? '') || container.installs?.includes('wget')) return undefined;
+  const binds = listenersIn(facts, [dial.scope])
+    .flatMap((listeners) => listeners.binds)
+    .filter(
+      (bind) => bind.protocol === 'tcp' && (bind.port.value === undefined || bind.port.value === dial.port.value),
+    );
+  if (binds.length === 0 || !binds.every(isOnlyFour)) return undefined;
+  return {
+    at: dial.host.span,
+    message: `the health check asks ${dial.host.value}, for which BusyBox takes ::1, but the program inside the container listens on ${listed(binds.map(({ host }) => host.value!))} alone`,
+    context: dial.context,
+    related: binds.map(({ span, host }) => ({ at: span, message: `listens on ${host.value} here` })),
+    ...(dial.host.frame !== undefined && {
+      fix: {
+        safety: 'safe' as const,
+        does: 'ask 127.0.0.1, where the program listens',
+        repairs: [
+          { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: dial.host, value: '127.0.0.1' },
+        ],
+      },
+    }),
+  };
+}
+
+function isOnlyFour({ host, sure, framework }: Bind): boolean {
+  return sure && !bothFamilies.has(framework) && /^(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+)$/.test(host.value ?? '');
+}
