@@ -357,9 +357,11 @@ export function createResolver(project: Project): Resolver {
       case 'index': {
         const index = one(expr.index, env);
         const key = isText(index) ? index.value : undefined;
-        return placeValues(expr, env, () =>
+        const values = placeValues(expr, env, () =>
           rawValues(expr.object, env).flatMap((object) => passOn(object, itemOf(object, key, expr, env))),
         );
+        // Python raises KeyError where a key is missing: somebody sets it, in a way that is not seen.
+        return isPython(env.scope) && values.every(isNothing) ? [unknown(expr.span)] : values;
       }
       case 'call':
         return callValues(expr, env);
@@ -1089,6 +1091,8 @@ export function createResolver(project: Project): Resolver {
         return readKey(evaluation, object, String(key), undefined, expr, env) ?? [derived(object, expr.span)];
     }
   }
+
+  const isNothing = (value: Value) => value.type === 'unknown' && value.optional && value.origin.by === 'unknown';
 
   /** A key below a section of the settings. */
   function settingsValue(section: ValueOf<'settings'>, key: string, span: Span, fallback: Lazy | undefined): Value {

@@ -323,6 +323,17 @@ table('loops and changes', [
     binds: ['0.0.0.0 literal | 8000 literal'],
   },
   {
+    of: 'a key that nobody is seen to set',
+    sources: app('options = {}', 'options["host"]'),
+    binds: ['? unknown | 8000 literal'],
+  },
+  {
+    of: 'a key of an attribute that starts empty',
+    sources:
+      'import uvicorn\nclass Server:\n    options = {}\n    def __init__(self, options):\n        Server.options = options\n    def run(self):\n        uvicorn.run(app, host=self.options["api"]["host"], port=8000)\nServer(load()).run()\n',
+    binds: ['? config host | 8000 literal'],
+  },
+  {
     of: 'a default that comes too late',
     sources: app('options = {"host": "127.0.0.1"}\noptions.setdefault("host", "0.0.0.0")', 'options["host"]'),
     binds: ['127.0.0.1 literal | 8000 literal'],
