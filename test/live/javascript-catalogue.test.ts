@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import frameworks from '../../generated/javascript.ts';
+import { proveJavascript } from './javascript-proof.ts';
 import { missing } from './observe.ts';
 import { type Program, prove } from './proof.ts';
 import { missingPackage, packages, repository } from './tools.ts';
 
-const programs: Readonly<Record<string, readonly Program[]>> = {
+/** Entries that are commands. */
+const commands: Readonly<Record<string, readonly Program[]>> = {
   '@11ty/eleventy': [
     {
       entry: 'eleventy-dev-server',
@@ -142,8 +144,345 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
   ],
 };
 
-/** Entries that need more than is installed: the whole of Eleventy, and the program of older versions. */
+const given = { port: 8123 };
+/** Takes what Node's own servers take. */
+const asNode = { given, stated: 'PORT, HOST' };
+
+/** Entries that are called; each listen() gives what the call gives. */
+const called: Readonly<Record<string, readonly Program[]>> = {
+  '@apollo/server/standalone': [
+    {
+      entry: 'await startStandaloneServer(server, { listen: { port, host } })',
+      needs: '@apollo/server',
+      stated: ', { listen: { port: PORT, host: HOST } }',
+      source: `import { ApolloServer } from '@apollo/server';
+import { startStandaloneServer } from '@apollo/server/standalone';
+const listen = () => startStandaloneServer(new ApolloServer({ typeDefs: 'type Query { a: Int }' })ADDRESS);`,
+    },
+  ],
+  '@feathersjs/koa': [
+    {
+      entry: 'await koa(feathers()).listen(port[, host])',
+      needs: '@feathersjs/koa',
+      ...asNode,
+      source: `import { feathers } from '@feathersjs/feathers';
+import { koa } from '@feathersjs/koa';
+const listen = () => koa(feathers()).listen(ADDRESS);`,
+    },
+  ],
+  '@grpc/grpc-js': [
+    {
+      entry: "new Server().bindAsync('host:port', credentials, callback)",
+      needs: '@grpc/grpc-js',
+      given: { host: '127.0.0.1' },
+      bare: "'127.0.0.1'",
+      stated: '`${HOST}:${PORT}`',
+      source: `import grpc from '@grpc/grpc-js';
+const listen = () => {
+  const server = new grpc.Server();
+  server.bindAsync(ADDRESS, grpc.ServerCredentials.createInsecure()CALLBACK);
+};`.replace('CALLBACK', ', (error) => { if (error) console.log("called with", error.message); }'),
+    },
+  ],
+  '@hapi/hapi': [
+    {
+      entry: 'Hapi.server({ port, host }).start()',
+      needs: '@hapi/hapi',
+      given,
+      bare: '{ port: PORT }',
+      stated: '{ port: PORT, host: HOST }',
+      source: `import Hapi from '@hapi/hapi';
+const listen = () => {
+  const server = Hapi.server(ADDRESS);
+  return server.start();
+};`,
+    },
+  ],
+  '@hono/node-server': [
+    {
+      entry: 'serve({ fetch, port, hostname }[, callback])',
+      needs: '@hono/node-server',
+      bare: '{ fetch: app.fetch }',
+      stated: '{ fetch: app.fetch, port: PORT, hostname: HOST }',
+      source: `import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+const app = new Hono();
+const listen = () => serve(ADDRESSCALLBACK);`,
+    },
+  ],
+  '@modelcontextprotocol/sdk/server/express.js': [
+    {
+      entry: 'createMcpExpressApp({ host }).listen(port[, host][, callback])',
+      needs: '@modelcontextprotocol/sdk',
+      ...asNode,
+      source: `import { createMcpExpressApp } from '@modelcontextprotocol/sdk/server/express.js';
+const listen = () => createMcpExpressApp({ host: '127.0.0.1' }).listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  '@nestjs/core': [
+    {
+      entry: 'NestFactory.create(module).listen(port[, host])',
+      needs: '@nestjs/platform-express',
+      ...asNode,
+      source: `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+class App {}
+const listen = async () => {
+  const app = await NestFactory.create({ module: App });
+  return app.listen(ADDRESS);
+};`,
+    },
+    {
+      entry: 'NestFactory.create(module).listen(port[, host])',
+      variant: 'on Fastify',
+      needs: '@nestjs/platform-fastify',
+      ...asNode,
+      alone: 'localhost',
+      source: `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+class App {}
+const listen = async () => {
+  const app = await NestFactory.create({ module: App }, new FastifyAdapter());
+  return app.listen(ADDRESS);
+};`,
+    },
+  ],
+  '@tinyhttp/app': [
+    {
+      entry: 'new App().listen(port[, callback][, host])',
+      needs: '@tinyhttp/app',
+      given,
+      stated: 'PORT, undefined, HOST',
+      source: `import { App } from '@tinyhttp/app';
+const listen = () => new App().get('/', (_, response) => response.send('ok')).listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  '@trpc/server/adapters/standalone': [
+    {
+      entry: 'createHTTPServer({ router }).listen(port[, host])',
+      needs: '@trpc/server',
+      ...asNode,
+      source: `import { initTRPC } from '@trpc/server';
+import { createHTTPServer } from '@trpc/server/adapters/standalone';
+const listen = () => createHTTPServer({ router: initTRPC.create().router({}) }).listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  connect: [
+    {
+      entry: 'connect().listen(port[, host][, callback])',
+      needs: 'connect',
+      ...asNode,
+      source: `import connect from 'connect';
+const listen = () => connect().listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  dgram: [
+    {
+      entry: 'dgram.createSocket(type).bind(port[, address][, callback])',
+      ...asNode,
+      source: `import dgram from 'node:dgram';
+const listen = () => dgram.createSocket('udp4').bind(ADDRESS);`,
+    },
+    {
+      entry: 'dgram.createSocket(type).bind(port[, address][, callback])',
+      variant: 'of IPv6',
+      given,
+      alone: '::',
+      source: `import dgram from 'node:dgram';
+const listen = () => dgram.createSocket('udp6').bind(ADDRESS);`,
+    },
+  ],
+  elysia: [
+    {
+      entry: 'new Elysia().listen(port | { port, hostname }[, callback])',
+      needs: 'elysia',
+      given,
+      stated: '{ port: PORT, hostname: HOST }',
+      source: `import { node } from '@elysiajs/node';
+import { Elysia } from 'elysia';
+const listen = () => new Elysia({ adapter: node() }).get('/', () => 'ok').listen(ADDRESS);`,
+    },
+  ],
+  'engine.io': [
+    {
+      entry: 'engine.listen(port[, options][, callback])',
+      needs: 'engine.io',
+      given,
+      source: `import * as engine from 'engine.io';
+const listen = () => engine.listen(ADDRESS);`,
+    },
+  ],
+  express: [
+    {
+      entry: 'express().listen(port[, host][, callback])',
+      needs: 'express',
+      ...asNode,
+      source: `import express from 'express';
+const listen = () => express().listen(ADDRESSCALLBACK);`,
+    },
+    {
+      entry: 'express().listen(port[, host][, callback])',
+      variant: 'version 4',
+      folder: 'four',
+      needs: 'express4',
+      ...asNode,
+      source: `import express from 'express';
+const listen = () => express().listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  fastify: [
+    {
+      entry: 'fastify().listen({ port, host })',
+      needs: 'fastify',
+      given,
+      bare: '{ port: PORT }',
+      stated: '{ port: PORT, host: HOST }',
+      source: `import fastify from 'fastify';
+const listen = () => fastify().listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  h3: [
+    {
+      entry: 'serve(app, { port, hostname })',
+      needs: 'h3',
+      stated: ', { port: PORT, hostname: HOST }',
+      source: `import { H3, serve } from 'h3';
+const listen = () => serve(new H3()ADDRESS);`,
+    },
+  ],
+  http: [
+    {
+      entry: 'http.createServer(handler).listen(port[, host][, backlog][, callback])',
+      ...asNode,
+      source: `import http from 'node:http';
+const listen = () => http.createServer().listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  'http-proxy': [
+    {
+      entry: 'createProxyServer(options).listen(port[, host])',
+      needs: 'http-proxy',
+      ...asNode,
+      source: `import httpProxy from 'http-proxy';
+const listen = () => httpProxy.createProxyServer({ target: 'http://localhost:9' }).listen(ADDRESS);`,
+    },
+  ],
+  http2: [
+    {
+      entry: 'http2.createServer(handler).listen(port[, host])',
+      ...asNode,
+      source: `import http2 from 'node:http2';
+const listen = () => http2.createServer().listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  https: [
+    {
+      entry: 'https.createServer(options, handler).listen(port[, host][, backlog][, callback])',
+      ...asNode,
+      source: `import https from 'node:https';
+const listen = () => https.createServer({}).listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  koa: [
+    {
+      entry: 'new Koa().listen(port[, host][, callback])',
+      needs: 'koa',
+      ...asNode,
+      source: `import Koa from 'koa';
+const listen = () => new Koa().listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  listhen: [
+    {
+      entry: 'await listen(handler, { port, hostname })',
+      needs: 'listhen',
+      given: { host: 'localhost' },
+      bare: ', { hostname: HOST }',
+      stated: ', { port: PORT, hostname: HOST }',
+      source: `import { listen as serve } from 'listhen';
+const listen = () => serve((request, response) => response.end('ok')ADDRESS);`,
+    },
+  ],
+  net: [
+    {
+      entry: 'net.createServer(handler).listen(port[, host][, backlog][, callback])',
+      ...asNode,
+      source: `import net from 'node:net';
+const listen = () => net.createServer().listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  polka: [
+    {
+      entry: 'polka().listen(port[, host][, callback])',
+      needs: 'polka',
+      ...asNode,
+      source: `import polka from 'polka';
+const listen = () => polka().get('/', (request, response) => response.end('ok')).listen(ADDRESS);`,
+    },
+  ],
+  restify: [
+    {
+      entry: 'restify.createServer().listen(port[, host][, callback])',
+      needs: 'restify',
+      ...asNode,
+      source: `import restify from 'restify';
+const listen = () => {
+  const server = restify.createServer();
+  server.listen(ADDRESS);
+  return server;
+};`,
+    },
+  ],
+  'socket.io': [
+    {
+      entry: 'new Server(port[, options])',
+      needs: 'socket.io',
+      given,
+      source: `import { Server } from 'socket.io';
+const listen = () => new Server(ADDRESS, { host: '127.0.0.1' });`,
+    },
+    {
+      entry: 'new Server().listen(port[, options])',
+      needs: 'socket.io',
+      given,
+      source: `import { Server } from 'socket.io';
+const listen = () => new Server().listen(ADDRESS);`,
+    },
+  ],
+  srvx: [
+    {
+      entry: 'serve({ fetch, port, hostname })',
+      needs: 'srvx',
+      stated: ', port: PORT, hostname: HOST',
+      source: `import { serve } from 'srvx';
+const listen = () => serve({ fetch: () => new Response('ok')ADDRESS });`,
+    },
+  ],
+  tls: [
+    {
+      entry: 'tls.createServer(options, handler).listen(port[, host])',
+      ...asNode,
+      source: `import tls from 'node:tls';
+const listen = () => tls.createServer({}).listen(ADDRESSCALLBACK);`,
+    },
+  ],
+  ws: [
+    {
+      entry: 'new WebSocketServer({ port, host })',
+      needs: 'ws',
+      given,
+      bare: '{ port: PORT }',
+      stated: '{ port: PORT, host: HOST }',
+      source: `import { WebSocketServer } from 'ws';
+const listen = () => new WebSocketServer(ADDRESSCALLBACK);`,
+    },
+  ],
+};
+
+/** Entries that are types alone, need more than is installed (the whole of Eleventy) or belong to older versions. */
 const unproven = new Set([
+  '(app: NestFastifyApplication).listen(port[, host])',
   '(await esbuild.context(options)).serve({ port, host })',
   'jsonServer.create().listen(port[, host][, callback])',
   'liveServer.start({ port, host })',
@@ -155,6 +494,7 @@ const unproven = new Set([
 /** What the live tests do not install; the evidence of each names its source. */
 const notInstalled = [
   '@angular/cli',
+  '@feathersjs/express',
   '@react-router/dev',
   '@remix-run/serve',
   '@rsbuild/core',
@@ -164,6 +504,7 @@ const notInstalled = [
   'astro',
   'browser-sync',
   'bun',
+  'crossws/server',
   'deno',
   'docusaurus',
   'gatsby',
@@ -179,9 +520,10 @@ const notInstalled = [
   'wrangler',
 ];
 
+const programs = { ...commands, ...called };
+
 test('every framework of the catalogue is proven, or says where it is from', () => {
-  const commands = Object.keys(frameworks).filter((word) => frameworks[word]!.commands);
-  assert.deepEqual([...Object.keys(programs), ...notInstalled].sort(), commands.sort());
+  assert.deepEqual([...Object.keys(programs), ...notInstalled].sort(), Object.keys(frameworks).sort());
   for (const word of notInstalled) assert.ok('source' in frameworks[word]!.evidence, word);
 });
 
@@ -192,6 +534,8 @@ const files: Readonly<Record<string, string>> = {
   'db.json': '{ "posts": [] }\n',
   'handler.js': 'module.exports = () => "ok";\n',
   'wait.js': 'setTimeout(() => {}, 4000);\n',
+  'package.json': '{ "dependencies": { "@elysiajs/node": "1.4.5", "express": "5.3.0" } }\n',
+  'four/package.json': '{ "dependencies": { "express": "4.22.3" } }\n',
   'build/server/index.mjs': `export const assetsBuildDirectory = 'build/client';
 export const publicPath = '/';
 export const basename = '/';
@@ -214,6 +558,8 @@ before(() => {
     writeFileSync(path.join(folder, name), text);
   }
   symlinkSync(packages, path.join(folder, 'node_modules'));
+  mkdirSync(path.join(folder, 'four/node_modules'));
+  symlinkSync(path.join(packages, 'express4'), path.join(folder, 'four/node_modules/express'));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -224,6 +570,7 @@ prove({
   unproven,
   files,
   folder: () => folder,
+  proveCall: proveJavascript,
   path: [path.join(packages, '.bin'), path.join(repository, 'node_modules/.bin'), path.dirname(process.execPath)],
   missing: ({ needs }) => missing() || (needs === undefined ? false : missingPackage(needs)),
 });

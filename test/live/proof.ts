@@ -17,8 +17,13 @@ export interface Program {
   readonly variant?: string;
   /** The distribution that has to be there; Python's own library needs none. */
   readonly needs?: string;
-  /** Python: defines listen(), which calls hold() behind the listening call. It may use HOST, PORT and ADDRESS. */
+  /**
+   * Python: defines listen(), which calls hold() behind the listening call. JavaScript: defines listen(), which gives what the
+   * listening call gives. It may use HOST, PORT and ADDRESS, in JavaScript CALLBACK too.
+   */
   readonly source?: string;
+  /** A folder of its own, for another version of a package. */
+  readonly folder?: string;
   /** The words of a command, run beside the given files. ADDRESS stands for words about the address; without it they come last. */
   readonly command?: readonly string[];
   /** The address given because the entry has no default of its own, or nothing can be left out. */
@@ -57,10 +62,10 @@ export interface Proof {
 }
 
 type Ending = 'main' | 'caught' | 'thread';
-type Words = { readonly address: string | readonly string[]; readonly host: string; readonly port: number };
+export type Words = { readonly address: string | readonly string[]; readonly host: string; readonly port: number };
 
 /** A port that is no framework's default. */
-const otherPort = 8124;
+export const otherPort = 8124;
 /** The exceptions that a taken port may be, as far as handlers are written for them. */
 const handled = ['SystemExit', 'OSError', 'RuntimeError', 'EOFError', 'Exception', 'BaseException'];
 
@@ -114,7 +119,7 @@ function addresses(host: string, port: number): readonly RegExp[] {
 }
 
 /** Everything that listens on the port listens on the host, and something does. */
-function assertBound(seen: Observation, protocol: 'tcp' | 'udp', host: string, port: number): void {
+export function assertBound(seen: Observation, protocol: 'tcp' | 'udp', host: string, port: number): void {
   const bound = seen[protocol].filter((one) => one.endsWith(`:${port}`));
   assert.ok(bound.length > 0, `nothing listens on port ${port}: ${seen[protocol]} ${seen.output}`);
   for (const one of bound) {
@@ -178,7 +183,7 @@ function assertBothFamilies(seen: Observation, program: Program, host: string): 
 }
 
 /** bindlint itself reads the address out of the program. */
-async function assertRead(file: string, text: string, word: string, host: string, port: number, proof: Proof) {
+export async function assertRead(file: string, text: string, word: string, host: string, port: number, proof: Proof) {
   const workspace = textWorkspace(new Map([...Object.entries(proof.files), [file, text]]));
   const { facts } = await analyze(workspace, runOptions({}));
   const read = facts.binds
@@ -188,17 +193,18 @@ async function assertRead(file: string, text: string, word: string, host: string
 }
 
 /** Where an entry listens if nothing is given that can be left out. */
-function defaultsOf(framework: Framework, shape: CallShape | CommandShape, program: Program) {
+export function defaultsOf(framework: Framework, shape: CallShape | CommandShape, program: Program) {
   const host = program.alone ?? program.given?.host ?? shape.defaults?.host ?? framework.defaults.host;
   const port = program.given?.port ?? shape.defaults?.port ?? framework.defaults.port;
   assert.ok(host !== undefined && port !== undefined, 'no default and nothing given');
   return { host, port };
 }
 
-function assertNothingLeftOut(framework: Framework, shape: CallShape | CommandShape, program: Program): void {
+export function assertNothingLeftOut(framework: Framework, shape: CallShape | CommandShape, program: Program): void {
   for (const slot of ['host', 'port'] as const) {
     const byDefault = shape.defaults?.[slot] ?? framework.defaults[slot];
-    const written = 'onlyWritten' in shape && shape.onlyWritten === true;
+    const written =
+      'onlyWritten' in shape && shape.onlyWritten === true && (shape[slot] ?? shape.address) !== undefined;
     const mandatory = written || (shape.required?.includes(slot) ?? false) || byDefault === undefined;
     // Port 0 is a random one, and a command that listens only with a port flag has to be given one.
     if (byDefault === 0) continue;
@@ -373,7 +379,7 @@ export function prove(proof: Proof): void {
           skip: proof.missing?.(program) ?? missing(program.needs, program.command?.[0]),
           concurrency: 2,
         }, () => {
-          if (call) proveCall(word, framework, call, program, proof);
+          if (call) (proof.proveCall ?? proveCall)(word, framework, call, program, proof);
           else if (command) proveCommand(word, framework, command, program, proof);
         });
       }
