@@ -5,7 +5,7 @@ import type { Bind, Context, Failure, Origin, Slot, Span, Step } from './facts.t
 import type { Extract } from './format.ts';
 import type { CommandShape, Framework, SettingsFiles } from './framework.ts';
 import { accessOf } from './sensitive.ts';
-import type { ServerAddress, ServerSettings } from './server-settings.ts';
+import { type ServerAddress, type ServerSettings, sectionOf } from './server-settings.ts';
 import type { Word } from './syntax/command.ts';
 import { expand, splitWords } from './syntax/shell.ts';
 
@@ -180,7 +180,11 @@ function bindsOf(
       return { value: shape.hostAlone as T, origin: { by: 'literal' }, fixed: true, ...common };
     const address =
       typeof said === 'object' && !slot?.unknown && !argumentsElsewhere
-        ? said.addresses.find((candidate) => candidate[role] !== undefined && shape.settings?.[role])
+        ? said.addresses.find(
+            (candidate) =>
+              candidate[role] !== undefined &&
+              shape.settings?.[role]?.some((name) => sectionOf(name) === sectionOf(candidate.name)),
+          )
         : undefined;
     const written = address && fromSettings(address, address[role] as Slot<T> | undefined, slot);
     if (written) return written;

@@ -117,12 +117,14 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
  * The addresses in a settings file that is code, its assignments read as a call's arguments would be.
  * @param given what the file sets, by role
  * @param server whose settings they are
+ * @param scope where the values stand
  */
 export function settingsInCode(
   index: ProgramIndex,
   given: Readonly<Partial<Record<'host' | 'port' | 'address', Expr>>>,
   { word, framework, shape }: { readonly word: string; readonly framework: Framework; readonly shape: CommandShape },
   input: MatchInput,
+  scope = index.module,
 ): { readonly host: Slot<string>; readonly port: Slot<number> }[] {
   const end = { file: index.program.file, start: index.program.text.length, end: index.program.text.length };
   const args = Object.entries(given).map(([name, value]) => ({ name, value, span: value.span }));
@@ -142,10 +144,10 @@ export function settingsInCode(
     ...(bare && bare !== 'either' && { bare }),
     ...(notation && { notation }),
   };
-  const site: CallSite = { call, scope: index.module, places: [], around: [] };
+  const site: CallSite = { call, scope, places: [], around: [] };
   const entry: Entry = { word, framework, shape: taken };
   const reader = new ArgumentReader(site, { entry, sure: true, callee: undefined }, index.program, input);
-  const way: Way = { env: baseEnv(index.module), reached: [], sites: [], root: 'module' };
+  const way: Way = { env: baseEnv(scope), reached: [], sites: [], root: 'module' };
   return reader.on(way, undefined).addresses();
 }
 

@@ -381,7 +381,7 @@ class Reading {
 
   async serverSettings(file: string, reader: SettingsReader): Promise<void> {
     if (this.servers.has(file)) return;
-    if (isPython.test(file)) {
+    if (isPython.test(file) || isScript.test(file)) {
       await this.program(file, () => true);
       this.servers.set(file, { reader });
       return;
@@ -407,7 +407,7 @@ class Reading {
         if (this.servers.has(place)) break;
         if (
           !reader ||
-          !/\.(?:py|ini|cfg|conf|cnf|properties|ya?ml|json|toml)$/.test(place) ||
+          !/\.(?:py|[cm]?[jt]s|ini|cfg|conf|cnf|properties|ya?ml|jsonc?|toml)$/.test(place) ||
           !(await this.#workspace.has(place))
         )
           continue;

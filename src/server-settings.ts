@@ -7,6 +7,7 @@ import type { SettingsLookup } from './match-commands.ts';
 import type { ProgramIndex } from './names.ts';
 import { foldersOf } from './resolve/modules.ts';
 import { attributeAssignments } from './resolve.ts';
+import { settingsOfScript } from './script-settings.ts';
 import { accessOf } from './sensitive.ts';
 import {
   addressSlots,
@@ -59,11 +60,27 @@ export function settingsReaders(catalogue: Catalogue): SettingsReader[] {
     const shapes = framework.commands?.filter(({ settings }) => settings !== undefined) ?? [];
     // The commands of a program read the same files; only a project's own description has more.
     const own = shapes.filter(({ program }) => program.length === 0);
-    const first = shapes.find((shape) => !own.includes(shape));
-    return [...own, ...(first ? [first] : [])].flatMap((shape) =>
-      shape.settings ? [{ word, framework, shape, settings: shape.settings }] : [],
-    );
+    const others = shapes.filter((shape) => !own.includes(shape));
+    return [...own, ...others.slice(0, 1)].flatMap((shape) => {
+      if (!shape.settings) return [];
+      const readBy = own.includes(shape) ? [shape] : others;
+      const keys = (role: 'host' | 'port') => {
+        const names = [...new Set(readBy.flatMap(({ settings }) => settings?.[role] ?? []))];
+        return names.length > 0 ? { [role]: names } : {};
+      };
+      return [{ word, framework, shape, settings: { ...shape.settings, ...keys('host'), ...keys('port') } }];
+    });
   });
+}
+
+/** The part of a key in front of its last word: what belongs together stands there. */
+export const sectionOf = (name: string): string => name.slice(0, name.lastIndexOf('.') + 1);
+
+/** The command of a framework that takes an address by this key. */
+function shapeFor({ framework, shape }: SettingsReader, name: string): CommandShape {
+  const takes = ({ settings }: CommandShape) =>
+    [...(settings?.host ?? []), ...(settings?.port ?? []), ...(settings?.address ?? [])].includes(name);
+  return takes(shape) ? shape : (framework.commands?.find(takes) ?? shape);
 }
 
 /** The server whose settings a file of this name holds. */
@@ -173,7 +190,7 @@ function entriesAt(root: Node, path: readonly string[]): Entry[] {
 
 /** Hosts and a port that are given apart are addresses: those in one section first. */
 function joined(halves: readonly ServerAddress[]): ServerAddress[] {
-  const section = ({ name }: ServerAddress) => name.slice(0, name.lastIndexOf('.') + 1);
+  const section = ({ name }: ServerAddress) => sectionOf(name);
   const near = [...new Set(halves.map(section))].flatMap((one) =>
     together(halves.filter((half) => section(half) === one)),
   );
@@ -196,6 +213,7 @@ function together(halves: readonly ServerAddress[]): ServerAddress[] {
  * @param index the file
  */
 export function settingsOfProgram(index: ProgramIndex, reader: SettingsReader, input: MatchInput): ServerSettings {
+  if (index.program.language !== 'python') return settingsOfScript(index, reader, input);
   const { file, text, body } = index.program;
   const halves = keysOf(reader).flatMap(({ role, name }) => {
     const set = assigned(index, name);
@@ -246,6 +264,8 @@ function keyOf(statement: Statement): Span {
   return (statement.kind === 'assign' ? statement.targets[0] : undefined)?.span ?? statement.span;
 }
 
+const isPackage = /(?:^|\/)package\.json$/;
+
 /**
  * Where a command's settings may be, best first.
  * @param named the command's words that name settings files
@@ -253,7 +273,8 @@ function keyOf(statement: Statement): Span {
  * @returns an empty list where they are named in a way that cannot be followed
  */
 export function placesOfSettings(settings: SettingsFiles, named: readonly Word[], from: string): string[] {
-  const folders = foldersOf(from);
+  // The scripts of a package run in its folder.
+  const folders = isPackage.test(from) ? foldersOf(from).slice(0, 1) : foldersOf(from);
   const below = (folder: string, name: string) => normal(folder === '' ? name : `${folder}/${name}`);
   const word = named.at(-1);
   if (!word) return (settings.files ?? []).flatMap((name) => folders.map((folder) => below(folder, name)));
@@ -303,7 +324,10 @@ export function settingsLookup(
     want?.(word, places);
     if (named.length > 0) return 'unknown';
     // Where the command is started is not known, so another folder's may be the one.
-    const elsewhere = own.some(({ file }) => settings.files?.some((name) => file.endsWith(`/${name}`)));
+    const below = isPackage.test(from) ? from.slice(0, from.lastIndexOf('/') + 1) : '';
+    const elsewhere = own.some(
+      ({ file }) => file.startsWith(below) && settings.files?.some((name) => file.endsWith(`/${name}`)),
+    );
     return elsewhere ? 'unknown' : undefined;
   };
 }
@@ -322,8 +346,10 @@ export function serverSettingsRows(
   for (const { span, host, port } of commands) {
     for (const slot of [host, port]) takenBy.set(slot.span, (takenBy.get(slot.span) ?? new Set()).add(span));
   }
-  return all.flatMap(({ file, reader: { word, framework, shape, settings }, language, addresses, says }) =>
+  return all.flatMap(({ file, reader, language, addresses, says }) =>
     addresses.map((address): Bind => {
+      const { word, framework, settings } = reader;
+      const shape = shapeFor(reader, address.name);
       const taken = [address.host, address.port].map((slot) => slot && takenBy.get(slot.span));
       const feeds = [...new Set(taken.flatMap((spans) => [...(spans ?? [])]))];
       const given = settings.defaults ?? (shape.required ? {} : { ...framework.defaults, ...shape.defaults });

@@ -491,10 +491,6 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['::', undefined, 'NestFactory.create(module).listen(port[, host])'],
     ['localhost', undefined, '(app: NestFastifyApplication).listen(port[, host])'],
   ],
-  '@react-router/dev': [
-    ['localhost', 5173, 'react-router dev'],
-    ['localhost', 5173, 'remix vite:dev'],
-  ],
   '@react-router/serve': [['::', 3000, 'react-router-serve FILE']],
   '@remix-run/serve': [['::', 3000, 'remix-serve FILE']],
   '@rsbuild/core': [
@@ -609,6 +605,8 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
   vite: [
     ['localhost', 4173, 'vite preview'],
     ['localhost', 5173, 'vite [dev | serve]'],
+    ['localhost', 5173, 'react-router dev'],
+    ['localhost', 5173, 'remix vite:dev'],
   ],
   vitepress: [
     ['::', 4173, 'vitepress preview'],

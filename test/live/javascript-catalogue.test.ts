@@ -482,6 +482,8 @@ const listen = () => new WebSocketServer(ADDRESSCALLBACK);`,
 
 /** Entries that are types alone, need more than is installed (the whole of Eleventy) or belong to older versions. */
 const unproven = new Set([
+  'react-router dev',
+  'remix vite:dev',
   '(app: NestFastifyApplication).listen(port[, host])',
   '(await esbuild.context(options)).serve({ port, host })',
   'jsonServer.create().listen(port[, host][, callback])',
@@ -495,7 +497,6 @@ const unproven = new Set([
 const notInstalled = [
   '@angular/cli',
   '@feathersjs/express',
-  '@react-router/dev',
   '@remix-run/serve',
   '@rsbuild/core',
   '@rspack/cli',

@@ -43,6 +43,12 @@ export default {
         '--reload-delay',
         '--logLevel',
       ],
+      settings: {
+        flags: ['-c', '--config'],
+        files: ['bs-config.js', 'bs-config.cjs', 'bs-config.json'],
+        host: ['listen'],
+        port: ['port'],
+      },
       debug: { flags: [], means: 'reload' },
       picksNextPort: true,
       failure: {
@@ -55,7 +61,12 @@ export default {
       entry: 'lite-server',
       program: 'lite-server',
       valued: ['-c', '--config', '--baseDir'],
-      settings: { flags: ['-c', '--config'], files: ['bs-config.json'], host: ['listen'], port: ['port'] },
+      settings: {
+        flags: ['-c', '--config'],
+        files: ['bs-config.json', 'bs-config.js'],
+        host: ['listen'],
+        port: ['port'],
+      },
       debug: { flags: [], means: 'reload' },
       picksNextPort: true,
       failure: {

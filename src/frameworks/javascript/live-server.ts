@@ -26,6 +26,7 @@ export default {
       attached: ['--host', '--port'],
       switches: ['--no-browser', '--quiet', '-q', '--cors', '--spa', '-V', '--verbose'],
       environment: { port: ['PORT'] },
+      settings: { files: ['.live-server.json'], host: ['host'], port: ['port'] },
       debug: { flags: [], means: 'reload' },
       picksNextPort: true,
       failure: { exit: undefined, silent: true, how: 'live-server takes a random port, even where one was given' },

@@ -13,6 +13,7 @@ export default {
       switches: ['-v', '--verbose', '--safe'],
       environment: { port: ['PORT'] },
       guarded: 'whoever reaches its editor runs code on the machine',
+      settings: { flags: ['-s', '--settings'], host: ['uiHost'], port: ['uiPort'] },
       failure: { exit: 1, silent: false, how: 'node-red says that the port is in use and exits with status 1' },
     },
   ],

@@ -28,6 +28,12 @@ export default {
       switches: ['--https', '--public', '--qr', '--tunnel', '--clipboard', '--inspect'],
       environment: { host: ['NUXT_HOST', 'NITRO_HOST', 'HOST'], port: ['NUXT_PORT', 'NITRO_PORT', 'PORT'] },
       hostInContainer: '::',
+      settings: {
+        flags: ['--config-file', '-c'],
+        files: ['nuxt.config.js', 'nuxt.config.mjs', 'nuxt.config.ts'],
+        host: ['devServer.host', 'server.host'],
+        port: ['devServer.port', 'server.port'],
+      },
       debug: { flags: [], means: 'reload' },
       picksNextPort: true,
       failure: { exit: undefined, silent: true, how: 'nuxt takes the next free port, even where one was given' },

@@ -25,6 +25,11 @@ export default {
       hostAlone: '::',
       valued: ['--base'],
       switches: ['--cors', '--strictPort', '--force'],
+      settings: {
+        files: ['.vitepress/config.js', '.vitepress/config.mjs', '.vitepress/config.ts', '.vitepress/config.mts'],
+        host: ['vite.server.host'],
+        port: ['vite.server.port'],
+      },
       debug: { flags: [], means: 'reload' },
       picksNextPort: true,
       strictWith: ['--strictPort'],

@@ -25,6 +25,11 @@ export default {
         '--poll',
       ],
       switches: ['--disable-host-check', '--watch', '--verbose', '--aot', '--prod', '--source-map'],
+      settings: {
+        files: ['angular.json'],
+        host: ['projects.*.architect.serve.options.host', 'projects.*.targets.serve.options.host'],
+        port: ['projects.*.architect.serve.options.port', 'projects.*.targets.serve.options.port'],
+      },
       debug: { flags: [], means: 'reload' },
       failure: {
         exit: 127,
@@ -41,6 +46,11 @@ export default {
       optional: ['--open', '-o', '--hmr', '--live-reload', '--ssl'],
       valued: ['-c', '--configuration', '--proxy-config', '--ssl-cert', '--ssl-key', '--public-host'],
       switches: ['--disable-host-check', '--watch', '--verbose', '--aot', '--prod', '--source-map'],
+      settings: {
+        files: ['angular.json'],
+        host: ['projects.*.architect.serve.options.host', 'projects.*.targets.serve.options.host'],
+        port: ['projects.*.architect.serve.options.port', 'projects.*.targets.serve.options.port'],
+      },
       debug: { flags: [], means: 'reload' },
       failure: {
         exit: 127,

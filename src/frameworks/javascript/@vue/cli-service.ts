@@ -15,6 +15,11 @@ export default {
       valued: ['--mode', '--dest'],
       switches: ['--open', '--copy', '--https', '--stdin'],
       environment: { host: ['HOST'], port: ['PORT'] },
+      settings: {
+        files: ['vue.config.js', 'vue.config.cjs', 'vue.config.ts'],
+        host: ['devServer.host'],
+        port: ['devServer.port'],
+      },
       debug: { flags: [], means: 'reload' },
       picksNextPort: true,
       failure: {

@@ -14,6 +14,12 @@ export default {
       optional: ['-o', '--open', '--app-index', '-a'],
       valued: ['-r', '--root-dir', '-b', '--base-path', '-c', '--config', '--esbuild-target', '--mime-types'],
       switches: ['-w', '--watch', '--node-resolve', '--preserve-symlinks', '--debug', '--http2'],
+      settings: {
+        flags: ['-c', '--config'],
+        files: ['web-dev-server.config.js', 'web-dev-server.config.mjs', 'web-dev-server.config.cjs'],
+        host: ['hostname'],
+        port: ['port'],
+      },
       debug: { flags: ['-w', '--watch'], means: 'reload' },
       development: true,
       picksNextPort: true,
