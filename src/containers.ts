@@ -134,6 +134,13 @@ export function assembled(
   for (const [scope, workload] of running) {
     const { stages: own, context } = imageOf(workload);
     for (const stage of own) mean(stage.scope, scope);
+    // Who builds a stage by its name does not mean the last one.
+    if (
+      own.length > 0 &&
+      workload.build?.target !== undefined &&
+      !own.at(-1)!.scope.endsWith(workload.build.dockerfile!)
+    )
+      represented.add(workload.build.dockerfile!);
     if (own.length > 0 && workload.entrypoint === undefined && workload.command === undefined)
       represented.add(own.at(-1)!.scope);
     containers.push(put({ scope, workload, stages: own, context, stage: lineage }, variablesOf, imageVariables));

@@ -12,7 +12,8 @@ import type { EntryPlace, Placement, Workload } from '../workload.ts';
 const longestRange = 256;
 
 export default {
-  files: /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|\.(?:dockerfile|Dockerfile|containerfile)$/,
+  files:
+    /(?:^|\/)(?:Docker|Container)file(?![\w.-]*\.(?:[cm]?[jt]sx?|py|rs|go|md|txt|json|ya?ml|sh|html)$)(?:[.-][\w.-]+)?$|\.(?:docker|container)file$/i,
   notation: 'lines',
   literals: ['(?:^|\\n)[ \\t]*(?:FROM|from|From)\\s'],
   read({ file, text }) {
@@ -66,7 +67,7 @@ function stageOf({
   readonly instructions: readonly Instruction[];
 }): Workload {
   const development = /(?:^|[./-])(?:dev|development|local|debug)(?:$|[.-])/i.test(
-    file.slice(file.lastIndexOf('/') + 1),
+    `${file.slice(file.lastIndexOf('/') + 1)}-${stage.name ?? ''}`,
   );
   const from = instructions.filter(({ name, onbuild }) => name === 'FROM' && !onbuild)[scopes.indexOf(scope)]!;
   const entrypoint = own.findLast(({ name }) => name === 'ENTRYPOINT');
@@ -222,14 +223,14 @@ function variableOf({ name, value: { value, span, quote, expands } }: Assignment
   };
 }
 
-/** One fact a port, however often it is exposed. */
+/** One fact for each port of an instruction. */
 function exposures(instructions: readonly Instruction[], variables: Variables, scope: string): readonly Publish[] {
   const facts = new Map<string, Publish>();
   for (const instruction of instructions) {
     if (instruction.name !== 'EXPOSE') continue;
     for (const fact of exposed(instruction, variables, scope)) {
       const { value, span } = fact.target;
-      const key = `${value ?? `at ${span.start}`}/${fact.protocol}`;
+      const key = `${instruction.span.start} ${value ?? `at ${span.start}`}/${fact.protocol}`;
       if (!facts.has(key)) facts.set(key, fact);
     }
   }
