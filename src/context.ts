@@ -1,10 +1,13 @@
 import type { Context } from './facts.ts';
 
 const segments: readonly (readonly [RegExp, Context])[] = [
-  [/^(tests?([-_][\w-]+)?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__)$/i, 'test'],
+  [
+    /^(tests?([-_][\w-]+)?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__|benchmarks?|bench|perf)$/i,
+    'test',
+  ],
   [/^(examples?|demos?|samples?|tutorials?|playground|cookbook|snippets|quickstarts?)$/i, 'example'],
   [/^(docs?|documentation|docs_src|website)$/i, 'docs'],
-  [/^(scripts?|tools?|bin|hack|benchmarks?|bench|perf|dev-?tools)$/i, 'tool'],
+  [/^(scripts?|tools?|bin|hack|dev-?tools)$/i, 'tool'],
 ];
 const names: readonly (readonly [RegExp, Context])[] = [
   [/(^test_|_test\.|^conftest\.py$|[.-](test|spec|e2e)(\.|$))/i, 'test'],

@@ -5,6 +5,7 @@ import { scriptFailureOf } from './failure-script.ts';
 import type { BindFailure } from './framework.ts';
 import type { CallSite, Place } from './names.ts';
 import { childrenOf, expressionsOf } from './names.ts';
+import { pathOf } from './resolve/paths.ts';
 import type { Env, Resolver } from './resolve.ts';
 import type { Expr, Handler, Statement } from './syntax/call.ts';
 
@@ -120,11 +121,31 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
       }
     }
   }
+  if (thread && isWatched(input, resolver))
+    return { state: 'unknown', ...base, silent: false, how: 'somebody else is told how the thread ends' };
   if (!blind && thread) blind = aroundStart(input, caught, resolver);
   const repair = repairOf(input, row, place);
   const more = repair ? { repair } : input.advice !== undefined ? { advice: input.advice } : {};
   if (blind) return { state: 'ineffective', by: blind, ...base, ...more };
   return { state: 'unhandled', ...base, ...more };
+}
+
+/** `greenlet.link_exception(handler)`, `future.result()`: what is raised in a worker comes out elsewhere. */
+const watching = /^(link_exception|link|add_done_callback|result|exception|get|rawlink)$/;
+
+/** Does anybody ask a worker that a way leads through how it has ended? */
+function isWatched({ way }: FailureInput, resolver: Resolver): boolean {
+  return way.sites.some((site) => {
+    const statement = site.places.at(-1)?.statement;
+    const target = statement?.kind === 'assign' && statement.value === site.call ? statement.targets[0] : undefined;
+    const place = target?.kind === 'name' || target?.kind === 'member' ? pathOf(target) : undefined;
+    if (place === undefined) return false;
+    const calls = resolver.project.programs.get(site.scope.program.file)?.calls ?? [];
+    return calls.some(
+      ({ call: { callee } }) =>
+        callee.kind === 'member' && watching.test(callee.name) && pathOf(callee.object) === place,
+    );
+  });
 }
 
 /** The exceptions in whose handlers a failure lands; none where the process is ended at once. */
@@ -377,7 +398,7 @@ function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']
   const last = input.site.places.at(-1);
   if (!last || input.site.around.some((expr) => expr.kind === 'function' || expr.kind === 'other')) return undefined;
   let statement = last.statement;
-  const safe = place !== 'library';
+  const safe = place !== 'library' && !(place === 'thread' && input.way.root === 'library');
   // The call stands in the head of a with statement: its body goes into the try as well, and must raise nothing else.
   if (statement.kind === 'with') {
     if (!statement.body.every(onlyServes)) return undefined;

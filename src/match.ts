@@ -380,7 +380,9 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
           debug: shape.debug!.means,
           ...(shape.debug!.means === 'debugger' && { guarded: 'it runs a debugger' }),
         }),
-        ...(local !== undefined && { local }),
+        ...(local !== undefined
+          ? { local }
+          : isDialled(host, index, input) && { local: 'the program itself connects to it' }),
         ...(isStandalone(site, way) && { standalone: true as const }),
         root: rootOf(site, way),
         ...(shape.announces && { announces: true }),
@@ -487,6 +489,23 @@ function aboveFunction(site: CallSite, { program }: ProgramIndex): Comment | und
   return program.comments.find(
     ({ span }) => span.end <= start && start - span.end < 80 && /^[\s\w*(]*$/.test(between(span.end)),
   );
+}
+
+const connects = /^(connect|connect_ex|create_connection|open_connection)$/;
+
+/** Does the same file connect to the very place that a host is written in? */
+function isDialled({ span, value }: Slot<string>, index: ProgramIndex, { resolver }: MatchInput): boolean {
+  if (value === undefined || span.start === span.end || !/connect/.test(index.program.text)) return false;
+  return index.calls.some(({ call, scope }) => {
+    if (!connects.test(lastName(call.callee))) return false;
+    const env = baseEnv(scope);
+    const [first] = call.args;
+    if (!first || first.spread) return false;
+    const settled = (lazy: Lazy) => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
+    const given = settled({ expr: first.value, env });
+    const host = given.type === 'list' && given.items[0] ? settled(given.items[0]) : given;
+    return host.type === 'string' && host.span.file === span.file && host.span.start === span.start;
+  });
 }
 
 const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
@@ -725,7 +744,10 @@ class ArgumentReader {
 
     const isGiven = (where: Where): boolean => {
       const given = find(where);
-      return given.state === 'given' && settled(given.lazy).type !== 'none';
+      if (given.state !== 'given') return false;
+      const value = settled(given.lazy);
+      // What a user may give, and need not, leaves the usual way open.
+      return value.type !== 'none' && !(value.type === 'unknown' && (value.optional === true || value.adjustable));
     };
 
     const hasValue = (where: Where, values: readonly string[], whenAbsent: boolean): 'yes' | 'no' | 'unknown' => {
