@@ -67,7 +67,7 @@ export async function bindlint(argv: readonly string[], cwd: string, input = '')
     stdin: (async function* () {
       yield input;
     })(),
-    env: { XDG_STATE_HOME: path.join(cwd, '.git', 'state') },
+    env: { XDG_STATE_HOME: path.join(cwd, '.git', 'state'), XDG_CACHE_HOME: path.join(cwd, '.git', 'cache') },
     cwd,
   };
   const code = await main(argv, io);

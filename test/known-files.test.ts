@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { openWorkspace } from '../src/workspace/disk-workspace.ts';
+import { bindlint, project as repository } from './command-line.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'bindlint-known-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
@@ -115,6 +116,34 @@ describe('what has not been touched is not searched again', () => {
       await candidates(path.join(root, String(index)), cache);
     }
     assert.equal(readdirSync(cache).length, 24);
+  });
+});
+
+describe('on the command line', () => {
+  /** More files than are looked into one by one. */
+  const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`f${index}.py`, `x = ${index}\n`]));
+  const server = { 'run.py': 'import uvicorn\n\nuvicorn.run("app:app", host="127.0.0.1", port=8000)\n' };
+
+  test('a large tree is remembered, and --no-cache remembers nothing', async () => {
+    const root = repository({ ...many, ...server });
+    const cache = path.join(root, '.git/cache/bindlint');
+    const without = await bindlint(['check', '--no-cache', '--quiet'], root);
+    assert.equal(without.code, 1);
+    assert.match(without.out, /^run\.py:3:29 warning loopback-host/);
+    assert.throws(() => readdirSync(cache));
+    for (const _ of [1, 2]) assert.deepEqual(await bindlint(['check', '--quiet'], root), without);
+    storeIn(cache);
+  });
+
+  test('--concurrency bounds the threads and changes no finding', async () => {
+    const root = repository({ ...many, ...server });
+    const usual = await bindlint(['check', '--no-cache', '--quiet'], root);
+    assert.deepEqual(await bindlint(['check', '--no-cache', '--quiet', '--concurrency', '1'], root), usual);
+    for (const wrong of ['0', '-1', 'all', '1.5']) {
+      const { code, err } = await bindlint(['check', `--concurrency=${wrong}`], root);
+      assert.equal(code, 2);
+      assert.match(err, /--concurrency/);
+    }
   });
 });
 

@@ -17,6 +17,7 @@ export interface Flags {
   readonly showFiles?: true;
   /** False: --no-cache. */
   readonly cache?: boolean;
+  readonly concurrency?: number;
 }
 
 /** The flags of the commands that print a list. */
@@ -72,6 +73,12 @@ function count(text: string): number {
   return Number(text);
 }
 
+function threads(text: string): number {
+  const given = count(text);
+  if (given < 1) throw new InvalidArgumentError('At least one thread is needed.');
+  return given;
+}
+
 function address(text: string): string {
   if (!isHost(text)) throw new InvalidArgumentError('It is neither an address nor a host name.');
   return text;
@@ -84,6 +91,11 @@ export function addFlags(command: Command): Command {
     .option('--no-config', 'read no settings of bindlint')
     .option('--show-files', 'print the files that would be read, and nothing else')
     .option('--no-cache', 'remember nothing of this run, and use nothing of earlier ones')
+    .option(
+      '--concurrency <n>',
+      'threads that search files at most (default: as many as there are processors)',
+      threads,
+    )
     .option('--timing', 'print on standard error how long each step took')
     .option('-q, --quiet', 'print what was found and nothing around it')
     .addOption(colorOption());

@@ -43,11 +43,15 @@ export async function openProject(
   if (paths.length === 0 && !flags.stdin && settings.root) scope = widened(scope, settings.folder);
   const { root, named } = scope;
   const ignoredBy = (one: Settings) => ({ patterns: one.ignore, folder: one.folder });
-  const remembering = { named, ...(flags.cache !== false && { cache: cacheFolder(io.env) }) };
-  let disk = await openWorkspace(root, { ignore: [ignoredBy(settings)], ...remembering });
+  const searching = {
+    named,
+    ...(flags.cache !== false && { cache: cacheFolder(io.env) }),
+    ...(flags.concurrency !== undefined && { threads: flags.concurrency }),
+  };
+  let disk = await openWorkspace(root, { ignore: [ignoredBy(settings)], ...searching });
   const nested = flags.config === undefined ? await nestedIn(disk, root, io.cwd, ruleIds) : [];
   const ignore = [settings, ...nested].map(ignoredBy);
-  if (nested.some((one) => one.ignore.length > 0)) disk = await openWorkspace(root, { ignore, ...remembering });
+  if (nested.some((one) => one.ignore.length > 0)) disk = await openWorkspace(root, { ignore, ...searching });
   const all = nested.map((one) => mergeCommandLine(one, stated, ruleIds));
   const frameworks = described([...nested, settings]);
   return {

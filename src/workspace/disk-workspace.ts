@@ -32,6 +32,8 @@ export interface DiskWorkspaceOptions {
   readonly listAtMost?: number;
   /** From how many files on ripgrep searches them. */
   readonly readAtMost?: number;
+  /** Threads that search files at most; as many as there are processors, unless given. */
+  readonly threads?: number;
   /** Absolute path of the user's cache folder for bindlint; without it, nothing is remembered from run to run. */
   readonly cache?: string;
   /** When the run began, in milliseconds since 1970; now, unless given. */
@@ -60,9 +62,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   const named = new Set(options.named ?? []);
   const wanted = await wantedBy(options.ignore ?? [], root);
   const few = options.withoutRipgrep ? undefined : await walk(root, gitRoot, options.listAtMost ?? listAtMost);
-  const search: FileList | FileSearch = few
-    ? { list: async () => few }
-    : await searchOf(root, gitRoot, options.withoutRipgrep ?? false);
+  const search: FileList | FileSearch = few ? { list: async () => few } : await searchOf(root, gitRoot, options);
 
   const listing = search.list().then(({ files, incomplete }) => {
     const known = new Set([...files.filter(wanted), ...named]);
@@ -237,9 +237,11 @@ const canSearch = (search: FileList | FileSearch): search is FileSearch => 'hold
 async function searchOf(
   root: string,
   gitRoot: string | undefined,
-  withoutRipgrep: boolean,
+  { withoutRipgrep, threads }: DiskWorkspaceOptions,
 ): Promise<FileList | FileSearch> {
-  const ripgrep = withoutRipgrep ? undefined : (await import('./ripgrep.ts')).ripgrepFor(root, gitRoot !== undefined);
+  const ripgrep = withoutRipgrep
+    ? undefined
+    : (await import('./ripgrep.ts')).ripgrepFor(root, gitRoot !== undefined, threads);
   return ripgrep ?? walkFor(root, gitRoot);
 }
 

@@ -6,8 +6,9 @@ import { dataEndings, type FileSearch, type Found, skipped } from './search.ts';
  * A search by ripgrep, or undefined where its binary is not installed for this platform.
  * @param root absolute path of the folder
  * @param inGit it lies in a git repository: the ignore files of the folders above count too, up to the repository's root
+ * @param threads that search at most; as many as there are processors, unless given
  */
-export function ripgrepFor(root: string, inGit: boolean): FileSearch | undefined {
+export function ripgrepFor(root: string, inGit: boolean, threads?: number): FileSearch | undefined {
   const program = binary();
   if (program === undefined) return undefined;
   const common = [
@@ -28,6 +29,7 @@ export function ripgrepFor(root: string, inGit: boolean): FileSearch | undefined
     '--files-with-matches',
     '--text',
     '--case-sensitive',
+    ...(threads === undefined ? [] : [`--threads=${threads}`]),
     ...dataEndings.map((ending) => `--glob=!*.${ending}`),
   ];
   const everything = () => true;
