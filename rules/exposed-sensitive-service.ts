@@ -71,10 +71,10 @@ function* published(facts: Facts, options: RuleOptions): Iterable<Problem> {
     if (container) found.set(container, [...(found.get(container) ?? []), publish]);
   }
   for (const [container, publishes] of found) {
-    const { what, access } = container.sensitive!;
+    const { what, access, mild } = container.sensitive!;
     if (access !== 'open' && access !== 'default') continue;
     const [publish, ...others] = publishes as [Publish, ...Publish[]];
-    const quiet = !isDeployed(facts, container) && options.exposure?.(publish.span.file) !== 'loopback';
+    const quiet = (mild || !isDeployed(facts, container)) && options.exposure?.(publish.span.file) !== 'loopback';
     const writable = publishes.every(
       ({ host }) => host.frame !== undefined && (host.origin.by === 'default' || host.origin.by === 'literal'),
     );
@@ -150,7 +150,7 @@ function* unguarded(facts: Facts, options: RuleOptions): Iterable<Problem> {
       at: host.origin.by === 'default' ? bind.span : host.span,
       message: `${bind.sensitive!.what} listens on ${shown}${inside} and asks for no password, so whoever can connect can use it`,
       // A settings file may belong to a container that was not seen.
-      ...(bind.via !== 'command' && { severity: 'info' as const }),
+      ...((bind.via !== 'command' || bind.sensitive!.mild) && { severity: 'info' as const }),
       context: bind.context,
       chain: host.chain,
       advice: 'set a password, or listen on 127.0.0.1',

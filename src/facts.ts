@@ -205,6 +205,8 @@ export interface Sensitivity {
   readonly access?: 'open' | 'default' | 'protected';
   /** Whoever gets in runs code. */
   readonly runsCode?: true;
+  /** What it gives away is no secret of most projects. */
+  readonly mild?: true;
 }
 
 /** A place that makes a container's port reachable: port outside, target inside. */

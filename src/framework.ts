@@ -248,6 +248,10 @@ export interface Sensitive {
   readonly passwords?: readonly string[];
   /** Whoever gets in runs code on the machine. */
   readonly runsCode?: true;
+  /** What it gives away is no secret of most projects. */
+  readonly mild?: true;
+  /** The ports of its image at which it is that, where it opens others as well. */
+  readonly ports?: readonly number[];
 }
 
 /** Everybody gets in, everybody knows the password, or there is one that the project sets. */

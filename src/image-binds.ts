@@ -85,7 +85,7 @@ function inKnownImage(
   const access = kind && accessOf(kind, words, givenTo(container), configured || container.open ? 'unknown' : []);
   const common = {
     ...(access && {
-      sensitive: { ...access, ports: [...shape.listens.map(({ port }) => port), ...(shape.may ?? [])] },
+      sensitive: { ...access, ports: kind.ports ?? [...shape.listens.map(({ port }) => port), ...(shape.may ?? [])] },
     }),
   };
   const asThere = (bind: Bind): Bind =>

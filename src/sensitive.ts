@@ -9,7 +9,7 @@ import type { Assignment, Word } from './syntax/command.ts';
  * @param settings what its settings file says, as `key=value`; `unknown` where one was not read
  */
 export function accessOf(
-  { what, access, protects = [], opens = [], passwords = [], runsCode }: Sensitive,
+  { what, access, protects = [], opens = [], passwords = [], runsCode, mild }: Sensitive,
   args: readonly Word[],
   environment: readonly Assignment[],
   settings: readonly string[] | 'unknown' = [],
@@ -30,6 +30,7 @@ export function accessOf(
     what,
     ...(access !== undefined && { access }),
     ...(runsCode && { runsCode }),
+    ...(mild && { mild }),
   });
   const weak = environment.some(
     ({ name, value }) => passwords.includes(name) && !value.expands && wellKnown.test(value.value),

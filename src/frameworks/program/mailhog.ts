@@ -5,7 +5,7 @@ export default {
   docs: 'https://mailpit.axllent.org/docs/install/docker/',
   defaults: { host: '', port: 1025 },
   evidence: { source: 'the documentation of each' },
-  sensitive: { what: 'a mail catcher', access: 'open' },
+  sensitive: { what: 'a mail catcher', mild: true, access: 'open' },
   images: [
     {
       names: ['mailhog/mailhog', 'axllent/mailpit', 'jcalonso/mailhog', 'cd2team/mailhog'],

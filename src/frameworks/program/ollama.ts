@@ -16,6 +16,6 @@ export default {
   ],
   environment: { address: ['OLLAMA_HOST'] },
   evidence: { source: 'the FAQ: 127.0.0.1:11434, changed by OLLAMA_HOST; the image sets 0.0.0.0' },
-  sensitive: { what: 'a model server', access: 'open' },
+  sensitive: { what: 'a model server', mild: true, access: 'open' },
   images: [{ names: ['ollama/ollama'], listens: [{ port: 11434, variables: ['OLLAMA_HOST'] }] }],
 } satisfies Framework;

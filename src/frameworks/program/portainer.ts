@@ -41,23 +41,23 @@ export default {
     {
       names: ['prom/node-exporter'],
       listens: [{ port: 9100 }],
-      sensitive: { what: 'a store of metrics', access: 'open' },
+      sensitive: { what: 'a store of metrics', mild: true, access: 'open' },
     },
     {
       names: ['prom/alertmanager'],
       listens: [{ port: 9093 }],
       may: [9094],
-      sensitive: { what: 'an admin page', access: 'open' },
+      sensitive: { what: 'an admin page', access: 'open', mild: true },
     },
     {
       names: ['prom/pushgateway'],
       listens: [{ port: 9091 }],
-      sensitive: { what: 'a store of metrics', access: 'open' },
+      sensitive: { what: 'a store of metrics', mild: true, access: 'open' },
     },
     {
       names: ['cadvisor/cadvisor', 'google/cadvisor'],
       listens: [{ port: 8080 }],
-      sensitive: { what: 'a store of metrics', access: 'open' },
+      sensitive: { what: 'a store of metrics', mild: true, access: 'open' },
     },
     {
       names: [
@@ -68,19 +68,19 @@ export default {
       ],
       listens: [{ port: 4444 }],
       may: [4442, 4443, 5900, 7900],
-      sensitive: { what: 'a browser that others steer', access: 'open' },
+      sensitive: { what: 'a browser that others steer', mild: true, access: 'open' },
     },
     {
       names: ['localstack/localstack'],
       listens: [{ port: 4566 }],
       may: [443, 4510, 4571],
-      sensitive: { what: 'an emulator of a cloud', access: 'open' },
+      sensitive: { what: 'an emulator of a cloud', mild: true, access: 'open' },
     },
     {
       names: ['jaegertracing/all-in-one'],
       listens: [],
       may: [4317, 4318, 5775, 5778, 6831, 6832, 9411, 14250, 14268, 14269, 16685, 16686, 16687],
-      sensitive: { what: 'an admin page', access: 'open' },
+      sensitive: { what: 'an admin page', access: 'open', mild: true },
     },
   ],
 } satisfies Framework;

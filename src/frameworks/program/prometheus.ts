@@ -18,7 +18,7 @@ export default {
     },
   ],
   evidence: { measured: 'Prometheus 2.42.0: 0.0.0.0 written, which opens both families' },
-  sensitive: { what: 'a store of metrics', access: 'open', protects: ['--web.config.file'] },
+  sensitive: { what: 'a store of metrics', mild: true, access: 'open', protects: ['--web.config.file'] },
   images: [
     {
       names: ['prom/prometheus', 'prometheus/prometheus', 'bitnami/prometheus'],

@@ -37,6 +37,7 @@ export default {
       may: [80, 443, 8080, 8082, 8443],
       sensitive: {
         what: 'an admin page',
+        ports: [8080],
         opens: ['--api.insecure', '--api.insecure=true', 'TRAEFIK_API_INSECURE=true'],
       },
     },
