@@ -141,7 +141,9 @@ export function createPackages(): Packages {
       let paths = settings.get(joined(folder, name)!);
       for (let hops = 0; paths && hops < 4; hops++) {
         const { base, folder: own } = paths;
-        const found = matched(paths.paths, module).flatMap((target) => filesAt(joined(base ?? own, target)));
+        const found = matched(paths.paths, module)
+          .filter((target) => !/(^|\/)node_modules\//.test(target))
+          .flatMap((target) => filesAt(joined(base ?? own, target)));
         if (found.length > 0) return found;
         if (base !== undefined && !isBare(module)) return filesAt(joined(base, module));
         const above: string | undefined = paths.extends;

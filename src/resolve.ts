@@ -853,7 +853,8 @@ export function createResolver(project: Project): Resolver {
       };
       return name === '*' || name === 'default' ? [settings] : [settingsValue(settings, name, span, undefined)];
     }
-    if (places.length > 0 || module.startsWith('.')) return [unknown(span)];
+    // What may lie in the project and does not is a package after all.
+    if (/^(?:[.#]|[@~]\/)/.test(module)) return [unknown(span)];
     const path = plainName(module);
     return [{ type: 'external', path: name === 'default' || name === '*' ? path : `${path}.${name}`, ...known(span) }];
   }

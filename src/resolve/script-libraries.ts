@@ -40,34 +40,38 @@ export function scriptMember(
     const field = entryOf(fields, name) ?? entryOf(entryOf(schema, 'client'), name);
     return field && [described(evaluation, field, name, expr, object.call.env)];
   }
-  if (/^zod\b.*\.(parse|safeParse|parseAsync)\(\)(\.data)?$/.test(object.path)) {
-    const read = callIn(object);
-    const shape = read && shapeOf(evaluation, object, read.env);
-    const field = shape && entryOf(shape.object, name);
-    if (!read || !shape || !field) return undefined;
-    const given = read.call.args[0]?.value;
-    const source = given && evaluation.one(given, read.env);
-    const isEnvironment = source?.type === 'external' && source.path === 'process.env';
-    return isEnvironment ? [described(evaluation, field, name, expr, shape.env)] : undefined;
-  }
+  if (!validated.test(object.path)) return undefined;
+  // What a validation gives beside errors.
+  if (/^(value|data)$/.test(name) && /\(\)$/.test(object.path))
+    return [{ ...object, path: `${object.path}.${name}`, ...known(expr.span) }];
+  const read = callIn(object);
+  const shape = read && shapeOf(object);
+  const field = shape && entryOf(shape.object, name);
+  const given = read?.call.args[0]?.value;
+  const source = given && evaluation.one(given, read!.env);
+  if (shape && field && source?.type === 'external' && source.path === 'process.env')
+    return [described(evaluation, field, name, expr, shape.env)];
   return undefined;
 }
+
+/** What a schema has looked through. */
+const validated =
+  /^(zod|joi|@hapi\/joi|yup)\b.*\.(parse|safeParse|parseAsync|validate|validateSync|validateAsync|attempt)\(\)(\.value|\.data)?$/;
+const validates = /^(parse|safeParse|parseAsync|validate|validateSync|validateAsync|attempt)$/;
 
 function callIn(object: External): { readonly call: CallExpr; readonly env: Env } | undefined {
   for (let at: Value | undefined = object; at?.type === 'external'; at = at.receiver)
-    if (at.call && /^(parse|safeParse|parseAsync)$/.test(nameOf(at.call.call.callee))) return at.call;
+    if (at.call && validates.test(nameOf(at.call.call.callee))) return at.call;
   return undefined;
 }
 
-/** The fields of `z.object({ ... })` that a value was parsed with. */
-function shapeOf(evaluation: Evaluation, object: External, env: Env): { object: Expr; env: Env } | undefined {
+/** The fields of `z.object({ ... })`, `Joi.object().keys({ ... })` that a value was looked through with. */
+function shapeOf(object: External): { object: Expr; env: Env } | undefined {
   for (let at: Value | undefined = object; at?.type === 'external'; at = at.receiver) {
-    if (!at.call || !/^(object|strictObject|looseObject)$/.test(nameOf(at.call.call.callee))) continue;
+    if (!at.call || !/^(object|strictObject|looseObject|keys)$/.test(nameOf(at.call.call.callee))) continue;
     const fields = at.call.call.args[0]?.value;
     if (fields?.kind === 'object') return { object: fields, env: at.call.env };
   }
-  void evaluation;
-  void env;
   return undefined;
 }
 
