@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import mismatch from '../../rules/port-mismatch.ts';
+import unreachable from '../../rules/unreachable-publish.ts';
+import { planFixes } from '../../src/fix/apply.ts';
+import { analyze } from '../../src/run.ts';
+import { nodeAt } from '../../src/syntax/document.ts';
+import { parse } from '../../src/syntax/yaml.ts';
+import { textWorkspace } from '../../src/workspace/text-workspace.ts';
+import { runOptions } from './rules.ts';
+
+const run = runOptions({ 'unreachable-publish': unreachable, 'port-mismatch': mismatch });
+
+async function fixed(texts: ReadonlyMap<string, string>) {
+  const workspace = textWorkspace(texts);
+  const analysis = await analyze(workspace, run);
+  const plan = await planFixes(analysis, workspace, { style: 'literal', unsafe: false, wanted: () => true, run });
+  const after = new Map([...texts].map(([file, text]) => [file, plan.texts.get(file)?.after ?? text]));
+  return { found: analysis.findings, plan, after };
+}
+
+const code = {
+  literal: 'import uvicorn\nuvicorn.run("app:app", host="127.0.0.1", port=8000)\n',
+  variable:
+    'import os\nimport uvicorn\nuvicorn.run("app:app", host=os.environ.get("HOST", "127.0.0.1"), port=int(os.environ.get("PORT", "8000")))\n',
+  option:
+    'import argparse\nimport uvicorn\np = argparse.ArgumentParser()\np.add_argument("--host", default="127.0.0.1")\nuvicorn.run("app:app", host=p.parse_args().host, port=8000)\n',
+};
+const command = fc.constantFrom(
+  'CMD ["python", "main.py"]',
+  'CMD [ "python",  \\\n      # the program\n      "main.py" ]',
+  'CMD python main.py # no comment here',
+  'ENTRYPOINT ["python"]\nCMD ["main.py"]',
+  'CMD ["sh", "-c", "cd /app && exec python main.py"]',
+  'cmd exec python main.py',
+);
+const dockerfile = fc
+  .record({
+    directives: fc.constantFrom('', '# syntax=docker/dockerfile:1\n', '# escape=\\\n'),
+    environment: fc.constantFrom(
+      '',
+      'ENV A=b\n',
+      'ENV A=b \\\n    # why\n    C=d\n',
+      'ENV HOST=127.0.0.1\n',
+      'ENV HOST "localhost"\n',
+    ),
+    before: fc.constantFrom('', '# what it is for\n', 'EXPOSE 8000 # api\n'),
+    command,
+    end: fc.constantFrom('', '\n'),
+  })
+  .map(
+    ({ directives, environment, before, command: start, end }) =>
+      `${directives}FROM python:3.13\nWORKDIR /app\nCOPY . .\n${environment}${before}${start}${end}`,
+  );
+const environment = fc.constantFrom(
+  '',
+  '    environment:\n      MODE: fast # always\n',
+  '    environment: { MODE: fast }\n',
+  '    environment:\n      - MODE=fast\n      - "HOST=127.0.0.1" # here only\n',
+  '    environment:\n      HOST: "${BIND:-127.0.0.1}"\n',
+  '    environment: ["HOST=localhost"]\n',
+  '    environment: *shared\n',
+);
+const ports = fc.constantFrom(
+  '    ports:\n      - "80:8000" # the web\n',
+  '    ports: [80:8000]\n',
+  '    ports:\n      - 8000\n',
+  '    ports:\n      - target: 8000 # inside\n        published: "80"\n',
+  '    ports:\n      - 127.0.0.1:${PORT:-80}:9000\n',
+  '    ports: ["9000:9000"]\n',
+);
+const compose = fc
+  .record({ environment, ports, first: fc.boolean(), newline: fc.constantFrom('\n', '\r\n') })
+  .map(({ environment: variables, ports: published, first, newline }) => {
+    const parts = first ? [variables, published] : [published, variables];
+    const text = `x-shared: &shared\n  HOST: 127.0.0.1\nservices:\n  # the one\n  api:\n    build: .\n${parts.join('')}\n  db:\n    image: postgres\n`;
+    return text.replaceAll('\n', newline);
+  });
+
+test('fixes of containers leave everything else as it is, and need no second run', async () => {
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...Object.values(code)), dockerfile, compose, async (main, image, services) => {
+      const texts = new Map([
+        ['main.py', main],
+        ['Dockerfile', image],
+        ['compose.yml', services],
+      ]);
+      const { found, plan, after } = await fixed(texts);
+      made += plan.applied.length;
+      for (const [file, text] of texts) {
+        const now = after.get(file)!;
+        assert.equal(now.includes('\r\n'), text.includes('\r\n'), file);
+        if (text.includes('\r\n')) assert.doesNotMatch(now, /[^\r]\n/);
+        // Lines that went are those whose value changed: the rest of each is still there.
+        const left = now.split('\n');
+        for (const line of text.split('\n')) {
+          const at = left.indexOf(line);
+          if (at !== -1) left.splice(at, 1);
+          else assert.match(line, /127\.0\.0\.1|localhost|8000|9000|main\.py/, `${file}: ${line} is gone`);
+        }
+        for (const [comment] of text.matchAll(/# [a-z].*$/gm)) assert.ok(now.includes(comment), `${file}: ${comment}`);
+      }
+      const yaml = parse('compose.yml', after.get('compose.yml')!)[0]!.root;
+      assert.equal(nodeAt(yaml, ['services', 'db', 'image'])?.kind, 'scalar');
+      const again = await fixed(after);
+      assert.equal(again.plan.applied.length, 0);
+      assert.ok(again.found.length <= found.length);
+      for (const { finding } of plan.applied)
+        assert.ok(!again.found.some((one) => one.rule === finding.rule && one.message === finding.message));
+    }),
+    { numRuns: 60 },
+  );
+  assert.ok(made > 20, `only ${made} fixes were made`);
+});
