@@ -27,14 +27,15 @@ const greeting = 250;
 /** Tries to connect, and finds out what is spoken there: a greeting, HTTP or TLS. */
 export async function attempt(to: Destination, milliseconds: number, path = '/'): Promise<Attempt> {
   const greeted = await exchange(() => connect(optionsFor(to)), undefined, milliseconds, greeting);
-  if (greeted.end !== 'quiet') return described(greeted);
+  if (greeted.end === 'bytes' || !greeted.connected) return described(greeted);
   const asked = await exchange(() => connect(optionsFor(to)), request(to, path), milliseconds, milliseconds);
   if (isHttp(asked.bytes) && !isPlainOverTls(asked.bytes)) return described(asked);
   const secure = () =>
     connectTls({ ...optionsFor(to), rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1' });
   const overTls = await exchange(secure, request(to, path), Math.min(milliseconds, 3000), 3000);
   if (overTls.secured) return { ...described(overTls), ...tlsWords(overTls) };
-  return described(asked);
+  // What closes a connection by itself has no patience, and what it does with a request tells less.
+  return described(greeted.end === 'quiet' ? asked : greeted);
 }
 
 function tlsWords({ bytes }: Exchange): Pick<Attempt, 'result' | 'speaks' | 'words'> & { readonly status?: number } {

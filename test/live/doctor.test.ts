@@ -67,7 +67,7 @@ async function doctor(
   const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
   const lines = [
     'ip link add here type veth peer name there && ip addr add 192.0.2.10/24 dev here && ip link set here up && ip link set there up',
-    ...names.map((name) => `${quote(process.execPath)} ${name}.js & pids="$pids $!"`),
+    ...names.map((name) => `${quote(process.execPath)} ../${name}.js & pids="$pids $!"`),
     // Every server is waited for.
     ...names.flatMap((name) =>
       [...servers[name]!.matchAll(/\b(700\d)\b/g)].map(
@@ -103,12 +103,14 @@ async function doctor(
 
 describe('bindlint doctor', { skip: withoutNetwork }, () => {
   let folder: string;
+  let project: string;
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'bindlint-doctor-'));
-    mkdirSync(path.join(folder, '.git'));
+    project = path.join(folder, 'project');
+    mkdirSync(path.join(project, '.git'), { recursive: true });
     for (const [name, text] of Object.entries(servers)) writeFileSync(path.join(folder, `${name}.js`), common + text);
     writeFileSync(
-      path.join(folder, 'run.py'),
+      path.join(project, 'run.py'),
       'import os\nimport uvicorn\n\nuvicorn.run("a:b", host="0.0.0.0", port=7003)\nuvicorn.run("a:c", host="0.0.0.0", port=7001)\nuvicorn.run("a:d", port=int(os.environ["OTHER_PORT"]))\n',
     );
   });
@@ -126,7 +128,7 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
       '--timeout',
       '1s',
     ]);
-    const seen = (await doctor(folder, Object.keys(servers), runs)).map(({ ports: [port], status }) => ({
+    const seen = (await doctor(project, Object.keys(servers), runs)).map(({ ports: [port], status }) => ({
       ...port!,
       status,
     }));
@@ -172,7 +174,7 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
   });
 
   test('what the project declares is looked at, and what cannot be seen is said', async () => {
-    const [text, json] = await doctor(folder, ['all', 'loopback'], [[], ['--format', 'json']]);
+    const [text, json] = await doctor(project, ['all', 'loopback'], [[], ['--format', 'json']]);
     assert.deepEqual(
       json!.ports.map(({ port, problems }) => [port, problems.length]),
       [
@@ -195,7 +197,7 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
   });
 
   test('commands of another system', async () => {
-    const [seen] = await doctor(folder, ['all'], [['--format', 'json', '--port', '7001', '--os', 'windows']]);
+    const [seen] = await doctor(project, ['all'], [['--format', 'json', '--port', '7001', '--os', 'windows']]);
     const [port] = seen!.ports;
     assert.deepEqual(
       port!.openings.map(({ of }) => of),
@@ -212,7 +214,7 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
       [['--format', 'junit'], /Known: text, json/],
       [['no-such-folder'], /there is no such file or folder/],
     ] as const) {
-      const [seen] = await doctor(folder, [], [words]);
+      const [seen] = await doctor(project, [], [words]);
       assert.equal(seen!.status, 2, words.join(' '));
       assert.match(seen!.err, why);
     }

@@ -377,16 +377,16 @@ process.exit(status);`,
         path.join(folder, file),
         `${files['stays.js']}\nrequire('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000) // ${file}'], { detached: true });\n`,
       );
-      const bindlint = start(['verify', '--timeout', '20s', '--', process.execPath, file], folder);
+      const bindlint = start(['verify', '--timeout', '60s', '--', process.execPath, file], folder);
       const closed = new Promise<number | null>((resolve) => bindlint.once('close', resolve));
-      for (let waited = 0; left(file).length < 3 && waited < 100; waited++) await sleep(50);
+      for (let waited = 0; left(file).length < 3 && waited < 600; waited++) await sleep(50);
       await sleep(300);
       // The run itself and its two processes.
       assert.equal(left(file).length, 3);
       bindlint.kill(signal);
       const status = await closed;
       if (signal !== 'SIGKILL') assert.equal(status, { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[signal]);
-      for (let waited = 0; left(file).length > 0 && waited < 40; waited++) await sleep(50);
+      for (let waited = 0; left(file).length > 0 && waited < 200; waited++) await sleep(50);
       assert.deepEqual(left(file), []);
     });
   }

@@ -40,6 +40,12 @@ test('a greeting', async () => {
   assert.deepEqual([seen.result, seen.words], ['answered', 'answers with "220 mail ready"']);
 });
 
+test('HTTP by a server that waits for nobody', async () => {
+  const server = createHttp((_, response) => response.end('ok'));
+  server.setTimeout(50);
+  assert.equal((await tried(server)).speaks, 'http');
+});
+
 test('something that is no text', async () => {
   const seen = await tried(createServer((socket) => socket.end(Buffer.from([0, 0, 18, 4, 0]))));
   assert.equal(seen.words, 'answers with something other than HTTP');
