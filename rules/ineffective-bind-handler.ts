@@ -1,5 +1,5 @@
 import type { Bind } from '../src/facts.ts';
-import { groupedBy, listed, listeningBinds, startsOf } from '../src/joins.ts';
+import { groupedBy, isChosenBySystem, listed, listeningBinds, startsOf } from '../src/joins.ts';
 import type { Fix, Rule } from '../src/rule.ts';
 
 /** A handler that looks right and can never run is worse than none: it ends the search for one that works. */
@@ -9,7 +9,7 @@ export default {
   fixable: true,
   *check(facts) {
     const blind = listeningBinds(facts).filter(
-      (bind) => bind.failure.state === 'ineffective' && bind.failure.by !== undefined && bind.port.value !== 0,
+      (bind) => bind.failure.state === 'ineffective' && bind.failure.by !== undefined && !isChosenBySystem(bind),
     );
     for (const group of groupedBy(blind, (bind) => bind.failure.by!)) {
       const bind = group.find((candidate) => candidate.failure.silent) ?? group[0]!;
@@ -60,7 +60,8 @@ function fixOf(group: readonly Bind[]): { fix: Fix } | undefined {
         : 'catch the error';
   return {
     fix: {
-      safety: repairs.every((repair) => repair.safe) ? 'safe' : 'unsafe',
+      safety:
+        repairs.every((repair) => repair.safe) && group.every(({ context }) => context !== 'test') ? 'safe' : 'unsafe',
       does: endsProcess
         ? `${heard}, say which port is taken and end the program`
         : `${heard} and say which port is taken`,

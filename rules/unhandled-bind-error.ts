@@ -1,5 +1,5 @@
 import type { BindErrorRepair, Failure } from '../src/facts.ts';
-import { groupedBy, listed, listeningBinds, startsOf } from '../src/joins.ts';
+import { groupedBy, isChosenBySystem, listed, listeningBinds, startsOf } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** When the port is taken, somebody has to hear of it: by an exit status, at least by a line in the log. */
@@ -9,8 +9,7 @@ export default {
   fixable: true,
   *check(facts) {
     const unhandled = listeningBinds(facts).filter(
-      // Port 0 is one that the system finds free.
-      (bind) => bind.failure.state === 'unhandled' && bind.via === 'call' && bind.port.value !== 0,
+      (bind) => bind.failure.state === 'unhandled' && bind.via === 'call' && !isChosenBySystem(bind),
     );
     for (const group of groupedBy(unhandled, (bind) => bind.span)) {
       const bind = group.find((candidate) => candidate.failure.silent) ?? group[0]!;
@@ -37,7 +36,8 @@ export default {
         ...(bind.sure &&
           repair && {
             fix: {
-              safety: repair.safe ? ('safe' as const) : ('unsafe' as const),
+              // A test that ends the process takes the report of all others with it.
+              safety: repair.safe && bind.context !== 'test' ? ('safe' as const) : ('unsafe' as const),
               does: doesOf(repair),
               repairs: [{ kind: 'handle-bind-error' as const, bind }],
             },

@@ -132,6 +132,13 @@ export function unreachable(facts: Facts): { readonly bind: Bind; readonly publi
   });
 }
 
+/** Does the system find a free port, so that none can be taken? Port 0, or in JavaScript no port at all. */
+export function isChosenBySystem({ port, language }: Bind): boolean {
+  if (port.value === 0) return true;
+  const isWritten = port.site.start < port.site.end;
+  return language !== 'python' && !isWritten && port.value === undefined && port.origin.by === 'unknown';
+}
+
 /** The binds that decide where something listens: option and settings rows only feed them. */
 export function listeningBinds(facts: Facts): Bind[] {
   return facts.binds.filter((bind) => bind.feeds === undefined);

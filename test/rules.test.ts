@@ -174,3 +174,11 @@ describe('severities', () => {
     });
   }
 });
+
+test('what a test opens is handled only where that was asked for', () => {
+  const problems = [...problemsOf('unhandled-bind-error'), ...problemsOf('ineffective-bind-handler')];
+  const safety = (of: (problem: Problem) => boolean) =>
+    new Set(problems.flatMap((problem) => (problem.fix && of(problem) ? problem.fix.safety : [])));
+  assert.deepEqual([...safety(({ context }) => context === 'test')], ['unsafe']);
+  assert.ok(safety(({ context }) => context === 'production').has('safe'));
+});

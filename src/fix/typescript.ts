@@ -353,8 +353,8 @@ class Rewrite {
     const block = statement.getParent();
     if (!this.#isInBlock(statement) || Node.isCaseClause(block) || Node.isDefaultClause(block)) return undefined;
     const keyword = this.#style.arrows || this.#style.templates ? 'const ' : 'var ';
-    if (columnsOf(text.slice(first, lineEnd(text, first))) + `${keyword}server = `.length > this.#style.width)
-      return undefined;
+    const firstLine = columnsOf(text.slice(first, lineEnd(text, first)));
+    if (!tooWide && firstLine + `${keyword}server = `.length > this.#style.width) return undefined;
     const name = ['server', 'httpServer', 'listener'].find((candidate) => this.#isFree(candidate));
     if (name === undefined) return undefined;
     const listened = this.#besides(statement, name);
@@ -829,6 +829,8 @@ class Rewrite {
     if (code === undefined) return literally;
     const names = namesIn(code);
     if (names === undefined || code.length > 60 || code.includes('\n')) return literally;
+    // It may hold the path of a socket: that is no port.
+    if (role === 'port' && /path|sock|pipe/i.test(code)) return undefined;
     const { start, end } = this.#listening.signal.call;
     const isInCall = at.file === this.#source.file && start <= at.start && at.end <= end;
     if (names.has('this') && ((inFunction && !this.#style.arrows) || !isInCall)) return literally;
@@ -915,6 +917,9 @@ function namesIn(code: string): ReadonlySet<string> | undefined {
       return true;
     }
     if (ts.isStringLiteral(node) || ts.isNumericLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return true;
+    if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return true;
+    if (ts.isObjectLiteralExpression(node))
+      return node.properties.every((property) => ts.isPropertyAssignment(property) && isPure(property.initializer));
     if (ts.isPropertyAccessExpression(node)) return isPure(node.expression);
     if (ts.isElementAccessExpression(node)) return isPure(node.expression) && isPure(node.argumentExpression);
     if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node))
@@ -925,7 +930,11 @@ function namesIn(code: string): ReadonlySet<string> | undefined {
     if (!ts.isCallExpression(node) || !node.arguments.every(isPure)) return false;
     const { expression } = node;
     if (ts.isIdentifier(expression)) return /^(Number|parseInt|String)$/.test(expression.text);
-    return ts.isPropertyAccessExpression(expression) && expression.name.text === 'get' && isPure(expression.expression);
+    return (
+      ts.isPropertyAccessExpression(expression) &&
+      /^get(OrThrow)?$/.test(expression.name.text) &&
+      isPure(expression.expression)
+    );
   };
   return isPure(only.expression) ? names : undefined;
 }

@@ -828,7 +828,8 @@ class Reader {
       case 'LogicalExpression':
         return this.#binary(logicalOperators[node.operator] ?? node.operator, node.left, node.right, span);
       case 'UnaryExpression':
-        if (node.operator === 'void') return { kind: 'none', span };
+        // `void 0` is undefined; `void start()` is a call whose promise nobody waits for.
+        if (node.operator === 'void' && node.argument.type === 'Literal') return { kind: 'none', span };
         return {
           kind: 'unary',
           operator: node.operator === '!' ? 'not' : node.operator,
