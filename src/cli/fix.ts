@@ -1,10 +1,12 @@
 import type { Plan } from '../fix/apply.ts';
 import { positionsOf } from '../positions.ts';
 import type { Report } from '../reporter.ts';
-import type { Rule } from '../rule.ts';
+import type { Finding, Rule } from '../rule.ts';
 import { harmless } from '../terminal.ts';
 import { fails, printStatistics, warnOfStale } from './check.ts';
+import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
+import { MisuseError } from './misuse.ts';
 import type { RuleFlags } from './options.ts';
 import {
   concerns,
@@ -34,19 +36,27 @@ export async function fix(
   const before = reportOn(run, [], flags, io);
   if (flags.showFiles) return showFiles(run, before, outputFile(flags), io);
   const { planFixes } = await import('../fix/apply.ts');
-  const mayBeFixed =
-    run.accepted.size === 0 ? () => true : (await import('./baseline.ts')).notAccepted(run.analysis, run.accepted);
-  const plan = await planFixes(run.analysis, project.workspace, {
-    style: project.settings.fix.style,
-    portFallback: project.settings.fix.portFallback,
-    unsafe: true,
-    run: run.options,
-    wanted: (finding) =>
-      mayBeFixed(finding) &&
-      isDue(finding, flags) &&
-      concerns(project, finding) &&
-      (!flags.stdin || project.covers(finding.at.file)),
-  });
+  const isWanted = (finding: Finding) =>
+    isDue(finding, flags) && concerns(project, finding) && (!flags.stdin || project.covers(finding.at.file));
+  const planOf = (wanted: (finding: Finding) => boolean) =>
+    planFixes(run.analysis, project.workspace, {
+      style: project.settings.fix.style,
+      portFallback: project.settings.fix.portFallback,
+      unsafe: true,
+      run: run.options,
+      wanted,
+    });
+  const left = new Set(run.accepted);
+  if (flags.interactive) {
+    refuseUnasked(flags);
+    const { declinedOf } = await import('./interactive.ts');
+    const due = run.analysis.findings.filter((finding) => !left.has(finding) && isWanted(finding));
+    const alone = (finding: Finding) => planOf((other) => other === finding);
+    const color = wantsColor(flags.color, io.stdout, io.env);
+    for (const finding of await declinedOf(due, alone, before, color, io)) left.add(finding);
+  }
+  const mayBeFixed = left.size === 0 ? () => true : (await import('./baseline.ts')).notAccepted(run.analysis, left);
+  const plan = await planOf((finding) => mayBeFixed(finding) && isWanted(finding));
   if (flags.diff) {
     const { unifiedDiff } = await import('../fix/diff.ts');
     const diff = unifiedDiff(plan, before.path);
@@ -59,13 +69,13 @@ export async function fix(
     const { text } = run.analysis.sources.get(file) ?? { text: await textOf(run, file) };
     await deliver(plan.texts.get(file)?.after ?? text, outputFile(flags), io);
     if (!flags.quiet) await print(io.stderr, refusals(plan, before));
-    return fails(left(run, plan), project.settings.failOn, flags.maxWarnings) ? 1 : 0;
+    return fails(remaining(run, plan), project.settings.failOn, flags.maxWarnings) ? 1 : 0;
   }
 
   const unwritten = await writeTexts(plan.texts, project, io);
   const accepted = run.baseline?.split(plan.analysis).accepted ?? run.accepted;
   const after: Run = { ...run, analysis: plan.analysis, accepted, problems: [...run.problems, ...unwritten] };
-  const findings = await withEdits(left(run, plan), plan.analysis, project);
+  const findings = await withEdits(remaining(run, plan), plan.analysis, project);
   const report = reportOn(after, findings, flags, io);
   const { failOn } = project.settings;
   const forPeople = printsText(flags.targets);
@@ -78,7 +88,12 @@ export async function fix(
   return unwritten.length > 0 || fails(findings, failOn, flags.maxWarnings) ? 1 : 0;
 }
 
-function left({ project, baseline }: Run, { analysis }: Plan) {
+/** What asks needs somebody to answer. */
+function refuseUnasked({ diff, stdin }: RuleFlags): void {
+  if (diff || stdin) throw new MisuseError(`--interactive and ${diff ? '--diff' : '--stdin'} exclude each other`);
+}
+
+function remaining({ project, baseline }: Run, { analysis }: Plan) {
   const accepted = baseline?.split(analysis).accepted;
   return analysis.findings.filter((finding) => !accepted?.has(finding) && concerns(project, finding));
 }

@@ -51,6 +51,7 @@ export interface RuleFlags extends Flags {
   readonly host?: string;
   readonly statistics?: true;
   readonly diff?: true;
+  readonly interactive?: true;
 }
 
 const severities = ['error', 'warning', 'info'] as const;

@@ -55,6 +55,7 @@ const examples = {
   fix: [
     'bindlint fix --diff                 show the changes, write nothing',
     'bindlint fix                        write them; bindlint undo takes them back',
+    'bindlint fix --interactive          ask before each of them',
     'bindlint fix --host 127.0.0.1 tools the servers below tools are meant for this machine alone',
   ],
   map: ['bindlint map', 'bindlint map services/api --format json'],
@@ -150,6 +151,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
   )
     .description('rewrite what can be rewritten')
     .option('--diff', 'print a unified diff and write nothing')
+    .option('-i, --interactive', 'show each change and ask before it is made')
     .addHelpText('after', shown(examples.fix) + exitCodes)
     .action(async (paths: string[], flags: RuleFlags) => {
       exitCode = await fix(paths, flags, await rulesFor(flags), io);
