@@ -124,9 +124,12 @@ describe('--add-ignores', () => {
     assert.deepEqual(await found(root), []);
     const { out: map } = await bindlint(['map', '--format', 'json'], root);
     assert.match(map, /"value": "127\.0\.0\.1"/);
+    const silenced = read(root, 'Procfile');
+    assert.match(silenced, /^# bindlint-ignore loopback-host\b.*: behind a proxy\n/);
+    assert.equal(silenced.slice(silenced.indexOf('\n') + 1), files.Procfile);
     write(root, { Procfile: '' });
     assert.equal((await bindlint(['undo'], root)).code, 1);
-    write(root, { Procfile: `# bindlint-ignore loopback-host: behind a proxy\n${files.Procfile}` });
+    write(root, { Procfile: silenced });
     const undone = await bindlint(['undo'], root);
     assert.equal(undone.code, 0, undone.err);
     assert.deepEqual(await found(root), before);
