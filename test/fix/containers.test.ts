@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
+import { DCLinter } from 'dclint';
 import fc from 'fast-check';
 import mismatch from '../../rules/port-mismatch.ts';
 import unreachable from '../../rules/unreachable-publish.ts';
@@ -113,4 +117,47 @@ test('fixes of containers leave everything else as it is, and need no second run
     { numRuns: 60 },
   );
   assert.ok(made > 20, `only ${made} fixes were made`);
+});
+
+/** dclint holds a file against the schema of the Compose specification. */
+async function invalid(text: string): Promise<string[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bindlint-compose-'));
+  try {
+    const file = path.join(folder, 'compose.yml');
+    writeFileSync(file, text);
+    const linter = new DCLinter({ rules: {}, quiet: true, debug: false, exclude: [] });
+    const results: readonly { readonly messages: readonly { readonly rule: string; readonly message: string }[] }[] =
+      await linter.lintFiles([file], false);
+    return results
+      .flatMap(({ messages }) => messages)
+      .flatMap(({ rule, message }) => (rule.startsWith('invalid') ? [message] : []));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test('the schema tells a compose file that is none', async () => {
+  assert.notDeepEqual(await invalid('services:\n  api:\n    ports: 80\n'), []);
+  assert.deepEqual(await invalid('services:\n  api:\n    image: a\n    ports: ["80"]\n'), []);
+});
+
+test('a compose file that was fixed is still one', async () => {
+  const image = 'FROM python:3.13\nWORKDIR /app\nCOPY . .\nCMD ["python", "main.py"]\n';
+  const affected = compose.filter((services) => /HOST[:=]|9000/.test(services.replace(/^x-shared.*\n.*\n/, '')));
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(affected, async (services) => {
+      const texts = new Map([
+        ['main.py', code.variable],
+        ['Dockerfile', image],
+        ['compose.yml', services],
+      ]);
+      const { plan, after } = await fixed(texts);
+      if (!plan.texts.has('compose.yml')) return;
+      made++;
+      assert.deepEqual(await invalid(after.get('compose.yml')!), await invalid(services));
+    }),
+    { numRuns: 25 },
+  );
+  assert.ok(made > 5, `only ${made} compose files were fixed`);
 });
