@@ -93,7 +93,10 @@ describe('the catalogue', () => {
     assertNone(
       entries.flatMap(({ place, call, command }) =>
         ((call ?? command).required ?? [])
-          .filter((role) => !(call ?? command)[role] && !(call ?? command).address && !command?.positional)
+          .filter(
+            (role) =>
+              !(call ?? command)[role] && !(call ?? command).address && !command?.positional && !command?.settings,
+          )
           .map((role) => `${place}: ${role}`),
       ),
     );
@@ -500,6 +503,10 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
   '@rspack/cli': [
     ['::', 8080, 'rspack serve'],
     ['::', 8080, 'rspack dev'],
+  ],
+  '@strapi/strapi': [
+    [undefined, undefined, 'strapi start'],
+    [undefined, undefined, 'strapi develop'],
   ],
   '@sveltejs/adapter-node': [['0.0.0.0', 3000, 'node build']],
   '@tinyhttp/app': [['::', undefined, 'new App().listen(port[, callback][, host])']],

@@ -57,13 +57,21 @@ function whenTaken(framework: Framework): string | null {
     nothing: 'the caller sees nothing',
     exit: 'the process ends, nothing can be caught',
   }[failure.raises];
-  if (failure.shows === 'event') return 'the server emits an error event';
-  if (failure.shows === 'rejection') return 'the promise is rejected';
+  if (failure.thread === undefined) {
+    const shown =
+      failure.shows === 'event'
+        ? 'the server emits an error event'
+        : failure.shows === 'rejection'
+          ? 'the promise is rejected'
+          : undefined;
+    const callback = failure.callback ? 'a callback gets the error' : undefined;
+    return [callback, shown].filter(Boolean).join(', else ') || (raised ?? `throws ${failure.raises}`);
+  }
   const thread = {
     silent: 'in a thread nobody notices',
     traceback: 'in a thread there is only a traceback',
     exits: 'in a thread it ends the process',
     impossible: 'it cannot run in a thread',
-  }[failure.thread ?? 'exits'];
+  }[failure.thread];
   return `${raised ?? `raises ${failure.raises}`}; ${thread}`;
 }

@@ -500,6 +500,7 @@ const notInstalled = [
   '@remix-run/serve',
   '@rsbuild/core',
   '@rspack/cli',
+  '@strapi/strapi',
   '@sveltejs/adapter-node',
   '@vue/cli-service',
   'astro',

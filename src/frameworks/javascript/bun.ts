@@ -3,7 +3,7 @@ import type { Framework } from '../../framework.ts';
 export default {
   name: 'Bun',
   docs: 'https://bun.com/docs/bundler/fullstack',
-  defaults: { host: 'localhost', port: 3000 },
+  defaults: { host: '::', port: 3000 },
   calls: [
     {
       entry: 'Bun.serve({ fetch, port, hostname })',
@@ -14,7 +14,6 @@ export default {
       ],
       port: { arg: 0, item: 'port' },
       unless: { arg: 0, item: 'unix' },
-      defaults: { host: '::', port: 3000 },
       environment: { port: ['BUN_PORT', 'PORT', 'NODE_PORT'] },
       noneIsDefault: true,
       blocks: false,
@@ -40,13 +39,14 @@ export default {
       address: ['--inspect', '--inspect-brk', '--inspect-wait'],
       attached: ['--inspect', '--inspect-brk', '--inspect-wait'],
       bare: 'either',
-      defaults: { port: 6499 },
+      defaults: { host: 'localhost', port: 6499 },
       debug: { flags: [], means: 'debugger' },
     },
     {
       entry: 'bun FILE.html',
       program: 'bun',
       words: ['*.html'],
+      defaults: { host: 'localhost' },
       host: ['--host', '--hostname'],
       port: ['--port'],
       debug: { flags: [], means: 'reload' },
