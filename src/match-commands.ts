@@ -167,6 +167,9 @@ function bindsOf(
     if (assigned)
       return {
         ...fromWord<T>(role, assigned.value, assigned.value.span, started),
+        ...(!assigned.value.expands &&
+          assigned.value.quote !== undefined &&
+          !started.line.opaque && { frame: { before: '', after: '', quote: assigned.value.quote } }),
         origin: { by: 'env', name: assigned.name },
         fixed: true,
       };

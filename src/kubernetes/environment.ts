@@ -72,9 +72,7 @@ function variableOf(name: string, node: Scalar, place: Span, maybe: boolean): Va
     name,
     value: written,
     span: empty ? { ...place, start: place.end } : node.span,
-    // A number without quotes is no valid value here.
-    ...(!opaque &&
-      !empty && { frame: quote === '' ? { before: '"', after: '"', quote: '' } : { before: '', after: '', quote } }),
+    ...(!opaque && !empty && { frame: { before: '', after: '', quote } }),
   };
 }
 
@@ -94,7 +92,7 @@ function entryPlace(node: MapNode, text: string): EntryPlace | undefined {
   if (text[list.span.start] === '[') {
     const end = last.span.end;
     if (text[last.span.start] !== '{') return undefined;
-    return flowEntry({ file, start: end, end });
+    return flowEntry({ file, start: end, end }, text.slice(last.span.start, end));
   }
   const column = blockColumn(last, text);
   const lastEntry = last.entries.at(-1);
@@ -122,8 +120,17 @@ function isShared(list: Extract<Node, { kind: 'list' }>): boolean {
   return list.items.some((item) => item.kind === 'map' && item.entries.some((entry) => entry.shared === true));
 }
 
-function flowEntry(span: Span): EntryPlace {
-  return { span, before: ', {"name": "', between: '", "value": ', quote: '"', after: '}' };
+/** @param beside the entry in front of it, whose style it takes */
+function flowEntry(span: Span, beside: string): EntryPlace {
+  const pad = /^\{\s/.test(beside) ? ' ' : '';
+  const mark = /^\{\s*"/.test(beside) ? '"' : '';
+  return {
+    span,
+    before: `, {${pad}${mark}name${mark}: ${mark}`,
+    between: `${mark}, ${mark}value${mark}: `,
+    quote: '"',
+    after: `${pad}}`,
+  };
 }
 
 function newList(node: MapNode, text: string): EntryPlace | undefined {
