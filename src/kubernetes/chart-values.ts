@@ -26,6 +26,8 @@ export type Value =
 
 const unseen: Value = { kind: 'unseen' };
 const maximumDepth = 30;
+/** Values worked out for one document; variables may be made of each other over and over. */
+const maximumSteps = 50_000;
 
 /** Hands the value on as it is, whatever its last argument. */
 const handsOn = new Set([
@@ -38,6 +40,7 @@ export class ChartValues {
   readonly #template: Template;
   readonly #file: string;
   readonly #chart: Chart | undefined;
+  #steps = 0;
 
   constructor(file: string, template: Template, chart: Chart | undefined) {
     this.#file = file;
@@ -55,7 +58,7 @@ export class ChartValues {
   }
 
   #evaluate(text: string, start: number, block: Block | undefined, depth: number): Value {
-    if (depth > maximumDepth) return unseen;
+    if (depth > maximumDepth || ++this.#steps > maximumSteps) return unseen;
     const tokens = tokensOf(text, start);
     if (!tokens) return unseen;
     const reader = { tokens, at: 0 };

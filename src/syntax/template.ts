@@ -30,6 +30,7 @@ export interface Block {
   /** Branches that exclude each other share it. */
   readonly group: number;
   readonly index: number;
+  readonly depth: number;
 }
 
 /** A YAML file that a template engine fills in, read as it stands. */
@@ -43,6 +44,8 @@ export interface Template {
 }
 
 const MAX_ACTIONS = 20_000;
+/** Conditions within conditions. */
+const MAX_BLOCKS = 200;
 
 /**
  * Reads a template of YAML without rendering it: what stands between the actions, at its place.
@@ -147,7 +150,9 @@ function actionsOf(text: string): readonly Action[] {
     const before = block;
     if (open) {
       const keyword = open[1] === 'block' ? 'define' : (open[1] as Block['keyword']);
-      block = { keyword, argument: open[2]!, parent: block, group: groups++, index: 0 };
+      block = { keyword, argument: open[2]!, parent: block, group: groups++, index: 0, depth: (block?.depth ?? 0) + 1 };
+      if (block.depth > MAX_BLOCKS)
+        throw new SyntaxProblem(`blocks nested deeper than ${MAX_BLOCKS} levels`, start, 'limit');
     } else if (other && block) {
       const keyword = other[1] === 'with' ? 'with' : 'if';
       block = { ...block, keyword, argument: other[2] ?? '', index: block.index + 1 };
