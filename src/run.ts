@@ -284,7 +284,16 @@ class Reading {
   }
 
   async #parsed(file: string, text: string): Promise<Program | undefined> {
-    if (isPython.test(file)) return (await import('./syntax/python.ts')).parsePython(file, text);
+    if (isPython.test(file)) {
+      const [{ parsePython }, { refusedPython }] = await Promise.all([
+        import('./syntax/python.ts'),
+        import('./syntax/refused.ts'),
+      ]);
+      const program = parsePython(file, text);
+      const refused = refusedPython(text, program.errors);
+      if (refused) this.problems.push({ file, kind: 'unparsed', ...refused });
+      return program;
+    }
     const { parseJavascript } = await import('./syntax/javascript.ts');
     try {
       return parseJavascript(file, text);

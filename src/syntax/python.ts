@@ -79,7 +79,9 @@ class Reader {
     tree.iterate({
       enter: (node) => {
         if (node.name === 'Comment') comments.push(this.#comment(node.from, node.to));
-        else if (node.type.isError && !isEmptyPattern(node.node)) errors.push(this.#of(node.node));
+        // A statement of Python 2, which the parser still knows.
+        else if (node.name === 'PrintStatement' || (node.type.isError && !isEmptyPattern(node.node)))
+          errors.push(this.#of(node.node));
       },
     });
     if (end < this.#text.length) errors.push(this.#span(end, this.#text.length));
