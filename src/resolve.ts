@@ -1083,7 +1083,7 @@ export function createResolver(project: Project): Resolver {
         const option =
           isPython(env.scope) || typeof key === 'number'
             ? undefined
-            : ((object.type === 'external' ? scriptMember(evaluation, object, key, expr, env) : undefined) ??
+            : ((object.type === 'external' ? scriptMember(evaluation, object, key, expr) : undefined) ??
               scriptOption(evaluation, object, expr, key, env));
         if (option) return option;
         return readKey(evaluation, object, String(key), undefined, expr, env) ?? [derived(object, expr.span)];

@@ -31,7 +31,6 @@ export function scriptMember(
   object: External,
   name: string,
   expr: Expr,
-  env: Env,
 ): readonly Value[] | undefined {
   const place = schemaReaders[object.path];
   if (place !== undefined && object.call) {
