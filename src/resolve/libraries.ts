@@ -330,8 +330,7 @@ export function libraryMember(
   }
   if (env.scope.program.language !== 'python') {
     const holder = expr.kind === 'member' ? expr.object : undefined;
-    const known =
-      scriptMember(evaluation, object, name, expr) ?? scriptOption(evaluation, object, holder, name, env);
+    const known = scriptMember(evaluation, object, name, expr) ?? scriptOption(evaluation, object, holder, name, env);
     if (known) return known;
   }
   const option = parsedOption(evaluation, object, name, env, expr);
