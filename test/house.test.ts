@@ -208,3 +208,14 @@ test('the README lists every rule as it is', () => {
   );
   assert.deepEqual(read('README.md').match(/^\| \[[a-z-]+\]\(fixtures.*$/gm), rows);
 });
+
+test('CONTRIBUTING installs for the live tests what CI does', () => {
+  const packages = (file: string) =>
+    /^apt-get install (?:-qy --no-install-recommends )?([^<\n]+?)(?: <.*)?$/m
+      .exec(read(file).replaceAll(/ \\\n */g, ' '))?.[1]
+      ?.split(' ')
+      .sort();
+  const installed = packages('.ci/run');
+  assert.ok(installed && installed.length > 10);
+  assert.deepEqual(packages('CONTRIBUTING.md'), installed);
+});
