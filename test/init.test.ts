@@ -56,6 +56,39 @@ test('init changes nothing that is there, and says what to add', async () => {
   assert.equal(read(python, '.pre-commit-config.yaml'), 'repos: []\n');
 });
 
+test('init says what it found, and knows the hooks of JavaScript', async () => {
+  const files = {
+    'server.js': "require('express')().listen(3000, '127.0.0.1');\n",
+    'test/other.test.js': "require('fastify')().listen({ port: 4000 });\n",
+    'package.json': '{ "scripts": { "start": "node server.js" }, "lint-staged": { "*.js": "eslint" } }\n',
+    '.husky/pre-commit': 'npx lint-staged\n',
+    Dockerfile: 'FROM node:22\nCOPY . .\nEXPOSE 3000\nCMD ["node", "server.js"]\n',
+    'compose.yml': 'services:\n  web:\n    build: .\n    ports: ["80:3000"]\n',
+    'k8s/deploy.yaml':
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: nginx, ports: [{containerPort: 80}]}]}\n',
+  };
+  const { code, out } = await bindlint(['init', '--dry-run'], project(files));
+  assert.equal(code, 0);
+  assert.match(out, /^found what listens or is published:$/m);
+  for (const row of [
+    /compose +compose\.yml/,
+    /dockerfile +Dockerfile/,
+    /express +server\.js/,
+    /kubernetes +k8s\/deploy\.yaml/,
+  ])
+    assert.match(out, new RegExp(`^ {4}${row.source}$`, 'm'));
+  assert.doesNotMatch(out, /fastify/);
+  assert.match(out, /^add to lint-staged in package\.json:\n {4}"\*": "npx --yes bindlint@\S+ check --"$/m);
+  assert.doesNotMatch(out, /husky|pre-commit/);
+
+  const own = { 'a.js': '', '.lintstagedrc.json': '{ "*": "bindlint check --" }\n' };
+  const second = await bindlint(['init', '--dry-run'], project(own));
+  assert.match(second.out, /^found nothing that listens/m);
+  assert.match(second.out, /^there already: lint-staged in \.lintstagedrc\.json$/m);
+  const odd = await bindlint(['init', '--dry-run'], project({ 'package.json': 'null', '.husky/pre-commit': '' }));
+  assert.match(odd.out, /^add to \.husky\/pre-commit:$/m);
+});
+
 test('init does not follow links out of the project', async () => {
   const elsewhere = project({ 'a.txt': '' });
   const root = project({ 'run.py': server });

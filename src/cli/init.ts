@@ -2,11 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSyn
 import path from 'node:path';
 import { loadFolder } from '../config/settings.ts';
 import type { Rule } from '../rule.ts';
+import { columnsOf, harmless } from '../terminal.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
 import { check } from './check.ts';
 import { type Io, print } from './io.ts';
 import { MisuseError } from './misuse.ts';
 import { ownPackage } from './package-root.ts';
+import { runOn } from './run.ts';
 
 export interface InitFlags {
   readonly dryRun?: true;
@@ -36,6 +38,7 @@ export async function init(
     throw new MisuseError(`cannot read ${JSON.stringify(shown)}: there is no such folder`);
   const given = realpathSync(start);
   const root = gitRootOf(given) ?? given;
+  await print(io.stdout, await whatListens(root, table, io));
   const words = flags.baseline === undefined ? '' : ` --baseline ${baselineIn(flags.baseline)}`;
   const steps = [await settingsStep(root, Object.keys(table)), hookStep(root, words), ciStep(root, words)];
   for (const step of steps) await take(step, root, flags.dryRun === true, io);
@@ -62,6 +65,28 @@ export async function init(
     updateBaseline: true,
   } as const;
   return check([], update, table, { ...io, cwd: root });
+}
+
+/** Which servers and containers the project has, and in which files: what settings, hook and CI step are for. */
+async function whatListens(root: string, table: Readonly<Record<string, Rule>>, io: Io): Promise<string> {
+  const { facts } = await runOn([], { color: 'never', targets: [] }, table, { ...io, cwd: root }, true);
+  const files = new Map<string, Set<string>>();
+  for (const { framework, span, context } of [...facts.binds, ...facts.publishes, ...facts.containers]) {
+    if (context === 'test' || context === 'example' || context === 'docs') continue;
+    files.set(framework, (files.get(framework) ?? new Set()).add(span.file));
+  }
+  if (files.size === 0) return 'found nothing that listens; bindlint frameworks lists what is known\n';
+  const rows = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([framework, of]) => [framework, listed([...of])]);
+  return `found what listens or is published:\n${columnsOf(rows)
+    .map((row) => `    ${row}\n`)
+    .join('')}`;
+}
+
+const shownFiles = 3;
+
+function listed(files: readonly string[]): string {
+  const shown = files.toSorted().slice(0, shownFiles).map(harmless).join(', ');
+  return files.length > shownFiles ? `${shown} and ${files.length - shownFiles} more` : shown;
 }
 
 function baselineIn(file: string): string {
@@ -127,6 +152,10 @@ function hookStep(root: string, words: string): Step {
   const hooks = textIn(root, config);
   if (hooks?.includes('bindlint')) return { note: `there already: a hook in ${config}` };
   if (hooks !== undefined) return { add: `${config}, below repos`, text: entry };
+  const staged = lintStagedIn(root);
+  if (staged?.text.includes('bindlint')) return { note: `there already: lint-staged in ${staged.file}` };
+  if (staged !== undefined)
+    return { add: `lint-staged in ${staged.file}`, text: `"*": "npx --yes ${named()} check${words} --"\n` };
   if (existsSync(path.join(root, '.husky'))) {
     const hook = '.husky/pre-commit';
     if (textIn(root, hook)?.includes('bindlint')) return { note: `there already: a hook in ${hook}` };
@@ -137,6 +166,19 @@ function hookStep(root: string, words: string): Step {
   );
   if (isPython) return { write: config, text: `repos:\n${entry}` };
   return { add: 'a hook that runs before commits', text: `npx --yes ${named()} check --staged${words}\n` };
+}
+
+/** Where lint-staged is told what to run; husky and others start it where it is used, so it is asked for first. */
+function lintStagedIn(root: string): { readonly file: string; readonly text: string } | undefined {
+  const own = readdirSync(root).find((name) => /^(?:\.lintstagedrc(?:\.\w+)?|lint-staged\.config\.\w+)$/.test(name));
+  if (own !== undefined) return { file: own, text: textIn(root, own) ?? '' };
+  const manifest = textIn(root, 'package.json');
+  try {
+    const told = JSON.parse(manifest ?? '{}')['lint-staged'];
+    return told === undefined ? undefined : { file: 'package.json', text: JSON.stringify(told) };
+  } catch {
+    return undefined;
+  }
 }
 
 function ciStep(root: string, words: string): Step {
