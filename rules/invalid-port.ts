@@ -1,13 +1,17 @@
 import { groupedBy, listeningBinds, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
+/** Stands where a value is to be filled in: `<your port>`, `{{ port }}`, `%PORT%`, `__PORT__`, `YOUR_PORT`. */
+const placeholder = /[$<>{}%]|^__\w+__$|(?:^|[-_ ])your(?:[-_ ]|$)/i;
+
 /** Ports go from 0 to 65535. */
 export default {
   summary: 'what is given as a port is none',
   severity: 'error',
   *check(facts) {
     const wrong = listeningBinds(facts).filter(
-      (bind) => bind.port.value === undefined && bind.port.written !== undefined && !bind.port.written.includes('$'),
+      (bind) =>
+        bind.port.value === undefined && bind.port.written !== undefined && !placeholder.test(bind.port.written),
     );
     for (const group of groupedBy(wrong, (bind) => bind.port.span)) {
       const bind = group[0]!;

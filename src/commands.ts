@@ -296,6 +296,16 @@ const depthLimit = 12;
 /** How many commands one wrapper starts at most, and how many variables are carried along. */
 const breadthLimit = 200;
 
+/** Names of programs that projects give to scripts of their own as well. */
+const commonNames = new Set(['start', 'call', 'serve', 'exec', 'command', 'supervisor']);
+
+/** `/start` and `bin/serve` are scripts of the project; programs of these names are installed in another folder `bin`. */
+export function isOwnScript({ value }: Word): boolean {
+  const [, folder, name] = /^(.*)[/\\]([^/\\]+)$/s.exec(value) ?? [];
+  if (folder === undefined || !commonNames.has(name!)) return false;
+  return /^(?:\.[/\\])?bin$/.test(folder) || !/(?:^|[/\\])(?:s?bin|\.bin|Scripts)$|node_modules/i.test(folder);
+}
+
 /** The name of the program behind a path, a variable or an ending of Windows. */
 function programName(word: Word): string {
   const { name, fallback } = word.expands ? expand(word.value) : {};
@@ -459,6 +469,7 @@ function startedBy(
     return rest[at]!.value.includes(' ') ? inner(rest[at]!) : fileStarts(rest[at]!, rest.slice(at + 1));
   }
 
+  if (isOwnScript(first)) return fileStarts(first, rest);
   const bare = name.replace(/\.(?:sh|py)$/, '');
   const found = Object.hasOwn(wrappers, bare) ? wrappers[bare] : undefined;
   // `start.sh` is a script of the project, `wait-for-it.sh` is what everybody copies.

@@ -13,6 +13,11 @@ const literal =
 /** Lists that permit or compare, and texts that explain. */
 const permits =
   /origin|allow|cors|trusted|whitelist|allowlist|blacklist|blocklist|csrf|valid|help|description|bind|listen|epilog|metavar|choices/i;
+/** What goes before the value of an option in a command line. */
+const option = /(?:^|\s)-{1,2}[A-Za-z][\w-]*(?:=|\s+)["']?$/;
+/** Calls that take an address apart: what they are given may be what listens. */
+const parsers =
+  /(^|\.)(URL|url\.parse|parseUrl|parse_url|urlparse|urlsplit|furl|startswith|endswith|startsWith|endsWith|includes|indexOf|test|replace|sub|match|search|compile|split|rsplit|partition|rpartition|removeprefix|slice|add_argument)$/;
 const openers = /(^|\.)(open|open_new|open_new_tab|openExternal)$/;
 
 /**
@@ -27,16 +32,18 @@ export function linksOf(
   readOnly: boolean,
 ): Dial[] {
   const dials: Dial[] = [];
+  const apart = takenApart(index);
   for (const site of index.texts) {
-    if (isDocstring(site) || isPermit(site)) continue;
-    const { expr } = site;
     const spoken = isShown(site);
+    if (isDocstring(site) || isPermit(site) || (!spoken && (isListed(site) || isTakenApart(site, apart)))) continue;
+    const { expr } = site;
     const isSaid = (at: number) => spoken || /[^\s"'`]\s/.test(index.program.text.slice(expr.span.start, at));
     const pieces = expr.kind === 'string' ? [expr] : expr.parts.filter((part) => part.kind === 'string');
     for (const piece of pieces) {
       if (piece.kind !== 'string') continue;
       const text = index.program.text.slice(piece.span.start, piece.span.end);
       for (const match of text.matchAll(literal)) {
+        if (option.test(text.slice(0, match.index))) continue;
         const start = piece.span.start + match.index + match[0].indexOf('://') + 3;
         const span = { file: piece.span.file, start, end: start + match[1]!.length };
         dials.push(
@@ -174,6 +181,49 @@ function isShown(site: TextSite): boolean {
   return enclosingCalls(site).some((call) => speaks(call) || openers.test(calleeText(call)));
 }
 
+/** The text is one of many: an argument of another program, a case of a test. */
+function isListed(site: TextSite): boolean {
+  const at = site.around.findLastIndex((expr) => expr.kind === 'array');
+  return at !== -1 && !site.around.slice(at).some((expr) => expr.kind === 'call');
+}
+
+/** The names of what the program takes apart; with `()`, of functions that do so with what they are given. */
+function takenApart(index: ProgramIndex): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (expr: Expr): void => {
+    if (expr.kind === 'name' || expr.kind === 'member') names.add(expr.name);
+    else if (expr.kind === 'binary') {
+      add(expr.left);
+      add(expr.right);
+    }
+  };
+  for (const { call } of index.calls) {
+    if (!parsers.test(calleeText(call))) continue;
+    for (const { value } of call.args) add(value);
+    if (call.callee.kind === 'member') add(call.callee.object);
+  }
+  for (const { name, params } of index.functions)
+    if (name !== undefined && params.some((param) => names.has(param.name))) names.add(`${name}()`);
+  return names;
+}
+
+function isTakenApart(site: TextSite, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  const around = [...site.around, site.expr];
+  for (const [at, expr] of around.entries()) {
+    const inner = around[at + 1];
+    if (expr.kind === 'call' && names.has(`${calleeText(expr).replace(/^.*\./, '')}()`)) return true;
+    if (expr.kind !== 'object') continue;
+    const entry = expr.entries.find((candidate) => candidate.value === inner);
+    if (entry?.key !== undefined && names.has(entry.key)) return true;
+  }
+  const statement = site.places.at(-1)?.statement;
+  return (
+    statement?.kind === 'assign' &&
+    statement.targets.some((target) => (target.kind === 'name' || target.kind === 'member') && names.has(target.name))
+  );
+}
+
 /** The text stands in a list of what is permitted, in a comparison or in a text that explains an option. */
 function isPermit(site: TextSite): boolean {
   const around = [...site.around, site.expr];
@@ -185,12 +235,7 @@ function isPermit(site: TextSite): boolean {
       if (arg?.name !== undefined && permits.test(arg.name)) return true;
       if (permits.test(calleeText(expr))) return true;
       // What parses an address may be what listens on it.
-      if (
-        /(^|\.)(URL|urlparse|urlsplit|startswith|endswith|startsWith|endsWith|includes|indexOf|test|replace|sub|match|search|compile|split|add_argument)$/.test(
-          calleeText(expr),
-        )
-      )
-        return true;
+      if (parsers.test(calleeText(expr))) return true;
     }
     if (expr.kind === 'object') {
       const entry = expr.entries.find((candidate) => candidate.value === inner);

@@ -1,6 +1,14 @@
 import { parsePort, splitAddress } from './address.ts';
 import { escaped } from './callees.ts';
-import { addressParts, type CommandSlot, commandSlots, listedWords, type Started, unwrap } from './commands.ts';
+import {
+  addressParts,
+  type CommandSlot,
+  commandSlots,
+  isOwnScript,
+  listedWords,
+  type Started,
+  unwrap,
+} from './commands.ts';
 import type { Bind, Context, Failure, Origin, Slot, Span, Step } from './facts.ts';
 import type { Extract } from './format.ts';
 import type { CommandShape, Framework, SettingsFiles } from './framework.ts';
@@ -97,6 +105,7 @@ export function matchCommands(
 
 /** The catalogue's entries for a program, as far as the file with the command speaks of it. */
 function entriesOf({ program, runs, programWord }: Started, table: Table, text: string): readonly Entry[] {
+  if (isOwnScript(programWord)) return [];
   const path = programWord.value.split(/[/\\]/);
   const names = [program, path.slice(-2).join('/'), program.slice(program.lastIndexOf('/') + 1)];
   const entries = names.flatMap((name) => table.get(name) ?? []);
