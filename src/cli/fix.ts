@@ -31,6 +31,10 @@ export async function fix(
   table: Readonly<Record<string, Rule>>,
   io: Io,
 ): Promise<number> {
+  if (flags.printConfig !== undefined) {
+    const { printConfig } = await import('./print-config.ts');
+    return printConfig(flags.printConfig, paths, flags, table, io);
+  }
   const run = await runOn(paths, flags, table, io);
   const { project } = run;
   const before = reportOn(run, [], flags, io);

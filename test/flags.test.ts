@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { bindlint, commitAll, type Files, type Outcome, project, write } from './command-line.ts';
+
+const ofBoth = [
+  '--format',
+  '--output',
+  '--preset',
+  '--rule',
+  '--fail-on',
+  '--max-warnings',
+  '--config',
+  '--no-config',
+  '--stdin',
+  '--stdin-filename',
+  '--since',
+  '--staged',
+  '--baseline',
+  '--unsafe-fixes',
+  '--host',
+  '--print-config',
+  '--show-files',
+  '--statistics',
+  '--timing',
+  '--no-cache',
+  '--rules',
+  '--quiet',
+  '--color',
+  '--concurrency',
+];
+
+for (const [command, own] of [
+  ['check', ['--update-baseline', '--add-ignores', '--reason']],
+  ['fix', ['--diff', '--interactive']],
+] as const)
+  test(`${command} takes these flags and no others`, async () => {
+    const { out } = await bindlint([command, '--help'], project({}));
+    const flags = [...out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag!);
+    assert.deepEqual(flags.sort(), [...ofBoth, ...own, '--help'].sort());
+  });
+
+/** Its failure is handled, so its host is all there is to say. */
+const at = (host: string) =>
+  `import uvicorn\n\ntry:\n    uvicorn.run("app:app", host="${host}", port=8000)\nexcept SystemExit:\n    print("port 8000 is taken")\n    raise\n`;
+const open = at('0.0.0.0');
+/** A variable decides, so a person does. */
+const byVariable = `import os\n\n${at('X').replace('"X"', 'os.getenv("H", "127.0.0.1")')}`;
+const quiet = '.bindlintrc.yaml';
+const off = { [quiet]: 'rules: { loopback-host: "off" }\n' };
+const loopback = { 'run.py': at('127.0.0.1') };
+const notWritten: Files = loopback;
+const inTests = { 'tests/run.py': at('127.0.0.1') };
+const notFixable = { 'b.py': at('0.0.0.0').replace('8000', '70000') };
+const asWarning = ['--rule', 'invalid-port=warning'];
+
+interface Case {
+  readonly flags: readonly string[];
+  readonly files: Files;
+  /** What is in the files afterwards. */
+  readonly after: Files;
+  readonly code?: number;
+  readonly said?: (outcome: Outcome, root: string) => void;
+}
+
+const cases: readonly Case[] = [
+  { flags: [], files: loopback, after: { 'run.py': open } },
+  { flags: [], files: inTests, after: inTests },
+  { flags: ['--preset', 'strict'], files: inTests, after: { 'tests/run.py': open } },
+  { flags: ['--rule', 'loopback-host=off'], files: loopback, after: notWritten },
+  { flags: [...asWarning], files: notFixable, after: notFixable, code: 1 },
+  { flags: [...asWarning, '--fail-on', 'error'], files: notFixable, after: notFixable },
+  { flags: [...asWarning, '--max-warnings', '1'], files: notFixable, after: notFixable },
+  { flags: [...asWarning, '--max-warnings', '0'], files: notFixable, after: notFixable, code: 1 },
+  { flags: ['--config', 'other.yaml'], files: { ...loopback, 'other.yaml': off[quiet]! }, after: notWritten },
+  { flags: ['--no-config'], files: { ...loopback, ...off }, after: { 'run.py': open } },
+  { flags: ['--host', '192.0.2.7'], files: loopback, after: { 'run.py': at('192.0.2.7') } },
+  {
+    flags: ['--unsafe-fixes'],
+    files: { 'run.py': byVariable },
+    after: { 'run.py': byVariable.replace('127.0.0.1', '0.0.0.0') },
+  },
+  { flags: [], files: { 'run.py': byVariable }, after: { 'run.py': byVariable } },
+  { flags: ['--no-cache'], files: loopback, after: { 'run.py': open } },
+  { flags: ['--concurrency', '1'], files: loopback, after: { 'run.py': open } },
+  {
+    flags: ['--show-files'],
+    files: loopback,
+    after: notWritten,
+    said: ({ out }) => assert.equal(out, 'run.py\n'),
+  },
+  {
+    flags: ['--print-config', 'run.py'],
+    files: { ...loopback, ...off },
+    after: notWritten,
+    said: ({ out }) => assert.equal(JSON.parse(out).rules['loopback-host'], 'off'),
+  },
+  {
+    flags: ['--timing'],
+    files: loopback,
+    after: { 'run.py': open },
+    said: ({ err }) => assert.match(err, /reading and checking: \d+ ms/),
+  },
+  {
+    flags: ['--quiet'],
+    files: loopback,
+    after: { 'run.py': open },
+    said: ({ out }) => assert.equal(out, ''),
+  },
+  {
+    flags: ['--color', 'always'],
+    files: { ...loopback, ...notFixable },
+    after: { 'run.py': open },
+    code: 1,
+    said: ({ out }) => assert.ok(out.includes('\u001b[')),
+  },
+  {
+    flags: ['--statistics'],
+    files: notFixable,
+    after: notFixable,
+    code: 1,
+    said: ({ out }) => assert.match(out, /^ +1 {2}invalid-port$/m),
+  },
+  {
+    flags: ['--format', 'json', '--output', 'left.json'],
+    files: loopback,
+    after: { 'run.py': open },
+    said: (_, root) => assert.deepEqual(JSON.parse(readFileSync(path.join(root, 'left.json'), 'utf8')).findings, []),
+  },
+];
+
+describe('fix on the command line', () => {
+  for (const { flags, files, after, code = 0, said } of cases)
+    test(`with ${flags.join(' ') || 'nothing'}: ${Object.keys(files).join(' ')}`, async () => {
+      const root = project(files);
+      const outcome = await bindlint(['fix', ...flags], root);
+      assert.equal(outcome.code, code, outcome.out + outcome.err);
+      for (const [file, text] of Object.entries(after)) assert.equal(readFileSync(path.join(root, file), 'utf8'), text);
+      said?.(outcome, root);
+    });
+
+  test('--since fixes what changed', async () => {
+    const root = project(loopback);
+    commitAll(root);
+    write(root, { 'new.py': at('127.0.0.1') });
+    await bindlint(['fix', '--since', 'HEAD'], root);
+    assert.deepEqual(
+      ['run.py', 'new.py'].map((file) => readFileSync(path.join(root, file), 'utf8')),
+      [at('127.0.0.1'), open],
+    );
+  });
+});
