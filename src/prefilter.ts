@@ -29,6 +29,8 @@ export interface Prefilters {
   readonly prefilter: Prefilter;
   /** A second, closer look at a program's text. */
   isCandidate(file: string, text: string): boolean;
+  /** Do servers read their settings from a file of this name? */
+  isServerSettings(file: string): boolean;
   /** Would any text of a candidate be parsed? */
   isWorthParsing(file: string, text: string): boolean;
 }
@@ -79,6 +81,7 @@ export function prefilters(
         kinds.some(({ files }) => files.test(file)),
     },
     isCandidate,
+    isServerSettings,
     isWorthParsing(file, text) {
       if (isServerSettings(file)) return true;
       if (

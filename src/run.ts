@@ -121,11 +121,11 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   const javascript = withOwn(knownJavascript, options.frameworks?.javascript);
   const listening = allOf(python, javascript, programs);
   const readers = settingsReaders(listening);
-  const { prefilter, isCandidate } = prefilters(signsOf(python, javascript, programs, formats), isSettingsFile);
+  const { prefilter, isCandidate, isServerSettings } = prefilters(signsOf(python, javascript, programs, formats), isSettingsFile);
   const { files, seen } = await workspace.candidates(prefilter);
   const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {
-    const reader = readerOf(file, readers);
+    const reader = isServerSettings(file) ? readerOf(file, readers) : undefined;
     if (isSettingsFile(file) && (!reader || reader.settings.shared)) await reading.settings(file);
     if (reader) await reading.serverSettings(file, reader);
     else if (isPython.test(file) || isScript.test(file)) await reading.program(file, isCandidate);
@@ -245,10 +245,17 @@ class Reading {
     this.#programNames = programNames(catalogue);
   }
 
-  /** Does a file other than this one speak of a variable? */
+  readonly #mentioning = new Map<string, readonly string[]>();
+
+  /** Does a file other than this one speak of a variable? Asked once everything is read. */
   mentions(variable: string, except: string): boolean {
-    const word = new RegExp(`\\b${variable}\\b`);
-    return [...this.sources.values()].some((source) => source.file !== except && word.test(source.text));
+    let files = this.#mentioning.get(variable);
+    if (files === undefined) {
+      const word = new RegExp(`\\b${variable}\\b`);
+      files = [...this.sources.values()].filter((source) => word.test(source.text)).map(({ file }) => file);
+      this.#mentioning.set(variable, files);
+    }
+    return files.some((file) => file !== except);
   }
 
   async source(file: string): Promise<Source | undefined> {
