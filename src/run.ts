@@ -121,7 +121,10 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   const javascript = withOwn(knownJavascript, options.frameworks?.javascript);
   const listening = allOf(python, javascript, programs);
   const readers = settingsReaders(listening);
-  const { prefilter, isCandidate, isServerSettings } = prefilters(signsOf(python, javascript, programs, formats), isSettingsFile);
+  const { prefilter, isCandidate, isServerSettings } = prefilters(
+    signsOf(python, javascript, programs, formats),
+    isSettingsFile,
+  );
   const { files, seen } = await workspace.candidates(prefilter);
   const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {
