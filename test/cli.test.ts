@@ -93,6 +93,14 @@ describe('help', () => {
     }
   });
 
+  test('the example of the README is what the command prints', async () => {
+    const readme = readFileSync(path.join(home, 'README.md'), 'utf8');
+    const [, shown] = /```text\n(fixtures\/projects\/two-servers\/[\s\S]*?)```/.exec(readme)!;
+    const { out } = await bindlint(['check', 'fixtures/projects/two-servers'], home);
+    const printed = out.trimEnd().split('\n\n');
+    for (const part of shown!.trimEnd().split('\n\n')) assert.ok(printed.includes(part), part);
+  });
+
   test('version is the package version', async () => {
     const { version } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8'));
     assert.deepEqual(await bindlint(['--version'], home), { code: 0, out: `${version}\n`, err: '' });

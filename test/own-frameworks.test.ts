@@ -30,6 +30,19 @@ test('what the manual describes is found, fixed, and nothing without it', async 
     assert.match(readFileSync(path.join(root, file), 'utf8'), /0\.0\.0\.0/, file);
 });
 
+test('packages of JavaScript are described by their names', async () => {
+  for (const name of ['@acme/web-server', 'acme-server']) {
+    const described = { language: 'javascript', calls: [{ call: `${name}.serve`, port: 0, host: 1 }] };
+    const root = project({
+      '.bindlintrc.json': JSON.stringify({ frameworks: { [name]: described } }),
+      'app.mjs': `import { serve } from '${name}';\n\nserve(8000, '127.0.0.1');\n`,
+    });
+    assert.deepEqual(await foundIn(root), ['app.mjs:3 loopback-host'], name);
+    assert.equal((await bindlint(['fix'], root)).code, 0);
+    assert.match(readFileSync(path.join(root, 'app.mjs'), 'utf8'), /^serve\(8000, '0\.0\.0\.0'\);$/m);
+  }
+});
+
 test('staged files are held against it too', async () => {
   const root = project(files);
   commitAll(root);

@@ -66,7 +66,7 @@ const place = pipe(
 );
 const places = union([place, listOf(place)]);
 
-const name = /^[A-Za-z_$][\w$]*(?:\(\))?(?:[./][\w$@-]+(?:\(\))?)*$/;
+const name = /^(?:@[\w-]+\/)?[A-Za-z_$][\w$-]*(?:\(\))?(?:[./][\w$@-]+(?:\(\))?)*$/;
 const qualified = pipe(
   string(),
   maxLength(200),
