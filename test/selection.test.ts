@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { bindlint, commitAll, foundIn, git, project, write } from './command-line.ts';
@@ -52,6 +52,36 @@ describe('--staged', () => {
     assert.deepEqual(await found(root, '--staged'), ['a.py:3 loopback-host', 'b/b.py:3 loopback-host']);
     assert.deepEqual(await found(root, '--staged', 'b'), ['b/b.py:3 loopback-host']);
     assert.deepEqual(await found(path.join(root, 'b'), '--staged'), ['b.py:3 loopback-host']);
+  });
+
+  test('runs no program that the repository names', async () => {
+    const root = project({ 'a.py': local, '.gitattributes': '*.py filter=a=b\n' });
+    commitAll(root);
+    const trace = path.join(root, 'ran');
+    git(root, 'config', 'filter.a=b.clean', `touch ${trace}; cat`);
+    git(root, 'config', 'filter.a=b.required', 'true');
+    // As long as it was, so that git has to look into it.
+    write(root, { 'a.py': local.replace('127.0.0.1', '127.0.0.2') });
+    assert.deepEqual(await found(root, '--staged'), []);
+    assert.equal(existsSync(trace), false);
+  });
+
+  test('fetches nothing that a partial clone leaves out', async () => {
+    const root = project({ 'a.py': local });
+    commitAll(root);
+    write(root, { 'a.py': open });
+    git(root, 'add', 'a.py');
+    const blob = git(root, 'rev-parse', ':a.py').trim();
+    rmSync(path.join(root, '.git/objects', blob.slice(0, 2), blob.slice(2)));
+    const trace = path.join(root, '.git/ran');
+    git(root, 'config', 'core.repositoryFormatVersion', '1');
+    git(root, 'config', 'extensions.partialClone', 'origin');
+    git(root, 'config', 'remote.origin.url', root);
+    git(root, 'config', 'remote.origin.promisor', 'true');
+    git(root, 'config', 'remote.origin.uploadpack', `touch ${trace}; git-upload-pack`);
+    write(root, { 'a.py': local });
+    await found(root, '--staged').catch(() => []);
+    assert.equal(existsSync(trace), false);
   });
 
   test('a fix never writes over what is not staged', async () => {

@@ -17,10 +17,37 @@ const safely = [
   '--literal-pathspecs',
 ];
 const maximumOutput = 256 * 1024 * 1024;
+/** Settings for one call, with their names as they are. */
+type Settings = readonly (readonly [name: string, value: string])[];
+
+/**
+ * What is not in a partial clone is not fetched: that would run programs that the repository names, and use the network.
+ * @param settings not as `-c`, which ends a name at its first `=`: https://git-scm.com/docs/git-config#ENVIRONMENT
+ */
+function environment(settings: Settings = []): NodeJS.ProcessEnv {
+  const { env } = process;
+  const given = Number(env.GIT_CONFIG_COUNT) || 0;
+  const own = settings.flatMap(([name, value], index) => [
+    [`GIT_CONFIG_KEY_${given + index}`, name],
+    [`GIT_CONFIG_VALUE_${given + index}`, value],
+  ]);
+  return {
+    ...env,
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_CONFIG_COUNT: String(given + settings.length),
+    ...Object.fromEntries(own),
+  };
+}
 
 function git(folder: string, ...args: string[]): Promise<string> {
+  return gitWith([], folder, ...args);
+}
+
+function gitWith(settings: Settings, folder: string, ...args: string[]): Promise<string> {
+  const options = { cwd: folder, maxBuffer: maximumOutput, env: environment(settings) };
   return new Promise((resolve, reject) => {
-    execFile('git', [...safely, ...args], { cwd: folder, maxBuffer: maximumOutput }, (error, stdout, stderr) => {
+    execFile('git', [...safely, ...args], options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else if (error.code === 'ENOENT') reject(new GitError('git is not installed'));
       else reject(new GitError(stderr.trim().split('\n')[0] || error.message));
@@ -30,11 +57,11 @@ function git(folder: string, ...args: string[]): Promise<string> {
 
 /** Compares with the files on disk, without the programs that the repository's own settings would turn them into text with. */
 async function compare(folder: string, ...args: string[]): Promise<string> {
-  return git(folder, ...(await withoutFilters(folder)), 'diff', ...args);
+  return gitWith(await withoutFilters(folder), folder, 'diff', ...args);
 }
 
 /** https://git-scm.com/docs/gitattributes#_filter: those of the user and of the system are trusted. */
-async function withoutFilters(folder: string): Promise<string[]> {
+async function withoutFilters(folder: string): Promise<Settings> {
   let output: string;
   try {
     const wanted = '^filter\\..*\\.(clean|smudge|process|required)$';
@@ -46,12 +73,20 @@ async function withoutFilters(folder: string): Promise<string[]> {
   const parts = output.split('\0');
   return parts.flatMap((part, at) =>
     part === 'local' || part === 'worktree'
-      ? ['-c', `${parts[at + 1]}=${parts[at + 1]!.endsWith('.required') ? 'false' : ''}`]
+      ? [[parts[at + 1]!, parts[at + 1]!.endsWith('.required') ? 'false' : ''] as const]
       : [],
   );
 }
 
-const listing = ['-z', '--relative', '--no-renames', '--no-ext-diff', '--no-textconv', '--name-only'];
+const listing = [
+  '-z',
+  '--relative',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--name-only',
+  '--ignore-submodules=all',
+];
 const names = (output: string) => output.split('\0').filter((name) => name !== '');
 
 /** The index as it differs from the work tree. Paths are relative to the folder, with `/`. */
@@ -116,7 +151,11 @@ function textOf(blob: Uint8Array | undefined): string | undefined {
 /** The contents of blobs, in their order. */
 function readBlobs(folder: string, blobs: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...safely, 'cat-file', '--batch'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn('git', [...safely, 'cat-file', '--batch'], {
+      cwd: folder,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: environment(),
+    });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.on('error', (error) => reject(new GitError(error.message)));
