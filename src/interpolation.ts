@@ -71,7 +71,7 @@ export function interpolated(
 export function interpolatedWord(word: Word, given?: (name: string) => string | undefined): Word {
   const read = interpolated(word.value, given);
   if (read.plain) return { ...word, expands: false };
-  const { value, fallback, from } = read;
+  const { value, fallback } = read;
   if (value === undefined) return { value: '${?}', span: word.span, expands: true };
   if (fallback && word.quote !== undefined && value === word.value.slice(fallback.start, fallback.end)) {
     const start = word.span.start + word.quote.length;
@@ -82,6 +82,5 @@ export function interpolatedWord(word: Word, given?: (name: string) => string | 
       expands: false,
     };
   }
-  void from;
   return { value, span: word.span, expands: false };
 }

@@ -44,17 +44,21 @@ export function environmentOf({ variables, open, scope }: Assembled): (name: str
   };
 }
 
+/** More than anybody writes into one file. */
+const mostImports = 5_000;
+
 /** Modules that a text of code imports, as it writes them. */
 export function importedModules(file: string, text: string): readonly (readonly string[])[] {
   if (/\.pyw?$/.test(file)) {
     const places: (readonly string[])[] = [];
     for (const [, from, names, plain] of text.matchAll(
-      /^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)|import[ \t]+([\w., \t]+))/gm,
+      /^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)?|[^\n]*)|import[ \t]+([\w., \t]+))/gm,
     )) {
+      if (places.length > mostImports) break;
       if (from !== undefined) {
         places.push(modulePlaces(from, file));
         const dot = from.endsWith('.') ? '' : '.';
-        for (const [name] of names!.matchAll(/\b(?!as\b)[A-Za-z_]\w*/g))
+        for (const [name] of names!.slice(0, 20 * mostImports).matchAll(/\b(?!as\b)[A-Za-z_]\w*/g))
           places.push(modulePlaces(`${from}${dot}${name}`, file));
       } else for (const name of plain!.split(',')) places.push(modulePlaces(name.trim().split(/\s/)[0]!, file));
     }
@@ -110,7 +114,7 @@ export function inContainer(bind: Bind, running: Running): Bind {
   const start = bind.reached[0]?.span.file ?? bind.span.file;
   const entry = programs.entries.find(({ file }) => file === start) ?? programs.entries[0];
   const slot = <T extends string | number>(given: Slot<T>, role: 'host' | 'port'): Slot<T> =>
-    withLayers(withOption(given, role, entry), container, entry);
+    withLayers(withOption(given, role, entry), container);
   return {
     ...bind,
     scope: container.scope,
@@ -206,8 +210,7 @@ function hidden<T>(slot: Slot<T>): Slot<T> {
 }
 
 /** The places in the container's files where the value can be given. */
-function withLayers<T>(slot: Slot<T>, container: Assembled, entry: EntryProgram | undefined): Slot<T> {
-  void entry;
+function withLayers<T>(slot: Slot<T>, container: Assembled): Slot<T> {
   const { origin } = slot;
   const name = origin.by === 'env' ? origin.name : slot.variables?.[0];
   if (name === undefined || container.variables.some((variable) => variable.name === name)) return slot;
@@ -303,7 +306,7 @@ export function commandInContainer(bind: Bind, { container }: Pick<Running, 'con
   const slot = <T>(given: Slot<T>): Slot<T> => {
     if (!given.variables) return given;
     if (container.open) return { ...given, value: undefined, fixed: false };
-    return withLayers(given, container, undefined);
+    return withLayers(given, container);
   };
   return { ...bind, host: hidden(slot(bind.host)), port: slot(bind.port) };
 }

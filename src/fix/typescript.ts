@@ -1060,9 +1060,9 @@ function styleOf(tree: Morph.SourceFile, text: string, file: string): CodeStyle 
     }
   }
   const [unit = '  '] = [...units].sort(([, a], [, b]) => b - a)[0] ?? [];
-  const longest = Math.max(
-    ...text.split('\n').map((line) => (line.includes('`') || line.includes('http') ? 0 : columnsOf(line.trimEnd()))),
-  );
+  let longest = 0;
+  for (const line of text.split('\n'))
+    if (!line.includes('`') && !line.includes('http')) longest = Math.max(longest, columnsOf(line.trimEnd()));
   const isTypeScript = /\.[cm]?tsx?$/.test(file);
   return {
     quote: count.double > count.single ? '"' : "'",

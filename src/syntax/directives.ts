@@ -20,7 +20,7 @@ export function parse(file: string, text: string): readonly Document[] {
       const start = line.start + mark;
       comments.push({ span: { file, start, end: line.end }, text: line.text.slice(mark + 1).trim() });
     }
-    const content = line.text.slice(0, mark).replace(/[\s;{]+$/, '');
+    const content = withoutEnd(line.text.slice(0, mark));
     const [head, key] = DIRECTIVE.exec(content) ?? [];
     if (head === undefined || key === undefined) continue;
     const keyStart = line.start + head.indexOf(key);
@@ -51,6 +51,13 @@ function scalar(file: string, written: string, start: number): Scalar {
   const value = quote === '' && /^\d+$/.test(text) ? Number(text) : text;
   const opaque = text.includes('\\') || written === '';
   return { kind: 'scalar', value, text, span, quote, ...(opaque && { opaque }) };
+}
+
+/** A loop, because a pattern would begin anew at each blank of a long line. */
+function withoutEnd(line: string): string {
+  let end = line.length;
+  while (end > 0 && /[\s;{]/.test(line.charAt(end - 1))) end--;
+  return line.slice(0, end);
 }
 
 /** Where a line's comment begins. */

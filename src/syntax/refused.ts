@@ -26,10 +26,14 @@ export function refusedPython(text: string, errors: readonly Span[]): Refused | 
   const conflict = conflictIn(text);
   if (conflict !== undefined)
     return { offset: conflict, message: 'cannot parse: a merge conflict that is not resolved; the rest was read' };
+  let [line, lineEnd] = [0, -1];
   for (const { start } of errors) {
-    const line = text.lastIndexOf('\n', start - 1) + 1;
-    const end = text.indexOf('\n', line);
-    if (printStatement.test(text.slice(line, end === -1 ? undefined : end)))
+    // A long line may have many.
+    if (line <= start && start <= lineEnd) continue;
+    line = text.lastIndexOf('\n', start - 1) + 1;
+    const newline = text.indexOf('\n', line);
+    lineEnd = newline === -1 ? text.length : newline;
+    if (printStatement.test(text.slice(line, lineEnd)))
       return { offset: line, message: 'cannot parse: a print statement of Python 2; the rest was read' };
   }
   return undefined;

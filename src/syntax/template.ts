@@ -59,7 +59,10 @@ export function parseTemplate(file: string, text: string): Template {
   const assignments = new Map<string, Action[]>();
   for (const action of actions) {
     const name = /^(?:(?:if|with|else\s+if|else\s+with)\s+)?(\$\w*)\s*:?=/.exec(action.text)?.[1];
-    if (name) assignments.set(name, [...(assignments.get(name) ?? []), action]);
+    if (!name) continue;
+    const known = assignments.get(name);
+    if (known) known.push(action);
+    else assignments.set(name, [action]);
   }
   const { documents, unread } = readable(file, masked, actions);
   return { documents: documents.map((document) => ({ ...document, text })), actions, assignments, unread };
@@ -188,7 +191,8 @@ function actionAt(text: string, start: number): { readonly end: number; readonly
     if (end === -1) throw new SyntaxProblem('a comment of the template does not end', start);
     return { end: end + 2, body: '', at };
   }
-  const part = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|}}|[^"`}]+|[\s\S]/gy;
+  // What follows a backslash opens nothing behind a quote that is not closed either, which keeps this linear.
+  const part = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|}}|\\.|[^"`}\\]+|[\s\S]/gy;
   part.lastIndex = at;
   for (let match = part.exec(text); match; match = part.exec(text)) {
     if (match[0] !== '}}') continue;
@@ -201,20 +205,29 @@ function actionAt(text: string, start: number): { readonly end: number; readonly
 /** Finds the actions that have their lines to themselves. */
 function withAlone(text: string, actions: readonly Action[]): readonly Action[] {
   const result: Action[] = [];
+  let line = { start: 0, end: lineEnd(text, 0) };
+  const lineAt = (offset: number) => {
+    while (line.end < offset) line = { start: line.end + 1, end: lineEnd(text, line.end + 1) };
+    return line;
+  };
   for (let first = 0; first < actions.length; ) {
     let last = first;
     while (last + 1 < actions.length && /^[ \t]*$/.test(between(text, actions[last]!.end, actions[last + 1]!.start)))
       last++;
-    const lineStart = text.lastIndexOf('\n', actions[first]!.start - 1) + 1;
-    const newline = text.indexOf('\n', actions[last]!.end);
-    const lineEnd = newline === -1 ? text.length : newline;
+    const { start } = lineAt(actions[first]!.start);
     const alone =
-      /^\s*$/.test(text.slice(lineStart, actions[first]!.start)) &&
-      /^\s*(?:#.*)?$/.test(text.slice(actions[last]!.end, lineEnd));
+      (actions[first - 1]?.end ?? 0) <= start &&
+      /^\s*$/.test(text.slice(start, actions[first]!.start)) &&
+      /^\s*(?:#|$)/.test(text.slice(actions[last]!.end, lineAt(actions[last]!.end).end));
     for (let at = first; at <= last; at++) result.push({ ...actions[at]!, alone: alone || actions[at]!.alone });
     first = last + 1;
   }
   return result;
+}
+
+function lineEnd(text: string, start: number): number {
+  const newline = text.indexOf('\n', start);
+  return newline === -1 ? text.length : newline;
 }
 
 const between = (text: string, start: number, end: number) => (end - start > 200 ? '-' : text.slice(start, end));
@@ -242,9 +255,10 @@ function mask(text: string, actions: readonly Action[]): string {
 
 /** A choice puts in a whole line with a key. */
 function isEntry(text: string, start: number, end: number): boolean {
-  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  let before = start - 1;
+  while (text[before] === ' ' || text[before] === '\t') before--;
   return (
-    /^[ \t]*$/.test(before) &&
+    (before < 0 || text[before] === '\n') &&
     /^[ \t]*(?:\r?\n|$)/.test(text.slice(end, end + 200)) &&
     /\w:\s/.test(text.slice(start, end))
   );
