@@ -63,7 +63,11 @@ export async function followed(
   async function follow(commands: readonly CommandLine[], inside: string, depth: number): Promise<void> {
     let at = inside;
     for (const line of commands) {
-      if (lines.length >= mostLines) return;
+      if (lines.length >= mostLines) {
+        // What is not looked at may be a server.
+        if (line.words.length > 0) others.push(bare(line, line.words[0]!));
+        return;
+      }
       const own = { ...line, environment: [...environment, ...line.environment] };
       lines.push(own);
       const started = unwrap(own);
