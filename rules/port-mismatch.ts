@@ -1,5 +1,5 @@
 import type { Bind, Facts, Publish } from '../src/facts.ts';
-import { groupedBy, type Listeners, listed, listenersFor } from '../src/joins.ts';
+import { groupedBy, type Listeners, listed, listenersFor, publishesTo } from '../src/joins.ts';
 import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The listening call is taken for right: what packages it follows. */
@@ -9,14 +9,17 @@ export default {
   fixable: true,
   *check(facts) {
     yield* undeclared(facts);
+    const isAlone = aloneIn(facts);
     const wrong = facts.publishes.flatMap((publish) => {
-      const listeners = disagreeing(facts, publish);
+      const listeners = disagreeing(facts, publish, isAlone);
       return listeners ? [{ publish, listeners }] : [];
     });
     const groups = new Map<string, typeof wrong>();
     for (const one of wrong) {
       const key = `${one.listeners[0]!.network} ${one.publish.target.value}`;
-      groups.set(key, [...(groups.get(key) ?? []), one]);
+      const group = groups.get(key);
+      if (group) group.push(one);
+      else groups.set(key, [one]);
     }
     for (const group of groups.values()) {
       const strong = group.find(({ publish }) => publish.role !== 'documentation');
@@ -64,7 +67,11 @@ function* undeclared(facts: Facts): Iterable<Problem> {
 }
 
 /** The networks that a publish leads to, where every one of them is known and none listens on the port. */
-function disagreeing(facts: Facts, publish: Publish): readonly Listeners[] | undefined {
+function disagreeing(
+  facts: Facts,
+  publish: Publish,
+  isAlone: ReturnType<typeof aloneIn>,
+): readonly Listeners[] | undefined {
   const { target, protocol, role } = publish;
   if (target.value === undefined || protocol !== 'tcp' || !publish.sure) return undefined;
   const all = listenersFor(facts, publish);
@@ -74,22 +81,28 @@ function disagreeing(facts: Facts, publish: Publish): readonly Listeners[] | und
     if (!complete || listening.length === 0) return undefined;
     if (listening.some(({ port, sure }) => port.value === undefined || !sure || port.value === 0)) return undefined;
     if (listening.some(({ port }) => port.value === target.value)) return undefined;
-    // Where another port fits, this one may belong to something that is not seen.
-    const beside = facts.publishes.filter(
-      (other) =>
-        other.protocol === 'tcp' &&
-        (role === 'documentation' || other.role !== 'documentation') &&
-        listenersFor(facts, other).some((one) => one.network === network),
-    );
-    if (
-      beside.some(
-        (other) => other.target.value === undefined || listening.some(({ port }) => port.value === other.target.value),
-      )
-    )
-      return undefined;
-    if (new Set(beside.map((other) => other.target.value)).size > 1) return undefined;
+    if (!isAlone(network, listening, role === 'documentation')) return undefined;
   }
   return all;
+}
+
+/** Is one port asked for in a network, and not one that is listened on? Where another one fits, this may belong to something that is not seen. */
+function aloneIn(facts: Facts) {
+  const known = new Map<string, boolean>();
+  return (network: string, listening: readonly Bind[], documentation: boolean): boolean => {
+    const key = `${documentation} ${network}`;
+    const answer = known.get(key);
+    if (answer !== undefined) return answer;
+    const open = new Set(listening.map(({ port }) => port.value));
+    const asked = new Set(
+      publishesTo(facts, network)
+        .filter(({ protocol, role }) => protocol === 'tcp' && (documentation || role !== 'documentation'))
+        .map(({ target }) => target.value),
+    );
+    const alone = asked.size <= 1 && [...asked].every((port) => port !== undefined && !open.has(port));
+    known.set(key, alone);
+    return alone;
+  };
 }
 
 function saying({ role, target }: Publish): string {

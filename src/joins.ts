@@ -6,14 +6,7 @@ const key = (span: Span) => `${span.file}:${span.start}:${span.end}`;
 
 /** Facts by the place that `place` names, in the order they come. */
 export function groupedBy<T>(items: Iterable<T>, place: (item: T) => Span): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const id = key(place(item));
-    const group = groups.get(id);
-    if (group) group.push(item);
-    else groups.set(id, [item]);
-  }
-  return [...groups.values()];
+  return [...inGroups(items, (item) => [key(place(item))]).values()];
 }
 
 /** The calls that take a value written elsewhere: related places of what is found where it is written. */
@@ -67,7 +60,46 @@ export interface Listeners {
   readonly complete: boolean;
 }
 
-const bindsByNetwork = new WeakMap<Facts, ReadonlyMap<string, readonly Bind[]>>();
+/** What is in each network. */
+interface Networks {
+  readonly binds: ReadonlyMap<string, readonly Bind[]>;
+  /** Those that do not end by themselves. */
+  readonly containers: ReadonlyMap<string, readonly Container[]>;
+  readonly publishes: ReadonlyMap<string, readonly Publish[]>;
+}
+
+const networksByFacts = new WeakMap<Facts, Networks>();
+
+function networksOf(facts: Facts): Networks {
+  let known = networksByFacts.get(facts);
+  if (!known) {
+    const network = (scope: string) => [networkOf(facts, scope)];
+    known = {
+      binds: inGroups(listeningBinds(facts), ({ scope }) => (scope === '' ? [] : network(scope))),
+      containers: inGroups(facts.containers, ({ scope, ends }) => (ends ? [] : network(scope))),
+      publishes: inGroups(facts.publishes, ({ scope, to }) => new Set((to ?? [scope]).flatMap(network))),
+    };
+    networksByFacts.set(facts, known);
+  }
+  return known;
+}
+
+function inGroups<T>(items: Iterable<T>, groupsOf: (item: T) => Iterable<string>): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const name of groupsOf(item)) {
+      const group = groups.get(name);
+      if (group) group.push(item);
+      else groups.set(name, [item]);
+    }
+  }
+  return groups;
+}
+
+/** What leads to a network, whatever its port. */
+export function publishesTo(facts: Facts, network: string): readonly Publish[] {
+  return networksOf(facts).publishes.get(network) ?? [];
+}
 
 /**
  * What a publish leads to, once for each network: one image may run as several containers.
@@ -79,23 +111,13 @@ export function listenersFor(facts: Facts, publish: Publish): Listeners[] {
 
 /** What listens in the networks of some scopes. */
 export function listenersIn(facts: Facts, scopes: readonly string[]): Listeners[] {
-  let known = bindsByNetwork.get(facts);
-  if (!known) {
-    const groups = new Map<string, Bind[]>();
-    for (const bind of listeningBinds(facts)) {
-      if (bind.scope === '') continue;
-      const network = networkOf(facts, bind.scope);
-      groups.set(network, [...(groups.get(network) ?? []), bind]);
-    }
-    known = groups;
-    bindsByNetwork.set(facts, known);
-  }
+  const known = networksOf(facts);
   const networks = new Set(scopes.map((scope) => networkOf(facts, scope)));
   return [...networks].flatMap((network) => {
     if (network === 'host') return [];
-    const containers = facts.containers.filter(({ scope, ends }) => !ends && networkOf(facts, scope) === network);
+    const containers = known.containers.get(network) ?? [];
     const complete = containers.length > 0 && containers.every(({ listens }) => listens === 'complete');
-    return [{ network, containers, binds: known.get(network) ?? [], complete }];
+    return [{ network, containers, binds: known.binds.get(network) ?? [], complete }];
   });
 }
 
@@ -103,13 +125,11 @@ export function listenersIn(facts: Facts, scopes: readonly string[]): Listeners[
 export function publishersOf(facts: Facts, bind: Bind, documentation = false): Publish[] {
   const { value } = bind.port;
   if (bind.scope === '' || value === undefined) return [];
-  const network = networkOf(facts, bind.scope);
-  return facts.publishes.filter(
+  return publishesTo(facts, networkOf(facts, bind.scope)).filter(
     (publish) =>
       publish.target.value === value &&
       publish.protocol === bind.protocol &&
-      (documentation || publish.role !== 'documentation') &&
-      (publish.to ?? [publish.scope]).some((scope) => networkOf(facts, scope) === network),
+      (documentation || publish.role !== 'documentation'),
   );
 }
 
@@ -118,7 +138,9 @@ export function unreachable(facts: Facts): { readonly bind: Bind; readonly publi
   return listeningBinds(facts).flatMap((bind) => {
     if (!bind.sure || !isLoopback(bind.host.value) || !runsInContainer(facts, bind)) return [];
     const network = networkOf(facts, bind.scope);
-    const publishes = publishersOf(facts, bind).filter(({ host, role }) => role !== 'probe' || !isLoopback(host.value));
+    const publishes = publishersOf(facts, bind).filter(
+      ({ host, role, sure }) => sure && (role !== 'probe' || !isLoopback(host.value)),
+    );
     const [first] = publishes;
     if (!first) return [];
     // Something else may answer there.
@@ -185,7 +207,7 @@ export function sharedPorts(facts: Facts): (readonly [Bind, Bind])[] {
 }
 
 /**
- * Two publishes of one compose project that want the same port of the host. Services that only start where somebody asks for
+ * Publishes of one compose project that want a port of the host which an earlier one, the first that is found, wants too. Services that only start where somebody asks for
  * them are often there in place of each other, and other files are other projects.
  */
 export function hostConflicts(facts: Facts): (readonly [Publish, Publish])[] {
@@ -210,9 +232,12 @@ export function hostConflicts(facts: Facts): (readonly [Publish, Publish])[] {
         (first.to ?? second.to) !== undefined &&
         first.target.value === second.target.value;
       const same = key(first.span) === key(second.span) || repeated;
-      if (!same && hostsOverlap(first.host.value, second.host.value)) found.push([first, second]);
+      if (same || !hostsOverlap(first.host.value, second.host.value)) continue;
+      found.push([first, second]);
+      break;
     }
-    wanted.set(port, [...earlier, second]);
+    earlier.push(second);
+    wanted.set(port, earlier);
   }
   return found;
 }
@@ -255,10 +280,8 @@ export function isSpokenFor(facts: Facts): (bind: Bind) => boolean {
 /** Others in the same network of containers, a pod's: its loopback is theirs too. */
 export function sharesNetwork(facts: Facts, bind: Bind): boolean {
   if (!runsInContainer(facts, bind)) return false;
-  const network = networkOf(facts, bind.scope);
-  return facts.containers.some(
-    ({ scope, ends }) => !ends && scope !== bind.scope && networkOf(facts, scope) === network,
-  );
+  const beside = networksOf(facts).containers.get(networkOf(facts, bind.scope)) ?? [];
+  return beside.some(({ scope }) => scope !== bind.scope);
 }
 
 /** `8000`, `8000 and 8080`, `8000, 8080 and 9090`. */
