@@ -67,7 +67,7 @@ export function suppressionsIn(comments: readonly Comment[], text: string): Supp
 function ownPart(span: Span, text: string): Span {
   const written = text.slice(span.start, span.end);
   const before = written.slice(0, written.indexOf('bindlint-ignore'));
-  const mark = /(?:#+|\/\/+|;+)[ \t]*$/.exec(before);
+  const mark = /(?:(?<!#)#+|(?<!\/)\/\/+|(?<!;);+)[ \t]*$/.exec(before);
   return { ...span, start: span.start + (mark?.index ?? 0) };
 }
 
