@@ -17,7 +17,9 @@ const permits =
 const option = /(?:^|\s)-{1,2}[A-Za-z][\w-]*(?:=|\s+)["']?$/;
 /** Calls that take an address apart: what they are given may be what listens. */
 const parsers =
-  /(^|\.)(URL|url\.parse|parseUrl|parse_url|urlparse|urlsplit|furl|startswith|endswith|startsWith|endsWith|includes|indexOf|test|replace|sub|match|search|compile|split|rsplit|partition|rpartition|removeprefix|slice|add_argument)$/;
+  /(^|\.)(URL|parse\w*|urlparse|urlsplit|furl|startswith|endswith|startsWith|endsWith|includes|indexOf|test|replace|sub|match|search|compile|split|rsplit|partition|rpartition|removeprefix|slice|add_argument)$/;
+/** Calls that compare, declare an option or make a server. */
+const holders = /(^|\.)(assert\w*|(?:deep|not|strict)?[eE]quals?|expect|option|add_option|\w*Server|server|serve)$/;
 const openers = /(^|\.)(open|open_new|open_new_tab|openExternal)$/;
 
 /**
@@ -233,7 +235,7 @@ function isPermit(site: TextSite): boolean {
     if (expr.kind === 'call') {
       const arg = expr.args.find((candidate) => candidate.value === inner);
       if (arg?.name !== undefined && permits.test(arg.name)) return true;
-      if (permits.test(calleeText(expr))) return true;
+      if (permits.test(calleeText(expr)) || holders.test(calleeText(expr))) return true;
       // What parses an address may be what listens on it.
       if (parsers.test(calleeText(expr))) return true;
     }
