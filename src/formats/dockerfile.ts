@@ -10,6 +10,8 @@ import type { EntryPlace, Placement, Workload } from '../workload.ts';
 
 /** More ports than this in one EXPOSE are a range for passing on, and no list of servers. */
 const longestRange = 256;
+/** Ports of one stage; nobody writes down more. */
+const maximumExposures = 2_000;
 
 export default {
   files:
@@ -21,6 +23,7 @@ export default {
     const stages = stagesOf(instructions);
     const global = instructions.filter(({ stage, name }) => stage === -1 && name === 'ARG');
     const scopes = stages.map(({ name }, index) => (index === stages.length - 1 ? file : `${file}#${name ?? index}`));
+    const froms = instructions.filter(({ name, onbuild }) => name === 'FROM' && !onbuild);
     const seen: Variables[] = [];
     const read = stages.map((stage, index) => {
       const own = stage.instructions.filter(({ onbuild }) => !onbuild);
@@ -28,7 +31,7 @@ export default {
       seen.push(variables);
       const scope = scopes[index]!;
       return {
-        workload: stageOf({ file, text, stage, own, scope, scopes, stages, variables, instructions }),
+        workload: stageOf({ file, text, stage, own, scope, scopes, stages, variables, from: froms[index]! }),
         facts: [
           ...exposures(own, variables, scope),
           ...healthDials(own.findLast(({ name }) => name === 'HEALTHCHECK')?.commands ?? [], {
@@ -54,7 +57,7 @@ function stageOf({
   scopes,
   stages,
   variables,
-  instructions,
+  from,
 }: {
   readonly file: string;
   readonly text: string;
@@ -64,12 +67,11 @@ function stageOf({
   readonly scopes: readonly string[];
   readonly stages: readonly Stage[];
   readonly variables: Variables;
-  readonly instructions: readonly Instruction[];
+  readonly from: Instruction;
 }): Workload {
   const development = /(?:^|[./-])(?:dev|development|local|debug)(?:$|[.-])/i.test(
     `${file.slice(file.lastIndexOf('/') + 1)}-${stage.name ?? ''}`,
   );
-  const from = instructions.filter(({ name, onbuild }) => name === 'FROM' && !onbuild)[scopes.indexOf(scope)]!;
   const entrypoint = own.findLast(({ name }) => name === 'ENTRYPOINT');
   const command = own.findLast(({ name }) => name === 'CMD');
   const user = own.findLast(({ name }) => name === 'USER')?.words[0]?.value;
@@ -228,6 +230,7 @@ function exposures(instructions: readonly Instruction[], variables: Variables, s
   const facts = new Map<string, Publish>();
   for (const instruction of instructions) {
     if (instruction.name !== 'EXPOSE') continue;
+    if (facts.size >= maximumExposures) break;
     for (const fact of exposed(instruction, variables, scope)) {
       const { value, span } = fact.target;
       const key = `${instruction.span.start} ${value ?? `at ${span.start}`}/${fact.protocol}`;

@@ -8,8 +8,12 @@ import { parseDockerfile, stagesOf } from '../../src/syntax/dockerfile.ts';
 const read = (text: string) => parseDockerfile('Dockerfile', text);
 const at = (text: string, span: { start: number; end: number }) => text.slice(span.start, span.end);
 const extract = (text: string): Partial<Extract> => dockerfile.read({ file: 'Dockerfile', text, documents: [] });
-const started = (text: string) =>
-  extract(text).commands!.map(({ line }) => line.words.map(({ value }) => value).join(' '));
+/** What the image that the file makes starts: its entry point, its command, and the stage that it is made of. */
+function image(text: string) {
+  const { entrypoint, command, base } = extract(text).workloads!.at(-1)!;
+  const words = (lines: typeof command) => lines?.map((line) => line.words.map(({ value }) => value).join(' '));
+  return [words(entrypoint), words(command), base];
+}
 
 test('an instruction has its name, arguments and flags at their places', () => {
   const text =
@@ -111,28 +115,38 @@ test('stages know what they continue', () => {
   );
 });
 
-test('the image starts its last entry point with its last command', () => {
-  assert.deepEqual(started('FROM a\nCMD ["a"]\nFROM b\nCMD ["b"]\nCMD c d\n'), ['c d']);
-  assert.deepEqual(started('FROM a\nENTRYPOINT ["tini", "--"]\nCMD ["b", "c"]\n'), ['tini -- b c']);
-  assert.deepEqual(started('FROM a\nENTRYPOINT a b\nCMD ["c"]\n'), ['a b']);
-  assert.deepEqual(started('FROM a\nENTRYPOINT ["a"]\nCMD b && c\n'), ['a b', 'a c']);
-  assert.deepEqual(started('FROM a AS x\nCMD ["c"]\nFROM x\nENTRYPOINT ["e"]\n'), ['e']);
-  assert.deepEqual(started('FROM a AS x\nENTRYPOINT ["e"]\nFROM x\nCMD ["c"]\n'), ['e c']);
-  assert.deepEqual(started('FROM a\nENTRYPOINT []\nCMD ["c"]\n'), ['c']);
-  assert.deepEqual(extract('FROM a\nENV PORT=1\nCMD a').commands![0]!.line.environment[0]!.name, 'PORT');
+test('a stage has its last entry point and its last command, and the stage below it', () => {
+  assert.deepEqual(image('FROM a\nCMD ["a"]\nFROM b\nCMD ["b"]\nCMD c d\n'), [undefined, ['c d'], undefined]);
+  assert.deepEqual(image('FROM a\nENTRYPOINT ["tini", "--"]\nCMD ["b", "c"]\n'), [['tini --'], ['b c'], undefined]);
+  assert.deepEqual(image('FROM a\nENTRYPOINT a b\nCMD ["c"]\n'), [['a b'], ['c'], undefined]);
+  assert.deepEqual(image('FROM a\nENTRYPOINT ["a"]\nCMD b && c\n'), [['a'], ['b', 'c'], undefined]);
+  assert.deepEqual(image('FROM a AS x\nCMD ["c"]\nFROM x\nENTRYPOINT ["e"]\n'), [['e'], undefined, 'Dockerfile#x']);
+  assert.deepEqual(image('FROM a\nENTRYPOINT []\nCMD ["c"]\n'), [[], ['c'], undefined]);
+  const [workload] = extract('FROM a\nENV PORT=1\nCMD a').workloads!;
+  assert.deepEqual(
+    workload!.environment.variables.map(({ name, value }) => [name, value]),
+    [['PORT', '1']],
+  );
 });
 
-test('every exposed port of the final image is a fact', () => {
+test('every exposed port is a fact of its stage', () => {
   const targets = (text: string) =>
     extract(text).facts!.map((fact) =>
       fact.kind === 'publish' ? [fact.target.value, fact.protocol, fact.target.origin.by] : [],
     );
-  assert.deepEqual(targets('FROM a\nEXPOSE 1\nFROM b AS c\nEXPOSE 80 53/udp\nFROM c\nEXPOSE 8000-8002/tcp'), [
+  const scopes = (text: string) =>
+    extract(text).facts!.flatMap((fact) => (fact.kind === 'publish' ? [`${fact.scope} ${fact.target.value}`] : []));
+  assert.deepEqual(scopes('FROM a\nEXPOSE 1\nFROM b AS c\nEXPOSE 80 53/udp\nFROM c\nEXPOSE 8000-8002/tcp'), [
+    'Dockerfile#0 1',
+    'Dockerfile#c 80',
+    'Dockerfile#c 53',
+    'Dockerfile 8000',
+    'Dockerfile 8001',
+    'Dockerfile 8002',
+  ]);
+  assert.deepEqual(targets('FROM a\nEXPOSE 80 53/udp'), [
     [80, 'tcp', 'literal'],
     [53, 'udp', 'literal'],
-    [8000, 'tcp', 'literal'],
-    [8001, 'tcp', 'literal'],
-    [8002, 'tcp', 'literal'],
   ]);
   assert.deepEqual(targets(`ARG P=1\nFROM a\nARG P\nENV PORT=$P\nEXPOSE $PORT \${X:-2} $Y 70000`), [
     [1, 'tcp', 'env'],
