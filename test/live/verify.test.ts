@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -31,8 +40,8 @@ http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_f
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_forever()
 `,
-  'parent.sh': `${process.execPath} good.js & wait\n`,
-  'deaf.sh': `${python} deaf.py & wait\n`,
+  'parent.sh': `${process.execPath} child-of-shell.js & wait\n`,
+  'deaf.sh': `${python} child-of-shell.py & wait\n`,
   'loud.js': `const line = Buffer.alloc(1 << 20, 'all is well, all is well ');
 let left = 1100;
 const print = () => { while (left-- > 0) if (!process.stdout.write(line)) { process.stdout.once('drain', print); return; } serve(); };
@@ -97,6 +106,9 @@ let folder: string;
 before(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'bindlint-verify-'));
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  // Tests run side by side: what one looks for must not be another's.
+  for (const name of ['child-of-shell.js', 'held.js']) writeFileSync(path.join(folder, name), files['good.js']!);
+  writeFileSync(path.join(folder, 'child-of-shell.py'), files['deaf.py']!);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -117,11 +129,12 @@ const check = ({ checks, stderr }: Verified, id: string, port: number | null = 7
 };
 const outcome = (verified: Verified, id: string, port?: number) => check(verified, id, port).outcome;
 
-/** Processes whose command line speaks of this folder or that carry the mark of a run. */
+/** Processes in the folder of these tests whose command line holds a word. */
 function left(word: string): string[] {
   return readdirSync('/proc').filter((name) => {
     try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(word);
+      if (!/^\d+$/.test(name) || readlinkSync(`/proc/${name}/cwd`) !== folder) return false;
+      return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(word);
     } catch {
       return false;
     }
@@ -270,13 +283,13 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
     const seen = await run('parent.sh');
     assert.equal(outcome(seen, 'stops'), 'passed', seen.told);
     assert.match(check(seen, 'stops').notes.join(), /^the command itself does not pass the signal on/);
-    assert.deepEqual(left('good.js'), []);
+    assert.deepEqual(left('child-of-shell.js'), []);
     const deaf = await run('deaf.sh');
     assert.match(
       check(deaf, 'stops').message,
       /^ends after SIGTERM by SIGTERM, but one process of it goes on after 6\.0 s, and port 7101 is held; killed$/,
     );
-    assert.deepEqual(left('deaf.py'), []);
+    assert.deepEqual(left('child-of-shell.py'), []);
   });
 
   test('gigabytes of output take no memory', async () => {
@@ -341,11 +354,11 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
   }
 
   test('a port that is held by somebody else is named with its holder', async () => {
-    const script = `${process.execPath} good.js & sleep 1; exec ${process.execPath} ${path.join(folder, 'nested.js')}`;
+    const script = `${process.execPath} held.js & sleep 1; exec ${process.execPath} ${path.join(folder, 'nested.js')}`;
     writeFileSync(
       path.join(folder, 'nested.js'),
       `const { spawnSync } = require('node:child_process');
-const args = ${JSON.stringify([path.join(import.meta.dirname, '../../bin/bindlint.js'), 'verify', '--timeout', '2s', '--', process.execPath, 'good.js'])};
+const args = ${JSON.stringify([path.join(import.meta.dirname, '../../bin/bindlint.js'), 'verify', '--timeout', '2s', '--', process.execPath, 'held.js'])};
 const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
 console.log(stdout);
 process.exit(status);`,
@@ -355,7 +368,7 @@ process.exit(status);`,
     const inner = start(['verify', '--timeout', '3s', '--', 'sh', '-c', script], folder);
     inner.stdout!.resume();
     await new Promise((resolve) => inner.once('close', resolve));
-    assert.deepEqual(left('good.js'), []);
+    assert.deepEqual(left('held.js'), []);
   });
 
   test('what cannot be started is a misuse', async () => {
