@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before } from 'node:test';
@@ -58,6 +58,13 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
       needs: 'flask',
       command: ['python3', '-m', 'flask', '--app', 'application:flask_app', 'run'],
       stated: ['-h', 'localhost', '-p', '8124'],
+    },
+    {
+      entry: 'manage.py run --host HOST',
+      needs: 'flask',
+      command: ['python3', 'group/manage.py', 'run'],
+      bare: ['--host', '127.0.0.1'],
+      stated: ['--host', 'localhost', '--port', '8124'],
     },
   ],
   werkzeug: [
@@ -331,6 +338,11 @@ if __name__ == "__main__":
 `;
 
 const files: Readonly<Record<string, string>> = {
+  'group/manage.py': `import flask, flask.cli
+cli = flask.cli.FlaskGroup(create_app=lambda: flask.Flask(__name__))
+if __name__ == "__main__":
+    cli()
+`,
   'application.py': application,
   'manage.py': manage,
   'empty.json': '[]',
@@ -339,6 +351,7 @@ const files: Readonly<Record<string, string>> = {
 let folder: string;
 before(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'bindlint-live-'));
+  mkdirSync(path.join(folder, 'group'));
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
