@@ -1,6 +1,6 @@
+import type { EntryPlace } from './containers/workload.ts';
 import type { Span } from './facts.ts';
 import type { Node } from './syntax/document.ts';
-import type { EntryPlace } from './workload.ts';
 
 /** The offset behind what a node's last scalar writes. */
 function endOf(node: Node, text: string): number {

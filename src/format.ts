@@ -1,9 +1,9 @@
+import type { Workload } from './containers/workload.ts';
 import type { Bind, Dial, Publish } from './facts.ts';
 import type { Kustomization } from './kubernetes/kustomize.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
 import type { CommandLine } from './syntax/command.ts';
 import type { Document } from './syntax/document.ts';
-import type { Workload } from './workload.ts';
 
 /** What a file kind holds, beside facts of its own. */
 export interface Extract {

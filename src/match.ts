@@ -1,12 +1,12 @@
 import { parsePort, splitAddress } from './address.ts';
-import { type Callee, calleesOf, mayCall, wordsIn } from './callees.ts';
-import type { Callers, Way } from './callers.ts';
-import { baseEnv, wayInto } from './callers.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
-import { failureOf } from './failure.ts';
-import { fallbackInScript } from './fallbacks.ts';
 import type { CallShape, CommandShape, Framework, Where } from './framework.ts';
-import { type CallSite, mentions, type ProgramIndex, type Scope } from './names.ts';
+import { type Callee, calleesOf, mayCall, wordsIn } from './match/callees.ts';
+import { failureOf } from './match/failure.ts';
+import type { Callers, Way } from './resolve/callers.ts';
+import { baseEnv, wayInto } from './resolve/callers.ts';
+import { fallbackInScript } from './resolve/fallbacks.ts';
+import { type CallSite, mentions, type ProgramIndex, type Scope } from './resolve/names.ts';
 import { isText, mergeArguments } from './resolve/values.ts';
 import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
 import type { CallExpr, Comment, Expr, Program } from './syntax/call.ts';

@@ -1,4 +1,4 @@
-import { type Callee, escaped, mayCall, wordsIn } from './callees.ts';
+import { type Callee, escaped, mayCall, wordsIn } from './match/callees.ts';
 import type { Signs } from './signs.ts';
 import type { Prefilter } from './workspace/workspace.ts';
 

@@ -1,13 +1,14 @@
 import { contextOf } from './context.ts';
-import { attributesSetIn, type Definition, definitionsOf, keysSet, type Reaching } from './definitions.ts';
 import type { Frame, Origin, Span, Step } from './facts.ts';
-import { type ProgramIndex, paramOf, type Scope, scopeOf } from './names.ts';
-import { collectedOptions, hydraSettings, parameterOption, takesContextObject } from './options.ts';
 import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
+import { attributesSetIn, type Definition, definitionsOf, keysSet, type Reaching } from './resolve/definitions.ts';
 import { isRoute, isSettingsGetter, libraryCall, libraryMember, readKey } from './resolve/libraries.ts';
 import { modulePath, modulePlaces } from './resolve/modules.ts';
+import { type ProgramIndex, paramOf, type Scope, scopeOf } from './resolve/names.ts';
+import { collectedOptions, hydraSettings, parameterOption, takesContextObject } from './resolve/options.ts';
 import { asksForFile, guardOf, pathOf, reads, rootOf } from './resolve/paths.ts';
 import { scriptMember } from './resolve/script-libraries.ts';
+import { commandParameter, scriptOption } from './resolve/script-options.ts';
 import { createSettingsLookup, type SettingsLookup, settingOf } from './resolve/settings.ts';
 import { braceParts, converted, joined, partOf, percentParts, textMethod } from './resolve/texts.ts';
 import {
@@ -23,7 +24,6 @@ import {
   unknown,
   unknownOrigin,
 } from './resolve/values.ts';
-import { commandParameter, scriptOption } from './script-options.ts';
 import type { CallExpr, ClassShape, Expr, FunctionShape, Statement } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
 import { exportName } from './syntax/exports.ts';

@@ -1,5 +1,5 @@
 import type { Bind } from './facts.ts';
-import { unknownFailure, unsaidSlot } from './settings-slots.ts';
+import { unknownFailure, unsaidSlot } from './settings/slots.ts';
 
 /**
  * The options and settings keys that binds take their host or port from, each a row of its own.

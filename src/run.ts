@@ -1,26 +1,28 @@
-import { announcementsOf } from './announcements.ts';
-import { createCallers } from './callers.ts';
 import { withOwn } from './catalogue.ts';
-import type { Assembly } from './containers.ts';
+import { matchCommands, programNames, type SettingsLookup } from './commands/match-commands.ts';
+import type { Assembly } from './containers/containers.ts';
+import { inImage } from './containers/image-binds.ts';
+import { knownImage } from './containers/images.ts';
+import type { Workload } from './containers/workload.ts';
 import { contextOf } from './context.ts';
-import { entryPoints } from './entry-points.ts';
 import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
 import type { Extract, Format } from './format.ts';
 import type { Framework } from './framework.ts';
-import { ignoredOptions } from './ignored-options.ts';
-import { inImage } from './image-binds.ts';
-import { knownImage } from './images.ts';
 import type { Chart } from './kubernetes/chart-values.ts';
 import type { Kustomization } from './kubernetes/kustomize.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
-import { linksOf } from './links.ts';
+import { announcementsOf } from './match/announcements.ts';
+import { ignoredOptions } from './match/ignored-options.ts';
+import { linksOf } from './match/links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
-import { matchCommands, programNames, type SettingsLookup } from './match-commands.ts';
-import { indexProgram, type ProgramIndex } from './names.ts';
-import { createPackages, type Packages } from './packages.ts';
 import { holdsSigns, isPython, isScript, prefilters, settingsWords } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
+import { createCallers } from './resolve/callers.ts';
+import { entryPoints } from './resolve/entry-points.ts';
 import { foldersOf } from './resolve/modules.ts';
+import { indexProgram, type ProgramIndex } from './resolve/names.ts';
+import { createPackages, type Packages } from './resolve/packages.ts';
+import { pinnedVersions } from './resolve/versions.ts';
 import { createResolver, type Project, type SettingsFile, type Value } from './resolve.ts';
 import { optionRows } from './rows.ts';
 import type { Finding, Rule, RuleOptions, Severity } from './rule.ts';
@@ -35,6 +37,7 @@ import {
   variablesBehind,
   variablesIn,
 } from './scopes.ts';
+import { settingsBinds } from './settings/binds.ts';
 import {
   readerOf,
   type ServerSettings,
@@ -44,8 +47,7 @@ import {
   settingsOfDocuments,
   settingsOfProgram,
   settingsReaders,
-} from './server-settings.ts';
-import { settingsBinds } from './settings-binds.ts';
+} from './settings/server-settings.ts';
 import { allOf, signsOf } from './signs.ts';
 import { type Suppression, suppressedBy, suppressingComments, suppressionsIn, unusedIn } from './suppress.ts';
 import { inSurroundings, withVariables } from './surroundings.ts';
@@ -54,8 +56,6 @@ import type { Document } from './syntax/document.ts';
 import { type Notation, parseDocuments, parseTemplateDocuments } from './syntax/documents.ts';
 import { guard } from './syntax/guard.ts';
 import { SyntaxProblem } from './syntax/problem.ts';
-import { pinnedVersions } from './versions.ts';
-import type { Workload } from './workload.ts';
 import type { Source, Workspace } from './workspace/workspace.ts';
 
 export interface RunOptions extends RuleOptions {
@@ -467,7 +467,7 @@ class Reading {
     formats: Readonly<Record<string, Format>>,
   ): Promise<{ readonly assembly: Assembly; readonly running: readonly Running[] }> {
     if (this.workloads.length === 0) return { assembly: { containers: [], scopesOf: () => [] }, running: [] };
-    const { runningContainers } = await import('./running.ts');
+    const { runningContainers } = await import('./containers/running.ts');
     const names = new RegExp(`^${this.#programNames.source}$`, 'i');
     const found = await runningContainers({
       workloads: this.workloads,

@@ -1,10 +1,9 @@
-import type { Assembled, Assembly } from './containers.ts';
-
+import type { Assembled, Assembly } from './containers/containers.ts';
+import type { EntryProgram, StartedPrograms } from './containers/started-programs.ts';
 import type { Bind, Container, Context, Dial, Layer, Publish, Slot, Span, Variable } from './facts.ts';
 import { foldersOf, modulePlaces } from './resolve/modules.ts';
 import { literal } from './resolve/values.ts';
 import type { Value } from './resolve.ts';
-import type { EntryProgram, StartedPrograms } from './started-programs.ts';
 import type { Assignment } from './syntax/command.ts';
 import type { Entry } from './syntax/document.ts';
 

@@ -1,8 +1,8 @@
-import { type Callee, calleesOf } from './callees.ts';
+import { programNames } from './commands/match-commands.ts';
 import type { Format } from './format.ts';
 import type { Framework } from './framework.ts';
-import { programNames } from './match-commands.ts';
-import { settingsReaders } from './server-settings.ts';
+import { type Callee, calleesOf } from './match/callees.ts';
+import { settingsReaders } from './settings/server-settings.ts';
 
 /** What gives a file away before it is parsed. The build writes it down, so that most runs need no catalogue. */
 export interface Signs {

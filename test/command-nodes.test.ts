@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listCommand, textCommand } from '../src/command-nodes.ts';
+import { listCommand, textCommand } from '../src/commands/command-nodes.ts';
 import type { CommandLine } from '../src/syntax/command.ts';
 import { nodeAt } from '../src/syntax/document.ts';
 import { parse } from '../src/syntax/yaml.ts';

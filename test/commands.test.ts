@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressParts, commandSlots, type Started, unwrap } from '../src/commands.ts';
+import { addressParts, commandSlots, type Started, unwrap } from '../src/commands/commands.ts';
 import type { CommandShape } from '../src/framework.ts';
 import { execForm } from '../src/syntax/dockerfile.ts';
 import { parseShell } from '../src/syntax/shell.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { healthDials } from '../src/health-checks.ts';
+import { healthDials } from '../src/containers/health-checks.ts';
 import { parseShell } from '../src/syntax/shell.ts';
 
 /** Program, host and port of the destinations of a command, and the texts they stand in. */

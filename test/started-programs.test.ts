@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { followed } from '../src/started-programs.ts';
+import { followed } from '../src/containers/started-programs.ts';
 import { parseShell } from '../src/syntax/shell.ts';
 
 const nothing = {

@@ -1,5 +1,5 @@
+import { destinationsIn, proxyDials } from '../containers/proxy-dials.ts';
 import type { Format } from '../format.ts';
-import { destinationsIn, proxyDials } from '../proxy-dials.ts';
 
 /** https://httpd.apache.org/docs/2.4/mod/mod_proxy.html#proxypass */
 const passes =

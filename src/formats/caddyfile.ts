@@ -1,5 +1,5 @@
+import { destinationsIn, proxyDials } from '../containers/proxy-dials.ts';
 import type { Format } from '../format.ts';
-import { destinationsIn, proxyDials } from '../proxy-dials.ts';
 
 /** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
 const lines = /^[ \t]*(?:reverse_proxy|to)[ \t]+([^\n{#]*)/dgm;

@@ -1,14 +1,14 @@
 import { parsePort } from '../address.ts';
-import { listCommand, textCommand } from '../command-nodes.ts';
+import { listCommand, textCommand } from '../commands/command-nodes.ts';
+import { healthDials } from '../containers/health-checks.ts';
+import { interpolated, interpolatedWord } from '../containers/interpolation.ts';
+import type { Build, Placement, Workload } from '../containers/workload.ts';
 import { variablePlace } from '../entry-places.ts';
 import type { Frame, Origin, Publish, Slot, Span, Variable } from '../facts.ts';
 import type { Format } from '../format.ts';
-import { healthDials } from '../health-checks.ts';
-import { interpolated, interpolatedWord } from '../interpolation.ts';
 import { containerPath, joined } from '../paths.ts';
 import type { CommandLine } from '../syntax/command.ts';
 import { type Entry, type Node, nodeAt, type Scalar } from '../syntax/document.ts';
-import type { Build, Placement, Workload } from '../workload.ts';
 
 /** More ports than this in one entry are a range for passing on, and no list of servers. */
 const longestRange = 256;

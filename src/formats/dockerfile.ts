@@ -1,12 +1,12 @@
+import { healthDials } from '../containers/health-checks.ts';
+import { interpolated } from '../containers/interpolation.ts';
+import type { EntryPlace, Placement, Workload } from '../containers/workload.ts';
 import type { Origin, Publish, Slot, Span, Step, Variable } from '../facts.ts';
 import type { Format } from '../format.ts';
-import { healthDials } from '../health-checks.ts';
-import { interpolated } from '../interpolation.ts';
 import { containerPath, joined } from '../paths.ts';
 import type { Assignment, Word } from '../syntax/command.ts';
 import { execForm, type Instruction, parseDockerfile, type Stage, stagesOf } from '../syntax/dockerfile.ts';
 import { expand } from '../syntax/shell.ts';
-import type { EntryPlace, Placement, Workload } from '../workload.ts';
 
 /** More ports than this in one EXPOSE are a range for passing on, and no list of servers. */
 const longestRange = 256;

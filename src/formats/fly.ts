@@ -1,10 +1,10 @@
 import { parsePort } from '../address.ts';
-import { textCommand } from '../command-nodes.ts';
+import { textCommand } from '../commands/command-nodes.ts';
+import type { Workload } from '../containers/workload.ts';
 import type { Publish, Slot, Span, Variable } from '../facts.ts';
 import type { Format } from '../format.ts';
 import { joined } from '../paths.ts';
 import { type Node, nodeAt } from '../syntax/document.ts';
-import type { Workload } from '../workload.ts';
 
 /** https://fly.io/docs/reference/configuration/ */
 export default {

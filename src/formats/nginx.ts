@@ -1,5 +1,5 @@
+import { destinationsIn, proxyDials } from '../containers/proxy-dials.ts';
 import type { Format } from '../format.ts';
-import { destinationsIn, proxyDials } from '../proxy-dials.ts';
 
 /** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass, and `server` in an upstream block. */
 const passes = /\b(?:proxy_pass|grpc_pass)[ \t]+(?:https?|grpcs?):\/\/([^\s;/'"]+)/dg;

@@ -1,6 +1,6 @@
 import type { Bind } from '../facts.ts';
 import type { Extract, Format } from '../format.ts';
-import { addressSlots, settingsValue, unknownFailure, unsaidSlot } from '../settings-slots.ts';
+import { addressSlots, settingsValue, unknownFailure, unsaidSlot } from '../settings/slots.ts';
 import type { Assignment, CommandLine, Word } from '../syntax/command.ts';
 import { type Entry, nodeAt } from '../syntax/document.ts';
 import { assignmentOf, splitWords } from '../syntax/shell.ts';

@@ -1,7 +1,7 @@
+import type { Workload } from '../containers/workload.ts';
 import { contextOf } from '../context.ts';
 import type { Dial, Publish, Span, Undeclared } from '../facts.ts';
 import type { InputProblem } from '../problem.ts';
-import type { Workload } from '../workload.ts';
 import type { Maps } from './environment.ts';
 import { type Kustomization, kustomized } from './kustomize.ts';
 import { type Manifest, type MapNode, mapAt } from './manifests.ts';

@@ -1,6 +1,6 @@
+import type { EntryPlace, Environment } from '../containers/workload.ts';
 import type { Span, Variable } from '../facts.ts';
 import type { Node, Scalar } from '../syntax/document.ts';
-import type { EntryPlace, Environment } from '../workload.ts';
 import {
   entriesAt,
   entryAt,

@@ -1,9 +1,9 @@
-import { listCommand } from '../command-nodes.ts';
+import { listCommand } from '../commands/command-nodes.ts';
+import { healthDials } from '../containers/health-checks.ts';
+import type { Environment, Workload } from '../containers/workload.ts';
 import type { Dial, Publish, Slot, Span } from '../facts.ts';
-import { healthDials } from '../health-checks.ts';
 import type { CommandLine, Word } from '../syntax/command.ts';
 import type { Entry, Node, Scalar } from '../syntax/document.ts';
-import type { Environment, Workload } from '../workload.ts';
 import { environmentOf, type Maps } from './environment.ts';
 import {
   entriesAt,

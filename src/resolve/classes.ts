@@ -1,9 +1,9 @@
-import { definitionsOf } from '../definitions.ts';
 import type { Origin, Step } from '../facts.ts';
-import type { Scope } from '../names.ts';
 import type { BoundArguments, Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { CallExpr, ClassShape, Expr, FunctionShape } from '../syntax/call.ts';
+import { definitionsOf } from './definitions.ts';
 import { readKey, settingByName } from './libraries.ts';
+import type { Scope } from './names.ts';
 import { pathOf } from './paths.ts';
 import { isMissing, known, setBy, settle, through, unknown } from './values.ts';
 

@@ -1,13 +1,13 @@
-import { definitionsOf } from '../definitions.ts';
 import type { Origin, Step } from '../facts.ts';
-import { paramOf, scopeOf } from '../names.ts';
-import { parsedOption } from '../options.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
-import { scriptOption } from '../script-options.ts';
 import type { CallExpr, Expr, Statement } from '../syntax/call.ts';
 import { attributeOf, fieldOf, superOf } from './classes.ts';
 import { frameworkKey } from './configs.ts';
+import { definitionsOf } from './definitions.ts';
+import { paramOf, scopeOf } from './names.ts';
+import { parsedOption } from './options.ts';
 import { scriptLibraryCall, scriptMember } from './script-libraries.ts';
+import { scriptOption } from './script-options.ts';
 import { settingOf } from './settings.ts';
 import { converted } from './texts.ts';
 import { asFallback, isMissing, isText, known, mergeArguments, setBy, settle, unknown } from './values.ts';

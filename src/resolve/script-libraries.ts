@@ -1,7 +1,7 @@
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
-import { linksOf } from '../script-options.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import { environmentValue } from './libraries.ts';
+import { linksOf } from './script-options.ts';
 import { settingOf } from './settings.ts';
 import { converted } from './texts.ts';
 import { isText, known, unknown } from './values.ts';

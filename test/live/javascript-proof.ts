@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { inRange } from '../../src/failure.ts';
 import type { BindFailure, CallShape, Framework } from '../../src/framework.ts';
+import { inRange } from '../../src/match/failure.ts';
 import { observe } from './observe.ts';
 import {
   assertBound,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { indexProgram } from '../../src/names.ts';
+import { indexProgram } from '../../src/resolve/names.ts';
 import type { Expr, Program, Statement } from '../../src/syntax/call.ts';
 import { guard } from '../../src/syntax/guard.ts';
 import { parseJavascript } from '../../src/syntax/javascript.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { unwrap } from '../../src/commands.ts';
+import { unwrap } from '../../src/commands/commands.ts';
 import { parseBatch } from '../../src/syntax/batch.ts';
 import type { CommandLine } from '../../src/syntax/command.ts';
 import { parsePowershell } from '../../src/syntax/powershell.ts';

@@ -1,0 +1,364 @@
+import type { Variable } from '../facts.ts';
+import { containerPath, joined } from '../paths.ts';
+import type { CommandLine } from '../syntax/command.ts';
+import type { Placement, Workload } from './workload.ts';
+
+/** A container, its files put together. */
+export interface Assembled {
+  readonly scope: string;
+  /** What its own file says, with what that lies over and extends. */
+  readonly workload: Workload;
+  /** The stages of the image, the first one first. */
+  readonly stages: readonly Workload[];
+  /** The image at the bottom. */
+  readonly image: string | undefined;
+  /** The folders that the image may be built in, best first. */
+  readonly contexts: readonly string[];
+  /** A stage with those it continues. */
+  stage(scope: string): readonly Workload[];
+  readonly variables: readonly Variable[];
+  readonly open: boolean;
+  /** What it starts; undefined: what an image starts that is not the project's own. */
+  readonly commands: readonly CommandLine[] | undefined;
+  readonly directory: string;
+}
+
+/** All containers of a project, and which scopes stand for which. */
+export interface Assembly {
+  readonly containers: readonly Assembled[];
+  /** The containers that a scope of a file means: a stage by those that run it, an overriding service by the one it is laid over. */
+  scopesOf(scope: string): readonly string[];
+}
+
+const deepest = 12;
+
+/** Images whose names are also common names of folders. */
+const official =
+  /^(?:redis|postgres|mysql|mariadb|mongo|nginx|httpd|caddy|traefik|haproxy|rabbitmq|memcached|elasticsearch|kibana|logstash|grafana|prometheus|node|python|golang|ruby|php|openjdk|busybox|alpine|ubuntu|debian|wordpress|ghost|vault|consul|registry|influxdb|neo4j|cassandra|couchdb|kafka|zookeeper|minio|keycloak|sonarqube|jenkins|nextcloud|drupal|joomla|tomcat|bash)$/;
+
+/**
+ * Puts together what several files say of the same containers.
+ * @param workloads of all files
+ * @param variablesOf what an environment file sets, where it may be taken into account
+ * @param imageVariables what a well-known image sets
+ */
+export function assembled(
+  workloads: readonly Workload[],
+  variablesOf: (file: string) => readonly Variable[] | undefined,
+  imageVariables: (image: string) => Readonly<Record<string, string>> = () => ({}),
+): Assembly {
+  const byScope = new Map(workloads.map((workload) => [workload.scope, workload]));
+  const stages = workloads.filter(({ framework }) => framework === 'dockerfile');
+  const services = workloads.filter(({ framework }) => framework !== 'dockerfile');
+  const means = new Map<string, Set<string>>();
+  const mean = (scope: string, container: string) => {
+    const known = means.get(scope);
+    if (known) known.add(container);
+    else means.set(scope, new Set([container]));
+  };
+
+  /** With what it extends. */
+  const whole = (workload: Workload, depth = deepest): Workload => {
+    const base = workload.base === undefined || depth === 0 ? undefined : byScope.get(workload.base);
+    return base ? laidOver(whole(base, depth - 1), workload) : workload;
+  };
+  const extended = (workload: Workload, scope: string, depth = deepest): void => {
+    if (workload.base === undefined || depth === 0) return;
+    mean(workload.base, scope);
+    const base = byScope.get(workload.base);
+    if (base) extended(base, scope, depth - 1);
+  };
+
+  const running = new Map<string, Workload>();
+  for (const service of services) {
+    if (service.over) continue;
+    running.set(service.scope, whole(service));
+    mean(service.scope, service.scope);
+    extended(service, service.scope);
+  }
+  const alternatives: [string, Workload][] = [];
+  for (const service of services) {
+    if (!service.over) continue;
+    const under = service.over.scopes.find((scope) => running.has(scope));
+    extended(service, service.scope);
+    if (under === undefined) {
+      running.set(service.scope, whole(service));
+      mean(service.scope, service.scope);
+    } else if (service.over.always) {
+      running.set(under, laidOver(running.get(under)!, whole(service)));
+      mean(service.scope, under);
+    } else {
+      alternatives.push([service.scope, laidOver(running.get(under)!, whole(service))]);
+      mean(service.scope, service.scope);
+      mean(under, service.scope);
+    }
+  }
+  for (const [scope, workload] of alternatives) running.set(scope, { ...workload, scope });
+
+  const named = new Map<string, Workload['build'] | 'many'>();
+  for (const { build, image } of running.values()) {
+    if (!build || image?.name === undefined) continue;
+    const name = untagged(image.name);
+    const before = named.get(name);
+    named.set(name, before && before !== 'many' && before.dockerfile !== build.dockerfile ? 'many' : build);
+  }
+  const lineage = (scope: string): readonly Workload[] => {
+    const found: Workload[] = [];
+    for (
+      let at = byScope.get(scope);
+      at && found.length < deepest;
+      at = at.base === undefined ? undefined : byScope.get(at.base)
+    )
+      found.unshift(at);
+    return found;
+  };
+  const imageOf = (
+    workload: Workload,
+  ): { readonly stages: readonly Workload[]; readonly context: string | undefined } => {
+    const known = workload.image?.name === undefined ? undefined : named.get(untagged(workload.image.name));
+    const build = workload.build ?? (known === 'many' ? undefined : known);
+    if (build) {
+      if (build.dockerfile === undefined) return { stages: [], context: build.context };
+      const target = build.target === undefined ? undefined : `${build.dockerfile}#${build.target.toLowerCase()}`;
+      const scope = target !== undefined && byScope.has(target) ? target : build.dockerfile;
+      return { stages: lineage(scope), context: build.context };
+    }
+    const guessed = workload.image?.name === undefined ? undefined : byFolder(workload.image.name, stages);
+    return guessed === undefined
+      ? { stages: [], context: undefined }
+      : { stages: lineage(guessed), context: folderOf(guessed) };
+  };
+
+  const containers: Assembled[] = [];
+  const represented = new Set<string>();
+  for (const [scope, workload] of running) {
+    const { stages: own, context } = imageOf(workload);
+    for (const stage of own) mean(stage.scope, scope);
+    // Who builds a stage by its name does not mean the last one.
+    if (
+      own.length > 0 &&
+      workload.build?.target !== undefined &&
+      !own.at(-1)!.scope.endsWith(workload.build.dockerfile!)
+    )
+      represented.add(workload.build.dockerfile!);
+    if (own.length > 0 && workload.entrypoint === undefined && workload.command === undefined)
+      represented.add(own.at(-1)!.scope);
+    containers.push(put({ scope, workload, stages: own, context, stage: lineage }, variablesOf, imageVariables));
+  }
+  for (const stage of stages) {
+    if (stage.part || represented.has(stage.scope)) continue;
+    const own = lineage(stage.scope);
+    for (const one of own) mean(one.scope, stage.scope);
+    containers.push(
+      put(
+        { scope: stage.scope, workload: stage, stages: own, context: undefined, stage: lineage },
+        variablesOf,
+        imageVariables,
+      ),
+    );
+  }
+  return { containers, scopesOf: (scope) => [...(means.get(scope) ?? [])] };
+}
+
+const folderOf = (file: string) => file.slice(0, Math.max(0, file.lastIndexOf('/')));
+const untagged = (image: string) => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+
+/** The only Dockerfile whose folder goes by the image's name. */
+function byFolder(image: string, stages: readonly Workload[]): string | undefined {
+  const name = untagged(image).split('/').at(-1)!;
+  if (official.test(name)) return undefined;
+  const fitting = stages.filter(({ scope, part }) => !part && folderOf(scope).split('/').at(-1) === name);
+  return fitting.length === 1 ? fitting[0]!.scope : undefined;
+}
+
+/** A service with what another file says on top. */
+function laidOver(under: Workload, top: Workload): Workload {
+  const entry = top.environment.entry ?? under.environment.entry;
+  return {
+    ...under,
+    ...top,
+    scope: under.scope,
+    span: under.span,
+    ...((top.image ?? under.image) && { image: (top.image ?? under.image)! }),
+    ...(under.build && {
+      build: top.build ? { ...under.build, ...top.build, args: [...under.build.args, ...top.build.args] } : under.build,
+    }),
+    // A new entry point drops the command that was there.
+    ...(top.entrypoint && !top.command && { command: [] }),
+    environment: {
+      variables: [...under.environment.variables, ...top.environment.variables],
+      files: [...under.environment.files, ...top.environment.files],
+      open: under.environment.open || top.environment.open,
+      ...(entry && { entry }),
+    },
+    network: top.network === 'own' ? under.network : top.network,
+    names: [...new Set([...under.names, ...top.names])],
+    files: [...under.files, ...top.files],
+  };
+}
+
+function put(
+  {
+    scope,
+    workload,
+    stages,
+    context,
+    stage,
+  }: Pick<Assembled, 'scope' | 'workload' | 'stages' | 'stage'> & { readonly context: string | undefined },
+  variablesOf: (file: string) => readonly Variable[] | undefined,
+  imageVariables: (image: string) => Readonly<Record<string, string>>,
+): Assembled {
+  const own = workload.framework !== 'dockerfile';
+  const args = new Map((workload.build?.args ?? []).map((variable) => [variable.name, variable]));
+  const image = stages
+    .flatMap(({ environment }) => environment.variables)
+    .map((variable) => {
+      const given = variable.from === undefined ? undefined : args.get(variable.from);
+      return given ? { ...given, name: variable.name } : variable;
+    });
+  let open = own && workload.environment.open;
+  const fromFiles = (own ? workload.environment.files : []).flatMap((file) => {
+    const variables = variablesOf(file);
+    open ||= variables === undefined;
+    return variables ?? [];
+  });
+  const merged = new Map<string, Variable>();
+  const bottom = stages[0]?.image?.name ?? (stages.length === 0 ? workload.image?.name : undefined);
+  const given = Object.entries(bottom === undefined ? {} : imageVariables(bottom)).map(([name, value]) => ({
+    name,
+    value,
+    span: (stages[0] ?? workload).image?.span ?? workload.span,
+  }));
+  for (const variable of [...given, ...image, ...fromFiles, ...(own ? workload.environment.variables : [])]) {
+    merged.delete(variable.name);
+    merged.set(variable.name, variable);
+  }
+  const directories = [...stages, ...(own ? [workload] : [])].flatMap(({ directory }) => directory ?? []);
+  return {
+    scope,
+    workload,
+    stages,
+    image: bottom,
+    contexts:
+      context !== undefined
+        ? [context]
+        : stages.length > 0
+          ? [...new Set([folderOf(stages.at(-1)!.scope.replace(/#.*$/, '')), ''])]
+          : [],
+    stage,
+    variables: [...merged.values()],
+    open,
+    commands: commandsOf(workload, stages),
+    directory: directories.reduce((at, directory) => containerPath(at, directory), '/'),
+  };
+}
+
+/** What is started: the last ENTRYPOINT with the last CMD behind it. */
+function commandsOf(workload: Workload, stages: readonly Workload[]): readonly CommandLine[] | undefined {
+  let entrypoint: readonly CommandLine[] | undefined;
+  let command: readonly CommandLine[] | undefined;
+  let shell = false;
+  const layers = workload.framework === 'dockerfile' ? stages : [...stages, workload];
+  for (const layer of layers) {
+    if (layer.unclear) return undefined;
+    // An entry point drops the command that was inherited.
+    if (layer.entrypoint) {
+      entrypoint = layer.entrypoint;
+      command = undefined;
+      shell = layer.framework === 'dockerfile' && layer.entrypoint[0]?.form === 'shell';
+    }
+    command = layer.command ?? command;
+  }
+  if (entrypoint === undefined && command === undefined) return undefined;
+  const [front] = entrypoint ?? [];
+  if (!front) return command ?? [];
+  if (shell || command === undefined || command.length === 0) return entrypoint!;
+  return command.map((line) => ({ ...line, words: [...front.words, ...line.words] }));
+}
+
+/**
+ * The paths in the project that a path inside a container may come from, best first.
+ * @param path absolute
+ */
+export function projectPaths(container: Assembled, path: string): readonly string[] {
+  const found = new Set<string>();
+  const add = (file: string | undefined) => {
+    if (file !== undefined && file !== '') found.add(file);
+  };
+  for (const placement of container.workload.framework === 'dockerfile' ? [] : [...container.workload.files].reverse())
+    for (const inner of insideOf(placement, path, '/')) add(joined(placement.from, inner));
+  const { contexts } = container;
+  const visit = (stages: readonly Workload[], wanted: string, depth: number): void => {
+    let directory = '/';
+    const placed: { readonly placement: Placement; readonly directory: string }[] = [];
+    for (const stage of stages) {
+      for (const placement of stage.files) placed.push({ placement, directory });
+      directory = containerPath(directory, stage.directory ?? '.');
+    }
+    for (const { placement, directory: base } of placed.reverse()) {
+      for (const inner of insideOf(placement, wanted, base)) {
+        const { of } = placement;
+        if (of === 'context') {
+          for (const context of contexts) add(joined(context, joined(plain(placement.from), inner) ?? ''));
+        } else if (of && depth > 0 && of.stage !== undefined) {
+          visit(container.stage(of.stage), containerPath(`/${placement.from}`, inner), depth - 1);
+        }
+      }
+    }
+  };
+  visit(container.stages, path, 4);
+  return [...found];
+}
+
+/**
+ * The absolute path inside a container at which a file of the project is.
+ * @returns undefined where it is not put there by itself or with its folder
+ */
+export function placedAt(container: Assembled, file: string): string | undefined {
+  const below = (from: string, { to, into }: Placement, base: string): string | undefined => {
+    const place = containerPath(base, to);
+    const inside =
+      from === '' ? file : file === from ? '' : file.startsWith(`${from}/`) ? file.slice(from.length + 1) : undefined;
+    if (inside === undefined) return undefined;
+    return inside === ''
+      ? into
+        ? containerPath(place, from.split('/').at(-1)!)
+        : place
+      : containerPath(place, inside);
+  };
+  const own = container.workload.framework === 'dockerfile' ? [] : container.workload.files;
+  for (const placement of [...own].reverse()) {
+    const found = below(placement.from, placement, '/');
+    if (found !== undefined) return found;
+  }
+  let directory = '/';
+  let last: string | undefined;
+  for (const stage of container.stages) {
+    for (const placement of stage.files) {
+      if (placement.of !== 'context') continue;
+      for (const context of container.contexts) {
+        const from = joined(context, plain(placement.from));
+        last = (from === undefined ? undefined : below(from, placement, directory)) ?? last;
+      }
+    }
+    directory = containerPath(directory, stage.directory ?? '.');
+  }
+  return last;
+}
+
+/** `src/` of `src/*.py`. */
+const plain = (from: string) => from.replace(/(?:^|\/)[^/]*[*?[].*$/, '');
+
+/** What is left of a path below where files were put; several where it is not known whether a file or a folder was. */
+function insideOf({ from, to, into }: Placement, path: string, base: string): readonly string[] {
+  const place = containerPath(base, to);
+  const name = from.split('/').at(-1)!;
+  const found: string[] = [];
+  if (path === place) found.push('');
+  const below = place === '/' ? path.slice(1) : path.startsWith(`${place}/`) ? path.slice(place.length + 1) : undefined;
+  if (below !== undefined && below !== '') {
+    if (into && below === name) found.push('');
+    else found.push(below);
+  }
+  return found;
+}

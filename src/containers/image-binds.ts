@@ -1,0 +1,211 @@
+import { matchCommands, type SettingsLookup } from '../commands/match-commands.ts';
+import type { Bind, Container, Context, Origin, Publish, Span } from '../facts.ts';
+import type { Framework } from '../framework.ts';
+import { assignmentsOf, type Running } from '../scopes.ts';
+import { accessOf } from '../sensitive.ts';
+import { unknownFailure } from '../settings/slots.ts';
+import type { Assignment, CommandLine } from '../syntax/command.ts';
+import { type Assembled, placedAt } from './containers.ts';
+import { type KnownImage, knownImage } from './images.ts';
+
+type Catalogue = Readonly<Record<string, Framework>>;
+
+/** What is known of a container because its image is. */
+export interface InImage {
+  /** All that is known to listen in it. */
+  readonly binds: readonly Bind[];
+  readonly container: Partial<Pick<Container, 'listens' | 'sensitive' | 'edited' | 'restarts' | 'installs'>>;
+}
+
+/** Data, logs and scripts that run once: they say nothing of where the server listens. */
+const noSettings =
+  /\/var\/lib\/|initdb|\/data(?:\/|$)|\/logs?(?:\/|$)|\/html(?:\/|$)|\/ssl|\/certs?(?:\/|$)|\/provisioning/;
+
+/**
+ * What a well-known image makes of a container.
+ * @param started what the commands of all containers were found to listen on
+ * @param written what the settings files of the project make servers listen on
+ * @param publishes of all containers
+ */
+export function inImage(
+  running: Running,
+  started: readonly Bind[],
+  written: readonly Bind[],
+  publishes: readonly Publish[],
+  catalogue: Catalogue,
+): InImage {
+  const { container } = running;
+  const binds = started.filter(({ scope }) => scope === container.scope);
+  const { workload } = container;
+  const context = workload.build?.context;
+  const installs = container.stages.flatMap((stage) => stage.installs ?? []);
+  const common = {
+    ...(installs.length > 0 && { installs }),
+    ...(workload.restarts && { restarts: true as const }),
+    // The working directory of a package is often below the build context.
+    ...(context !== undefined && workload.files.some(({ from }) => from === context) && { edited: true as const }),
+  };
+  const known = container.image === undefined ? undefined : knownImage(container.image, catalogue);
+  if (!known) return { binds, container: common };
+  const found = inKnownImage(running, known, binds, written, catalogue);
+  // What an option or a plug-in opens may be what is published.
+  const others = publishes.some(
+    ({ to, scope, target }) =>
+      (to ?? [scope]).includes(container.scope) &&
+      (target.value === undefined || known.shape.may?.includes(target.value)),
+  );
+  return {
+    binds: found.binds,
+    container: {
+      ...common,
+      ...(found.sensitive && { sensitive: found.sensitive }),
+      ...(found.complete !== undefined && { listens: found.complete && !others ? 'complete' : 'partly' }),
+    },
+  };
+}
+
+function inKnownImage(
+  { container, context }: Running,
+  known: KnownImage,
+  binds: readonly Bind[],
+  written: readonly Bind[],
+  catalogue: Catalogue,
+): {
+  readonly binds: readonly Bind[];
+  /** They are all that listen; undefined: the image tells nothing of that. */
+  readonly complete?: boolean;
+  readonly sensitive?: NonNullable<Container['sensitive']>;
+} {
+  const { shape, framework, word } = known;
+  const files = [...container.workload.files, ...container.stages.flatMap((stage) => stage.files)];
+  const settings = shape.settings;
+  const configured = settings !== undefined && files.some(({ to }) => settings.test(to) && !noSettings.test(to));
+  const words = container.commands?.flatMap((line) => line.words) ?? [];
+  const kind = shape.sensitive ?? framework.sensitive;
+  const access = kind && accessOf(kind, words, givenTo(container), configured || container.open ? 'unknown' : []);
+  const common = {
+    ...(access && {
+      sensitive: { ...access, ports: kind.ports ?? [...shape.listens.map(({ port }) => port), ...(shape.may ?? [])] },
+    }),
+  };
+  const asThere = (bind: Bind): Bind =>
+    bind.framework === word && bind.via === 'command'
+      ? {
+          ...bind,
+          ...(bind.host.origin.by === 'default' && {
+            host: { ...bind.host, ...defaultOf(known, shape.listens[0]?.host ?? '') },
+          }),
+          ...(access && { sensitive: access }),
+        }
+      : bind;
+  if (binds.some((bind) => bind.framework === word)) return { ...common, binds: binds.map(asThere) };
+  const flags = words.length > 0 && words.every(({ value }, at) => at > 0 || value.startsWith('-'));
+  if (container.commands !== undefined && words.length > 0 && !flags) return { ...common, binds };
+  if (configured) {
+    const own = writtenIn(container, written, settings);
+    return { ...common, binds: [...binds, ...own], ...(own.length > 0 && { complete: replaced(container, own) }) };
+  }
+  if (shape.listens.length === 0) return { ...common, binds };
+  if (flags) {
+    if (shape.program === undefined) return { ...common, binds };
+    const found = startedIn(container, shape.program, context, catalogue).filter((bind) => bind.framework === word);
+    return { ...common, binds: [...binds, ...found.map(asThere)], ...(found.length > 0 && { complete: true }) };
+  }
+  const own = shape.listens.map((listen): Bind => {
+    const span = imageSpan(container);
+    const at = { ...span, start: span.end };
+    const place = { span: at, site: at, chain: [], fixed: true };
+    const moved = container.variables.find(({ name }) => listen.variables?.includes(name));
+    const value = moved ? portIn(moved.value) : container.open && listen.variables ? undefined : listen.port;
+    return {
+      kind: 'bind',
+      span,
+      via: 'manifest',
+      language: container.workload.framework,
+      // A file of the catalogue may hold several images that belong together.
+      framework: framework.commands ? word : shape.names[0]!.slice(shape.names[0]!.lastIndexOf('/') + 1),
+      scope: container.scope,
+      context,
+      sure: true,
+      host: { ...place, ...defaultOf(known, listen.host ?? '') },
+      port: moved
+        ? {
+            ...place,
+            value,
+            origin: { by: 'env', name: moved.name },
+            span: moved.span,
+            chain: [{ span: moved.span, note: `${moved.name} in ${moved.span.file}` }],
+            ...(moved.frame && { frame: moved.frame }),
+          }
+        : { ...place, value, origin: defaultOf(known, '').origin },
+      protocol: listen.protocol ?? 'tcp',
+      failure: unknownFailure,
+      reached: [],
+      blocks: true,
+      ...(access && { guarded: `it is ${access.what}`, sensitive: access }),
+    };
+  });
+  return { ...common, binds: [...binds, ...own], complete: true };
+}
+
+/** Its variables; what only a fallback gives may be anything where it runs. */
+function givenTo(container: Assembled): Assignment[] {
+  const elsewhere = new Set(container.variables.flatMap(({ name, from }) => (from === undefined ? [] : [name])));
+  return assignmentsOf(container).map((one) =>
+    elsewhere.has(one.name) ? { ...one, value: { ...one.value, expands: true } } : one,
+  );
+}
+
+function imageSpan({ workload, stages }: Assembled): Span {
+  return (stages.length > 0 ? stages[0]!.image?.span : undefined) ?? workload.image?.span ?? workload.span;
+}
+
+function portIn(text: string | undefined): number | undefined {
+  const digits = /^(?:[^:]*:)?(\d{1,5})$/.exec(text ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function defaultOf({ framework, shape }: KnownImage, host: string): { value: string; origin: Origin } {
+  return { value: host, origin: { by: 'default', of: `the image ${shape.names[0]}`, docs: framework.docs } };
+}
+
+/** The image's program with the arguments that the container gives it. */
+function startedIn(container: Assembled, program: string, context: Context, catalogue: Catalogue): Bind[] {
+  const span = imageSpan(container);
+  const nothing: SettingsLookup = (_word, _settings, named) => (named.length > 0 ? 'unknown' : undefined);
+  const environment = assignmentsOf(container);
+  const lines = (container.commands ?? []).map(
+    (line): CommandLine => ({
+      ...line,
+      environment: [...environment, ...line.environment],
+      words: [{ value: program, span, expands: false }, ...line.words],
+    }),
+  );
+  return matchCommands(
+    lines.map((line) => ({ line, scope: container.scope })),
+    catalogue,
+    context,
+    '',
+    false,
+    nothing,
+  );
+}
+
+/** The addresses in the settings files that are put into a container. */
+function writtenIn(container: Assembled, written: readonly Bind[], settings: RegExp): Bind[] {
+  return written.flatMap((bind) => {
+    const place = placedAt(container, bind.span.file);
+    if (place === undefined || !settings.test(place)) return [];
+    const { local: _local, ...rest } = bind;
+    return [{ ...rest, scope: container.scope }];
+  });
+}
+
+/** Do the files stand where the image's own would, so that nothing else listens? */
+function replaced(container: Assembled, own: readonly Bind[]): boolean {
+  return own.some(({ span }) =>
+    /(?:^|\/)(?:nginx\.conf|default\.conf(?:\.template)?|Caddyfile|haproxy\.cfg|httpd\.conf)$/.test(
+      placedAt(container, span.file) ?? '',
+    ),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Framework, ImageShape } from '../framework.ts';
+
+type Catalogue = Readonly<Record<string, Framework>>;
+
+/** An image of the catalogue that a reference names. */
+export interface KnownImage {
+  readonly word: string;
+  readonly framework: Framework;
+  readonly shape: ImageShape;
+  /** Empty where none is written or it holds a variable. */
+  readonly tag: string;
+}
+
+/** Registries that carry the well-known images under their own names. */
+const registries =
+  /^(?:(?:index\.|registry-1\.)?docker\.io|(?:public\.ecr\.aws|mirror\.gcr\.io|quay\.io|ghcr\.io|gcr\.io|k8s\.gcr\.io|registry\.k8s\.io|mcr\.microsoft\.com|lscr\.io)|(?:docker|cr|container-registry)\.[\w-]+\.\w+)$/;
+
+const tables = new WeakMap<Catalogue, ReadonlyMap<string, readonly Omit<KnownImage, 'tag'>[]>>();
+
+function tableOf(catalogue: Catalogue) {
+  const known = tables.get(catalogue);
+  if (known) return known;
+  const table = new Map<string, Omit<KnownImage, 'tag'>[]>();
+  for (const [word, framework] of Object.entries(catalogue)) {
+    for (const shape of framework.images ?? []) {
+      for (const name of shape.names) table.set(name, [...(table.get(name) ?? []), { word, framework, shape }]);
+    }
+  }
+  tables.set(catalogue, table);
+  return table;
+}
+
+/**
+ * The parts of an image reference.
+ * @param reference as people write it: `redis:7-alpine`, `docker.io/library/redis@sha256:...`, `redis:${TAG:-7}`
+ * @returns undefined where its name holds a variable or stands in a registry of its own
+ */
+export function imageName(reference: string): { readonly name: string; readonly tag: string } | undefined {
+  const [whole = ''] = reference.split('@');
+  const variable = /[$%{]/.exec(whole)?.index ?? whole.length;
+  const colon = whole.slice(0, variable).lastIndexOf(':');
+  const tagged = colon > whole.slice(0, variable).lastIndexOf('/');
+  const path = tagged ? whole.slice(0, colon) : whole;
+  if (!tagged && variable < whole.length) return undefined;
+  const parts = path.toLowerCase().split('/');
+  const registry = parts.length > 1 && /[.:]|^localhost$/.test(parts[0]!) ? parts.shift() : undefined;
+  if (registry !== undefined && !registries.test(registry)) return undefined;
+  if (parts[0] === 'docker' && parts[1] === 'library') parts.shift();
+  if (parts[0] === 'library') parts.shift();
+  if (parts.length === 0 || parts.includes('')) return undefined;
+  const tag = tagged ? whole.slice(colon + 1) : '';
+  return { name: parts.join('/'), tag: /[$%{]/.test(tag) ? (/:-([\w.-]+)\}$/.exec(tag)?.[1] ?? '') : tag };
+}
+
+/** What the catalogue knows of an image; undefined where it knows nothing. */
+export function knownImage(reference: string, catalogue: Catalogue): KnownImage | undefined {
+  const read = imageName(reference);
+  const found =
+    read &&
+    tableOf(catalogue)
+      .get(read.name)
+      ?.find(({ shape }) => shape.tags?.test(read.tag) ?? true);
+  return found && { ...found, tag: read.tag };
+}

@@ -1,0 +1,64 @@
+import { parsePort, splitAddress } from '../address.ts';
+import type { Dial, Slot, Span } from '../facts.ts';
+
+/** A destination that a proxy's configuration names, as a fact. */
+export interface Destination {
+  /** `127.0.0.1:8000`, without scheme and path. */
+  readonly text: string;
+  readonly start: number;
+  /** What an address means that is only a port: `:9000`. */
+  readonly host?: string;
+}
+
+/**
+ * The servers that a reverse proxy passes requests to.
+ * @param framework the proxy's name
+ * @param context the proxy runs where it is deployed; `test`, `docs` and the like are the caller's business
+ */
+export function proxyDials(file: string, framework: string, destinations: Iterable<Destination>): Dial[] {
+  const dials: Dial[] = [];
+  for (const { text, start, host: implied } of destinations) {
+    if (text.includes('$') || text.startsWith('unix:') || text.startsWith('/')) continue;
+    const { host, port } = splitAddress(text, 'host');
+    if (!host) continue;
+    const span: Span = { file, start, end: start + text.length };
+    const slot = <T>(value: T | undefined, from: number, to: number): Slot<T> => {
+      const at: Span = { file, start: start + from, end: start + to };
+      return {
+        value,
+        origin: { by: value === undefined ? 'unknown' : 'literal' },
+        span: at,
+        site: at,
+        chain: [],
+        fixed: true,
+      };
+    };
+    dials.push({
+      kind: 'dial',
+      span,
+      via: 'config',
+      language: framework,
+      framework,
+      scope: '',
+      context: 'production',
+      sure: true,
+      host: slot(host.text || (implied ?? ''), host.start, host.end),
+      port: slot(port && parsePort(port.text), port?.start ?? text.length, port?.end ?? text.length),
+      shown: false,
+    });
+  }
+  return dials;
+}
+
+/**
+ * Addresses outside of comments.
+ * @param pattern its first group is the address; with the flags g and d
+ */
+export function* destinationsIn(text: string, pattern: RegExp): Iterable<Destination> {
+  for (const match of text.matchAll(pattern)) {
+    const address = match[1]!;
+    const start = match.indices![1]![0];
+    const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+    if (!/^\s*#/.test(line)) yield { text: address, start };
+  }
+}

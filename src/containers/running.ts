@@ -1,0 +1,123 @@
+import { contextOf } from '../context.ts';
+import type { Variable } from '../facts.ts';
+import { assignmentsOf, importedModules, type Running, sourcesOf } from '../scopes.ts';
+import type { CommandLine } from '../syntax/command.ts';
+import { type Assembled, type Assembly, assembled, projectPaths } from './containers.ts';
+import { followed, type Surroundings } from './started-programs.ts';
+import type { Workload } from './workload.ts';
+
+/** The files of the project, as far as following containers needs them. */
+export interface ContainerFiles {
+  readonly workloads: readonly Workload[];
+  has(file: string): Promise<boolean>;
+  text(file: string): Promise<string | undefined>;
+  /** The variables of an environment file; undefined where it is not there, or not for everybody. */
+  variables(file: string): Promise<readonly Variable[] | undefined>;
+  /** The lines of a file of scripts, with their names. */
+  scripts(file: string): Promise<readonly { readonly line: CommandLine; readonly name?: string }[]>;
+  isServer(program: string): boolean;
+  /** What a well-known image sets for what is started in it. */
+  imageVariables(image: string): Readonly<Record<string, string>>;
+}
+
+const code = /\.(?:pyw?|[cm]?[jt]sx?)$/;
+const mostContainers = 200;
+const mostFiles = 400;
+
+/** Puts the containers of a project together and follows what they start. */
+export async function runningContainers(
+  files: ContainerFiles,
+): Promise<{ readonly assembly: Assembly; readonly running: readonly Running[] }> {
+  const variables = new Map<string, readonly Variable[] | undefined>();
+  for (const file of new Set(files.workloads.flatMap(({ environment }) => environment.files)))
+    variables.set(file, await files.variables(file));
+  const assembly = assembled(files.workloads, (file) => variables.get(file), files.imageVariables);
+  const running: Running[] = [];
+  const imports = new Map<string, readonly string[]>();
+  const installed = installedCommands(files);
+  for (const container of assembly.containers.slice(0, mostContainers)) {
+    const around = surroundings(container, files, installed);
+    const programs = await followed(container.commands ?? [], container.directory, assignmentsOf(container), around);
+    const closure = await filesBehind(
+      programs.entries.map(({ file }) => file),
+      files,
+      imports,
+    );
+    const { context = contextOf(container.scope.replace(/#.*$/, '')) } = container.workload;
+    running.push({ container, context: context === 'tool' ? 'production' : context, programs, files: closure });
+  }
+  return { assembly, running };
+}
+
+function surroundings(container: Assembled, files: ContainerFiles, installed: Surroundings['installed']): Surroundings {
+  return {
+    installed,
+    isServer: files.isServer,
+    text: files.text,
+    async file(path) {
+      for (const place of projectPaths(container, path)) {
+        if (await files.has(place)) return place;
+        for (const source of sourcesOf(place)) if (await files.has(source)) return source;
+      }
+      return undefined;
+    },
+    async named(file, name) {
+      const scripts = await files.scripts(file);
+      return scripts.filter((script) => name === undefined || script.name === name).map(({ line }) => line);
+    },
+  };
+}
+
+/** `serve = "package.module:main"` in pyproject.toml, setup.cfg or setup.py. */
+function installedCommands(files: ContainerFiles): Surroundings['installed'] {
+  let known: Promise<ReadonlyMap<string, { file: string; function: string }>> | undefined;
+  const read = async () => {
+    const commands = new Map<string, { file: string; function: string }>();
+    for (const place of ['pyproject.toml', 'setup.cfg', 'setup.py']) {
+      const text = (await files.has(place)) ? await files.text(place) : undefined;
+      for (const [, name, module, called] of (text ?? '').matchAll(
+        /^[ \t]*["']?([A-Za-z][\w.-]*)["']?[ \t]*=[ \t]*["']?([A-Za-z_][\w.]*):([A-Za-z_]\w*)/gm,
+      )) {
+        const path = module!.replaceAll('.', '/');
+        for (const file of ['', 'src/'].flatMap((root) => [`${root}${path}.py`, `${root}${path}/__init__.py`]))
+          if (!commands.has(name!) && (await files.has(file))) commands.set(name!, { file, function: called! });
+      }
+    }
+    return commands;
+  };
+  return async (command) => {
+    known ??= read();
+    return (await known).get(command);
+  };
+}
+
+/** The files that programs are made of: theirs, and what those import. */
+async function filesBehind(
+  entries: readonly string[],
+  files: ContainerFiles,
+  known: Map<string, readonly string[]>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const open = [...entries];
+  for (let file = open.pop(); file !== undefined && found.size < mostFiles; file = open.pop()) {
+    if (found.has(file)) continue;
+    found.add(file);
+    let imported = known.get(file);
+    if (!imported) {
+      const text = await files.text(file);
+      const places = text === undefined ? [] : importedModules(file, text);
+      const there: string[] = [];
+      for (const some of places) {
+        for (const place of some) {
+          if (!code.test(place) || !(await files.has(place))) continue;
+          there.push(place);
+          break;
+        }
+      }
+      imported = there;
+      known.set(file, there);
+    }
+    open.push(...imported);
+  }
+  return found;
+}

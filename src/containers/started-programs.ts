@@ -1,0 +1,237 @@
+import { type Started, unwrap } from '../commands/commands.ts';
+import { containerPath } from '../paths.ts';
+import type { Assignment, CommandLine, Word } from '../syntax/command.ts';
+import { parseShell, withVariables } from '../syntax/shell.ts';
+
+/** What a container starts, followed through scripts to programs. */
+export interface StartedPrograms {
+  /** The command lines, those of scripts among them, with the container's environment. */
+  readonly lines: readonly CommandLine[];
+  /** Programs of the project that are run: their files, with the words they are given. */
+  readonly entries: readonly EntryProgram[];
+  /** Programs that are neither followed nor known to end by themselves. */
+  readonly others: readonly Started[];
+}
+
+/** A file of the project that is run as a program. */
+export interface EntryProgram {
+  readonly file: string;
+  readonly started: Started;
+  /** Only this function of it is run: an installed command. */
+  readonly function?: string;
+}
+
+/** What following needs to know of the container and the project. */
+export interface Surroundings {
+  /** The project's file behind a path inside the container. */
+  file(path: string): Promise<string | undefined>;
+  text(file: string): Promise<string | undefined>;
+  /** The lines of a named script in a file: of package.json, of a Makefile, all of supervisord's. */
+  named(file: string, name: string | undefined): Promise<readonly CommandLine[]>;
+  /** The function that an installed command runs: `serve = "package.module:main"`. */
+  installed(command: string): Promise<{ readonly file: string; readonly function: string } | undefined>;
+  /** Does the catalogue know this program as a server? */
+  isServer(program: string): boolean;
+}
+
+const deepest = 6;
+const mostLines = 200;
+
+/** Programs that do their work and end, or that only wait or say something. */
+const ending =
+  /^(?:cd|echo|printf|set|unset|source|\.|export|test|\[|\[\[|true|false|:|exit|sleep|wait|mkdir|chown|chmod|cp|mv|rm|ln|touch|cat|ls|find|grep|sed|awk|envsubst|date|id|whoami|pwd|which|curl|wget|nc|pg_isready|mysqladmin|psql|mysql|redis-cli|alembic|pip3?|apt-get|apk|git|tar|unzip|prisma|sequelize|knex|typeorm|drizzle-kit|migrate|dbmate|goose|flyway|tsc|trap|until|read|kill|ulimit|umask|getent|usermod|groupmod|addgroup|adduser|su-exec|gosu|wait-for-it|wait-for|python|local|return|shift|eval)(?:\.sh)?$/;
+/** Arguments by which frameworks' own programs do something and end. */
+const endingWords =
+  /^(?:migrate|makemigrations|collectstatic|createsuperuser|loaddata|check|compilemessages|upgrade|install|ci|build|db|init|seed|generate|setup|deploy|push|sync|shell|test|lint|compile|wait_for_db|create_?cachetable)/;
+
+/**
+ * Follows commands to the programs they start.
+ * @param start the commands of the container, in their order
+ * @param directory the working directory inside it
+ */
+export async function followed(
+  start: readonly CommandLine[],
+  directory: string,
+  environment: readonly Assignment[],
+  around: Surroundings,
+): Promise<StartedPrograms> {
+  const lines: CommandLine[] = [];
+  const entries: EntryProgram[] = [];
+  const others: Started[] = [];
+  const seen = new Set<string>();
+
+  async function follow(commands: readonly CommandLine[], inside: string, depth: number): Promise<void> {
+    let at = inside;
+    for (const line of commands) {
+      if (lines.length >= mostLines) {
+        // What is not looked at may be a server.
+        if (line.words.length > 0) others.push(bare(line, line.words[0]!));
+        return;
+      }
+      const own = { ...line, environment: [...environment, ...line.environment] };
+      lines.push(own);
+      const started = unwrap(own);
+      if (started.length === 0 && line.words.length > 0) {
+        const first = line.words[0]!;
+        const name = first.value.slice(first.value.lastIndexOf('/') + 1);
+        if (!ending.test(name)) others.push(bare(own, first));
+      }
+      for (const one of started) {
+        const key = `${one.programWord.span.file}:${one.programWord.span.start}:${one.program}:${depth}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        at = (await followOne(one, at, depth)) ?? at;
+      }
+    }
+  }
+
+  /** @returns the directory that the next command finds */
+  async function followOne(one: Started, at: string, depth: number): Promise<string | undefined> {
+    const { program, args, programWord } = one;
+    const name = program.slice(program.lastIndexOf('/') + 1);
+    if (name === 'cd') return args[0] && !args[0].value.includes('$') ? containerPath(at, args[0].value) : undefined;
+    if (depth === 0) {
+      others.push(one);
+      return undefined;
+    }
+    const further = (commands: readonly CommandLine[], inside = at) => follow(commands, inside, depth - 1);
+    const runner = scriptOf(one);
+    if (runner) {
+      const folder = containerPath(at, runner.folder ?? '.');
+      const file = await around.file(containerPath(folder, 'package.json'));
+      const commands = file === undefined ? [] : await around.named(file, runner.script);
+      if (commands.length > 0)
+        await further(
+          commands.map((line) => withArguments(line, runner.rest)),
+          folder,
+        );
+      else if (!runner.ends) others.push(one);
+      return undefined;
+    }
+    if (name === 'make') {
+      const folder = flagValue(args, ['-C', '--directory']) ?? '.';
+      const target = args.find(
+        ({ value }, index) => !/^-|=/.test(value) && !/^-[Cf]$/.test(args[index - 1]?.value ?? ''),
+      )?.value;
+      for (const makefile of ['Makefile', 'makefile', 'GNUmakefile']) {
+        const file = await around.file(containerPath(containerPath(at, folder), makefile));
+        const commands = file === undefined || target === undefined ? [] : await around.named(file, target);
+        if (commands.length === 0) continue;
+        await further(commands, containerPath(at, folder));
+        return undefined;
+      }
+      others.push(one);
+      return undefined;
+    }
+    if (name === 'supervisord') {
+      const path = flagValue(args, ['-c', '--configuration']) ?? '/etc/supervisord.conf';
+      const file = await around.file(containerPath(at, path));
+      if (file !== undefined) await further(await around.named(file, undefined));
+      others.push(one);
+      return undefined;
+    }
+    if (one.runs === 'module') {
+      if (around.isServer(program)) return undefined;
+      const path = program.replaceAll('.', '/');
+      for (const place of [`${path}.py`, `${path}/__main__.py`]) {
+        const file = await around.file(containerPath(at, place));
+        if (file === undefined) continue;
+        entries.push({ file, started: one });
+        return undefined;
+      }
+      if (!/^(?:pip|venv|compileall|pytest|alembic)$/.test(program)) others.push(one);
+      return undefined;
+    }
+    if (around.isServer(name) && one.runs === 'program') return undefined;
+    const path = one.runs === 'file' || /[/\\]|\.\w+$/.test(programWord.value) ? programWord.value : undefined;
+    const file = path === undefined || path.includes('$') ? undefined : await around.file(containerPath(at, path));
+    if (file !== undefined) {
+      if (/\.(?:py|pyw|[cm]?[jt]sx?)$/.test(file)) {
+        entries.push({ file, started: one });
+        return undefined;
+      }
+      const text = await around.text(file);
+      if (text !== undefined && (/\.(?:sh|bash)$/.test(file) || /^#!.*\b(?:ba|da|a|z|k)?sh\b/.test(text))) {
+        await further(withVariables(parseShell(file, text)).flatMap((line) => handedOn(line, args)));
+        return undefined;
+      }
+    }
+    if (one.runs === 'file' && around.isServer(name)) return undefined;
+    const installed = one.runs === 'program' ? await around.installed(name) : undefined;
+    if (installed) entries.push({ ...installed, started: one });
+    else if (!ends(one, name)) others.push(one);
+    return undefined;
+  }
+
+  await follow(start, directory, deepest);
+  return { lines, entries, others };
+}
+
+const bare = (line: CommandLine, first: Word): Started => ({
+  program: first.value,
+  runs: 'program',
+  programWord: first,
+  args: line.words.slice(1),
+  environment: line.environment,
+  development: false,
+  line,
+});
+
+function ends({ args }: Started, name: string): boolean {
+  if (ending.test(name)) return true;
+  const word = args.find(({ value }) => !value.startsWith('-'));
+  return word !== undefined && endingWords.test(word.value);
+}
+
+function flagValue(args: readonly Word[], names: readonly string[]): string | undefined {
+  const at = args.findIndex(({ value }) => names.includes(value));
+  if (at !== -1) return args[at + 1]?.value;
+  return args.find(({ value }) => names.some((name) => value.startsWith(`${name}=`)))?.value.replace(/^[^=]*=/, '');
+}
+
+/** The script that `npm start`, `yarn dev` or `pnpm run serve` names. */
+function scriptOf({ program, args }: Started):
+  | {
+      readonly script: string;
+      readonly folder: string | undefined;
+      readonly rest: readonly Word[];
+      readonly ends: boolean;
+    }
+  | undefined {
+  if (!/^(?:npm|yarn|pnpm|bun)$/.test(program)) return undefined;
+  const folder = flagValue(args, ['--prefix', '-C', '--dir', '--cwd']);
+  const words = args.filter(
+    ({ value }, index) =>
+      !value.startsWith('-') &&
+      !/^(?:--prefix|-C|--dir|--cwd|-F|--filter|-w|--workspace)$/.test(args[index - 1]?.value ?? ''),
+  );
+  const dashes = args.findIndex(({ value }) => value === '--');
+  const rest = dashes === -1 ? [] : args.slice(dashes + 1);
+  const [first, second] = words;
+  if (!first) return undefined;
+  const filtered =
+    args.some(({ value }) => /^(?:-F|--filter|-w|--workspace)/.test(value)) || first.value === 'workspace';
+  const named = /^(?:run|run-script)$/.test(first.value) ? second?.value : first.value;
+  if (named === undefined) return undefined;
+  return {
+    script: filtered ? '' : named,
+    folder,
+    rest,
+    ends:
+      /^(?:install|i|ci|add|run\s+build|prune|config|version|cache|audit)$/.test(first.value) ||
+      endingWords.test(named),
+  };
+}
+
+/** What stands behind `--` is given to the last command of a script. */
+function withArguments(line: CommandLine, rest: readonly Word[]): CommandLine {
+  return rest.length === 0 ? line : { ...line, words: [...line.words, ...rest] };
+}
+
+/** `exec "$@"` in an entry point runs what it is given. */
+function handedOn(line: CommandLine, args: readonly Word[]): readonly CommandLine[] {
+  const at = line.words.findIndex(({ value }) => value === '$@' || value === '$*');
+  if (at === -1) return [line];
+  const words = [...line.words.slice(0, at), ...args, ...line.words.slice(at + 1)];
+  return words.length === 0 ? [] : [{ ...line, words, form: 'exec' }];
+}

@@ -1,0 +1,294 @@
+import type { Announcement, Bind, Context, Span } from '../facts.ts';
+import { baseEnv } from '../resolve/callers.ts';
+import { blocksOf, type CallSite, childrenOf, type Place, type ProgramIndex } from '../resolve/names.ts';
+import type { Resolver } from '../resolve.ts';
+import type { CallExpr, Expr, Statement } from '../syntax/call.ts';
+
+const speakers =
+  /^(print|pprint|info|debug|warning|warn|log|success|notice|critical|error|echo|secho|puts|write|msg|trace)$/;
+/** The server is said to be up. */
+const claims =
+  /\b(listening|running|serving|is up|up and running|started|bound|available|accessible|live|ready|online)\b/i;
+/** Only an intention, a stop or a failure. */
+const intentions =
+  /\b(starting|launching|will|would|about to|trying|attempt\w*|going to|stopp\w*|shut\w*|fail\w*|error|could ?n[o']t|cannot|not|if|when|exit\w*|to (start|run)|already|press|ctrl|without|waiting|connect\w*|example|usage|checking|test\w*|request\w*)\b/i;
+const addresses = /:\/\/|\bport\b|\bhttp\b|\bserver\b|:\d{2,5}\b|\blocalhost\b|\b\d+\.\d+\.\d+\.\d+\b/i;
+
+/** The name of the function or method that a call speaks with, if it prints or logs. */
+export function speaks(call: CallExpr): boolean {
+  const callee = call.callee;
+  const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.name : '';
+  return speakers.test(name);
+}
+
+/** The text of a call's arguments, with names in braces where values are put in. */
+function textOf(call: CallExpr): string {
+  const piece = (expr: Expr): string => {
+    if (expr.kind === 'string') return expr.value;
+    if (expr.kind === 'template')
+      return expr.parts.map((part) => (part.kind === 'string' ? part.value : `{${piece(part)}}`)).join('');
+    if (expr.kind === 'name') return expr.name;
+    if (expr.kind === 'member') return `${piece(expr.object)}.${expr.name}`;
+    if (expr.kind === 'number') return String(expr.value);
+    if (expr.kind === 'binary' || expr.kind === 'call' || expr.kind === 'array' || expr.kind === 'conditional')
+      return childrenOf(expr).map(piece).join(' ');
+    return '';
+  };
+  return call.args.map((arg) => piece(arg.value)).join(' ');
+}
+
+/** Does a call claim that a server listens? */
+export function isClaim(call: CallExpr): boolean {
+  if (!speaks(call)) return false;
+  const text = textOf(call);
+  const said = text.replace(/\{[^}]*\}/g, ' ');
+  return claims.test(said) && addresses.test(text) && !intentions.test(said);
+}
+
+/** The port that a claim shows as a literal. */
+function portShown(text: string): number | undefined {
+  const match =
+    /(?::\/\/[^/\s:{]+|localhost|\b\d+\.\d+\.\d+\.\d+):(\d{2,5})\b/.exec(text) ??
+    /\bport\s*[:=]?\s*(\d{2,5})\b/i.exec(text);
+  return match ? Number(match[1]) : undefined;
+}
+
+function shown(statement: Statement): CallExpr | undefined {
+  const value =
+    statement.kind === 'expression'
+      ? statement.value.kind === 'await'
+        ? statement.value.value
+        : statement.value
+      : undefined;
+  return value?.kind === 'call' ? value : undefined;
+}
+
+/** The claims in the program that are made at the wrong time or of another address. */
+export function announcementsOf(
+  index: ProgramIndex,
+  binds: readonly Bind[],
+  resolver: Resolver,
+  context: Context,
+): Announcement[] {
+  const found = new Map<number, Announcement>();
+  const own = binds.filter((bind) => bind.span.file === index.program.file && bind.via === 'call');
+  const ways = own.length > 0 ? placesIn(index) : undefined;
+  const placed = own.flatMap((bind) => {
+    const places = bind.statement && ways?.get(placeOf(bind.statement));
+    return places ? [{ bind, places }] : [];
+  });
+  const right = new Set(placed.flatMap(({ bind, places }) => truthsAfter(places, bind)));
+  for (const { bind, places } of placed) {
+    for (const announcement of around(places, bind, own, context)) {
+      if (announcement.defect === 'before-bind' && right.has(announcement.statement)) continue;
+      if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+    }
+  }
+  for (const announcement of inCallbacks(index, own, context))
+    if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+  for (const announcement of afterThreadStart(index, binds, resolver, context))
+    if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+  return [...found.values()];
+}
+
+/** The way to each statement that holds a call, by the statement's place. */
+function placesIn(index: ProgramIndex): Map<string, readonly Place[]> {
+  const found = new Map<string, readonly Place[]>();
+  for (const { places } of index.calls) {
+    const statement = places.at(-1)?.statement;
+    if (statement && !found.has(placeOf(statement.span))) found.set(placeOf(statement.span), places);
+  }
+  return found;
+}
+
+const placeOf = ({ start, end }: Span) => `${start}-${end}`;
+
+interface Claim {
+  readonly at: number;
+  readonly statement: Statement;
+  readonly call: CallExpr;
+}
+
+const claimsOfBlocks = new WeakMap<readonly Statement[], readonly Claim[]>();
+
+/** The claims that stand directly in a block. */
+function claimsIn(block: readonly Statement[]): readonly Claim[] {
+  const known = claimsOfBlocks.get(block);
+  if (known) return known;
+  const found = block.flatMap((statement, at) => {
+    const call = shown(statement);
+    return call && isClaim(call) ? [{ at, statement, call }] : [];
+  });
+  claimsOfBlocks.set(block, found);
+  return found;
+}
+
+/** Claims that follow a bind that has succeeded by then. */
+function truthsAfter(places: readonly Place[], bind: Bind): Span[] {
+  const innermost = places.at(-1);
+  if (bind.blocks || bind.failure.late || !innermost) return [];
+  return claimsIn(innermost.block).flatMap(({ at, statement, call }) => {
+    const port = portShown(textOf(call));
+    const another = port !== undefined && bind.port.value !== undefined && port !== bind.port.value;
+    return at > innermost.at && !another ? [statement.span] : [];
+  });
+}
+
+function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], context: Context): Iterable<Announcement> {
+  const innermost = places.at(-1);
+  if (!innermost) return;
+  const make = (statement: Statement, call: CallExpr, defect: Announcement['defect']): Announcement => ({
+    kind: 'announcement',
+    span: call.span,
+    statement: statement.span,
+    context,
+    bind: bind.span,
+    ...(defect && { defect }),
+    ...(bind.announces && { redundant: true }),
+    ...(!bind.blocks &&
+      !bind.failure.late &&
+      bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
+  });
+  const waiting = bind.blocks
+    ? undefined
+    : innermost.block.findIndex((statement, at) => at > innermost.at && waitsForRequests(statement));
+  const speaksOfAnother = (claim: Statement) =>
+    own.some(({ span }) => span.start > bind.span.start && span.start < claim.span.start);
+  for (const [level, place] of [...places].reverse().entries()) {
+    for (const { at, statement, call } of claimsIn(place.block)) {
+      if (bind.failure.late && at > place.at && speaksOfAnother(statement)) continue;
+      const port = portShown(textOf(call));
+      const other =
+        port !== undefined && bind.port.value !== undefined && bind.port.value !== port && bind.port.fixed && bind.sure;
+      if (at < place.at) {
+        // What lies in between may bind and announce another server.
+        if (at >= place.at - 6) yield make(statement, call, other ? 'other-address' : 'before-bind');
+      } else if (at > place.at && bind.blocks) {
+        if (level === 0 || place.branch === 'body' || holdsUp(place.statement, own))
+          yield make(statement, call, 'after-blocking');
+      } else if (level === 0 && waiting !== undefined && waiting !== -1 && at > waiting) {
+        yield make(statement, call, 'after-blocking');
+      } else if (level === 0 && at > place.at && bind.failure.late && at <= place.at + 4) {
+        yield make(statement, call, other ? 'other-address' : 'before-bind');
+      } else if (at > place.at && other && at <= place.at + 4) yield make(statement, call, 'other-address');
+    }
+    // The else of a try runs after its body.
+    if (place.statement.kind === 'try' && place.branch === 'body' && bind.blocks) {
+      for (const statement of place.statement.otherwise) {
+        const call = shown(statement);
+        if (call && isClaim(call)) yield make(statement, call, 'after-blocking');
+      }
+    }
+  }
+}
+
+/** What the function claims that is called when the server listens: another port than the one that is bound. */
+function* inCallbacks(index: ProgramIndex, own: readonly Bind[], context: Context): Iterable<Announcement> {
+  if (index.program.language === 'python') return;
+  for (const bind of own) {
+    if (!bind.sure || !bind.port.fixed || bind.port.value === undefined) continue;
+    const site = index.calls.find(({ call }) => call.callee.span === bind.span);
+    for (const { value } of site?.call.args ?? []) {
+      if (value.kind !== 'function') continue;
+      for (const { statement, call } of claimsIn(value.function.body)) {
+        const port = portShown(textOf(call));
+        if (port === undefined || port === bind.port.value) continue;
+        if (own.some((other) => other.span === bind.span && other.port.value === port)) continue;
+        yield {
+          kind: 'announcement',
+          span: call.span,
+          statement: statement.span,
+          context,
+          bind: bind.span,
+          defect: 'other-address',
+        };
+      }
+    }
+  }
+}
+
+/** `server.serve_forever()`: what comes next comes when the server has stopped. */
+function waitsForRequests(statement: Statement): boolean {
+  const call = shown(statement);
+  return call?.callee.kind === 'member' && /^(serve_forever|run_forever)$/.test(call.callee.name);
+}
+
+/** Every branch of a statement waits for a server to end. */
+function holdsUp(statement: Statement, binds: readonly Bind[]): boolean {
+  const blocks = blocksOf(statement);
+  return (
+    statement.kind === 'if' &&
+    blocks.every(({ block }) =>
+      binds.some(
+        (bind) =>
+          bind.blocks &&
+          bind.statement !== undefined &&
+          block.some(({ span }) => span.start <= bind.statement!.start && bind.statement!.end <= span.end),
+      ),
+    )
+  );
+}
+
+/** `thread.start()` and then "server is running": nobody has looked whether it is. */
+function* afterThreadStart(
+  index: ProgramIndex,
+  binds: readonly Bind[],
+  resolver: Resolver,
+  context: Context,
+): Iterable<Announcement> {
+  const sites = new Map(index.calls.map((site) => [site.call.callee.span, site]));
+  let starts: ReadonlyMap<CallExpr, CallSite> | undefined;
+  for (const bind of binds) {
+    const step = [...bind.reached]
+      .reverse()
+      .find((candidate) => candidate.via === 'thread' || candidate.via === 'process');
+    if (!step || step.span.file !== index.program.file) continue;
+    const made = sites.get(step.span);
+    starts ??= startCalls(index, resolver);
+    const start = made && starts.get(made.call);
+    const place = start?.places.at(-1);
+    if (!place) continue;
+    for (const statement of place.block.slice(place.at + 1, place.at + 4)) {
+      const call = shown(statement);
+      if (call && isClaim(call) && !waits(place.block.slice(place.at + 1, place.block.indexOf(statement)))) {
+        yield {
+          kind: 'announcement',
+          span: call.span,
+          statement: statement.span,
+          context,
+          bind: bind.span,
+          defect: 'before-bind',
+        };
+      }
+    }
+  }
+}
+
+/** Something between the start and the claim may look whether the server is up. */
+function waits(statements: readonly Statement[]): boolean {
+  return statements.some(
+    (statement) =>
+      statement.kind === 'loop' ||
+      statement.kind === 'if' ||
+      statement.kind === 'try' ||
+      blocksOf(statement).length > 0 ||
+      /wait|ready|probe|check|join|event/i.test(
+        JSON.stringify(statement, (key, value) => (key === 'span' ? undefined : value)),
+      ),
+  );
+}
+
+/** The `.start()` of thread objects, by the calls that make them. */
+function startCalls(index: ProgramIndex, resolver: Resolver): Map<CallExpr, CallSite> {
+  const found = new Map<CallExpr, CallSite>();
+  const scopes = new Map(index.calls.map((site) => [site.call, site.scope]));
+  for (const site of index.calls) {
+    const { callee } = site.call;
+    if (callee.kind !== 'member' || callee.name !== 'start') continue;
+    const value = resolver.settle(resolver.evaluate(callee.object, baseEnv(site.scope)));
+    const made =
+      callee.object.kind === 'call' ? callee.object : value.type === 'external' ? value.call?.call : undefined;
+    if (made && scopes.get(made) === site.scope && !found.has(made)) found.set(made, site);
+  }
+  return found;
+}

@@ -1,0 +1,75 @@
+import type { Framework } from '../framework.ts';
+
+/** A text as a regular expression that matches it. */
+export const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** A server object that was made in another file goes by such a name; its method is then called without the framework's word in sight. */
+const serverName = /app|serv|api|mcp|socket|sio|web|demo|dash|ui$|^self$|^this$/i;
+
+/** What only a server does: whatever it is called on may be one. */
+const onlyServers = new Set(['listen']);
+
+export interface Callee {
+  /** Words one of which a file holds that makes the call: the roots of its qualified names. */
+  readonly roots: Set<string>;
+  /** It may be called on an object that came from elsewhere. */
+  method: boolean;
+}
+
+/** What the catalogue calls, by the last part of its name. */
+export function calleesOf(frameworks: Readonly<Record<string, Framework>>): Map<string, Callee> {
+  const names = new Map<string, Callee>();
+  for (const framework of Object.values(frameworks)) {
+    for (const shape of framework.calls ?? []) {
+      for (const call of typeof shape.call === 'string' ? [shape.call] : shape.call) {
+        const last = call.slice(call.lastIndexOf('.') + 1);
+        const callee = names.get(last) ?? { roots: new Set(), method: false };
+        callee.roots.add(/\w+/.exec(call)![0]);
+        callee.method ||= call.includes('().');
+        names.set(last, callee);
+      }
+    }
+  }
+  return names;
+}
+
+const asWords = new Map<string, RegExp>();
+
+function asWord(word: string): RegExp {
+  let expression = asWords.get(word);
+  if (expression === undefined) {
+    expression = new RegExp(`\\b${escaped(word)}\\b`);
+    asWords.set(word, expression);
+  }
+  return expression;
+}
+
+/** Asks, and remembers, whether a text holds a word. */
+export function wordsIn(text: string): (word: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (word) => {
+    let found = known.get(word);
+    if (found === undefined) {
+      found = text.includes(word) && asWord(word).test(text);
+      known.set(word, found);
+    }
+    return found;
+  };
+}
+
+/**
+ * Could a call by this name be one of the catalogue's?
+ * @param receiver the name before the dot, if there is one
+ * @param holds does the file hold a word
+ */
+export function mayCall(
+  callees: ReadonlyMap<string, Callee>,
+  name: string,
+  receiver: string | undefined,
+  holds: (word: string) => boolean,
+): boolean {
+  const callee = callees.get(name);
+  if (!callee) return false;
+  for (const root of callee.roots) if (holds(root)) return true;
+  return callee.method && receiver !== undefined && (onlyServers.has(name) || serverName.test(receiver));
+}

@@ -1,0 +1,453 @@
+import type { BindErrorSignal, Failure, Span } from '../facts.ts';
+import type { BindFailure } from '../framework.ts';
+import { baseEnv } from '../resolve/callers.ts';
+import type { CallSite, Place } from '../resolve/names.ts';
+import { blocksOf, childrenOf, expressionsOf } from '../resolve/names.ts';
+import type { Env, Resolver, Value } from '../resolve.ts';
+import type { Argument, CallExpr, Expr, FunctionShape, Handler, Statement } from '../syntax/call.ts';
+
+/** What is asked of the handlers around and on a server of JavaScript. */
+export interface ScriptFailureInput {
+  readonly framework: string;
+  readonly row: BindFailure;
+  readonly advice: string | undefined;
+  readonly site: CallSite;
+  readonly env: Env;
+  /** The call sites on the way, outermost first. */
+  readonly callers: readonly CallSite[];
+  readonly place: Failure['place'];
+}
+
+/** What code that gets the error makes of it. */
+type Verdict = 'reports' | 'rethrows' | 'drops';
+
+/**
+ * Does anybody see it when the port of a server of JavaScript is taken? Its errors come as an `error` event on a later tick, as
+ * a rejected promise or to the callback; what is thrown reaches the handlers around the call.
+ */
+export function scriptFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
+  const failure = ownFailureOf(input, resolver);
+  const { row } = input;
+  if (failure.state !== 'unhandled' || failure.silent || row.shows === undefined) return failure;
+  const keeper = keptAlive(row.shows === 'event' ? 'uncaughtException' : 'unhandledRejection', input, resolver);
+  return keeper ? { ...failure, state: 'ineffective', by: keeper, caught: true, silent: true } : failure;
+}
+
+/** `process.on("uncaughtException", ...)` with a listener that only says something: the program goes on without the server. */
+function keptAlive(event: string, { site, callers }: ScriptFailureInput, resolver: Resolver): Span | undefined {
+  const files = new Set([site, ...callers].map(({ scope }) => scope.program.file));
+  for (const file of files) {
+    const index = resolver.project.programs.get(file);
+    if (!index?.program.text.includes(event)) continue;
+    for (const { call, scope } of index.calls) {
+      const { callee, args } = call;
+      const [name, listener] = args.map((arg) => arg.value);
+      if (callee.kind !== 'member' || !subscribes.test(callee.name) || !listener) continue;
+      if (!isName(callee.object, 'process') || name?.kind !== 'string' || name.value !== event) continue;
+      const value = resolver.settle(resolver.evaluate(listener, baseEnv(scope)));
+      if (value.type === 'function' && value.function.body.every(onlySays)) return callee.nameSpan;
+    }
+  }
+  return undefined;
+}
+
+/** A line in a log, or nothing. */
+function onlySays(statement: Statement): boolean {
+  if (statement.kind === 'if') return statement.consequent.every(onlySays) && statement.alternative.every(onlySays);
+  const value = statement.kind === 'expression' || statement.kind === 'return' ? statement.value : undefined;
+  if (value === undefined)
+    return statement.kind === 'return' || (statement.kind === 'other' && statement.parts.length === 0);
+  return (
+    value.kind === 'call' &&
+    /^(console|log|logger|winston|debug)\b.*\.(log|error|warn|info|debug|trace)$/i.test(calleeText(value.callee))
+  );
+}
+
+function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
+  const { framework, row, place, site } = input;
+  const callback = row.callback && callbackOf(site.call, resolver, input.env);
+  const late = row.shows === 'event' || (row.shows === 'rejection' && !isAwaited(site));
+  const base = { raises: row.raises, place, ...(late && { late: true as const }) };
+  const more = repairOrAdvice(input);
+  const handled = (by: Span): Failure => ({ state: 'handled', by, ...base, silent: false, how: howOf(input) });
+
+  const heard = listenersOn(input, resolver);
+  const hearing = heard.find(({ verdict }) => verdict === 'reports');
+  if (hearing) return handled(hearing.by);
+
+  if (callback) {
+    const verdict = callback.function && verdictOfCallback(callback.function, resolver, site);
+    if (callback.function === undefined) return { state: 'unknown', ...base, silent: false, how: howOf(input) };
+    if (verdict === 'reports') return handled(callback.span);
+    const took = callback.function.params.length > 0;
+    return {
+      state: 'unhandled',
+      ...(took && { by: callback.span }),
+      ...base,
+      silent: true,
+      how: took
+        ? `${framework} hands the error to the callback, which drops it`
+        : `${framework} calls the same callback with the error, as if it were listening`,
+      ...more,
+    };
+  }
+  const dropped = heard.find(({ verdict }) => verdict === 'drops');
+  if (dropped)
+    return {
+      state: 'unhandled',
+      by: dropped.by,
+      ...base,
+      silent: true,
+      how: 'the listener for its error event drops the error',
+    };
+
+  if (row.shows === 'event') {
+    const waiting = waitedFor(input, resolver);
+    if (waiting) return waiting.verdict === 'reports' ? handled(waiting.by) : unhandledAt(input, waiting.by);
+    const blind = blindAround(input);
+    if (blind) return { state: 'ineffective', by: headOf(blind), ...base, silent: false, how: howOf(input), ...more };
+    return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
+  }
+  if (row.shows === 'rejection') return rejected(input, resolver);
+  if (row.raises === 'exit' || row.raises === 'nothing')
+    return {
+      state: 'unhandled',
+      ...base,
+      silent: row.exit === 0 || row.raises === 'nothing',
+      how: howOf(input),
+      ...more,
+    };
+  for (const frame of framesOf(input)) {
+    for (const { handler } of triesAround(frame.site)) {
+      const verdict = verdictOfHandler(handler);
+      if (verdict === 'reports') return handled(headOf(handler));
+      if (verdict === 'drops') return unhandledAt(input, headOf(handler));
+    }
+  }
+  return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
+}
+
+function unhandledAt({ row, place }: ScriptFailureInput, by: Span): Failure {
+  return { state: 'unhandled', by, raises: row.raises, place, silent: true, how: 'its handler drops the error' };
+}
+
+/** How the failure can be heard at the call, for a rewrite; else what to do by hand. */
+function repairOrAdvice({ row, site, place, advice }: ScriptFailureInput): Pick<Failure, 'repair' | 'advice'> {
+  const by =
+    row.raises === 'exit' || row.raises === 'nothing'
+      ? undefined
+      : row.shows === 'rejection'
+        ? 'promise'
+        : row.callback
+          ? 'callback'
+          : row.shows === 'event'
+            ? 'event'
+            : 'thrown';
+  const statement = site.places.at(-1)?.statement;
+  // What becomes of a taken port is for the program that calls a library.
+  if (by === undefined || statement === undefined || place === 'library') return advice === undefined ? {} : { advice };
+  const signal: BindErrorSignal = {
+    call: site.call.span,
+    by,
+    ...(row.emitter !== undefined && { emitter: { of: 'result', member: row.emitter } }),
+    ...(row.logger && { logger: row.logger }),
+    // A name and no code: `EADDRINUSE` is one, `Error` is not.
+    ...(!/^E[A-Z]+$/.test(row.raises) && { uncoded: true as const }),
+  };
+  const safe = place === 'main';
+  return { repair: { statement: statement.span, tryStatement: false, catches: [], endsProcess: false, safe, signal } };
+}
+
+function howOf({ framework, row }: ScriptFailureInput): string {
+  if (row.raises === 'exit') return `${framework} ends the process itself`;
+  if (row.raises === 'nothing') return `${framework} says nothing`;
+  if (row.shows === 'event') return `${framework} emits an error event, after the call has returned`;
+  if (row.shows === 'rejection') return `${framework} rejects the promise that the call gives`;
+  return `${framework} throws ${row.raises}`;
+}
+
+// --- promises --------------------------------------------------------------------------------------------------------
+
+/** One call on the way, innermost first, and whether the code there gets what its promise comes to. */
+interface Frame {
+  readonly site: CallSite;
+  /** The promise is awaited, returned or handed on: a handler around it sees the rejection. */
+  readonly awaited: boolean;
+}
+
+/** The call itself and its callers, as far as exceptions and rejections go. */
+function framesOf(input: ScriptFailureInput): Frame[] {
+  return [input.site, ...[...input.callers].reverse()].map((site) => ({ site, awaited: isAwaited(site) }));
+}
+
+function isAwaited({ around, places }: CallSite): boolean {
+  const parent = around.at(-1);
+  if (parent?.kind === 'await') return true;
+  const statement = places.at(-1)?.statement;
+  return statement?.kind === 'return';
+}
+
+function rejected(input: ScriptFailureInput, resolver: Resolver): Failure {
+  const { row, place } = input;
+  const base = { raises: row.raises, place, ...(!isAwaited(input.site) && { late: true as const }) };
+  const more = repairOrAdvice(input);
+  let blind: Handler | undefined;
+  for (const [depth, { site, awaited }] of framesOf(input).entries()) {
+    const caught = catchOf(site, resolver);
+    if (caught?.verdict === 'reports')
+      return { state: 'handled', by: caught.by, ...base, silent: false, how: howOf(input) };
+    if (caught?.verdict === 'drops') return unhandledAt(input, caught.by);
+    for (const { handler } of triesAround(site)) {
+      if (!awaited) {
+        if (meantForStart(handler, depth)) blind ??= handler;
+        continue;
+      }
+      const verdict = verdictOfHandler(handler);
+      if (verdict === 'reports')
+        return { state: 'handled', by: headOf(handler), ...base, silent: false, how: howOf(input) };
+      if (verdict === 'drops') return unhandledAt(input, headOf(handler));
+    }
+    if (!awaited && !isLast(site)) break;
+  }
+  if (blind)
+    return {
+      state: 'ineffective',
+      by: headOf(blind),
+      ...base,
+      silent: false,
+      how: `${howOf(input)}, which nobody awaits here`,
+      ...more,
+    };
+  return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
+}
+
+/** The body of an arrow function: its promise goes to whoever calls. */
+const isLast = ({ places }: CallSite) => places.at(-1)?.statement.kind === 'return';
+
+/** `.catch(fn)` or `.then(ok, fn)` on the promise of a call, behind other links of the chain. */
+function catchOf(site: CallSite, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
+  for (const expr of [...site.around].reverse()) {
+    if (expr.kind === 'member') {
+      if (!/^(then|catch|finally)$/.test(expr.name)) return undefined;
+      continue;
+    }
+    if (expr.kind !== 'call') return undefined;
+    const { callee, args } = expr;
+    if (callee.kind !== 'member') return undefined;
+    const handler = callee.name === 'catch' ? args[0] : callee.name === 'then' ? args[1] : undefined;
+    if (!handler) continue;
+    return { by: callee.nameSpan, verdict: verdictOfFunction(handler.value, resolver, site) };
+  }
+  return undefined;
+}
+
+// --- events ----------------------------------------------------------------------------------------------------------
+
+const subscribes = /^(on|once|addListener|addEventListener|prependListener)$/;
+
+/** The listeners for the error event of the very server. */
+function listenersOn(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict }[] {
+  const { site, row } = input;
+  const { file } = site.scope.program;
+  const index = resolver.project.programs.get(file);
+  const found: { by: Span; verdict: Verdict }[] = [];
+  for (const other of index?.calls ?? []) {
+    const { callee, args } = other.call;
+    if (callee.kind !== 'member' || !subscribes.test(callee.name)) continue;
+    const [event, listener] = args;
+    if (event?.value.kind !== 'string' || event.value.value !== 'error' || !listener) continue;
+    if (!isSameServer(callee.object, other, input, resolver)) continue;
+    found.push({ by: callee.nameSpan, verdict: verdictOfFunction(listener.value, resolver, other) });
+  }
+  void row;
+  return found;
+}
+
+const textOf = (expr: Expr, site: CallSite) => site.scope.program.text.slice(expr.span.start, expr.span.end);
+
+/** Is what a listener is added to the server that this call starts, or what the call gives back? */
+function isSameServer(object: Expr, at: CallSite, { site, env, row }: ScriptFailureInput, resolver: Resolver): boolean {
+  const server = site.call.callee.kind === 'member' ? site.call.callee.object : undefined;
+  if (containsCall(object, site.call)) return true;
+  const values = resolver.evaluate(object, at.scope === site.scope ? env : baseEnv(at.scope));
+  if (values.some((value) => madeBy(value, site.call))) return true;
+  if (!server) return false;
+  const written = textOf(server, site);
+  const emitter = row.emitter;
+  if (emitter !== undefined) return textOf(object, at) === `${written}.${emitter}` || textOf(object, at) === emitter;
+  if (textOf(object, at) === written && sameHome(at, site)) return true;
+  const made = resolver
+    .evaluate(server, env)
+    .flatMap((value) => (value.type === 'external' && value.call ? [value.call.call] : []));
+  return made.some((call) => values.some((value) => madeBy(value, call)));
+}
+
+/** `createServer(app).listen(...).on('error', ...)` */
+function containsCall(expr: Expr, call: CallExpr): boolean {
+  if (expr === call) return true;
+  if (expr.kind === 'call') return expr.callee.kind === 'member' && containsCall(expr.callee.object, call);
+  return expr.kind === 'await' ? containsCall(expr.value, call) : false;
+}
+
+function madeBy(value: Value, call: CallExpr): boolean {
+  for (let at: Value | undefined = value; at?.type === 'external'; at = at.receiver)
+    if (at.call?.call === call) return true;
+  return false;
+}
+
+/** Within one class, or where a name means the same. */
+function sameHome(a: CallSite, b: CallSite): boolean {
+  const ownerOf = ({ scope }: CallSite) => {
+    for (let at: typeof scope | undefined = scope; at; at = at.parent) if (at.kind === 'class') return at;
+    return undefined;
+  };
+  return ownerOf(a) === ownerOf(b);
+}
+
+/** `await once(server, 'listening')`, or a promise that an error event rejects: what is done about it. */
+function waitedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
+  const { site } = input;
+  const index = resolver.project.programs.get(site.scope.program.file);
+  for (const other of index?.calls ?? []) {
+    const { callee, args } = other.call;
+    const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.name : '';
+    if (name !== 'once' || other.scope !== site.scope || args[1]?.value.kind !== 'string') continue;
+    if (args[1].value.value !== 'listening' || other.around.at(-1)?.kind !== 'await') continue;
+    if (!isSameServer(args[0]!.value, other, input, resolver)) continue;
+    for (const { handler } of triesAround(other)) {
+      const verdict = verdictOfHandler(handler);
+      if (verdict !== 'rethrows') return { by: headOf(handler), verdict };
+    }
+  }
+  return undefined;
+}
+
+// --- what handlers do ------------------------------------------------------------------------------------------------
+
+/** The function that a call is given, whatever place it stands in. */
+function callbackOf(
+  call: CallExpr,
+  resolver: Resolver,
+  env: Env,
+): { readonly function: FunctionShape | undefined; readonly span: Span } | undefined {
+  for (const { value, span } of [...call.args].reverse()) {
+    if (value.kind === 'function') return { function: value.function, span };
+    if (value.kind !== 'name' && value.kind !== 'member') continue;
+    const settled = resolver.settle(resolver.evaluate(value, env));
+    if (settled.type === 'function') return { function: settled.function, span };
+  }
+  return undefined;
+}
+
+function verdictOfCallback(shape: FunctionShape, resolver: Resolver, site: CallSite): Verdict {
+  const error = shape.params[0]?.name;
+  if (error === undefined || error === '') return 'drops';
+  void resolver;
+  void site;
+  return verdictOf(shape.body, error, true);
+}
+
+/** A function that is given the error. */
+function verdictOfFunction(expr: Expr, resolver: Resolver, site: CallSite): Verdict {
+  if (expr.kind === 'function') return verdictOf(expr.function.body, expr.function.params[0]?.name, false);
+  const value = resolver.settle(resolver.evaluate(expr, baseEnv(site.scope)));
+  if (value.type === 'function') return verdictOf(value.function.body, value.function.params[0]?.name, false);
+  // `console.error`, `reject`, `process.exit`, a function of another module: it is not ours to judge.
+  return 'reports';
+}
+
+function verdictOfHandler(handler: Handler): Verdict {
+  return verdictOf(handler.body, handler.name, false);
+}
+
+const reporting =
+  /(^|\.)(error|fatal|exit|abort|kill|reject|captureException|emit|fail|warn|warning|exception|critical|alert|notify|die|panic|next|done|cb|callback)$|(^|\.)(log|info|debug|trace|write|print)$/;
+
+/**
+ * @param asked the error has to be asked for: the same function runs where all is well
+ */
+function verdictOf(body: readonly Statement[], error: string | undefined, asked: boolean): Verdict {
+  const only = body.length === 1 ? body[0] : undefined;
+  if (only?.kind === 'raise' && !asked)
+    return error !== undefined && isName(only.value, error) ? 'rethrows' : 'reports';
+  const says = (block: readonly Statement[], sure: boolean): boolean =>
+    block.some((statement) => {
+      const about = sure || (error !== undefined && expressionsOf(statement).some((expr) => mentionsName(expr, error)));
+      if (statement.kind === 'raise') return about;
+      if (statement.kind === 'if') {
+        const speaks = error !== undefined && mentionsName(statement.test, error);
+        return says(statement.consequent, about || speaks) || says(statement.alternative, about);
+      }
+      if (statement.kind === 'function' || statement.kind === 'class') return false;
+      if (about && statement.kind === 'return' && statement.value && statement.value.kind !== 'none') return true;
+      if (about && statement.kind === 'assign' && error !== undefined && mentionsName(statement.value, error))
+        return true;
+      if (about && expressionsOf(statement).some((expr) => reportsIn(expr, error))) return true;
+      return blocksOf(statement).some((inner) => says(inner.block, about));
+    });
+  return says(body, !asked) ? 'reports' : 'drops';
+}
+
+function reportsIn(expr: Expr, error: string | undefined): boolean {
+  if (expr.kind === 'call') {
+    if (reporting.test(calleeText(expr.callee))) return true;
+    if (error !== undefined && expr.args.some((arg: Argument) => mentionsName(arg.value, error))) return true;
+  }
+  if (expr.kind === 'function') return false;
+  return childrenOf(expr).some((child) => reportsIn(child, error));
+}
+
+const calleeText = (expr: Expr): string =>
+  expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${calleeText(expr.object)}.${expr.name}` : '';
+
+const isName = (expr: Expr | undefined, name: string) => expr?.kind === 'name' && expr.name === name;
+
+function mentionsName(expr: Expr | undefined, name: string): boolean {
+  if (!expr) return false;
+  return expr.kind === 'name' ? expr.name === name : childrenOf(expr).some((child) => mentionsName(child, name));
+}
+
+// --- try statements --------------------------------------------------------------------------------------------------
+
+/** The handlers around a call, innermost first. */
+function triesAround({ places }: CallSite): { readonly place: Place; readonly handler: Handler }[] {
+  return [...places].reverse().flatMap((place) => {
+    const { statement, branch } = place;
+    const handler = statement.kind === 'try' && branch === 'body' ? statement.handlers[0] : undefined;
+    return handler ? [{ place, handler }] : [];
+  });
+}
+
+/** The handler of a try statement that is about the start of this server, and cannot see its error. */
+function blindAround(input: ScriptFailureInput): Handler | undefined {
+  for (const [depth, { site }] of framesOf(input).entries())
+    for (const { handler } of triesAround(site)) if (meantForStart(handler, depth)) return handler;
+  return undefined;
+}
+
+const startOfServer = /\b(start\w*|listen\w*|launch\w*)\b[^.]*\b(server|app\w*|service)\b|\bserver\b[^.]*\bstart/i;
+
+/** A handler that says something of a port or of a start: its writer means a server that could not start. */
+function meantForStart(handler: Handler, depth: number): boolean {
+  const text = textsIn(handler.body).join(' ');
+  if (/EADDRINUSE|EACCES|\bport\b[^.]*\bin use\b|address already/i.test(text)) return true;
+  const fails = /\b(fail\w*|could ?n[o']t|cannot|can't|unable|error\w*)\b/i.test(text);
+  // Further out, more may fail than the start of a server.
+  const start = depth === 0 ? /\b(start\w*|listen\w*|bind\w*|launch\w*|bootstrap\w*|server)\b/i : startOfServer;
+  return fails && start.test(text);
+}
+
+/** The texts that a block speaks in. */
+function textsIn(block: readonly Statement[]): string[] {
+  const inside = (expr: Expr): string[] =>
+    expr.kind === 'string' ? [expr.value] : expr.kind === 'function' ? [] : childrenOf(expr).flatMap(inside);
+  return block.flatMap((statement) => [
+    ...expressionsOf(statement).flatMap(inside),
+    ...blocksOf(statement).flatMap((inner) => textsIn(inner.block)),
+  ]);
+}
+
+/** The line that names what is caught. */
+function headOf(handler: Handler): Span {
+  return { ...handler.span, end: Math.min(handler.span.end, handler.span.start + 'catch'.length) };
+}

@@ -1,0 +1,157 @@
+import { parsePort } from '../address.ts';
+import type { Bind, Context, Setting } from '../facts.ts';
+import { baseEnv } from '../resolve/callers.ts';
+import type { CallSite, ProgramIndex } from '../resolve/names.ts';
+import { scriptOptionsIn } from '../resolve/script-options.ts';
+import type { Resolver } from '../resolve.ts';
+import type { CallExpr, Expr } from '../syntax/call.ts';
+
+const hostNames =
+  /^(host|hostname|host_?name|bind|bind_?(host|address|addr|ip)|listen|listen_?(host|address|addr|ip)|address|addr|ip|server_?(host|address|name))$/;
+const portNames = /^(port|bind_?port|listen_?port|server_?port|http_?port)$/;
+
+const lastName = (expr: Expr) => (expr.kind === 'name' || expr.kind === 'member' ? expr.name : '');
+
+/** The options a call to `add_argument` declares: what it is read as, and how it is written. */
+function declared(call: CallExpr): { dest: string; shown: string } | undefined {
+  if (lastName(call.callee) !== 'add_argument') return undefined;
+  const names = call.args.flatMap((arg) =>
+    arg.name === undefined && arg.value.kind === 'string' ? [arg.value.value] : [],
+  );
+  const shown = names.find((name) => name.startsWith('--'));
+  if (shown === undefined) return undefined;
+  const given = call.args.find((arg) => arg.name === 'dest')?.value;
+  const dest = given?.kind === 'string' ? given.value : shown.replace(/^-+/, '').replaceAll('-', '_');
+  return { dest, shown };
+}
+
+/**
+ * Options for a host or port that a program accepts and that nothing reads, beside a call that listens without them.
+ * @param binds the binds of the whole project
+ */
+export function ignoredOptions(
+  index: ProgramIndex,
+  binds: readonly Bind[],
+  resolver: Resolver,
+  context: Context,
+): Setting[] {
+  const { program } = index;
+  const own = binds.filter((bind) => bind.span.file === program.file && bind.via === 'call' && bind.sure);
+  if (new Set(own.map((bind) => bind.span.start)).size !== 1) return [];
+  const bind = own[0]!;
+  if (program.language !== 'python') return ignoredScriptOptions(index, own, resolver, context);
+  // The parsed options are handed on as a whole: somebody else may read them.
+  if (/\bvars\s*\(|__dict__|\*\*\s*\w*(args|opts|options)\b/.test(program.text)) return [];
+  return index.calls.flatMap((site) => {
+    const option = declared(site.call);
+    if (!option) return [];
+    const role = hostNames.test(option.dest)
+      ? ('host' as const)
+      : portNames.test(option.dest)
+        ? ('port' as const)
+        : undefined;
+    if (!role || isRead(option.dest, index, resolver)) return [];
+    const slot = bind[role];
+    if (
+      own.some((one) => one[role].declared !== undefined) ||
+      (slot.origin.by !== 'default' && slot.origin.by !== 'literal')
+    )
+      return [];
+    const fallback = site.call.args.find((arg) => arg.name === 'default')?.value;
+    const value = fallback && resolver.settle(resolver.evaluate(fallback, baseEnv(site.scope)));
+    const known = value?.type === 'string' || value?.type === 'number' ? value.value : undefined;
+    const expression = namespaceBefore(bind, index);
+    return [
+      {
+        kind: 'setting' as const,
+        span: site.call.callee.span,
+        name: option.shown,
+        role,
+        via: 'option' as const,
+        context,
+        feeds: [],
+        ...(known !== undefined && { value: role === 'port' ? (parsePort(known) ?? known) : known }),
+        ignoredBy: {
+          bind: bind.span,
+          slot,
+          ...(expression !== undefined && { expression: `${expression}.${option.dest}` }),
+        },
+      },
+    ];
+  });
+}
+
+/** The same of JavaScript: nothing but the declaration speaks of the option. */
+function ignoredScriptOptions(
+  index: ProgramIndex,
+  own: readonly Bind[],
+  resolver: Resolver,
+  context: Context,
+): Setting[] {
+  const bind = own[0]!;
+  return scriptOptionsIn(index).flatMap((option) => {
+    const role = hostNames.test(option.key)
+      ? ('host' as const)
+      : portNames.test(option.key)
+        ? ('port' as const)
+        : undefined;
+    if (!role) return [];
+    const slot = bind[role];
+    if (own.some((one) => one[role].declared !== undefined)) return [];
+    if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') return [];
+    const { start, end } = option.whole;
+    const word = new RegExp(`\\b${option.key}\\b`);
+    const { text } = index.program;
+    // The options as a whole may be handed on.
+    if (
+      word.test(text.slice(0, start)) ||
+      word.test(text.slice(end)) ||
+      /\.\.\.\w*(argv|args|opts|options|flags)\b/.test(text)
+    )
+      return [];
+    const handed = index.calls.some(({ call }) =>
+      call.args.some(
+        ({ value }) => value.kind === 'name' && /^(argv|args|opts|options|flags|program)$/.test(value.name),
+      ),
+    );
+    if (handed) return [];
+    const value = option.fallback && resolver.settle(resolver.evaluate(option.fallback, option.env));
+    const known = value?.type === 'string' || value?.type === 'number' ? value.value : undefined;
+    return [
+      {
+        kind: 'setting' as const,
+        span: option.span,
+        name: option.shown,
+        role,
+        via: 'option' as const,
+        context,
+        feeds: [],
+        ...(known !== undefined && { value: role === 'port' ? (parsePort(known) ?? known) : known }),
+        ignoredBy: { bind: bind.span, slot },
+      },
+    ];
+  });
+}
+
+/** Is there any sign that the option's value is read? */
+function isRead(dest: string, index: ProgramIndex, resolver: Resolver): boolean {
+  const own = new RegExp(`\\.${dest}\\b(?!\\s*=[^=])|\\[\\s*['"]${dest}['"]\\s*\\]|getattr\\([^)]*['"]${dest}['"]`);
+  if (own.test(index.program.text)) return true;
+  const others = new RegExp(
+    `\\b(args?|opts?|options|ns|namespace|parsed|cli_args|arguments|flags|params)\\.${dest}\\b`,
+  );
+  return [...resolver.project.programs.values()].some((other) => other !== index && others.test(other.program.text));
+}
+
+/** The name that holds the parsed options where the server is started. */
+function namespaceBefore(bind: Bind, index: ProgramIndex): string | undefined {
+  const site = index.calls.find((candidate) => candidate.call.callee.span === bind.span);
+  const parse = index.calls.find(
+    (candidate) => lastName(candidate.call.callee) === 'parse_args' && sameScope(candidate, site),
+  );
+  const statement = parse?.places.at(-1)?.statement;
+  const target = statement?.kind === 'assign' && statement.value === parse?.call ? statement.targets[0] : undefined;
+  return target?.kind === 'name' && statement!.span.end <= bind.span.start ? target.name : undefined;
+}
+
+const sameScope = (one: CallSite, other: CallSite | undefined) => one.scope === other?.scope;

@@ -1,0 +1,255 @@
+import { isUnspecified, parsePort } from '../address.ts';
+import type { Context, Dial, Frame, Slot, Span } from '../facts.ts';
+import { baseEnv, type Callers } from '../resolve/callers.ts';
+import type { ProgramIndex, TextSite } from '../resolve/names.ts';
+import type { Env, Resolver, Value } from '../resolve.ts';
+import type { CallExpr, Expr, TemplateExpr } from '../syntax/call.ts';
+import { speaks } from './announcements.ts';
+
+/** Schemes that are dialled, never bound. */
+const scheme = /\b(https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/$/i;
+const literal =
+  /\b(?:https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/((?:0\.0\.0\.0|\[::\]|\[::0\]|\[0:0:0:0:0:0:0:0\]))(?::(\d{1,5}))?(?![\w.])/gi;
+/** Lists that permit or compare, and texts that explain. */
+const permits =
+  /origin|allow|cors|trusted|whitelist|allowlist|blacklist|blocklist|csrf|valid|help|description|bind|listen|epilog|metavar|choices/i;
+/** What goes before the value of an option in a command line. */
+const option = /(?:^|\s)-{1,2}[A-Za-z][\w-]*(?:=|\s+)["']?$/;
+/** Calls that take an address apart: what they are given may be what listens. */
+const parsers =
+  /(^|\.)(URL|parse\w*|urlparse|urlsplit|furl|startswith|endswith|startsWith|endsWith|includes|indexOf|test|replace|sub|match|search|compile|split|rsplit|partition|rpartition|removeprefix|slice|add_argument)$/;
+/** Calls that compare, declare an option or make a server. */
+const holders = /(^|\.)(assert\w*|(?:deep|not|strict)?[eE]quals?|expect|option|add_option|\w*Server|server|serve)$/;
+const openers = /(^|\.)(open|open_new|open_new_tab|openExternal)$/;
+
+/**
+ * Places of a program that go to, or show, the unspecified address as a URL.
+ * https://datatracker.ietf.org/doc/html/rfc1122#section-3.2.1.3 allows 0.0.0.0 only as a source.
+ */
+export function linksOf(
+  index: ProgramIndex,
+  resolver: Resolver,
+  callers: Callers,
+  context: Context,
+  readOnly: boolean,
+): Dial[] {
+  const dials: Dial[] = [];
+  const apart = takenApart(index);
+  for (const site of index.texts) {
+    const spoken = isShown(site);
+    if (isDocstring(site) || isPermit(site) || (!spoken && (isListed(site) || isTakenApart(site, apart)))) continue;
+    const { expr } = site;
+    const isSaid = (at: number) => spoken || /[^\s"'`]\s/.test(index.program.text.slice(expr.span.start, at));
+    const pieces = expr.kind === 'string' ? [expr] : expr.parts.filter((part) => part.kind === 'string');
+    for (const piece of pieces) {
+      if (piece.kind !== 'string') continue;
+      const text = index.program.text.slice(piece.span.start, piece.span.end);
+      for (const match of text.matchAll(literal)) {
+        if (option.test(text.slice(0, match.index))) continue;
+        const start = piece.span.start + match.index + match[0].indexOf('://') + 3;
+        const span = { file: piece.span.file, start, end: start + match[1]!.length };
+        dials.push(
+          dial(
+            index,
+            span,
+            match[1]!,
+            match[2] === undefined ? undefined : parsePort(match[2]),
+            isSaid(start),
+            context,
+            readOnly ? undefined : part,
+            { by: 'literal' },
+            [],
+          ),
+        );
+      }
+    }
+    if (expr.kind !== 'template') continue;
+    for (const [at, part] of expr.parts.entries()) {
+      const before = expr.parts[at - 1];
+      if (part.kind === 'string' || before?.kind !== 'string' || !scheme.test(before.value)) continue;
+      const settled = (env: Env) => resolver.settle(resolver.evaluate(part, env));
+      const alone = settled(baseEnv(site.scope));
+      const isListened = (value: Value) => value.type === 'string' && isUnspecified(value.value);
+      const value =
+        alone.type !== 'string'
+          ? (callers
+              .waysTo(site.scope)
+              .map((way) => settled(way.env))
+              .find(isListened) ?? alone)
+          : alone;
+      if (value.type !== 'string' || !isUnspecified(value.value) || value.value === '') continue;
+      const bare = part.kind === 'name' || part.kind === 'member';
+      const frame: Frame | undefined =
+        readOnly || !bare
+          ? undefined
+          : {
+              before: '',
+              after: '',
+              quote: '',
+              code: index.program.language === 'python' ? 'python' : 'javascript',
+              part: true,
+            };
+      const text = index.program.text.slice(part.span.start, part.span.end);
+      const quote = openingQuote(index.program.text, expr, at).includes('"') ? "'" : '"';
+      dials.push({
+        ...dial(
+          index,
+          part.span,
+          value.value,
+          undefined,
+          isSaid(part.span.start),
+          context,
+          frame,
+          value.origin,
+          value.steps,
+        ),
+        ...(bare && { expression: { text, quote } }),
+      });
+    }
+  }
+  return dials;
+}
+
+/** The quotes of the literal that a part stands in: adjacent literals are one text, each with its own. */
+function openingQuote(text: string, { parts, span, quote }: TemplateExpr, at: number): string {
+  for (let index = at; index >= 0; index--) {
+    const from = index === 0 ? span.start : parts[index - 1]!.span.end;
+    const opened = /["'][^"']*$/.exec(text.slice(from, parts[index]!.span.start));
+    if (opened) return opened[0][0]!;
+  }
+  return quote;
+}
+
+const part: Frame = { before: '', after: '', quote: '', part: true };
+
+function dial(
+  index: ProgramIndex,
+  span: Span,
+  host: string,
+  port: number | undefined,
+  shown: boolean,
+  context: Context,
+  frame: Frame | undefined,
+  origin: Slot<string>['origin'],
+  chain: Slot<string>['chain'],
+): Dial {
+  const slot: Slot<string> = {
+    value: host,
+    origin,
+    span,
+    site: span,
+    chain,
+    fixed: origin.by === 'literal',
+    ...(frame && { frame, siteFrame: frame }),
+  };
+  return {
+    kind: 'dial',
+    span,
+    via: 'call',
+    language: index.program.language,
+    framework: 'url',
+    scope: '',
+    context,
+    sure: true,
+    host: slot,
+    port: {
+      value: port,
+      origin: { by: port === undefined ? 'unknown' : 'literal' },
+      span,
+      site: span,
+      chain: [],
+      fixed: true,
+    },
+    shown,
+  };
+}
+
+function isDocstring(site: TextSite): boolean {
+  const statement = site.places.at(-1)?.statement;
+  return statement?.kind === 'expression' && statement.value === site.expr;
+}
+
+function calleeText(call: CallExpr): string {
+  const text = (expr: Expr): string =>
+    expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${text(expr.object)}.${expr.name}` : '';
+  return text(call.callee);
+}
+
+function enclosingCalls(site: TextSite): CallExpr[] {
+  return site.around.filter((expr) => expr.kind === 'call');
+}
+
+function isShown(site: TextSite): boolean {
+  return enclosingCalls(site).some((call) => speaks(call) || openers.test(calleeText(call)));
+}
+
+/** The text is one of many: an argument of another program, a case of a test. */
+function isListed(site: TextSite): boolean {
+  const at = site.around.findLastIndex((expr) => expr.kind === 'array');
+  return at !== -1 && !site.around.slice(at).some((expr) => expr.kind === 'call');
+}
+
+/** The names of what the program takes apart; with `()`, of functions that do so with what they are given. */
+function takenApart(index: ProgramIndex): ReadonlySet<string> {
+  const names = new Set<string>();
+  const add = (expr: Expr): void => {
+    if (expr.kind === 'name' || expr.kind === 'member') names.add(expr.name);
+    else if (expr.kind === 'binary') {
+      add(expr.left);
+      add(expr.right);
+    }
+  };
+  for (const { call } of index.calls) {
+    if (!parsers.test(calleeText(call))) continue;
+    for (const { value } of call.args) add(value);
+    if (call.callee.kind === 'member') add(call.callee.object);
+  }
+  for (const { name, params } of index.functions)
+    if (name !== undefined && params.some((param) => names.has(param.name))) names.add(`${name}()`);
+  return names;
+}
+
+function isTakenApart(site: TextSite, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  const around = [...site.around, site.expr];
+  for (const [at, expr] of around.entries()) {
+    const inner = around[at + 1];
+    if (expr.kind === 'call' && names.has(`${calleeText(expr).replace(/^.*\./, '')}()`)) return true;
+    if (expr.kind !== 'object') continue;
+    const entry = expr.entries.find((candidate) => candidate.value === inner);
+    if (entry?.key !== undefined && names.has(entry.key)) return true;
+  }
+  const statement = site.places.at(-1)?.statement;
+  return (
+    statement?.kind === 'assign' &&
+    statement.targets.some((target) => (target.kind === 'name' || target.kind === 'member') && names.has(target.name))
+  );
+}
+
+/** The text stands in a list of what is permitted, in a comparison or in a text that explains an option. */
+function isPermit(site: TextSite): boolean {
+  const around = [...site.around, site.expr];
+  for (const [index, expr] of around.entries()) {
+    const inner = around[index + 1];
+    if (expr.kind === 'binary' && !['+', 'or', '??', 'and'].includes(expr.operator)) return true;
+    if (expr.kind === 'call') {
+      const arg = expr.args.find((candidate) => candidate.value === inner);
+      if (arg?.name !== undefined && permits.test(arg.name)) return true;
+      if (permits.test(calleeText(expr)) || holders.test(calleeText(expr))) return true;
+      // What parses an address may be what listens on it.
+      if (parsers.test(calleeText(expr))) return true;
+    }
+    if (expr.kind === 'object') {
+      const entry = expr.entries.find((candidate) => candidate.value === inner);
+      if (entry?.key !== undefined && permits.test(entry.key)) return true;
+    }
+  }
+  const statement = site.places.at(-1)?.statement;
+  if (statement?.kind === 'return') return permits.test(site.scope.function?.name ?? '');
+  if (statement?.kind === 'assign') {
+    return statement.targets.some(
+      (target) => (target.kind === 'name' || target.kind === 'member') && permits.test(target.name),
+    );
+  }
+  return false;
+}

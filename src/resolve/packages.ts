@@ -1,0 +1,278 @@
+import type { Node } from '../syntax/document.ts';
+import { foldersOf } from './modules.ts';
+
+/** What a package.json says that bears on servers and modules. */
+interface Package {
+  readonly folder: string;
+  readonly name: string | undefined;
+  /** Ranges as they are written, by package. */
+  readonly dependencies: ReadonlyMap<string, string>;
+  /** `#config` and the like, to where they lead. */
+  readonly imports: ReadonlyMap<string, string>;
+  /** The files that the package's own name may lead to, likeliest first. */
+  readonly entries: readonly string[];
+  /** Where `name/part` leads, as far as it is written: `./part` to `./src/part.ts`. */
+  readonly exports: ReadonlyMap<string, string>;
+}
+
+/** How a tsconfig.json leads from names to files. */
+interface Paths {
+  readonly folder: string;
+  /** Relative to the root; undefined where names do not start there. */
+  readonly base: string | undefined;
+  readonly paths: readonly (readonly [pattern: string, targets: readonly string[]])[];
+  readonly extends: string | undefined;
+}
+
+/** The packages that the project consists of, and what it depends on. */
+export interface Packages {
+  /** Files that have to be read for the programs in a folder. */
+  wanted(folders: readonly string[]): readonly string[];
+  add(file: string, root: Node | undefined): void;
+  /** The lowest version of a dependency that the nearest package.json around a file allows. */
+  version(name: string, file: string): string | undefined;
+  /** Does a package.json around a file name this dependency? */
+  dependsOn(name: string, file: string): boolean;
+  /** Where a module may lie that an import names, best first; empty for one that is no part of the project. */
+  places(module: string, file: string): readonly string[];
+}
+
+const endings = ['.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.mts', '.cts'];
+/** What a file ending stands for in TypeScript, where the built file is named. https://www.typescriptlang.org/docs/handbook/modules/reference.html#file-extension-substitution */
+const sourcesOf: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.ts', '.tsx', '.js', '.jsx'],
+  '.jsx': ['.tsx', '.jsx'],
+  '.mjs': ['.mts', '.mjs'],
+  '.cjs': ['.cts', '.cjs'],
+};
+const ending = /\.(?:[cm]?[jt]s|[jt]sx)$/;
+const built = /^(?:\.\/)?(?:dist|lib|build|out|esm|cjs)\//;
+
+/** Path segments put together, `.` and `..` taken out; undefined where it leads out of the root. */
+function joined(...parts: readonly string[]): string | undefined {
+  const segments: string[] = [];
+  for (const segment of parts.join('/').split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment !== '..') segments.push(segment);
+    else if (segments.pop() === undefined) return undefined;
+  }
+  return segments.join('/');
+}
+
+/** The files that a path without, or with another, ending may mean. */
+function filesAt(base: string | undefined): readonly string[] {
+  if (base === undefined) return [];
+  const written = ending.exec(base)?.[0];
+  const stem = written === undefined ? base : base.slice(0, -written.length);
+  const exact = written === undefined ? [] : (sourcesOf[written]?.map((other) => stem + other) ?? [base]);
+  const index = base === '' ? 'index' : `${base}/index`;
+  return [
+    ...exact,
+    ...(base === '' ? [] : endings.map((other) => base + other)),
+    ...endings.map((other) => index + other),
+  ];
+}
+
+/** Gathers what package.json and tsconfig.json files say. */
+export function createPackages(): Packages {
+  const packages = new Map<string, Package>();
+  const settings = new Map<string, Paths>();
+  const read = new Set<string>();
+  const asked = new Set<string>();
+
+  function wanted(folders: readonly string[]): readonly string[] {
+    const files: string[] = [];
+    for (const folder of folders) {
+      if (asked.has(folder)) continue;
+      asked.add(folder);
+      for (const name of ['package.json', 'tsconfig.json', 'jsconfig.json']) files.push(joined(folder, name)!);
+    }
+    for (const { folder, extends: base } of settings.values()) {
+      const file = base?.startsWith('.') ? joined(folder, base.endsWith('.json') ? base : `${base}.json`) : undefined;
+      if (file !== undefined) files.push(file);
+    }
+    return files.filter((file) => !read.has(file));
+  }
+
+  function add(file: string, root: Node | undefined): void {
+    if (read.has(file)) return;
+    read.add(file);
+    if (root?.kind !== 'map') return;
+    const slash = file.lastIndexOf('/');
+    const folder = slash === -1 ? '' : file.slice(0, slash);
+    if (file.endsWith('package.json')) packages.set(folder, packageIn(root, folder));
+    else settings.set(file, pathsIn(root, folder));
+  }
+
+  const around = <T>(file: string, of: (folder: string) => T | undefined): T | undefined => {
+    for (const folder of foldersOf(file)) {
+      const found = of(folder);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+
+  const rangeOf = (name: string, file: string) =>
+    around(file, (folder) => packages.get(folder)?.dependencies.get(name));
+
+  function places(module: string, file: string): readonly string[] {
+    if (/^\.\.?(?:\/|$)/.test(module))
+      return filesAt(joined(file.slice(0, Math.max(0, file.lastIndexOf('/'))), module));
+    if (/^[a-z]+:/.test(module) || module.startsWith('/')) return [];
+    if (module.startsWith('#')) {
+      const aliased = around(file, (folder) => {
+        const own = packages.get(folder);
+        const target =
+          own &&
+          matched(
+            [...own.imports].map(([from, to]) => [from, [to]]),
+            module,
+          )[0];
+        return target && filesAt(joined(folder, target));
+      });
+      if (aliased) return aliased;
+    }
+    const byPaths = around(file, (folder) => throughPaths(folder, module));
+    return byPaths ?? inWorkspace(module);
+  }
+
+  function throughPaths(folder: string, module: string): readonly string[] | undefined {
+    for (const name of ['tsconfig.json', 'jsconfig.json']) {
+      let paths = settings.get(joined(folder, name)!);
+      for (let hops = 0; paths && hops < 4; hops++) {
+        const { base, folder: own } = paths;
+        const found = matched(paths.paths, module)
+          .filter((target) => !/(^|\/)node_modules\//.test(target))
+          .flatMap((target) => filesAt(joined(base ?? own, target)));
+        if (found.length > 0) return found;
+        if (base !== undefined && !isBare(module)) return filesAt(joined(base, module));
+        const above: string | undefined = paths.extends;
+        paths = above?.startsWith('.')
+          ? settings.get(joined(own, above.endsWith('.json') ? above : `${above}.json`) ?? '')
+          : undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** A dependency's name is a word of its own; with `baseUrl` set, `config/server` is the project's. */
+  function isBare(module: string): boolean {
+    const name = module.startsWith('@') ? module.split('/').slice(0, 2).join('/') : module.split('/')[0]!;
+    return (
+      !module.includes('/') ||
+      module.startsWith('@') ||
+      [...packages.values()].some(({ dependencies }) => dependencies.has(name))
+    );
+  }
+
+  function inWorkspace(module: string): readonly string[] {
+    for (const { name, folder, entries, exports } of packages.values()) {
+      if (name === undefined) continue;
+      if (module === name) return entries.flatMap((entry) => filesAt(joined(folder, entry)));
+      if (!module.startsWith(`${name}/`)) continue;
+      const part = module.slice(name.length + 1);
+      const written = exports.get(`./${part}`);
+      return [...(written === undefined ? [] : [written]), part, `src/${part}`].flatMap((path) =>
+        filesAt(joined(folder, path)),
+      );
+    }
+    return [];
+  }
+
+  return {
+    wanted,
+    add,
+    version: (name, file) => /\d+(?:\.\d+)*/.exec(rangeOf(name, file)?.replace(/^npm:.*@/, '') ?? '')?.[0],
+    dependsOn: (name, file) => foldersOf(file).some((folder) => packages.get(folder)?.dependencies.has(name)),
+    places,
+  };
+}
+
+/** Where the longest pattern that fits leads: `@/*` to `src/*`. */
+function matched(paths: readonly (readonly [string, readonly string[]])[], module: string): readonly string[] {
+  let best: { readonly length: number; readonly targets: readonly string[] } | undefined;
+  for (const [pattern, targets] of paths) {
+    const star = pattern.indexOf('*');
+    if (star === -1) {
+      if (pattern === module) return targets;
+      continue;
+    }
+    const [head, tail] = [pattern.slice(0, star), pattern.slice(star + 1)];
+    const fits = module.startsWith(head) && module.endsWith(tail) && module.length >= head.length + tail.length;
+    if (!fits || (best && best.length >= head.length)) continue;
+    const middle = module.slice(head.length, module.length - tail.length);
+    best = { length: head.length, targets: targets.map((target) => target.replace('*', () => middle)) };
+  }
+  return best?.targets ?? [];
+}
+
+const child = (node: Node | undefined, key: string): Node | undefined =>
+  node?.kind === 'map' ? node.entries.findLast((entry) => entry.key === key)?.value : undefined;
+const text = (node: Node | undefined): string | undefined =>
+  node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+
+/** Where an entry of `exports` leads, the source before what is built from it. */
+function target(node: Node | undefined, depth = 0): string | undefined {
+  if (depth > 4 || !node) return undefined;
+  if (node.kind !== 'map') return text(node);
+  for (const key of ['source', 'import', 'default', 'require', 'node'])
+    for (const entry of node.entries) {
+      const found = entry.key === key ? target(entry.value, depth + 1) : undefined;
+      if (found !== undefined) return found;
+    }
+  return undefined;
+}
+
+function packageIn(root: Node, folder: string): Package {
+  const dependencies = new Map<string, string>();
+  for (const group of ['peerDependencies', 'devDependencies', 'optionalDependencies', 'dependencies']) {
+    const node = child(root, group);
+    if (node?.kind === 'map') for (const { key, value } of node.entries) dependencies.set(key, text(value) ?? '');
+  }
+  const leads = (node: Node | undefined) =>
+    new Map(
+      node?.kind === 'map'
+        ? node.entries.flatMap(({ key, value }) => {
+            const found = target(value);
+            return found === undefined ? [] : [[key, found] as const];
+          })
+        : [],
+    );
+  const exported = child(root, 'exports');
+  const exports = leads(exported);
+  const entry = [
+    target(child(exported, '.')),
+    text(exported),
+    text(child(root, 'source')),
+    text(child(root, 'module')),
+    text(child(root, 'main')),
+  ];
+  const own = entry.filter((path) => path !== undefined);
+  const sources = own.flatMap((path) => (built.test(path) ? [path.replace(built, 'src/'), path] : [path]));
+  return {
+    folder,
+    name: text(child(root, 'name')),
+    dependencies,
+    imports: leads(child(root, 'imports')),
+    entries: [...sources, 'src/index', 'index'],
+    exports,
+  };
+}
+
+function pathsIn(root: Node, folder: string): Paths {
+  const options = child(root, 'compilerOptions');
+  const base = text(child(options, 'baseUrl'));
+  const paths = child(options, 'paths');
+  return {
+    folder,
+    base: base === undefined ? undefined : joined(folder, base),
+    paths:
+      paths?.kind === 'map'
+        ? paths.entries.map(({ key, value }) => [
+            key,
+            value.kind === 'list' ? value.items.flatMap((item) => text(item) ?? []) : [],
+          ])
+        : [],
+    extends: text(child(root, 'extends')),
+  };
+}
