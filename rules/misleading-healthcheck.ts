@@ -3,12 +3,6 @@ import type { Bind, Container, Dial, Facts } from '../src/facts.ts';
 import { containerOf, listed, listenersIn } from '../src/joins.ts';
 import type { Problem, Rule } from '../src/rule.ts';
 
-/** Go, Java and .NET open both families for 0.0.0.0. */
-const bothFamilies = new Set([
-  ...['java', 'dotnet', 'prometheus', 'etcd', 'traefik', 'grafana', 'consul', 'vault', 'minio', 'nats', 'ollama'],
-  ...['caddy', 'influxdb', 'systemd', 'haproxy', 'settings'],
-]);
-
 /** A check that asks the wrong place says nothing of the server. */
 export default {
   summary: 'a health check asks an address or a port at which the server does not listen',
@@ -86,6 +80,6 @@ function wrongFamily(facts: Facts, dial: Dial, container: Container): Problem | 
   };
 }
 
-function isOnlyFour({ host, sure, framework }: Bind): boolean {
-  return sure && !bothFamilies.has(framework) && /^(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+)$/.test(host.value ?? '');
+function isOnlyFour({ host, sure, dualStack }: Bind): boolean {
+  return sure && !dualStack && /^(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+)$/.test(host.value ?? '');
 }

@@ -193,6 +193,8 @@ export interface Bind extends Common {
   readonly root?: string;
   /** Branches that exclude each other at one place (TLS or plain): binds that share a group never conflict. */
   readonly exclusive?: readonly string[];
+  /** A written 0.0.0.0 answers on IPv6 too, or may. */
+  readonly dualStack?: true;
   /** The framework itself logs the address once it is bound. */
   readonly announces?: boolean;
 }

@@ -275,6 +275,8 @@ export interface ImageShape {
   }[];
   /** Ports that it opens with options, plug-ins or other tags: to publish one is no mistake. */
   readonly may?: readonly number[];
+  /** As the framework's own. */
+  readonly dualStack?: true;
   /** Variables that it sets for what is started in it. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Where its own settings files are in the container: what is mounted or copied there may say otherwise. */
@@ -295,6 +297,8 @@ export interface Framework {
    * neither place is unknown.
    */
   readonly defaults: { readonly host?: string; readonly port?: number };
+  /** A written 0.0.0.0 answers on IPv6 too: Go, Java and .NET open one socket of both families. */
+  readonly dualStack?: true;
   readonly calls?: readonly CallShape[];
   /** Program names (`uvicorn`, `python -m uvicorn` is understood) with their shapes. */
   readonly commands?: readonly (CommandShape & { readonly program: string | readonly string[] })[];

@@ -2,6 +2,9 @@ import { hostsOverlap, isLoopback } from './address.ts';
 import type { Bind, Container, Facts, Publish, Span } from './facts.ts';
 import type { Exposure, RuleOptions } from './rule.ts';
 
+/** Binds or publishes of one port that are held against each other; nobody starts more, and all pairs of them would be too many. */
+const mostRivals = 100;
+
 const key = (span: Span) => `${span.file}:${span.start}:${span.end}`;
 
 /** Facts by the place that `place` names, in the order they come. */
@@ -66,7 +69,13 @@ interface Networks {
   /** Those that do not end by themselves. */
   readonly containers: ReadonlyMap<string, readonly Container[]>;
   readonly publishes: ReadonlyMap<string, readonly Publish[]>;
+  /** By network, protocol and port. */
+  readonly publishesOfPort: ReadonlyMap<string, readonly Publish[]>;
+  /** The ports, as above, on which something listens that is not on loopback. */
+  readonly reachable: ReadonlySet<string>;
 }
+
+const portOf = (network: string, protocol: string, port: number | undefined) => `${network} ${protocol} ${port}`;
 
 const networksByFacts = new WeakMap<Facts, Networks>();
 
@@ -74,10 +83,20 @@ function networksOf(facts: Facts): Networks {
   let known = networksByFacts.get(facts);
   if (!known) {
     const network = (scope: string) => [networkOf(facts, scope)];
+    const binds = listeningBinds(facts);
+    const reachedBy = ({ scope, to }: Publish) => new Set((to ?? [scope]).flatMap(network));
     known = {
-      binds: inGroups(listeningBinds(facts), ({ scope }) => (scope === '' ? [] : network(scope))),
+      binds: inGroups(binds, ({ scope }) => (scope === '' ? [] : network(scope))),
       containers: inGroups(facts.containers, ({ scope, ends }) => (ends ? [] : network(scope))),
-      publishes: inGroups(facts.publishes, ({ scope, to }) => new Set((to ?? [scope]).flatMap(network))),
+      publishes: inGroups(facts.publishes, reachedBy),
+      publishesOfPort: inGroups(facts.publishes, (publish) =>
+        [...reachedBy(publish)].map((at) => portOf(at, publish.protocol, publish.target.value)),
+      ),
+      reachable: new Set(
+        binds
+          .filter(({ scope, host }) => scope !== '' && !isLoopback(host.value))
+          .map(({ scope, protocol, port }) => portOf(networkOf(facts, scope), protocol, port.value)),
+      ),
     };
     networksByFacts.set(facts, known);
   }
@@ -125,12 +144,8 @@ export function listenersIn(facts: Facts, scopes: readonly string[]): Listeners[
 export function publishersOf(facts: Facts, bind: Bind, documentation = false): Publish[] {
   const { value } = bind.port;
   if (bind.scope === '' || value === undefined) return [];
-  return publishesTo(facts, networkOf(facts, bind.scope)).filter(
-    (publish) =>
-      publish.target.value === value &&
-      publish.protocol === bind.protocol &&
-      (documentation || publish.role !== 'documentation'),
-  );
+  const asked = networksOf(facts).publishesOfPort.get(portOf(networkOf(facts, bind.scope), bind.protocol, value)) ?? [];
+  return asked.filter(({ role }) => documentation || role !== 'documentation');
 }
 
 /** The binds on loopback that a published or probed port leads to, with those ports. */
@@ -138,19 +153,12 @@ export function unreachable(facts: Facts): { readonly bind: Bind; readonly publi
   return listeningBinds(facts).flatMap((bind) => {
     if (!bind.sure || !isLoopback(bind.host.value) || !runsInContainer(facts, bind)) return [];
     const network = networkOf(facts, bind.scope);
+    // Something else may answer there.
+    if (networksOf(facts).reachable.has(portOf(network, bind.protocol, bind.port.value))) return [];
     const publishes = publishersOf(facts, bind).filter(
       ({ host, role, sure }) => sure && (role !== 'probe' || !isLoopback(host.value)),
     );
-    const [first] = publishes;
-    if (!first) return [];
-    // Something else may answer there.
-    const beside = listenersFor(facts, first)
-      .find((listeners) => listeners.network === network)
-      ?.binds.some(
-        ({ port, host, protocol }) =>
-          port.value === bind.port.value && protocol === bind.protocol && !isLoopback(host.value),
-      );
-    return beside ? [] : [{ bind, publishes }];
+    return publishes.length > 0 ? [{ bind, publishes }] : [];
   });
 }
 
@@ -185,7 +193,7 @@ export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {
       if (!hostsOverlap(first.host.value, second.host.value) || exclude(first, second)) continue;
       if (together(first, second)) found.push([first, second]);
     }
-    earlier.push(second);
+    if (earlier.length < mostRivals) earlier.push(second);
     rivals.set(wanted, earlier);
   }
   return found;
@@ -236,7 +244,7 @@ export function hostConflicts(facts: Facts): (readonly [Publish, Publish])[] {
       found.push([first, second]);
       break;
     }
-    earlier.push(second);
+    if (earlier.length < mostRivals) earlier.push(second);
     wanted.set(port, earlier);
   }
   return found;

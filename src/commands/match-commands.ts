@@ -306,6 +306,7 @@ function bindsOf(
     failure,
     reached: [],
     blocks: true,
+    ...(framework.dualStack && { dualStack: true as const }),
     ...(debugging && {
       debug: debugging,
       local: `it runs a ${debugging === 'debugger' ? 'debugger' : 'reload server'}`,

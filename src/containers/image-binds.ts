@@ -142,6 +142,7 @@ function inKnownImage(
       failure: unknownFailure,
       reached: [],
       blocks: true,
+      ...((shape.dualStack ?? framework.dualStack) && { dualStack: true as const }),
       ...(access && { guarded: `it is ${access.what}`, sensitive: access }),
     };
   });

@@ -131,6 +131,8 @@ function rowOf(document: Document, { key, host, port }: Pair, sure: boolean, con
     failure: unknownFailure,
     reached: [],
     blocks: false,
+    // What reads it is not known.
+    dualStack: true,
   };
 }
 

@@ -373,6 +373,7 @@ export function serverSettingsRows(
         failure: unknownFailure,
         reached: [],
         blocks: true,
+        ...(framework.dualStack && { dualStack: true as const }),
         ...(feeds.length > 0 && { feeds }),
         ...(framework.sensitive && {
           guarded: `it is ${framework.sensitive.what}`,

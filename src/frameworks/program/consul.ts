@@ -4,6 +4,7 @@ export default {
   name: 'Consul',
   docs: 'https://developer.hashicorp.com/consul/docs/reference/agent/configuration-file/address',
   defaults: { host: '127.0.0.1', port: 8500 },
+  dualStack: true,
   commands: [
     {
       entry: 'consul agent [-client ADDR] [-http-port PORT]',

@@ -7,6 +7,7 @@ export default {
   name: 'ASP.NET Core',
   docs: 'https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints',
   defaults: { host: 'localhost', port: 5000 },
+  dualStack: true,
   commands: [
     {
       entry: 'dotnet FILE.dll --urls URL;URL',

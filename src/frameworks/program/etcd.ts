@@ -4,6 +4,7 @@ export default {
   name: 'etcd',
   docs: 'https://etcd.io/docs/v3.5/op-guide/configuration/',
   defaults: { host: 'localhost', port: 2379 },
+  dualStack: true,
   commands: [
     {
       entry: 'etcd [--listen-client-urls URL,...]',

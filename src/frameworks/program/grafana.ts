@@ -4,6 +4,7 @@ export default {
   name: 'Grafana',
   docs: 'https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#server',
   defaults: { host: '', port: 3000 },
+  dualStack: true,
   commands: [
     {
       entry: 'grafana server',

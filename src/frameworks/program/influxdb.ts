@@ -4,6 +4,7 @@ export default {
   name: 'InfluxDB',
   docs: 'https://docs.influxdata.com/influxdb/v2/reference/config-options/#http-bind-address',
   defaults: { host: '', port: 8086 },
+  dualStack: true,
   commands: [
     {
       entry: 'influxd [--http-bind-address ADDR]',

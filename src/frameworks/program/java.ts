@@ -6,6 +6,7 @@ export default {
   name: 'Java',
   docs: 'https://docs.spring.io/spring-boot/appendix/application-properties/index.html#appendix.application-properties.server',
   defaults: {},
+  dualStack: true,
   commands: [
     {
       entry: 'java -jar FILE [--server.port=PORT]',

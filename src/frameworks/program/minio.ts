@@ -4,6 +4,7 @@ export default {
   name: 'MinIO',
   docs: 'https://min.io/docs/minio/linux/reference/minio-server/minio-server.html',
   defaults: { host: '', port: 9000 },
+  dualStack: true,
   commands: [
     {
       entry: 'minio server [--address ADDR]',

@@ -4,6 +4,7 @@ export default {
   name: 'NATS',
   docs: 'https://docs.nats.io/running-a-nats-service/introduction/flags',
   defaults: { host: '', port: 4222 },
+  dualStack: true,
   commands: [
     {
       entry: 'nats-server [-a ADDR] [-p PORT]',

@@ -26,7 +26,7 @@ export default {
       settings: /nginx|server_blocks/,
     },
     { names: ['httpd'], program: 'httpd', listens: [{ port: 80 }], settings: /httpd|\/conf|apache/ },
-    { names: ['caddy'], listens: [{ port: 80 }], may: [443, 2019], settings: /caddy/i },
+    { names: ['caddy'], dualStack: true, listens: [{ port: 80 }], may: [443, 2019], settings: /caddy/i },
     { names: ['haproxy', 'haproxytech/haproxy-alpine'], listens: [], settings: /haproxy/ },
     { names: ['nginxproxy/nginx-proxy', 'jwilder/nginx-proxy'], listens: [{ port: 80 }], may: [443] },
     { names: ['jc21/nginx-proxy-manager'], listens: [{ port: 80 }, { port: 81 }], may: [443] },

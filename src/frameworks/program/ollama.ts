@@ -4,6 +4,7 @@ export default {
   name: 'Ollama',
   docs: 'https://github.com/ollama/ollama/blob/main/docs/faq.md',
   defaults: { host: '127.0.0.1', port: 11434 },
+  dualStack: true,
   commands: [
     {
       entry: 'ollama serve',

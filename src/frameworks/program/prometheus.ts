@@ -4,6 +4,7 @@ export default {
   name: 'Prometheus',
   docs: 'https://prometheus.io/docs/prometheus/latest/command-line/prometheus/',
   defaults: { host: '0.0.0.0', port: 9090 },
+  dualStack: true,
   commands: [
     {
       entry: 'prometheus [--web.listen-address ADDR]',

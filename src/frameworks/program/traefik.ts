@@ -4,6 +4,7 @@ export default {
   name: 'Traefik',
   docs: 'https://doc.traefik.io/traefik/routing/entrypoints/',
   defaults: { host: '', port: 80 },
+  dualStack: true,
   commands: [
     {
       entry: 'traefik --entrypoints.NAME.address=ADDR',

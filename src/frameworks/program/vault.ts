@@ -4,6 +4,7 @@ export default {
   name: 'Vault',
   docs: 'https://developer.hashicorp.com/vault/docs/commands/server',
   defaults: { host: '127.0.0.1', port: 8200 },
+  dualStack: true,
   commands: [
     {
       entry: 'vault server -dev [-dev-listen-address ADDR]',
