@@ -1,3 +1,4 @@
+import type { Given } from './containers/interpolation.ts';
 import type { Workload } from './containers/workload.ts';
 import type { Bind, Dial, Publish } from './facts.ts';
 import type { Kustomization } from './kubernetes/kustomize.ts';
@@ -34,11 +35,15 @@ export interface Format {
   readonly notation: 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'lines';
   /** Its files may be templates of a chart. */
   readonly templates?: true;
+  /** The variables of the `.env` beside its files are filled in. */
+  readonly environment?: true;
   /** A literal or several that a file must hold to be worth reading; regular expression source, case-sensitive. */
   readonly literals: readonly string[];
   read(input: {
     readonly file: string;
     readonly text: string;
     readonly documents: readonly Document[];
+    /** What the `.env` beside it says, where that belongs to the repository. */
+    readonly given: Given;
   }): Partial<Extract>;
 }

@@ -5,7 +5,7 @@ import { inImage } from './containers/image-binds.ts';
 import { knownImage } from './containers/images.ts';
 import type { Workload } from './containers/workload.ts';
 import { contextOf } from './context.ts';
-import type { Announcement, Bind, Dial, Facts, Publish, Setting } from './facts.ts';
+import type { Announcement, Bind, Dial, Facts, Publish, Setting, Variable } from './facts.ts';
 import type { Extract, Format } from './format.ts';
 import type { Framework } from './framework.ts';
 import type { Chart } from './kubernetes/chart-values.ts';
@@ -205,6 +205,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   };
 }
 
+const besideOf = (file: string) => `${file.slice(0, file.lastIndexOf('/') + 1)}.env`;
 const placeOf = ({ span }: Bind) => `${span.file}:${span.start}`;
 
 /** Finds the binds of code again, as they are with a container's variables. */
@@ -248,6 +249,7 @@ class Reading {
     this.#programNames = programNames(catalogue);
   }
 
+  readonly #settled = new Set<string>();
   readonly #mentioning = new Map<string, readonly string[]>();
 
   /** Does a file other than this one speak of a variable? Asked once everything is read. */
@@ -315,7 +317,8 @@ class Reading {
   }
 
   async settings(file: string): Promise<void> {
-    if (this.documents.has(file)) return;
+    if (this.#settled.has(file)) return;
+    this.#settled.add(file);
     const source = await this.source(file);
     if (!source || !settingsWords.test(source.text)) return;
     const documents = await this.parse(file, source.text);
@@ -473,12 +476,7 @@ class Reading {
       workloads: this.workloads,
       has: (file) => this.#workspace.has(file),
       text: async (file) => (await this.source(file))?.text,
-      variables: async (file) => {
-        const source = (await this.#workspace.has(file)) ? await this.source(file) : undefined;
-        if (!source || source.ignored) return undefined;
-        const root = (await this.parse(file, source.text, 'env'))?.[0]?.root;
-        return root?.kind === 'map' ? variablesIn(root.entries) : undefined;
-      },
+      variables: (file) => this.#variables(file),
       scripts: async (file) => {
         for (const format of Object.values(formats)) {
           // Only what starts programs is read whatever it holds.
@@ -496,6 +494,14 @@ class Reading {
       void files;
     }
     return found;
+  }
+
+  /** What an environment file sets; undefined where it is not there, or not for everybody. */
+  async #variables(file: string): Promise<readonly Variable[] | undefined> {
+    const source = (await this.#workspace.has(file)) ? await this.source(file) : undefined;
+    if (!source || source.ignored) return undefined;
+    const root = (await this.parse(file, source.text, 'env'))?.[0]?.root;
+    return root?.kind === 'map' ? variablesIn(root.entries) : undefined;
   }
 
   /** The binds of code and commands that run in containers, with what is known of them there. */
@@ -579,7 +585,10 @@ class Reading {
       this.parsed++;
       this.comments.set(file, suppressingComments(file, source.text));
     }
-    const extract = format.read({ file, text: source.text, documents });
+    const variables = format.environment ? await this.#variables(besideOf(file)) : undefined;
+    const byName = new Map(variables?.map((variable) => [variable.name, variable]));
+    const given = (name: string) => byName.get(name);
+    const extract = format.read({ file, text: source.text, documents, given });
     this.facts.push(...(extract.facts ?? []));
     this.workloads.push(...(extract.workloads ?? []));
     this.manifests.push(...(extract.manifests ?? []));

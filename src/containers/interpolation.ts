@@ -1,4 +1,15 @@
+import type { Frame, Span } from '../facts.ts';
 import type { Word } from '../syntax/command.ts';
+
+/** What a file says that a variable holds; undefined: something that cannot be seen. */
+export interface Known {
+  readonly value: string | undefined;
+  readonly span: Span;
+  readonly frame?: Frame;
+}
+
+/** What is known of a variable by its name: the environment file beside a compose file, the lines of a script above. */
+export type Given = (name: string) => Known | undefined;
 
 /** What a text says once its variables are filled in from outside. */
 export interface Interpolated {
@@ -8,25 +19,22 @@ export interface Interpolated {
   readonly from?: string;
   /** The whole text is one variable with this fallback: where that stands in the text. */
   readonly fallback?: { readonly start: number; readonly end: number };
+  /** The whole text is one variable, and this is what it holds. */
+  readonly known?: Known;
   /** The text is as long as it is written: no variable, no `$$`. */
   readonly plain: boolean;
 }
 
-/** `$$`, `$NAME`, `${NAME}`, `${NAME:-fallback}`, `${NAME:?message}`. https://docs.docker.com/reference/compose-file/interpolation/ */
+/** `$$`, `$NAME`, `${NAME}`, `${NAME:-fallback}`, `${NAME:?message}`, `${NAME:+replacement}`. https://docs.docker.com/reference/compose-file/interpolation/ */
 const variable = /\$(?:\$|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+?])((?:[^{}]|\{[^{}]*\})*))?\})/g;
 
-/**
- * Fills variables in as compose does.
- * @param given what the environment file beside says
- */
-export function interpolated(
-  text: string,
-  given: (name: string) => string | undefined = () => undefined,
-): Interpolated {
+/** Fills variables in as compose does. */
+export function interpolated(text: string, given: Given = () => undefined): Interpolated {
   if (!text.includes('$')) return { value: text, plain: true };
   let from: string | undefined;
   let unknown = false;
   let fallback: Interpolated['fallback'];
+  let held: Known | undefined;
   const value = text.replace(
     variable,
     (
@@ -41,11 +49,21 @@ export function interpolated(
       if (wanted === undefined) return '$';
       from ??= wanted;
       const known = given(wanted);
-      if (operator?.endsWith('+')) {
+      if (known && known.value === undefined) {
         unknown = true;
         return '';
       }
-      if (known !== undefined && (known !== '' || !operator?.startsWith(':'))) return known;
+      const isSet = known?.value !== undefined && (known.value !== '' || !operator?.startsWith(':'));
+      if (operator?.endsWith('+')) {
+        // Where no file sets it, the shell still may.
+        const inner = isSet ? interpolated(rest ?? '', given) : undefined;
+        if (inner?.value === undefined) unknown = true;
+        return inner?.value ?? '';
+      }
+      if (isSet) {
+        if (whole === text) held = known;
+        return known!.value!;
+      }
       if (!operator?.endsWith('-')) {
         unknown = true;
         return '';
@@ -64,11 +82,12 @@ export function interpolated(
     plain: false,
     ...(from !== undefined && { from }),
     ...(fallback && { fallback }),
+    ...(held && { known: held }),
   };
 }
 
 /** A word with its variables filled in; one whose variables are not known has a value that nobody can know. */
-export function interpolatedWord(word: Word, given?: (name: string) => string | undefined): Word {
+export function interpolatedWord(word: Word, given?: Given): Word {
   const read = interpolated(word.value, given);
   if (read.plain) return { ...word, expands: false };
   const { value, fallback } = read;

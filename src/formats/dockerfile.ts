@@ -106,7 +106,7 @@ function stageOf({
 function filled(text: string, seen: ReadonlyMap<string, Assignment>): string | undefined {
   return interpolated(text, (name) => {
     const known = seen.get(name)?.value;
-    return known && !known.value.includes('$') ? known.value : undefined;
+    return known && !known.value.includes('$') ? known : undefined;
   }).value;
 }
 

@@ -7,7 +7,8 @@ import { parseDockerfile, stagesOf } from '../../src/syntax/dockerfile.ts';
 
 const read = (text: string) => parseDockerfile('Dockerfile', text);
 const at = (text: string, span: { start: number; end: number }) => text.slice(span.start, span.end);
-const extract = (text: string): Partial<Extract> => dockerfile.read({ file: 'Dockerfile', text, documents: [] });
+const extract = (text: string): Partial<Extract> =>
+  dockerfile.read({ file: 'Dockerfile', text, documents: [], given: () => undefined });
 /** What the image that the file makes starts: its entry point, its command, and the stage that it is made of. */
 function image(text: string) {
   const { entrypoint, command, base } = extract(text).workloads!.at(-1)!;
