@@ -222,7 +222,8 @@ export function hostConflicts(facts: Facts): (readonly [Publish, Publish])[] {
   const wanted = new Map<string, Publish[]>();
   const found: (readonly [Publish, Publish])[] = [];
   for (const second of facts.publishes) {
-    if (second.role !== 'publish' || !second.sure || !second.port.value) continue;
+    // Commands of a script are often there in place of each other too.
+    if (second.role !== 'publish' || second.via === 'command' || !second.sure || !second.port.value) continue;
     const scopes = second.to ?? [second.scope];
     const containers = scopes.flatMap((scope) => containerOf(facts, scope) ?? []);
     // A service that another one extends publishes what that one does.

@@ -95,13 +95,18 @@ export function prefilters(
   };
 }
 
+/** Commands that start containers or build their images. */
+export const containerCommands =
+  /\b(?:docker|podman|nerdctl)\)?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?(?:run|create|build)\b/i;
+
 /**
  * Does a text hold what its format has to hold to be worth reading?
  * @param literals the format's own
  * @param programs what counts where it has none
  */
 export function holdsSigns(text: string, literals: readonly string[], programs: RegExp): boolean {
-  return literals.length === 0 ? programs.test(text) : literals.every((literal) => new RegExp(literal).test(text));
+  if (literals.length === 0) return programs.test(text) || containerCommands.test(text);
+  return literals.every((literal) => new RegExp(literal).test(text));
 }
 
 const lastPart = (file: string) => file.slice(file.lastIndexOf('/') + 1);

@@ -1,5 +1,6 @@
 import { withOwn } from './catalogue.ts';
 import { matchCommands, programNames, type SettingsLookup } from './commands/match-commands.ts';
+import type { BuiltImage } from './containers/command-containers.ts';
 import type { Assembly } from './containers/containers.ts';
 import { inImage } from './containers/image-binds.ts';
 import { knownImage } from './containers/images.ts';
@@ -15,7 +16,7 @@ import { announcementsOf } from './match/announcements.ts';
 import { ignoredOptions } from './match/ignored-options.ts';
 import { linksOf } from './match/links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
-import { holdsSigns, isPython, isScript, prefilters, settingsWords } from './prefilter.ts';
+import { containerCommands, holdsSigns, isPython, isScript, prefilters, settingsWords } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { createCallers } from './resolve/callers.ts';
 import { entryPoints } from './resolve/entry-points.ts';
@@ -136,6 +137,7 @@ export async function analyze(workspace: Workspace, options: RunOptions): Promis
   }
   await reading.namedSettings(readers);
   await reading.cluster();
+  await reading.commandContainers();
   await reading.named(formats);
   const { assembly, running } = await reading.containers(formats);
   const known = new Set(reading.workloads.map(({ scope }) => scope));
@@ -226,6 +228,8 @@ class Reading {
   readonly commands: { readonly file: string; readonly lines: Extract['commands'] }[] = [];
   /** Settings files of servers, those of code among them. */
   readonly servers = new Map<string, { readonly reader: SettingsReader; readonly documents?: readonly Document[] }>();
+  /** Images that commands build. */
+  readonly images: BuiltImage[] = [];
   readonly problems: InputProblem[] = [];
   parsed = 0;
   readonly #charts = new Map<string, Chart>();
@@ -449,6 +453,30 @@ class Reading {
     this.problems.push(...problems);
   }
 
+  /** The containers that command lines start, with the files that others build their images from. */
+  async commandContainers(): Promise<void> {
+    const speaking = this.commands.filter(({ file }) => containerCommands.test(this.sources.get(file)?.text ?? ''));
+    if (speaking.length === 0) return;
+    const { commandContainers, builtFor } = await import('./containers/command-containers.ts');
+    const found = speaking.map(({ file, lines }) => commandContainers(file, lines));
+    const images: BuiltImage[] = [];
+    for (const image of found.flatMap((one) => one.images)) {
+      for (const build of image.builds) {
+        if (build.dockerfile === undefined || !(await this.#workspace.has(build.dockerfile))) continue;
+        images.push({ ...image, builds: [build] });
+        break;
+      }
+    }
+    for (const { workloads, publishes } of found) {
+      this.facts.push(...publishes);
+      for (const workload of workloads) {
+        const build = builtFor(workload, images)?.builds[0];
+        this.workloads.push(build ? { ...workload, build } : workload);
+      }
+    }
+    this.images.push(...images.filter(({ name }) => !name.includes('$')));
+  }
+
   /** Reads the files that others name: Dockerfiles of any name, included compose files. */
   async named(formats: Readonly<Record<string, Format>>): Promise<void> {
     const { compose, dockerfile } = formats;
@@ -457,7 +485,10 @@ class Reading {
       if (compose && !this.#wasRead(file, compose) && (await this.#workspace.has(file)))
         await this.#read(file, compose);
     }
-    for (const { build } of [...this.workloads]) {
+    for (const build of [
+      ...this.workloads.map((workload) => workload.build),
+      ...this.images.map(({ builds }) => builds[0]),
+    ]) {
       const file = build?.dockerfile;
       if (!dockerfile || file === undefined || this.#wasRead(file, dockerfile) || !(await this.#workspace.has(file)))
         continue;
@@ -474,6 +505,7 @@ class Reading {
     const names = new RegExp(`^${this.#programNames.source}$`, 'i');
     const found = await runningContainers({
       workloads: this.workloads,
+      images: this.images,
       has: (file) => this.#workspace.has(file),
       text: async (file) => (await this.source(file))?.text,
       variables: (file) => this.#variables(file),

@@ -310,7 +310,7 @@ export function isOwnScript({ value }: Word): boolean {
 function programName(word: Word): string {
   const { name, fallback } = word.expands ? expand(word.value) : {};
   if (name !== undefined && fallback === undefined) {
-    const known = /(?:^|_)(PYTHON|NODE|UV|GUNICORN|UVICORN|FLASK)\d*$/i.exec(name);
+    const known = /(?:^|_)(PYTHON|NODE|UV|GUNICORN|UVICORN|FLASK|DOCKER|PODMAN)\d*$/i.exec(name);
     return known ? known[1]!.toLowerCase() : word.value;
   }
   const base = (fallback ?? word.value)

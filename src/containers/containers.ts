@@ -1,6 +1,7 @@
 import type { Variable } from '../facts.ts';
 import { containerPath, joined } from '../paths.ts';
 import type { CommandLine } from '../syntax/command.ts';
+import type { BuiltImage } from './command-containers.ts';
 import type { Placement, Workload } from './workload.ts';
 
 /** A container, its files put together. */
@@ -41,11 +42,13 @@ const official =
  * @param workloads of all files
  * @param variablesOf what an environment file sets, where it may be taken into account
  * @param imageVariables what a well-known image sets
+ * @param images those that commands build, each with the files it is built from
  */
 export function assembled(
   workloads: readonly Workload[],
   variablesOf: (file: string) => readonly Variable[] | undefined,
   imageVariables: (image: string) => Readonly<Record<string, string>> = () => ({}),
+  images: readonly BuiltImage[] = [],
 ): Assembly {
   const byScope = new Map(workloads.map((workload) => [workload.scope, workload]));
   const stages = workloads.filter(({ framework }) => framework === 'dockerfile');
@@ -96,12 +99,13 @@ export function assembled(
   for (const [scope, workload] of alternatives) running.set(scope, { ...workload, scope });
 
   const named = new Map<string, Workload['build'] | 'many'>();
-  for (const { build, image } of running.values()) {
-    if (!build || image?.name === undefined) continue;
-    const name = untagged(image.name);
+  const nameBuild = (reference: string, build: NonNullable<Workload['build']>) => {
+    const name = untagged(reference);
     const before = named.get(name);
-    named.set(name, before && before !== 'many' && before.dockerfile !== build.dockerfile ? 'many' : build);
-  }
+    named.set(name, before && (before === 'many' || before.dockerfile !== build.dockerfile) ? 'many' : build);
+  };
+  for (const { build, image } of running.values()) if (build && image?.name !== undefined) nameBuild(image.name, build);
+  for (const { name, builds } of images) if (builds[0]) nameBuild(name, builds[0]);
   const lineage = (scope: string): readonly Workload[] => {
     const found: Workload[] = [];
     for (

@@ -36,6 +36,7 @@ export function unsaid<T>({ file, end }: Span): Slot<T> {
   return { value: undefined, origin: { by: 'unknown' }, span, site: span, chain: [], fixed: false };
 }
 
+/** What a stretch says, with its variables filled in. */
 export function slotOf<T>(
   { text, span, exact }: Stretch,
   given: Given,

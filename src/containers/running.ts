@@ -2,6 +2,7 @@ import { contextOf } from '../context.ts';
 import type { Variable } from '../facts.ts';
 import { assignmentsOf, importedModules, type Running, sourcesOf } from '../scopes.ts';
 import type { CommandLine } from '../syntax/command.ts';
+import type { BuiltImage } from './command-containers.ts';
 import { type Assembled, type Assembly, assembled, projectPaths } from './containers.ts';
 import { followed, type Surroundings } from './started-programs.ts';
 import type { Workload } from './workload.ts';
@@ -9,6 +10,7 @@ import type { Workload } from './workload.ts';
 /** The files of the project, as far as following containers needs them. */
 export interface ContainerFiles {
   readonly workloads: readonly Workload[];
+  readonly images: readonly BuiltImage[];
   has(file: string): Promise<boolean>;
   text(file: string): Promise<string | undefined>;
   /** The variables of an environment file; undefined where it is not there, or not for everybody. */
@@ -31,7 +33,7 @@ export async function runningContainers(
   const variables = new Map<string, readonly Variable[] | undefined>();
   for (const file of new Set(files.workloads.flatMap(({ environment }) => environment.files)))
     variables.set(file, await files.variables(file));
-  const assembly = assembled(files.workloads, (file) => variables.get(file), files.imageVariables);
+  const assembly = assembled(files.workloads, (file) => variables.get(file), files.imageVariables, files.images);
   const running: Running[] = [];
   const imports = new Map<string, readonly string[]>();
   const installed = installedCommands(files);
