@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 require('node:module').enableCompileCache?.();
 require('../dist/main.js')
-  .main()
+  .start(__dirname.replace(/bin$/, 'dist'))
   .then((code) => {
     process.exitCode = code;
   });

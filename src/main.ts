@@ -1,3 +1,4 @@
+import { keepCompiled } from './cli/compile-cache.ts';
 import type { Io } from './cli/io.ts';
 import { main as run } from './cli/main.ts';
 
@@ -8,4 +9,14 @@ import { main as run } from './cli/main.ts';
  */
 export function main(argv: readonly string[] = process.argv.slice(2), io?: Io): Promise<number> {
   return run(argv, async () => (await import('../generated/rules.ts')).default, io);
+}
+
+/**
+ * The built program.
+ * @param folder absolute path of where it lies
+ * @returns the exit code
+ */
+export function start(folder: string): Promise<number> {
+  keepCompiled(folder);
+  return main();
 }

@@ -1,0 +1,105 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import Module from 'node:module';
+import path from 'node:path';
+import { constants, Script } from 'node:vm';
+import { crc32 } from 'node:zlib';
+import { cacheFolder } from './user-folders.ts';
+
+const maximumSize = 32 * 1024 * 1024;
+/** Builds and versions of Node that are remembered. */
+const keptStores = 4;
+
+/** What V8 made of one file. */
+interface Compiled {
+  /** Of the file's text. */
+  readonly checksum: number;
+  readonly code: Buffer;
+}
+
+type Compile = (this: NodeJS.Module, text: string, file: string) => unknown;
+
+/**
+ * Keeps what V8 made of the program's files for the next run, as Node does itself from 22.1 on: most of a short run is compiling.
+ * @param folder absolute path of the built program; other files are compiled as ever
+ * @param argv the words after the program's name
+ */
+export function keepCompiled(folder: string, argv: readonly string[] = process.argv.slice(2)): void {
+  const { env } = process;
+  if ('enableCompileCache' in Module || env.NODE_DISABLE_COMPILE_CACHE || env.NODE_V8_COVERAGE) return;
+  if (argv.includes('--no-cache') || /^(?:-V|--version)$/.test(argv[0] ?? '')) return;
+  const stores = path.join(cacheFolder(env), 'compiled');
+  const store = path.join(stores, `${crc32(folder).toString(16)}-${process.version}-${process.arch}`);
+  const known = load(store);
+  const compiled = new Map<string, { readonly checksum: number; readonly script: Script }>();
+  let isNew = false;
+  const prototype = Module.prototype as unknown as { _compile: Compile };
+  const compileOther = prototype._compile;
+  prototype._compile = function (text, file) {
+    if (!file.startsWith(folder + path.sep)) return compileOther.call(this, text, file);
+    const name = file.slice(folder.length + 1);
+    const checksum = crc32(text);
+    const before = known.get(name);
+    const cachedData = before?.checksum === checksum ? before.code : undefined;
+    const script = new Script(Module.wrap(text), {
+      filename: file,
+      cachedData,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    isNew ||= cachedData === undefined || script.cachedDataRejected === true;
+    compiled.set(name, { checksum, script });
+    const run: (...given: unknown[]) => unknown = script.runInThisContext();
+    return run.call(this.exports, this.exports, Module.createRequire(file), this, file, path.dirname(file));
+  };
+  process.once('exit', () => {
+    if (!isNew) return;
+    const made = [...compiled].map(([name, { checksum, script }]): [string, Compiled] => [
+      name,
+      { checksum, code: script.createCachedData() },
+    ]);
+    save(stores, store, new Map([...known, ...made]));
+  });
+}
+
+/** A line of JSON (name, checksum and length of each) and then their code, after a checksum of all that. */
+function load(store: string): Map<string, Compiled> {
+  const files = new Map<string, Compiled>();
+  try {
+    if (statSync(store).size > maximumSize) return files;
+    const bytes = readFileSync(store);
+    const body = bytes.subarray(4);
+    if (bytes.readUInt32LE(0) !== crc32(body)) return files;
+    const end = body.indexOf('\n');
+    let at = end + 1;
+    for (const [name, checksum, length] of JSON.parse(body.toString('utf8', 0, end)) as [string, number, number][]) {
+      files.set(name, { checksum, code: body.subarray(at, at + length) });
+      at += length;
+    }
+  } catch {
+    files.clear();
+  }
+  return files;
+}
+
+/** Writes beside the store and renames, so that runs at the same time see one whole store or the other. */
+function save(stores: string, store: string, files: ReadonlyMap<string, Compiled>): void {
+  const beside = `${store}.${process.pid}`;
+  try {
+    const names = [...files].map(([name, { checksum, code }]) => [name, checksum, code.length]);
+    const body = Buffer.concat([
+      Buffer.from(`${JSON.stringify(names)}\n`),
+      ...[...files.values()].map(({ code }) => code),
+    ]);
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32LE(crc32(body));
+    mkdirSync(stores, { recursive: true, mode: 0o700 });
+    writeFileSync(beside, Buffer.concat([checksum, body]), { mode: 0o600, flag: 'wx' });
+    renameSync(beside, store);
+    const written = (name: string) => statSync(path.join(stores, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const oldest = readdirSync(stores).sort((one, other) => written(other) - written(one));
+    for (const name of oldest.slice(keptStores)) rmSync(path.join(stores, name), { force: true });
+  } catch {
+    try {
+      rmSync(beside, { force: true });
+    } catch {}
+  }
+}
