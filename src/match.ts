@@ -1,7 +1,7 @@
 import { parsePort, splitAddress } from './address.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
 import type { CallShape, CommandShape, Framework, Where } from './framework.ts';
-import { type Callee, calleesOf, mayCall, wordsIn } from './match/callees.ts';
+import { type Callee, calleesOf, mayCall, rootsIn } from './match/callees.ts';
 import { failureOf } from './match/failure.ts';
 import type { Callers, Way } from './resolve/callers.ts';
 import { baseEnv, wayInto } from './resolve/callers.ts';
@@ -86,7 +86,7 @@ const hidden: Given = { state: 'hidden' };
 export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
   const table = tableOf(input.catalogue);
   const binds: Bind[] = [];
-  const holds = wordsIn(index.program.text);
+  const holdsRoot = rootsIn(index.program.text);
   const aliases = new Map([
     ...[...index.program.text.matchAll(importedAs)].map(([, name, local]) => [local!, name!] as const),
     ...[...index.program.text.matchAll(madeAhead)].map(([, local, name]) => [local!, name!] as const),
@@ -100,8 +100,8 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
     const name = lastName(callee);
     const imported = aliases.get(name) ?? name;
     if (
-      !mayCall(table.callees, name, receiver, holds) &&
-      !mayCall(table.callees, imported, receiver, holds) &&
+      !mayCall(table.callees, name, receiver, holdsRoot) &&
+      !mayCall(table.callees, imported, receiver, holdsRoot) &&
       !mayBeSubclass(site, index) &&
       name !== '__init__'
     )

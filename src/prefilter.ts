@@ -1,4 +1,4 @@
-import { type Callee, escaped, mayCall, wordsIn } from './match/callees.ts';
+import { type Callee, escaped, mayCall, rootsIn } from './match/callees.ts';
 import type { Signs } from './signs.ts';
 import type { Prefilter } from './workspace/workspace.ts';
 
@@ -14,7 +14,6 @@ const withEnding =
 const withoutEnding = /(?:^|\/)bin\/[\w-]+$/;
 const hashbang = /^#!.*\b(?:node|bun|deno|tsx)\b/;
 export const isScript = new RegExp(`${withEnding.source}|${withoutEnding.source}`);
-const isProgram = new RegExp(`${isPython.source}|${withEnding.source}`);
 
 /** Did somebody write it, or is it what a bundler or a minifier made? */
 function isWritten(text: string): boolean {
@@ -41,44 +40,61 @@ export const settingsWords = /host|port|bind|listen|addr|url/i;
 /**
  * @param signs what gives a file away
  * @param isSettings is a path a settings file of the project
+ * @param version names the code of the closer look
  */
 export function prefilters(
   { callees, scripts, kinds, programs, serverSettings }: Signs,
   isSettings: (file: string) => boolean,
+  version: string,
 ): Prefilters {
-  const alternatives = (names: Iterable<string>) => [...new Set(names)].sort().map(escaped).join('|');
-  const names = alternatives([...callees.keys(), ...scripts.keys()]);
-  const anyName = (of: ReadonlyMap<string, Callee>) => new RegExp(`\\b(?:${alternatives(of.keys())})\\b`, 'g');
+  const alternatives = (of: ReadonlyMap<string, Callee>) => [...of.keys()].sort().map(escaped).join('|');
+  const anyName = (of: ReadonlyMap<string, Callee>) => new RegExp(`\\b(?:${alternatives(of)})\\b`, 'g');
+  // One list of names and no more: every further one costs ripgrep as much again.
+  const patternOf = (of: ReadonlyMap<string, Callee>) =>
+    `\\b(?:${alternatives(of)})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t])|${links}`;
   const inPython = { callees, anyName: anyName(callees) };
   const inScripts = { callees: scripts, anyName: anyName(scripts) };
+  const revisionOf = (of: ReadonlyMap<string, Callee>) =>
+    [version, ...[...of].map(([name, { roots, method }]) => [name, method, ...roots].join(' '))].join('\n');
   const anyLink = new RegExp(links);
   const lastParts = new Set(serverSettings.names.map(lastPart));
+  const settingsPaths = joined(serverSettings.paths);
+  const kindPaths = joined(kinds.map(({ files }) => files));
   const isServerSettings = (file: string) =>
     (lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
-    serverSettings.paths.some((path) => path.test(file));
+    settingsPaths.some((paths) => paths.test(file));
+  const confirmed = new Map<string, string>();
   const isCandidate = (file: string, text: string): boolean => {
+    if (confirmed.get(file) === text) return true;
+    const answer = looksLikeServer(file, text);
+    if (answer) confirmed.set(file, text);
+    return answer;
+  };
+  const looksLikeServer = (file: string, text: string): boolean => {
     if (withoutEnding.test(file) && !hashbang.test(text)) return false;
     if (isScript.test(file) && !isWritten(text)) return false;
     if (anyLink.test(text)) return true;
-    const holds = wordsIn(text);
+    const holdsRoot = rootsIn(text);
     const { callees, anyName } = isScript.test(file) ? inScripts : inPython;
     for (const { 0: name, index } of text.matchAll(anyName)) {
       if (!isUsed(text, name, index)) continue;
-      if (mayCall(callees, name, undefined, holds)) return true;
-      if (callees.get(name)?.method && mayCall(callees, name, receiverOf(text, index), holds)) return true;
+      if (mayCall(callees, name, undefined, holdsRoot)) return true;
+      if (callees.get(name)?.method && mayCall(callees, name, receiverOf(text, index), holdsRoot)) return true;
     }
     return false;
   };
   return {
     prefilter: {
-      // One list of names and no more: every further one costs ripgrep as much again.
-      pattern: `\\b(?:${names})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t])|${links}`,
-      paths: isProgram,
+      // The short names of one language are everywhere in another: each is asked for its own.
+      searches: [
+        { pattern: patternOf(callees), paths: isPython, confirms: isCandidate, revision: revisionOf(callees) },
+        { pattern: patternOf(scripts), paths: withEnding, confirms: isCandidate, revision: revisionOf(scripts) },
+      ],
       always: (file) =>
         isSettings(file) ||
         isServerSettings(file) ||
         withoutEnding.test(file) ||
-        kinds.some(({ files }) => files.test(file)),
+        kindPaths.some((paths) => paths.test(file)),
     },
     isCandidate,
     isServerSettings,
@@ -107,6 +123,13 @@ export const containerCommands =
 export function holdsSigns(text: string, literals: readonly string[], programs: RegExp): boolean {
   if (literals.length === 0) return programs.test(text) || containerCommands.test(text);
   return literals.every((literal) => new RegExp(literal).test(text));
+}
+
+/** Expressions as one for each set of flags: a third of the time of asking them one by one. */
+function joined(expressions: readonly RegExp[]): RegExp[] {
+  const sources = new Map<string, string[]>();
+  for (const { flags, source } of expressions) sources.set(flags, [...(sources.get(flags) ?? []), source]);
+  return [...sources].map(([flags, alternatives]) => new RegExp(alternatives.join('|'), flags));
 }
 
 const lastPart = (file: string) => file.slice(file.lastIndexOf('/') + 1);

@@ -16,7 +16,15 @@ import { announcementsOf } from './match/announcements.ts';
 import { ignoredOptions } from './match/ignored-options.ts';
 import { linksOf } from './match/links.ts';
 import { type Catalogue, matchCalls } from './match.ts';
-import { containerCommands, holdsSigns, isPython, isScript, prefilters, settingsWords } from './prefilter.ts';
+import {
+  containerCommands,
+  holdsSigns,
+  isPython,
+  isScript,
+  type Prefilters,
+  prefilters,
+  settingsWords,
+} from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { createCallers } from './resolve/callers.ts';
 import { entryPoints } from './resolve/entry-points.ts';
@@ -103,29 +111,30 @@ const maximumFollowed = 400;
  * The whole program: files to facts to findings. Does no I/O of its own.
  * @param workspace the files
  * @param options rules and their severities
+ * @param asked what was asked of the files already
  */
-export async function analyze(workspace: Workspace, options: RunOptions): Promise<Analysis> {
+export async function analyze(workspace: Workspace, options: RunOptions, asked?: Prefilters): Promise<Analysis> {
   const [
     { default: knownPython },
     { default: knownJavascript },
     { default: programs },
     { default: formats },
+    { closerLook },
     { isSettingsFile, loadDocuments },
   ] = await Promise.all([
     import('../generated/python.ts'),
     import('../generated/javascript.ts'),
     import('../generated/program.ts'),
     import('../generated/formats.ts'),
+    import('../generated/signs.ts'),
     import('./workspace/settings-files.ts'),
   ]);
   const python = withOwn(knownPython, options.frameworks?.python);
   const javascript = withOwn(knownJavascript, options.frameworks?.javascript);
   const listening = allOf(python, javascript, programs);
   const readers = settingsReaders(listening);
-  const { prefilter, isCandidate, isServerSettings } = prefilters(
-    signsOf(python, javascript, programs, formats),
-    isSettingsFile,
-  );
+  const { prefilter, isCandidate, isServerSettings } =
+    asked ?? prefilters(signsOf(python, javascript, programs, formats), isSettingsFile, closerLook);
   const { files, seen } = await workspace.candidates(prefilter);
   const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {

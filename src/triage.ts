@@ -8,19 +8,20 @@ import type { Source, Workspace } from './workspace/workspace.ts';
  * @param options rules and their severities
  */
 export async function analyzeProject(workspace: Workspace, options: RunOptions): Promise<Analysis> {
-  const [{ default: signs }, { isSettingsFile }] = await Promise.all([
+  const [{ default: signs, closerLook }, { isSettingsFile }] = await Promise.all([
     import('../generated/signs.ts'),
     import('./workspace/settings-files.ts'),
   ]);
   if (options.frameworks) return (await import('./run.ts')).analyze(workspace, options);
-  const { prefilter, isWorthParsing } = prefilters(signs, isSettingsFile);
+  const asked = prefilters(signs, isSettingsFile, closerLook);
+  const { prefilter, isWorthParsing } = asked;
   const candidates = await workspace.candidates(prefilter);
   const sources = new Map<string, Source>();
   for (const file of candidates.files) {
     const read = await workspace.read(file);
     if ('kind' in read || isWorthParsing(file, read.text)) {
       const { analyze } = await import('./run.ts');
-      return analyze({ ...workspace, candidates: async () => candidates }, options);
+      return analyze({ ...workspace, candidates: async () => candidates }, options, asked);
     }
     sources.set(file, read);
   }

@@ -10,7 +10,10 @@ import { bindlint, project as repository } from './command-line.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'bindlint-known-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-const prefilter = { pattern: '\\blisten\\(', paths: /\.py$/, always: () => false };
+const prefilter = {
+  searches: [{ pattern: '\\blisten\\(', paths: /\.py$/, confirms: () => true, revision: '' }],
+  always: () => false,
+};
 let count = 0;
 
 function project(files: Readonly<Record<string, string>>): { root: string; cache: string } {
@@ -110,12 +113,12 @@ describe('what has not been touched is not searched again', () => {
 
   test('stores of many folders are bounded', async () => {
     const { root, cache } = project({});
-    for (let index = 0; index < 30; index++) {
+    for (let index = 0; index < 60; index++) {
       mkdirSync(path.join(root, String(index)));
       for (const [file, text] of Object.entries(files)) writeFileSync(path.join(root, String(index), file), text);
       await candidates(path.join(root, String(index)), cache);
     }
-    assert.equal(readdirSync(cache).length, 24);
+    assert.equal(readdirSync(cache).length, 48);
   });
 });
 

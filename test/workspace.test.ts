@@ -26,9 +26,12 @@ function project(files: Readonly<Record<string, string | Uint8Array>>, git = fal
   return root;
 }
 
+const unconfirmed = { confirms: (_: string, text: string) => !text.includes('no server'), revision: '' };
 const prefilter = {
-  pattern: 'listen|0\\.0\\.0\\.0',
-  paths: /\.(py|js|yml)$/,
+  searches: [
+    { pattern: 'listen|0\\.0\\.0\\.0', paths: /\.(py|yml)$/, ...unconfirmed },
+    { pattern: 'listen', paths: /\.js$/, ...unconfirmed },
+  ],
   always: (file: string) => /(^|\/)Procfile$/.test(file),
 };
 
@@ -151,7 +154,7 @@ describe('candidates', () => {
                 writeFileSync(path.join(root, one), texts.get(one) ?? '');
               } catch {} // A file already stands where a folder would have to.
             }
-            const always = { pattern: 'x', paths: /^$/, always: () => true };
+            const always = { searches: [], always: () => true };
             const lists = await Promise.all(
               [{}, { listAtMost: 0 }].map(async (way) => (await openWorkspace(root, way)).candidates(always)),
             );

@@ -23,8 +23,7 @@ export async function nestedSettings(
   ruleIds: readonly string[],
 ): Promise<readonly Settings[]> {
   const { files } = await workspace.candidates({
-    pattern: 'bindlint',
-    paths: sharedPlaces,
+    searches: [{ pattern: 'bindlint', paths: sharedPlaces, confirms: () => true, revision: '' }],
     always: (file) => ownPlaces.test(file),
   });
   const folders = new Set(files.filter((file) => file.includes('/')).map((file) => path.posix.dirname(file)));

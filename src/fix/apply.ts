@@ -332,8 +332,9 @@ function remembering(workspace: Workspace, sources: ReadonlyMap<string, Source>)
   const candidates = new Map<string, ReturnType<Workspace['candidates']>>();
   return {
     candidates(prefilter) {
-      const known = candidates.get(prefilter.pattern) ?? workspace.candidates(prefilter);
-      candidates.set(prefilter.pattern, known);
+      const question = prefilter.searches.map(({ pattern }) => pattern).join('\n');
+      const known = candidates.get(question) ?? workspace.candidates(prefilter);
+      candidates.set(question, known);
       return known;
     },
     mentioning: (words, paths) => workspace.mentioning(words, paths),

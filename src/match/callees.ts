@@ -33,25 +33,21 @@ export function calleesOf(frameworks: Readonly<Record<string, Framework>>): Map<
   return names;
 }
 
-const asWords = new Map<string, RegExp>();
+const anyRoot = new WeakMap<Callee, RegExp>();
 
-function asWord(word: string): RegExp {
-  let expression = asWords.get(word);
-  if (expression === undefined) {
-    expression = new RegExp(`\\b${escaped(word)}\\b`);
-    asWords.set(word, expression);
-  }
-  return expression;
-}
-
-/** Asks, and remembers, whether a text holds a word. */
-export function wordsIn(text: string): (word: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (word) => {
-    let found = known.get(word);
+/** Asks, and remembers, whether a text holds one of the words of a callee. */
+export function rootsIn(text: string): (callee: Callee) => boolean {
+  const known = new Map<Callee, boolean>();
+  return (callee) => {
+    let found = known.get(callee);
     if (found === undefined) {
-      found = text.includes(word) && asWord(word).test(text);
-      known.set(word, found);
+      let expression = anyRoot.get(callee);
+      if (expression === undefined) {
+        expression = new RegExp(`\\b(?:${[...callee.roots].map(escaped).join('|')})\\b`);
+        anyRoot.set(callee, expression);
+      }
+      found = expression.test(text);
+      known.set(callee, found);
     }
     return found;
   };
@@ -60,16 +56,16 @@ export function wordsIn(text: string): (word: string) => boolean {
 /**
  * Could a call by this name be one of the catalogue's?
  * @param receiver the name before the dot, if there is one
- * @param holds does the file hold a word
+ * @param holdsRoot does the file hold one of the words of a callee
  */
 export function mayCall(
   callees: ReadonlyMap<string, Callee>,
   name: string,
   receiver: string | undefined,
-  holds: (word: string) => boolean,
+  holdsRoot: (callee: Callee) => boolean,
 ): boolean {
   const callee = callees.get(name);
   if (!callee) return false;
-  for (const root of callee.roots) if (holds(root)) return true;
+  if (holdsRoot(callee)) return true;
   return callee.method && receiver !== undefined && (onlyServers.has(name) || serverName.test(receiver));
 }

@@ -5,7 +5,7 @@ import { UndecodableError } from './encoding.ts';
 import { type Among, anyWord, type FileList, type FileSearch, type Found } from './search.ts';
 import { holds, readText, TooLargeError } from './text-files.ts';
 import { walk, walkFor } from './walk.ts';
-import type { Source, Workspace } from './workspace.ts';
+import type { Search, Source, Workspace } from './workspace.ts';
 
 /** Up to so many files and folders are listed here; for more, ripgrep is worth its start. */
 const listAtMost = 300;
@@ -113,10 +113,11 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   };
 
   /** @returns undefined for a file that cannot be read at all */
-  const contains = async (file: string, expression: RegExp): Promise<boolean | undefined> => {
+  const contains = async (file: string, expression: RegExp, search?: Search): Promise<boolean | undefined> => {
     const target = path.join(root, file);
     try {
-      return expression.test(textOf(target));
+      const text = textOf(target);
+      return expression.test(text) && (search?.confirms(file, text) ?? true);
     } catch (error) {
       try {
         if (error instanceof TooLargeError || error instanceof UndecodableError) return await holds(target, expression);
@@ -125,15 +126,24 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     }
   };
 
+  /** What holds the pattern and cannot be read as text is handed on, so that it is named as a problem. */
+  const isConfirmed = (file: string, search: Search): boolean => {
+    try {
+      return search.confirms(file, textOf(path.join(root, file)));
+    } catch {
+      return true;
+    }
+  };
+
   /**
    * Files that hold the expression, by whichever way is cheaper; `unread`: files that cannot be read at all.
-   * @param pattern what is remembered from run to run, if anything is
+   * @param asked what is remembered from run to run, if anything is
    */
   const searchFor = async (
     fits: (file: string) => boolean,
     expression: RegExp,
     ask: (search: FileSearch, among: Among) => Promise<Found>,
-    pattern?: string,
+    asked?: Search,
   ): Promise<{ readonly found: string[]; readonly unread: string[] }> => {
     const { files, known } = await listing;
     const fitting = files.filter(fits);
@@ -141,7 +151,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     const unread: string[] = [];
     const answers = new Map<string, boolean>();
     const look = async (file: string) => {
-      const answer = await contains(file, expression);
+      const answer = await contains(file, expression, asked);
       if (answer) found.push(file);
       if (answer === undefined) unread.push(file);
       else answers.set(file, answer);
@@ -151,7 +161,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       for (const file of fitting) await look(file);
       return { found, unread };
     }
-    const memory = pattern === undefined ? undefined : await remembered(pattern);
+    const memory = asked && (await remembered(asked));
     const open = memory && fitting.filter((file) => memory.holds(file) === undefined);
     if (memory && open && open.length <= lookAtMost) {
       for (const file of fitting) {
@@ -165,11 +175,11 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       return { found, unread };
     }
     const endings = new Set(fitting.map((file) => path.posix.extname(file)));
-    const asked = await ask(search, { endings, fits: (file) => known.has(file) && fits(file) });
-    const answered = new Set(asked.files);
-    found.push(...answered);
+    const answer = await ask(search, { endings, fits: (file) => known.has(file) && fits(file) });
+    const answered = new Set(answer.files);
+    for (const file of answered) if (!asked || isConfirmed(file, asked)) found.push(file);
     for (const file of named) if (known.has(file) && fits(file) && !answered.has(file)) await look(file);
-    if (asked.incomplete) unread.push(...fitting.filter((file) => !named.has(file) && !isReadable(root, file)));
+    if (answer.incomplete) unread.push(...fitting.filter((file) => !named.has(file) && !isReadable(root, file)));
     // What could not be read has no answer, and then it is not known which files that concerns.
     else {
       const holding = new Set(found);
@@ -178,23 +188,28 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     return { found, unread };
   };
 
-  const remembered = async (pattern: string) => {
+  const remembered = async ({ pattern, revision }: Search) => {
     if (options.cache === undefined) return undefined;
     const { knownFiles } = await import('./known-files.ts');
-    return knownFiles(root, options.cache, pattern, began);
+    return knownFiles(root, options.cache, `${pattern}\n${revision}`, began);
   };
 
   return {
-    async candidates({ pattern, paths, always }) {
+    async candidates({ searches, always }) {
       const { files } = await listing;
-      const { found, unread } = await searchFor(
-        (file) => paths.test(file),
-        new RegExp(pattern, 'm'),
-        (ripgrep, among) => ripgrep.holding(pattern, among),
-        pattern,
-      );
-      // What cannot be read is handed on, so that it is named as a problem.
-      return { files: [...new Set([...found, ...unread, ...files.filter(always)])].sort(), seen: files.length };
+      const candidates = new Set(files.filter(always));
+      for (const search of searches) {
+        const { pattern, paths } = search;
+        const { found, unread } = await searchFor(
+          (file) => paths.test(file),
+          new RegExp(pattern, 'm'),
+          (ripgrep, among) => ripgrep.holding(pattern, among),
+          search,
+        );
+        // What cannot be read is handed on, so that it is named as a problem.
+        for (const file of [...found, ...unread]) candidates.add(file);
+      }
+      return { files: [...candidates].sort(), seen: files.length };
     },
     async mentioning(words, paths) {
       if (words.length === 0) return [];

@@ -9,7 +9,7 @@ type Stamp = string;
 const settling = 3_000;
 const maximumSize = 64 * 1024 * 1024;
 /** Folders and patterns that are remembered. */
-const keptStores = 24;
+const keptStores = 48;
 
 /** What earlier runs found out about files that have not been touched since. */
 export interface KnownFiles {

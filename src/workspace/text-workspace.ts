@@ -14,7 +14,9 @@ export function textWorkspace(texts: ReadonlyMap<string, string>, below?: Worksp
   return {
     async candidates(prefilter) {
       const under = await below?.candidates(prefilter);
-      const mine = matching(new RegExp(prefilter.pattern, 'm'), prefilter.paths);
+      const mine = prefilter.searches.flatMap(({ pattern, paths, confirms }) =>
+        matching(new RegExp(pattern, 'm'), paths).filter((file) => confirms(file, texts.get(file)!)),
+      );
       const always = [...texts.keys()].filter((file) => prefilter.always(file));
       const files = merged(under?.files ?? [], [...mine, ...always]);
       let seen = under?.seen ?? 0;
