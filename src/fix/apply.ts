@@ -3,7 +3,7 @@ import type { Edit, Finding } from '../rule.ts';
 import { type Analysis, analyze, type RunOptions } from '../run.ts';
 import { textWorkspace } from '../workspace/text-workspace.ts';
 import type { Source, Workspace } from '../workspace/workspace.ts';
-import { unaskedChange } from './compare.ts';
+import { changedFacts, newFindings, type UnaskedChange, unaskedChanges } from './compare.ts';
 import { combined, type EditContext, editsOf, type FixEdits, type FixStyle, isBesidePort } from './edits.ts';
 import { type OtherLinters, otherLintersFor } from './other-linters.ts';
 import { defaultTries } from './port-fallback.ts';
@@ -51,7 +51,7 @@ export interface Plan {
   readonly analysis: Analysis;
 }
 
-/** Each reads the project anew. */
+/** Each judges the project anew. */
 const maximumAttempts = 256;
 /** Fixes that wait for others at the same place get another turn. */
 const maximumPasses = 12;
@@ -169,6 +169,8 @@ class Planning {
   readonly #options: FixOptions;
   readonly #applied: AppliedFix[] = [];
   readonly #refused = new Map<string, RefusedFix>();
+  /** Of the refused ones: those that would bring another finding to light. */
+  readonly #revealing = new Set<string>();
   readonly #left: RefusedFix[] = [];
   /** The edits of each pass so far, by file. */
   readonly #edits: ReadonlyMap<string, readonly Edit[]>[] = [];
@@ -187,13 +189,14 @@ class Planning {
     for (let pass = 0; pass < maximumPasses; pass++) {
       // What was refused on the old texts may fit the new ones.
       this.#refused.clear();
+      this.#revealing.clear();
       const findings = this.#current.findings.filter((finding) => this.#isDue(finding));
       const before = this.#applied.length;
       const view = await viewOf(this.#current, this.#workspace, this.#options, findings);
       const pass = new Pass(this.#current, this.#texts, view);
       await this.#attempt(findings, pass);
       this.#edits.push(pass.edits);
-      if (this.#applied.length === before) return;
+      if (this.#applied.length === before && !(await this.#together(findings))) return;
     }
     for (const finding of this.#current.findings)
       if (this.#isDue(finding)) this.#refuse(finding, 'other fixes at the same place come first');
@@ -225,28 +228,80 @@ class Planning {
       for (const finding of findings) this.#refuse(finding, 'too many fixes were tried that cannot be made');
       return;
     }
-    const after = await analyze(textWorkspace(new Map(texts), this.#workspace), this.#options.run);
-    const reason = unaskedChange(pass.analysis, after, [...pass.accepted, ...made], searched);
-    if (reason === undefined) {
+    const after = await this.#analyzed(texts);
+    const unasked = unaskedChanges(pass.analysis, after, [...pass.accepted, ...made], searched);
+    const [first] = unasked;
+    if (first === undefined) {
       pass.accepted.push(...made);
       pass.edits = edits;
-      for (const finding of made) {
-        const at = this.#original(finding.at);
-        this.#applied.push({ finding: { ...finding, at }, does: finding.fix!.does });
-      }
-      for (const [{ at, rule }, why] of left)
-        this.#left.push({ file: at.file, rule, at: this.#original(at), reason: why });
+      this.#accept(made, left);
       this.#texts = texts;
       this.#current = after;
-    } else if (made.length === 1) {
-      this.#refuse(made[0]!, reason);
     } else {
-      const middle = Math.ceil(made.length / 2);
-      await this.#attempt(made.slice(0, middle), pass);
-      await this.#attempt(made.slice(middle), pass);
+      const { blamed, parts } = parted(made, unasked);
+      for (const [finding, change] of blamed) {
+        this.#refuse(finding, change.reason);
+        if (change.findings) this.#revealing.add(keyOf(finding));
+      }
+      for (const part of parts) await this.#attempt(part, pass);
     }
     // What the others stood in the way of may fit, now that some of them are refused.
     await this.#attempt(waiting, pass);
+  }
+
+  #analyzed(texts: ReadonlyMap<string, string>): Promise<Analysis> {
+    return analyze(textWorkspace(new Map(texts), this.#workspace), this.#options.run);
+  }
+
+  #accept(made: readonly Finding[], left: readonly (readonly [Finding, string])[]): void {
+    for (const finding of made)
+      this.#applied.push({ finding: { ...finding, at: this.#original(finding.at) }, does: finding.fix!.does });
+    for (const [{ at, rule }, why] of left)
+      this.#left.push({ file: at.file, rule, at: this.#original(at), reason: why });
+  }
+
+  /**
+   * A port that is put right can show that its server listens on loopback: fixes that bring other findings to light are made with
+   * the fixes of those, or not at all.
+   * @param findings that were refused each by itself
+   */
+  async #together(findings: readonly Finding[]): Promise<boolean> {
+    const before = this.#current;
+    const refused = findings.filter((finding) => this.#revealing.has(keyOf(finding)));
+    if (refused.length === 0) return false;
+    const one = new Pass(before, this.#texts, await viewOf(before, this.#workspace, this.#options, refused));
+    const first = one.with(refused);
+    if (first.made.length === 0 || ++this.#attempts > maximumAttempts) return false;
+    const between = await this.#analyzed(first.texts);
+    const known = new Set(before.findings.map(keyOf));
+    const follow = [...newFindings(before, between, first.made)]
+      .flatMap((change) => change.findings ?? [])
+      .filter((finding) => !known.has(keyOf(finding)) && this.#isDue(finding));
+    const places = new Set(follow.flatMap((finding) => [...placesOf(finding)]));
+    const followed = refused.filter((finding) => [...placesOf(finding)].some((file) => places.has(file)));
+    if (followed.length < refused.length) return followed.length > 0 && this.#together(followed);
+    if (changedFacts(before, between, first.made, first.searched).length === 0) {
+      const two = new Pass(between, first.texts, await viewOf(between, this.#workspace, this.#options, follow));
+      const second = two.with(follow);
+      const after = await this.#analyzed(second.texts);
+      const unasked = [
+        ...changedFacts(between, after, second.made, second.searched),
+        ...newFindings(before, after, [...first.made, ...second.made]),
+      ];
+      if (second.made.length > 0 && unasked.length === 0) {
+        for (const finding of first.made) this.#refused.delete(keyOf(finding));
+        this.#accept(first.made, first.left);
+        this.#edits.push(first.edits);
+        this.#accept(second.made, second.left);
+        this.#edits.push(second.edits);
+        this.#texts = second.texts;
+        this.#current = after;
+        return true;
+      }
+    }
+    if (refused.length > 1 && refused.length <= fewSuspects)
+      for (const finding of refused) if (await this.#together([finding])) return true;
+    return false;
   }
 
   #refuse(finding: Finding, reason: string): void {
@@ -262,6 +317,50 @@ class Planning {
     return { file, start: from, end: Math.max(from, back(end)) };
   }
 }
+
+/** So few are looked at one by one before any of them is refused. */
+const fewSuspects = 8;
+
+/**
+ * What to make of fixes that cannot all be made: parts to try, those apart that have to do with what went wrong, and of these one a
+ * place; or whom to blame, where each place that went wrong has one fix only.
+ */
+function parted(
+  findings: readonly Finding[],
+  unasked: readonly UnaskedChange[],
+): {
+  readonly blamed: readonly (readonly [Finding, UnaskedChange])[];
+  readonly parts: readonly (readonly Finding[])[];
+} {
+  if (findings.length === 1) return { blamed: [[findings[0]!, unasked[0]!]], parts: [] };
+  const inParts = (part: readonly Finding[]) => {
+    const first = new Set(part);
+    return { blamed: [], parts: [part, findings.filter((finding) => !first.has(finding))] };
+  };
+  const changes = new Map(unasked.map((change) => [change.file, change]));
+  const places = new Map(findings.map((finding) => [finding, placesOf(finding)]));
+  const blamed = findings.flatMap((finding) => {
+    const file = [...places.get(finding)!].find((place) => changes.has(place));
+    return file === undefined ? [] : [[finding, changes.get(file)!] as const];
+  });
+  if (blamed.length > 0 && blamed.length < findings.length) {
+    const suspects = new Set(blamed.map(([finding]) => finding));
+    return inParts(findings.filter((finding) => !suspects.has(finding)));
+  }
+  const taken = new Set<string>();
+  const apart = findings.filter((finding) => {
+    const own = [...places.get(finding)!];
+    if (own.some((file) => taken.has(file))) return false;
+    for (const file of own) taken.add(file);
+    return true;
+  });
+  if (apart.length < findings.length) return inParts(apart);
+  if (blamed.length > fewSuspects) return { blamed, parts: [] };
+  return inParts(findings.slice(0, Math.ceil(findings.length / 2)));
+}
+
+const placesOf = (finding: Finding): ReadonlySet<string> =>
+  new Set([finding.at.file, ...(finding.related ?? []).map((one) => one.at.file), ...filesOf(finding)]);
 
 /** What stays the same about a finding while offsets shift. */
 const keyOf = ({ rule, at, message }: Finding) => `${rule} ${at.file} ${message}`;

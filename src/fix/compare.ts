@@ -7,35 +7,57 @@ const sameSpan = (a: Span, b: Span) => a.file === b.file && a.start === b.start 
 const contains = (outer: Span, inner: Span) =>
   outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
 
+/** What changed that no repair asked for: a reason to leave the texts alone. */
+export interface UnaskedChange {
+  /** Where it shows. */
+  readonly file: string;
+  readonly reason: string;
+  /** What came to light, where that is all. */
+  readonly findings?: readonly Finding[];
+}
+
 /**
- * What changed that no repair asked for.
+ * Everything that changed and that no repair asked for.
  * @param before the analysis that the findings come from
  * @param after the analysis of the new texts
  * @param applied findings whose fixes were made
  * @param searched places of ports that the new program looks for itself
- * @returns a reason to leave the texts alone, or undefined
  */
-export function unaskedChange(
+export function unaskedChanges(
   before: Analysis,
   after: Analysis,
   applied: readonly Finding[],
   searched: readonly Span[] = [],
-): string | undefined {
-  for (const [file, errors] of after.syntaxErrors)
-    if (errors > (before.syntaxErrors.get(file) ?? 0)) return `${file} would no longer be understood`;
-  const problems = new Set(before.problems.map(({ file, kind }) => `${kind} ${file}`));
-  const problem = after.problems.find(({ file, kind }) => !problems.has(`${kind} ${file}`));
-  if (problem) return `${problem.file} would no longer be understood: ${problem.message}`;
-  const repairs = applied.flatMap((finding) => finding.fix?.repairs ?? []);
-  return changedFact(before, after, repairs, searched) ?? changedFindings(before, after, applied);
+): UnaskedChange[] {
+  const unasked = changedFacts(before, after, applied, searched);
+  return unasked.length > 0 ? unasked : [...newFindings(before, after, applied)];
 }
 
-function changedFact(
+/** The part of them that is no finding. */
+export function changedFacts(
+  before: Analysis,
+  after: Analysis,
+  applied: readonly Finding[],
+  searched: readonly Span[] = [],
+): UnaskedChange[] {
+  const unasked: UnaskedChange[] = [];
+  for (const [file, errors] of after.syntaxErrors)
+    if (errors > (before.syntaxErrors.get(file) ?? 0))
+      unasked.push({ file, reason: `${file} would no longer be understood` });
+  const problems = new Set(before.problems.map(({ file, kind }) => `${kind} ${file}`));
+  for (const { file, kind, message } of after.problems)
+    if (!problems.has(`${kind} ${file}`))
+      unasked.push({ file, reason: `${file} would no longer be understood: ${message}` });
+  const repairs = applied.flatMap((finding) => finding.fix?.repairs ?? []);
+  return [...unasked, ...changesOf(before, after, repairs, searched)];
+}
+
+function* changesOf(
   before: Analysis,
   after: Analysis,
   repairs: readonly Repair[],
   searched: readonly Span[],
-): string | undefined {
+): Iterable<UnaskedChange> {
   const fills = repairs.filter((repair) => repair.kind === 'fill');
   const handled = repairs.flatMap((repair) =>
     repair.kind === 'handle-bind-error' ? (repair.bind.failure.repair?.statement ?? []) : [],
@@ -47,16 +69,16 @@ function changedFact(
     const kept = before.facts[kind].filter(
       (fact: Fact) => !removed.some((statement) => contains(statement, fact.span)),
     );
-    const paired = pairs<Fact>(kept, after.facts[kind], fills, searched.length > 0);
-    if (typeof paired === 'string') return paired;
-    for (const [old, now] of paired) {
+    const { found, unpaired } = pairs<Fact>(kept, after.facts[kind], fills, searched.length > 0);
+    yield* unpaired;
+    for (const [old, now] of found) {
       const reason =
         changedSlots(old, now, fills, searched) ??
         (old.kind === 'bind' && now.kind === 'bind' ? changedBind(old, now, handled) : undefined);
-      if (reason !== undefined) return `${reason} in ${old.span.file}`;
+      const { file } = old.span;
+      if (reason !== undefined) yield { file, reason: `${reason} in ${file}` };
     }
   }
-  return undefined;
 }
 
 /** Offsets shift, so facts are matched by their order within a file, framework and way. */
@@ -65,7 +87,7 @@ function pairs<F extends Fact>(
   after: readonly F[],
   fills: readonly Fill[],
   searches: boolean,
-): (readonly [F, F])[] | string {
+): { readonly found: readonly (readonly [F, F])[]; readonly unpaired: readonly UnaskedChange[] } {
   const key = (fact: F) =>
     [fact.span.file, fact.kind, 'framework' in fact ? fact.framework : '', 'via' in fact ? fact.via : ''].join(' ');
   const grouped = (facts: readonly F[]) => {
@@ -75,6 +97,7 @@ function pairs<F extends Fact>(
   };
   const now = grouped(after);
   const found: (readonly [F, F])[] = [];
+  const unpaired: UnaskedChange[] = [];
   for (const [name, all] of grouped(before)) {
     const rest = now.get(name) ?? [];
     now.delete(name);
@@ -83,14 +106,19 @@ function pairs<F extends Fact>(
     const old = rest.length === unfilled.length ? unfilled : all;
     if (rest.length === old.length) found.push(...old.map((fact, index) => [fact, rest[index]!] as const));
     else if (!isMovedRow(all[0]!, fills, searches)) {
-      const { kind, span } = all[0]!;
-      return rest.length < old.length
-        ? `a ${kind} in ${span.file} would no longer be seen`
-        : `a ${kind} in ${span.file} would be new`;
+      const {
+        kind,
+        span: { file },
+      } = all[0]!;
+      const comes = rest.length < old.length ? 'no longer be seen' : 'be new';
+      unpaired.push({ file, reason: `a ${kind} in ${file} would ${comes}` });
     }
   }
-  const extra = [...now.values()].flat().find((fact) => !isMovedRow(fact, fills, searches));
-  return extra === undefined ? found : `a ${extra.kind} in ${extra.span.file} would be new`;
+  for (const fact of [...now.values()].flat()) {
+    const { file } = fact.span;
+    if (!isMovedRow(fact, fills, searches)) unpaired.push({ file, reason: `a ${fact.kind} in ${file} would be new` });
+  }
+  return { found, unpaired };
 }
 
 /** A row of an option or key, where a call takes its value from another place than before, or one that was ignored until now. */
@@ -169,23 +197,27 @@ function changedBind(old: Bind, now: Bind, handled: readonly Span[]): string | u
 }
 
 /** Every finding whose fix was made has to be gone, and no other may come. */
-function changedFindings(before: Analysis, after: Analysis, applied: readonly Finding[]): string | undefined {
+export function* newFindings(before: Analysis, after: Analysis, applied: readonly Finding[]): Iterable<UnaskedChange> {
   const key = (finding: Finding) => `${finding.rule} in ${finding.at.file}`;
-  const count = (findings: readonly Finding[]) => {
-    const counts = new Map<string, number>();
-    for (const finding of findings) counts.set(key(finding), (counts.get(key(finding)) ?? 0) + 1);
-    return counts;
+  const grouped = (findings: readonly Finding[]) => {
+    const groups = new Map<string, Finding[]>();
+    for (const finding of findings) {
+      const group = groups.get(key(finding));
+      if (group) group.push(finding);
+      else groups.set(key(finding), [finding]);
+    }
+    return groups;
   };
-  const was = count(before.findings);
+  const was = grouped(before.findings);
   // One finding may speak of several binds that are handled one after the other; the facts show that one more is.
   const settled = applied.filter(({ fix }) => fix?.repairs.every(({ kind }) => kind !== 'handle-bind-error'));
-  const done = count(settled);
-  for (const [place, found] of count(after.findings)) {
-    const expected = (was.get(place) ?? 0) - (done.get(place) ?? 0);
-    if (found <= expected) continue;
-    if (done.has(place)) return `${place} would still be found`;
-    if (after.findings.some((finding) => key(finding) === place && finding.severity !== 'info'))
-      return `${place} would be found`;
+  const done = grouped(settled);
+  for (const [place, findings] of grouped(after.findings)) {
+    const gone = done.get(place)?.length ?? 0;
+    if (findings.length <= (was.get(place)?.length ?? 0) - gone) continue;
+    const { file } = findings[0]!.at;
+    if (gone > 0) yield { file, reason: `${place} would still be found` };
+    else if (findings.some(({ severity }) => severity !== 'info'))
+      yield { file, reason: `${place} would be found`, findings };
   }
-  return undefined;
 }

@@ -161,3 +161,50 @@ test('a compose file that was fixed is still one', async () => {
   );
   assert.ok(made > 2, `only ${made} compose files were fixed`);
 });
+
+/** A service whose published port is wrong, and whose server listens on loopback unless a variable says otherwise. */
+const service = (folder: string) =>
+  [
+    ['Dockerfile', 'FROM node:22\nWORKDIR /app\nCOPY . .\nCMD ["node", "server.js"]\n'],
+    [
+      'server.js',
+      "const http = require('http');\n\nhttp.createServer().listen(3000, process.env.HOST || '127.0.0.1');\n",
+    ],
+    ['compose.yml', 'services:\n  api:\n    build: .\n    ports:\n      - "8080:8080"\n'],
+  ].map(([file, text]) => [`${folder}/${file}`, text!] as const);
+
+test('a wrong port and the loopback address that it hides are put right together', async () => {
+  const { plan, after } = await fixed(new Map(service('api')));
+  assert.match(after.get('api/compose.yml')!, /"8080:3000"/);
+  assert.match(after.get('api/Dockerfile')!, /^ENV HOST=0\.0\.0\.0$/m);
+  assert.deepEqual(plan.analysis.findings, []);
+  assert.deepEqual(plan.refused, []);
+  assert.deepEqual(
+    plan.applied.map(({ finding }) => finding.rule),
+    ['port-mismatch', 'unreachable-publish'],
+  );
+});
+
+test('neither is touched where the address may not be widened', async () => {
+  const texts = service('api').map(([file, text]) => [file, text.replace('3000', '9229')] as const);
+  const guarded = texts.map(
+    ([file, text]) =>
+      [file, text.replace('"node", "server.js"', '"node", "--inspect=127.0.0.1:9229", "-e", "0"')] as const,
+  );
+  const { plan } = await fixed(new Map(guarded));
+  assert.deepEqual([...plan.texts.keys()], []);
+});
+
+test('fixes that cannot be made hold up no others, however many there are', async () => {
+  const wrong = new Map(Array.from({ length: 30 }, (_, index) => service(`s${index}`)).flat());
+  const right = service('good').map(([file, text]) => [file, text.replace('process.env.HOST || ', '')] as const);
+  const workspace = textWorkspace(new Map([...wrong, ...right]));
+  const analysis = await analyze(workspace, run);
+  const wanted = ({ rule, at }: { rule: string; at: { file: string } }) =>
+    rule === 'port-mismatch' || at.file.startsWith('good/');
+  const plan = await planFixes(analysis, workspace, { style: 'literal', unsafe: false, wanted, run });
+  assert.deepEqual([...plan.texts.keys()].sort(), ['good/compose.yml', 'good/server.js']);
+  assert.equal(plan.refused.length, 30);
+  for (const { reason } of plan.refused)
+    assert.match(reason, /^unreachable-publish in s\d+\/server\.js would be found$/);
+});
