@@ -365,6 +365,19 @@ const placesOf = (finding: Finding): ReadonlySet<string> =>
 /** What stays the same about a finding while offsets shift. */
 const keyOf = ({ rule, at, message }: Finding) => `${rule} ${at.file} ${message}`;
 
+/** What becomes of the texts with some more fixes. */
+interface Attempt {
+  readonly edits: ReadonlyMap<string, readonly Edit[]>;
+  readonly texts: ReadonlyMap<string, string>;
+  /** Those that could be written and are in no conflict. */
+  readonly made: readonly Finding[];
+  /** Those in conflict with them. */
+  readonly waiting: readonly Finding[];
+  readonly refused: readonly (readonly [Finding, string])[];
+  readonly left: readonly (readonly [Finding, string])[];
+  readonly searched: readonly Span[];
+}
+
 /** One round of fixes, all computed on the same texts. */
 class Pass {
   readonly analysis: Analysis;
@@ -380,19 +393,20 @@ class Pass {
     this.#view = view;
   }
 
-  /**
-   * The texts with the accepted fixes and these.
-   * @returns `made`: those that could be written and are in no conflict; `waiting`: those in conflict with them
-   */
-  with(findings: readonly Finding[]): {
-    readonly edits: ReadonlyMap<string, readonly Edit[]>;
-    readonly texts: ReadonlyMap<string, string>;
-    readonly made: readonly Finding[];
-    readonly waiting: readonly Finding[];
-    readonly refused: readonly (readonly [Finding, string])[];
-    readonly left: readonly (readonly [Finding, string])[];
-    readonly searched: readonly Span[];
-  } {
+  /** The texts with the accepted fixes and these. */
+  with(findings: readonly Finding[]): Attempt {
+    const first = this.#tried(findings);
+    if (first.waiting.length === 0 && first.refused.length === 0) return first;
+    // What is not made must not be spoken of by what is.
+    const again = this.#tried(first.made);
+    return {
+      ...again,
+      waiting: [...again.waiting, ...first.waiting],
+      refused: [...again.refused, ...first.refused],
+    };
+  }
+
+  #tried(findings: readonly Finding[]): Attempt {
     const context: EditContext = { ...this.#view, fills: fillsOf([...this.accepted, ...findings]) };
     const fixes: FixEdits[] = [];
     const made: Finding[] = [];

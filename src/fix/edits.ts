@@ -162,7 +162,9 @@ function fillEdits(fill: Fill, context: EditContext): FixEdits | Refused {
   if ('refused' in made) return made;
   const text = frame.before + made.text + frame.after;
   const owner = `${fill.role}`;
-  const edits: PlacedEdit[] = [{ span, text, rank: rank[fill.role], owner }];
+  // What a variable falls back on belongs to it, and stands before what is another argument.
+  const order = isFallback(fill) ? rank.wrapper : rank[fill.role];
+  const edits: PlacedEdit[] = [{ span, text, rank: order, owner }];
   if (fill.role === 'host' && fill.expression === undefined && isAllInterfaces(fill.value)) {
     const comment = suppression(source, span, fill.value, context.linters(span.file));
     if (comment) edits.push(comment);
@@ -393,7 +395,7 @@ function changesInside(role: 'host' | 'port', bind: Bind, context: EditContext):
   const { site } = bind[role];
   return context.fills.some((fill) => {
     const { span } = targetOf(fill);
-    if (sameSpan(span, site) || span.file !== site.file) return false;
+    if (sameSpan(span, site) || span.file !== site.file || isFallback(fill)) return false;
     // What is inserted at its end is another argument.
     const at = span.start === span.end ? 1 : 0;
     return site.start + at <= span.start && span.end <= site.end - at;
@@ -440,7 +442,33 @@ function codeAfter(role: 'host' | 'port', bind: Bind, context: EditContext): str
   // A part of a longer text is no code.
   if (slot.siteFrame?.part && slot.siteFrame.code !== 'python') return undefined;
   const text = context.source(slot.site.file)?.text.slice(slot.site.start, slot.site.end);
-  return text === undefined || text === '' || isLiteral(text) ? undefined : text;
+  if (text === undefined || text === '' || isLiteral(text)) return undefined;
+  const fallback = fallbackIn(role, slot.site, context);
+  if (fallback === undefined) return text;
+  const at = fallback.at - slot.site.start;
+  return text.slice(0, at) + fallback.text + text.slice(at);
+}
+
+/** What a variable that may not be set falls back on, as it will stand in the code of a host or port. */
+function fallbackIn(
+  role: 'host' | 'port',
+  site: Span,
+  context: EditContext,
+): { readonly at: number; readonly text: string } | undefined {
+  for (const fill of context.fills) {
+    const { span, frame } = targetOf(fill);
+    if (!isFallback(fill) || fill.role !== role || span.file !== site.file || frame === undefined) continue;
+    if (span.start <= site.start || span.end > site.end) continue;
+    const made = writtenValue(fill, frame, span, context);
+    if (!('refused' in made)) return { at: span.start, text: frame.before + made.text + frame.after };
+  }
+  return undefined;
+}
+
+/** Does it write what is behind a variable that may not be set? */
+function isFallback(fill: Fill): boolean {
+  const { span, frame } = targetOf(fill);
+  return fill.slot.unset === true && frame?.code === 'javascript' && span.start === span.end;
 }
 
 // Suppressions of our own

@@ -1,3 +1,4 @@
+import type { Span } from '../facts.ts';
 import type { Edit } from '../rule.ts';
 
 /** Where an insertion stands among others at the same place; lower comes first. */
@@ -19,6 +20,10 @@ export interface PlacedEdit extends Edit {
   readonly owner: string;
   /** It takes lines away as a whole, so nothing may be inserted at its start. */
   readonly wholeLines?: true;
+  /** The lines in here get another indentation, which lines that others put in would not have. */
+  readonly indents?: Span;
+  /** A name that it declares and that was free in the file. */
+  readonly declares?: string;
 }
 
 /** Are these one edit that was asked for twice? */
@@ -35,6 +40,8 @@ export function isSameEdit(a: PlacedEdit, b: PlacedEdit): boolean {
 /** Can these two edits not both be made? Insertions at one place can where their ranks say which comes first. */
 export function areInConflict(a: PlacedEdit, b: PlacedEdit): boolean {
   if (a.span.file !== b.span.file || isSameEdit(a, b)) return false;
+  if (hasLineIn(a, b) || hasLineIn(b, a)) return true;
+  if (a.declares !== undefined && a.declares === b.declares) return true;
   const aEmpty = a.span.start === a.span.end;
   const bEmpty = b.span.start === b.span.end;
   if (aEmpty && bEmpty) return a.span.start === b.span.start && (a.rank === b.rank || isUnordered(a, b));
@@ -45,6 +52,11 @@ export function areInConflict(a: PlacedEdit, b: PlacedEdit): boolean {
     return at > replacement.span.start && at < replacement.span.end;
   }
   return a.span.start < b.span.end && b.span.start < a.span.end;
+}
+
+function hasLineIn({ span, text, owner }: PlacedEdit, { indents, owner: other }: PlacedEdit): boolean {
+  if (indents === undefined || owner === other || !text.includes('\n')) return false;
+  return indents.start < span.start && span.end < indents.end;
 }
 
 /** A line that is put in above another would get that one's new indentation. */

@@ -287,7 +287,10 @@ class Rewrite {
     const last = name.slice(name.lastIndexOf('.') + 1);
     const makes = (made: Morph.Node | undefined) =>
       (Node.isCallExpression(made) && /(^|\.)create(Secure)?(Server|Socket)$/.test(made.getExpression().getText())) ||
-      (Node.isNewExpression(made) && /^(https?|net|tls)\.Server$/.test(made.getExpression().getText()));
+      ((Node.isNewExpression(made) || Node.isCallExpression(made)) &&
+        /^((https?|net|tls)|require\(['"](node:)?(https?|net|tls)['"]\))\.Server$/.test(
+          made.getExpression().getText(),
+        ));
     return this.#opened.tree.getDescendants().some((node) => {
       if (Node.isVariableDeclaration(node)) return node.getName() === name && makes(node.getInitializer());
       if (Node.isPropertyDeclaration(node))
@@ -358,7 +361,8 @@ class Rewrite {
     const name = ['server', 'httpServer', 'listener'].find((candidate) => this.#isFree(candidate));
     if (name === undefined) return undefined;
     const listened = this.#besides(statement, name);
-    return listened && [this.#insertion(this.#call.getStart(), `${keyword}${name} = `, rank.wrapper), ...listened];
+    const declared = this.#insertion(this.#call.getStart(), `${keyword}${name} = `, rank.wrapper);
+    return listened && [{ ...declared, declares: name }, ...listened];
   }
 
   /** Is a name used nowhere in the file? */
@@ -694,8 +698,9 @@ class Rewrite {
       ...this.#body({ error: handler.error, typed: 'unknown' }, indent + unit, false).map((line) => unit + line),
       '}',
     ];
+    const indents = { file: this.#source.file, start, end };
     return [
-      this.#insertion(start, head.map((line) => indent + line + newline).join(''), rank.line),
+      { ...this.#insertion(start, head.map((line) => indent + line + newline).join(''), rank.line), indents },
       ...this.#indented(start, end),
       this.#insertion(end, lines.map((line) => newline + indent + line).join(''), rank.handler),
     ];

@@ -279,7 +279,7 @@ function isSameServer(object: Expr, at: CallSite, { site, env, row }: ScriptFail
   const made = resolver
     .evaluate(server, env)
     .flatMap((value) => (value.type === 'external' && value.call ? [value.call.call] : []));
-  return made.some((call) => values.some((value) => madeBy(value, call)));
+  return made.some((call) => values.some((value) => madeBy(value, call, site.call)));
 }
 
 /** `createServer(app).listen(...).on('error', ...)` */
@@ -289,11 +289,17 @@ function containsCall(expr: Expr, call: CallExpr): boolean {
   return expr.kind === 'await' ? containsCall(expr.value, call) : false;
 }
 
-function madeBy(value: Value, call: CallExpr): boolean {
-  for (let at: Value | undefined = value; at?.type === 'external'; at = at.receiver)
-    if (at.call?.call === call) return true;
+/** @param start the call in question: what another one like it gives is another server */
+function madeBy(value: Value, call: CallExpr, start?: CallExpr): boolean {
+  for (let at: Value | undefined = value; at?.type === 'external'; at = at.receiver) {
+    const by = at.call?.call;
+    if (by === call) return true;
+    if (by !== undefined && by !== start && start !== undefined && methodOf(by) === methodOf(start)) return false;
+  }
   return false;
 }
+
+const methodOf = ({ callee }: CallExpr) => (callee.kind === 'member' ? callee.name : undefined);
 
 /** Within one class, or where a name means the same. */
 function sameHome(a: CallSite, b: CallSite): boolean {

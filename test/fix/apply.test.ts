@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import implicitHost from '../../rules/implicit-host.ts';
+import missingPort from '../../rules/missing-port.ts';
 import { type FixOptions, type Plan, planFixes } from '../../src/fix/apply.ts';
 import { unifiedDiff } from '../../src/fix/diff.ts';
 import { analyze, type RunOptions } from '../../src/run.ts';
@@ -384,4 +386,43 @@ test('a claim goes with the address it shows', async () => {
   );
   assert.deepEqual(plan.refused, []);
   assert.equal(text, 'import uvicorn\n\nuvicorn.run("a:b", host="0.0.0.0", port=8000)\nprint("bye")\n');
+});
+
+const strict = { 'implicit-host': implicitHost, 'missing-port': missingPort, 'bind-error': bindError };
+
+test('two servers of one file get names of their own', async () => {
+  const { text } = await fixed(
+    'servers.js',
+    "const http = require('http');\n\nhttp.createServer(api).listen(3000, () => {\n  console.log('api');\n});\nhttp.createServer(ui).listen(3001, () => {\n  console.log('ui');\n});\n",
+    strict,
+  );
+  assert.match(text, /^const server = http\.createServer\(api\)\.listen\(3000, '::'/m);
+  assert.match(text, /^const httpServer = http\.createServer\(ui\)\.listen\(3001, '::'/m);
+});
+
+test('a listener of another server is none of this one', async () => {
+  const { text } = await fixed(
+    'servers.js',
+    "const express = require('express');\nconst app = express();\nconst server = app.listen(3000, '::');\nserver.on('error', (error) => {\n  console.error(error);\n  process.exit(1);\n});\nconst second = app.listen(3001, '::');\n",
+    strict,
+  );
+  assert.match(text, /^second\.on\('error', /m);
+});
+
+test('a message names the port that a variable falls back on', async () => {
+  const { text } = await fixed(
+    'server.js',
+    "const http = require('http');\n\nconst server = http.createServer();\nserver.listen(Number(process.env.PORT));\n",
+    strict,
+  );
+  assert.match(text, /listen\(Number\(process\.env\.PORT \|\| 3000\), '::'\);/);
+  assert.match(text, /const port = Number\(process\.env\.PORT \|\| 3000\);/);
+});
+
+test('lines that come into a try are indented as it is', async () => {
+  const { text } = await fixed('server.ts', 'Bun.serve({\n  fetch,\n  port: 3000,\n});\n', strict);
+  assert.match(
+    text,
+    /^try \{\n {2}Bun\.serve\(\{\n {4}fetch,\n {4}port: 3000,\n {4}hostname: .*,\n {2}\}\);\n\} catch/,
+  );
 });
