@@ -1,4 +1,4 @@
-import type { Announcement } from '../src/facts.ts';
+import type { Announcement, Bind } from '../src/facts.ts';
 import { bindsAt, listed } from '../src/joins.ts';
 import type { Fix, Rule } from '../src/rule.ts';
 
@@ -22,10 +22,11 @@ export default {
         'after-blocking': 'claims that the server is up, but runs only when it has stopped: the call before it blocks',
         'before-bind': `claims that the server is up before it has bound its port, and stays in the log when the bind${port} fails`,
         'other-address': `shows another port than the one that is bound: the server listens${port}`,
+        'other-host': `says that the server listens on ${announcement.host?.value}, but it listens on all interfaces`,
       }[announcement.defect];
-      const fix = fixOf(announcement);
+      const fix = fixOf(announcement, bind);
       yield {
-        at: announcement.span,
+        at: announcement.host?.span ?? announcement.span,
         message,
         ...((announcement.defect === 'before-bind' && !silent) || bind?.sure === false
           ? { severity: 'info' as const }
@@ -42,7 +43,15 @@ export default {
   },
 } satisfies Rule;
 
-function fixOf(announcement: Announcement): Fix | undefined {
+function fixOf(announcement: Announcement, bind: Bind | undefined): Fix | undefined {
+  if (announcement.host && bind) {
+    const value = bind.host.value || '0.0.0.0';
+    return {
+      safety: 'safe',
+      does: `say that it listens on ${value}`,
+      repairs: [{ kind: 'fill', at: 'site', role: 'host', slot: announcement.host, value }],
+    };
+  }
   if (announcement.defect === 'after-blocking' && announcement.redundant) {
     return {
       safety: 'safe',

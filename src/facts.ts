@@ -187,6 +187,8 @@ export interface Bind extends Common {
   readonly local?: string;
   /** The variable in which a platform gives the port that it sends requests to. */
   readonly given?: { readonly variable: string; readonly by: string };
+  /** What else sets the variable that its host is read from, to something that is no host, and where that is stated. */
+  readonly overwritten?: { readonly by: string; readonly span: Span };
   /** It runs only when its file itself is run: `if __name__ == '__main__'`. */
   readonly standalone?: true;
   /** The place where the way starts: binds with one root may run in one process. */
@@ -205,8 +207,8 @@ export interface Sensitivity {
   readonly what: string;
   /** Everybody; whoever knows a password that everybody knows; only those that the project lets in. */
   readonly access?: 'open' | 'default' | 'protected';
-  /** Whoever gets in runs code. */
-  readonly runsCode?: true;
+  /** Whoever gets in runs code; `console`: that is what it is for. */
+  readonly runsCode?: true | 'console';
   /** What it gives away is no secret of most projects. */
   readonly mild?: true;
 }
@@ -308,9 +310,9 @@ export interface Announcement {
   readonly context: Context;
   /** The bind it speaks of, by span, and what is wrong with it; absent where nothing is. */
   readonly bind?: Span;
-  readonly defect?: 'after-blocking' | 'before-bind' | 'other-address';
-  /** The address it shows where that can be told. */
-  readonly shows?: string;
+  readonly defect?: 'after-blocking' | 'before-bind' | 'other-address' | 'other-host';
+  /** The host it shows in place of the one that is bound. */
+  readonly host?: Slot<string>;
   /** Where the statement would be right: an empty span after the bind; absent where there is none. */
   readonly target?: Span;
   /** The framework announces the address itself, so the line can go. */

@@ -33,6 +33,35 @@ export function unaskedChanges(
   return unasked.length > 0 ? unasked : [...newFindings(before, after, applied)];
 }
 
+/**
+ * Is it about a line that shows an address, with a repair of that line alone? A host that a fill writes is shown by such lines
+ * from then on, and they are rewritten in the next pass.
+ */
+function follows({ fix, severity }: Finding, { facts }: Analysis): boolean {
+  if (fix?.safety !== 'safe' || severity === 'info') return false;
+  const shown = new Set<unknown>([
+    ...facts.dials.filter(isLink).map(({ host }) => host),
+    ...facts.announcements.map(({ host }) => host),
+  ]);
+  return fix.repairs.every((repair) => repair.kind === 'fill' && shown.has(repair.slot));
+}
+
+/** A link that shows what an expression holds. */
+const isLink = (fact: Fact) => fact.kind === 'dial' && fact.shown && fact.expression !== undefined;
+
+/** Links that fills make, and that can be rewritten or that nobody objects to. */
+function newLinks(before: Analysis, after: Analysis, fills: readonly Fill[]): readonly Fact[] {
+  const values = new Set<unknown>(fills.flatMap(({ role, value }) => (role === 'host' ? [value] : [])));
+  const isNew = (fact: Fact) => fact.kind === 'dial' && isLink(fact) && values.has(fact.host.value);
+  const had = new Set(before.facts.dials.filter(isNew).map(({ span }) => span.file));
+  return after.facts.dials.filter(
+    (fact) =>
+      isNew(fact) &&
+      !had.has(fact.span.file) &&
+      after.findings.every((finding) => !sameSpan(finding.at, fact.span) || follows(finding, after)),
+  );
+}
+
 /** The part of them that is no finding. */
 export function changedFacts(
   before: Analysis,
@@ -69,7 +98,9 @@ function* changesOf(
     const kept = before.facts[kind].filter(
       (fact: Fact) => !removed.some((statement) => contains(statement, fact.span)),
     );
-    const { found, unpaired } = pairs<Fact>(kept, after.facts[kind], fills, searched.length > 0);
+    const links = kind === 'dials' ? newLinks(before, after, fills) : [];
+    const shown = after.facts[kind].filter((fact: Fact) => !links.includes(fact));
+    const { found, unpaired } = pairs<Fact>(kept, shown, fills, searched.length > 0);
     yield* unpaired;
     for (const [old, now] of found) {
       const reason =
@@ -217,7 +248,7 @@ export function* newFindings(before: Analysis, after: Analysis, applied: readonl
     if (findings.length <= (was.get(place)?.length ?? 0) - gone) continue;
     const { file } = findings[0]!.at;
     if (gone > 0) yield { file, reason: `${place} would still be found` };
-    else if (findings.some(({ severity }) => severity !== 'info'))
+    else if (findings.some((finding) => finding.severity !== 'info' && !follows(finding, after)))
       yield { file, reason: `${place} would be found`, findings };
   }
 }

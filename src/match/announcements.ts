@@ -1,4 +1,5 @@
-import type { Announcement, Bind, Context, Span } from '../facts.ts';
+import { isUnspecified } from '../address.ts';
+import type { Announcement, Bind, Context, Frame, Slot, Span } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import { blocksOf, type CallSite, childrenOf, type Place, type ProgramIndex } from '../resolve/names.ts';
 import type { Resolver } from '../resolve.ts';
@@ -53,6 +54,34 @@ function portShown(text: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** Loopback said to be where a server listens; a link may well be followed on this machine. */
+const loopbackSaid =
+  /\b(?:listen(?:s|ing)?|serv(?:es|ing)|bound|bind(?:s|ing)?|runs|running|start(?:s|ed|ing)?)(?:\s+\w+){0,3}?\s+(?:on|at|to)(?:\s+(?:address|host|interface))?[\s:=]+(127\.0\.0\.1|\[::1\])(?::(\d{1,5})\b)?/i;
+const loopbackAlone = /^(?:127\.0\.0\.1|::1)$/;
+const saysWhere = /\b(?:listen|serv|bound|bind|run|start)\w*(?:\s+\w+){0,3}?\s+(?:on|at|to)\b(?!.*:\/\/)/i;
+
+/** The literal in a call that says a server listens on loopback only. */
+function hostSaid(call: CallExpr, text: string): { readonly span: Span; readonly port?: number } | undefined {
+  if (!speaks(call)) return undefined;
+  const pieces = call.args.flatMap(({ value }) => (value.kind === 'template' ? value.parts : [value]));
+  for (const piece of pieces) {
+    if (piece.kind !== 'string') continue;
+    const { file, start, end } = piece.span;
+    const written = text.slice(start, end);
+    const said = loopbackSaid.exec(written);
+    if (said) {
+      const at =
+        start + said.index + said[0].length - said[1]!.length - (said[2] === undefined ? 0 : said[2].length + 1);
+      const span = { file, start: at, end: at + said[1]!.length };
+      return { span, ...(said[2] !== undefined && { port: Number(said[2]) }) };
+    }
+    const quote = piece.quote?.length ?? 0;
+    if (quote !== 1 || !loopbackAlone.test(piece.value) || end - start !== piece.value.length + 2) continue;
+    if (saysWhere.test(textOf(call))) return { span: { file, start: start + 1, end: end - 1 } };
+  }
+  return undefined;
+}
+
 function shown(statement: Statement): CallExpr | undefined {
   const value =
     statement.kind === 'expression'
@@ -84,6 +113,8 @@ export function announcementsOf(
       if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
     }
   }
+  for (const announcement of ofLoopback(index, placed, own, context))
+    if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
   for (const announcement of inCallbacks(index, own, context))
     if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
   for (const announcement of afterThreadStart(index, binds, resolver, context))
@@ -177,6 +208,49 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
       for (const statement of place.statement.otherwise) {
         const call = shown(statement);
         if (call && isClaim(call)) yield make(statement, call, 'after-blocking');
+      }
+    }
+  }
+}
+
+const part: Frame = { before: '', after: '', quote: '', part: true };
+
+/** `print("Listening on 127.0.0.1:9999")` beside a server that listens on all interfaces. */
+function* ofLoopback(
+  index: ProgramIndex,
+  placed: readonly { readonly bind: Bind; readonly places: readonly Place[] }[],
+  own: readonly Bind[],
+  context: Context,
+): Iterable<Announcement> {
+  for (const { bind, places } of placed) {
+    const { host } = bind;
+    if (!bind.sure || !host.fixed || !isUnspecified(host.value)) continue;
+    for (const { block, at } of places) {
+      for (const statement of block.slice(Math.max(0, at - 6), at + 7)) {
+        const call = shown(statement);
+        const said = call && hostSaid(call, index.program.text);
+        if (!call || !said || (said.port === undefined ? own.length > 1 : said.port !== bind.port.value)) continue;
+        const { span } = said;
+        const value = index.program.text.slice(span.start, span.end);
+        const slot: Slot<string> = {
+          value,
+          origin: { by: 'literal' },
+          span,
+          site: span,
+          chain: [],
+          fixed: true,
+          frame: part,
+          siteFrame: part,
+        };
+        yield {
+          kind: 'announcement',
+          span: call.span,
+          statement: statement.span,
+          context,
+          bind: bind.span,
+          defect: 'other-host',
+          host: slot,
+        };
       }
     }
   }

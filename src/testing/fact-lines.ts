@@ -66,7 +66,7 @@ function factLines(fact: Fact, locate: Locate): string[] {
   const at = locate(fact.span);
   if (fact.kind === 'announcement') {
     const defect = fact.defect ? [fact.defect] : [];
-    const shows = fact.shows === undefined ? [] : [`shows ${fact.shows}`];
+    const shows = fact.host === undefined ? [] : [`shows ${fact.host.value}`];
     const of = fact.bind ? [`of ${locate(fact.bind)}`] : [];
     const target = fact.target ? [`belongs to ${locate(fact.target)}`] : [];
     return [[at, fact.kind, ...defect, ...shows, ...of, ...target, fact.context].join(' ')];
