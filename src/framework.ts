@@ -114,6 +114,14 @@ export interface CallShape {
   readonly entry?: string;
 }
 
+/** What a program does when the port is taken. */
+export interface CommandFailure {
+  readonly exit: number | undefined;
+  /** Nobody sees it: it goes on, or ends as if all were well. */
+  readonly silent: boolean;
+  readonly how: string;
+}
+
 /** A command that listens. */
 export interface CommandShape {
   /** Words after the program that select it: `['run']` for `flask run`; a leading `*` matches any path (`manage.py`), `*.` any name. */
@@ -178,7 +186,10 @@ export interface CommandShape {
   };
   /** No host or port default: leaving it out is an error of its own or a random port. */
   readonly required?: readonly ('host' | 'port')[];
-  readonly failure?: { readonly exit: number | undefined; readonly silent: boolean; readonly how: string };
+  readonly failure?: CommandFailure & {
+    /** How it was in these versions. */
+    readonly earlier?: CommandFailure & { readonly when: { readonly package: string; readonly range: string } };
+  };
   /** Flags that switch a debugger or reloader on; an empty list: it always runs one. */
   readonly debug?: { readonly flags: readonly string[]; readonly means: 'debugger' | 'reload' };
   readonly guarded?: string;
@@ -244,10 +255,12 @@ export interface Sensitive {
   readonly protects?: readonly string[];
   /** With one of these nobody is asked for one. */
   readonly opens?: readonly string[];
+  /** With one of these a password is asked for although one of `opens` is there. */
+  readonly locks?: readonly string[];
   /** Variables that hold the password; one that everybody knows protects nobody. */
   readonly passwords?: readonly string[];
-  /** Whoever gets in runs code on the machine. */
-  readonly runsCode?: true;
+  /** Whoever gets in runs code on the machine; `console`: that is what it is for. */
+  readonly runsCode?: true | 'console';
   /** What it gives away is no secret of most projects. */
   readonly mild?: true;
   /** The ports of its image at which it is that, where it opens others as well. */

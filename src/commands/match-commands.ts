@@ -3,6 +3,7 @@ import type { Bind, Context, Failure, Origin, Slot, Span, Step } from '../facts.
 import type { Extract } from '../format.ts';
 import type { CommandShape, Framework, SettingsFiles } from '../framework.ts';
 import { escaped } from '../match/callees.ts';
+import { inRange } from '../match/failure.ts';
 import { accessOf } from '../sensitive.ts';
 import { type ServerAddress, type ServerSettings, sectionOf } from '../settings/server-settings.ts';
 import type { Word } from '../syntax/command.ts';
@@ -69,6 +70,7 @@ export type SettingsLookup = (
  * @param context what the file is for
  * @param text the file
  * @param readOnly nothing may be written to the file
+ * @param pinned the version of a package that the project pins
  */
 export function matchCommands(
   commands: Extract['commands'],
@@ -77,6 +79,7 @@ export function matchCommands(
   text: string,
   readOnly: boolean,
   settingsLookup: SettingsLookup,
+  pinned: (name: string) => string | undefined = () => undefined,
 ): Bind[] {
   const table = tableOf(catalogue);
   return commands.flatMap(({ line, context: stated, scope, given }) =>
@@ -87,7 +90,7 @@ export function matchCommands(
       for (const entry of entriesOf(started, table, text)) {
         // A flag may open a second port beside the first one.
         if (found.length > 0 && !entry.shape.only) continue;
-        for (const bind of bindsOf(started, entry, scope !== undefined, settingsLookup) ?? []) {
+        for (const bind of bindsOf(started, entry, scope !== undefined, settingsLookup, pinned) ?? []) {
           // A reload server is for development, unless an image starts it.
           const workbench = (bind.debug === 'reload' || entry.shape.development) && scope === undefined;
           found.push({ ...bind, context: development ?? (workbench ? 'development' : deployed) });
@@ -137,6 +140,7 @@ function bindsOf(
   { word, framework, shape }: Entry,
   inContainer: boolean,
   settingsLookup: SettingsLookup,
+  pinned: (name: string) => string | undefined,
 ): Omit<Bind, 'context' | 'scope'>[] | undefined {
   const started = withArguments(plain, shape);
   const slots = commandSlots(started, shape);
@@ -283,12 +287,15 @@ function bindsOf(
       pairs.push(both);
     }
   }
-  const silent = shape.failure?.silent === true && !slots.strict;
+  const earlier = shape.failure?.earlier;
+  const version = earlier && pinned(earlier.when.package);
+  const row = earlier && version !== undefined && inRange(version, earlier.when.range) ? earlier : shape.failure;
+  const silent = row?.silent === true && !slots.strict;
   const failure: Failure = {
-    state: shape.failure === undefined ? 'unknown' : silent ? 'unhandled' : 'handled',
+    state: row === undefined ? 'unknown' : silent ? 'unhandled' : 'handled',
     raises: 'exit status',
     silent,
-    how: slots.strict ? `${framework.name} ends where the port is taken` : (shape.failure?.how ?? ''),
+    how: slots.strict ? `${framework.name} ends where the port is taken` : (row?.how ?? ''),
     place: 'command',
   };
   const debugging =

@@ -16,7 +16,13 @@ export default {
       failure: {
         exit: 3,
         silent: false,
-        how: 'uvicorn logs one line and exits with status 3, before 0.50 with status 1',
+        how: 'uvicorn logs one line and exits with status 3',
+        earlier: {
+          when: { package: 'uvicorn', range: '<0.50' },
+          exit: 1,
+          silent: false,
+          how: 'uvicorn logs one line and exits with status 1',
+        },
       },
     },
   ],

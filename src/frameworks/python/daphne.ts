@@ -27,7 +27,13 @@ export default {
       failure: {
         exit: 1,
         silent: false,
-        how: 'daphne logs a listen failure and exits with status 1, before 4.2 with status 0',
+        how: 'daphne logs a listen failure and exits with status 1',
+        earlier: {
+          when: { package: 'daphne', range: '<4.2' },
+          exit: 0,
+          silent: true,
+          how: 'daphne before 4.2 logs a listen failure and exits with status 0, as if all were well',
+        },
       },
     },
     {
@@ -41,7 +47,13 @@ export default {
       failure: {
         exit: 1,
         silent: false,
-        how: 'daphne logs a listen failure and exits with status 1, before 4.2 with status 0',
+        how: 'daphne logs a listen failure and exits with status 1',
+        earlier: {
+          when: { package: 'daphne', range: '<4.2' },
+          exit: 0,
+          silent: true,
+          how: 'daphne before 4.2 logs a listen failure and exits with status 0, as if all were well',
+        },
       },
     },
   ],
