@@ -136,6 +136,7 @@ function* unguarded(facts: Facts, options: RuleOptions): Iterable<Problem> {
   const open = listeningBinds(facts).filter(
     (bind) =>
       bind.sensitive?.access === 'open' &&
+      bind.sensitive.runsCode !== 'console' &&
       bind.sure &&
       isUnspecified(bind.host.value) &&
       (bind.scope === '' || networkOf(facts, bind.scope) === 'host' || bind.sensitive.runsCode) &&

@@ -9,7 +9,7 @@ import type { Assignment, Word } from './syntax/command.ts';
  * @param settings what its settings file says, as `key=value`; `unknown` where one was not read
  */
 export function accessOf(
-  { what, access, protects = [], opens = [], passwords = [], runsCode, mild }: Sensitive,
+  { what, access, protects = [], opens = [], locks = [], passwords = [], runsCode, mild }: Sensitive,
   args: readonly Word[],
   environment: readonly Assignment[],
   settings: readonly string[] | 'unknown' = [],
@@ -29,12 +29,13 @@ export function accessOf(
   const known = (access: Access | undefined): Sensitivity => ({
     what,
     ...(access !== undefined && { access }),
-    ...(runsCode && { runsCode }),
+    ...(runsCode !== undefined && { runsCode }),
     ...(mild && { mild }),
   });
   const weak = environment.some(
     ({ name, value }) => passwords.includes(name) && !value.expands && wellKnown.test(value.value),
   );
+  if (holds(locks)) return known('protected');
   if (holds(opens)) return known('open');
   if (weak) return known('default');
   if (holds(protects)) return known('protected');

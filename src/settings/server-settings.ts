@@ -140,7 +140,8 @@ export function settingsOfDocuments(
 
 /** The keys that decide whom a server lets in; flags and variables are among them, and stand in no file. */
 function saidKeys(sensitive: Sensitive | undefined): readonly string[] {
-  return [...(sensitive?.protects ?? []), ...(sensitive?.opens ?? [])].map((text) => text.replace(/=.*$/, ''));
+  const { protects = [], opens = [], locks = [] } = sensitive ?? {};
+  return [...new Set([...protects, ...opens, ...locks].map((text) => text.replace(/=.*$/, '')))];
 }
 
 /** The parts of a value that holds a list; a dash in front says that the address may be missing (`-::1`). */
@@ -222,7 +223,13 @@ export function settingsOfProgram(index: ProgramIndex, reader: SettingsReader, i
   const open =
     /\b(?:exec|execfile|load_subconfig|globals|locals)\s*\(/.test(text) ||
     body.some((statement) => statement.kind === 'import' && statement.names.some(({ name }) => name === '*'));
-  return { file, reader, language: index.program.language, addresses: joined(halves), open, says: [] };
+  const says = saidKeys(reader.framework.sensitive).flatMap((name) => {
+    const value = /^[A-Za-z_][\w.]*$/.test(name) ? assigned(index, name)?.value : undefined;
+    if (!value) return [];
+    // What is worked out is something.
+    return [`${name}=${value.kind === 'string' ? value.value : value.kind === 'boolean' && !value.value ? '' : '?'}`];
+  });
+  return { file, reader, language: index.program.language, addresses: joined(halves), open, says };
 }
 
 /** A half of an address that is left out has the default, and stands nowhere. */

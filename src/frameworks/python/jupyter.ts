@@ -107,12 +107,24 @@ export default {
   sensitive: {
     what: 'a console that runs code',
     access: 'protected',
-    runsCode: true,
+    runsCode: 'console',
     opens: ['NotebookApp', 'ServerApp', 'IdentityProvider'].flatMap((app) => [
       `--${app}.token=`,
       `--${app}.token=''`,
       `--${app}.token=""`,
+      `c.${app}.token=`,
+      `${app}.token=`,
     ]),
+    // A password takes the place of the token. https://jupyter-server.readthedocs.io/en/latest/operators/security.html
+    locks: [
+      'NotebookApp.password',
+      'ServerApp.password',
+      'PasswordIdentityProvider.hashed_password',
+      'NotebookApp.password_required',
+      'ServerApp.password_required',
+      'PasswordIdentityProvider.password_required',
+      'ServerApp.identity_provider_class',
+    ].flatMap((name) => [`--${name}`, `c.${name}`, name]),
   },
   images: [
     {
