@@ -1,6 +1,7 @@
 import type { Announcement, Bind, BindErrorRepair, Span } from '../facts.ts';
+import { rethrows } from '../match/failure.ts';
 import { remembered } from '../remembered.ts';
-import type { Expr, Program, Statement } from '../syntax/call.ts';
+import type { Expr, Handler, Program, Statement } from '../syntax/call.ts';
 import { indentAt, lineEnd, lineStart, newlineOf, nextLine } from './lines.ts';
 import { bindingsByName, functionsAround, meaningOf, type Need, nodesOf } from './python-imports.ts';
 import { holdsLongString, indentUnit, type StatementLines, statementLines } from './python-lines.ts';
@@ -102,7 +103,36 @@ export function handleBindError(
     const at = handlerPlace(text, statement);
     if (typeof at !== 'number') return at;
     const indent = indentAt(text, statement.span.start);
-    return change([{ span: { file, start: at, end: at }, text: handler(indent) + newline, rank: rank.handler, owner }]);
+    const passing = passingOn(statement, exceptions);
+    if (!passing)
+      return change([
+        { span: { file, start: at, end: at }, text: handler(indent) + newline, rank: rank.handler, owner },
+      ]);
+    // A clause that only raises again would be a second one for the same exception.
+    const start = lineStart(text, passing.span.start);
+    const end = nextLine(text, passing.span.end);
+    if (text.slice(start, end).includes('#')) return { refused: 'a commented handler lets the exception through' };
+    const [first, ...others] = passing.types;
+    if (others.length === 0) {
+      if (exceptions.length > 1 && passing !== statement.handlers[0])
+        return { refused: 'a handler lets one of the exceptions through' };
+      return change([{ span: { file, start, end }, text: handler(indent) + newline, rank: rank.handler, owner }]);
+    }
+    const kept = passing.types.filter((type) => !exceptions.some(({ name }) => lastName(type) === name));
+    const names = kept.map(({ span }) => text.slice(span.start, span.end));
+    const open = text.lastIndexOf('(', first!.span.start);
+    const close = text.indexOf(')', others.at(-1)!.span.end) + 1;
+    if (names.length === 0 || open < passing.span.start || close === 0 || text.slice(open, close).includes('\n'))
+      return { refused: 'a handler lets the exception through' };
+    return change([
+      { span: { file, start: at, end: at }, text: handler(indent) + newline, rank: rank.handler, owner },
+      {
+        span: { file, start: open, end: close },
+        text: names.length === 1 ? names[0]! : `(${names.join(', ')})`,
+        rank: rank.wrapper,
+        owner,
+      },
+    ]);
   }
 
   if (/^(function|class|import)$/.test(statement.kind)) return { refused: 'a definition cannot be put into a try' };
@@ -129,6 +159,20 @@ export function handleBindError(
     },
   ]);
 }
+
+/** The handler of a try statement that catches one of the exceptions only to raise it again. */
+function passingOn(
+  { handlers }: Extract<Statement, { kind: 'try' }>,
+  exceptions: readonly { readonly name: string }[],
+): Handler | undefined {
+  return handlers.find(
+    (handler) =>
+      rethrows(handler) && handler.types.some((type) => exceptions.some(({ name }) => lastName(type) === name)),
+  );
+}
+
+const lastName = (expr: Expr): string | undefined =>
+  expr.kind === 'name' || expr.kind === 'member' ? expr.name : undefined;
 
 /** The start of the lines with the suppressions that stand directly above: they have to stay with their statement. */
 function withSuppressions(text: string, start: number): number {

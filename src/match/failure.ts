@@ -286,7 +286,8 @@ function headOf(handler: Handler, input: FailureInput): Span {
 }
 
 /** A handler that only passes the exception on. */
-function rethrows(handler: Handler): boolean {
+/** Does a handler only raise again what it has caught? */
+export function rethrows(handler: Handler): boolean {
   const first = handler.body[0];
   return (
     handler.body.length === 1 &&
