@@ -1,4 +1,4 @@
-import { groupedBy, listeningBinds, takenBy } from '../src/joins.ts';
+import { emptiedBy, groupedBy, listeningBinds, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** Stands where a value is to be filled in: `<your port>`, `{{ port }}`, `%PORT%`, `__PORT__`, `YOUR_PORT`. */
@@ -11,7 +11,11 @@ export default {
   *check(facts) {
     const wrong = listeningBinds(facts).filter(
       (bind) =>
-        bind.port.value === undefined && bind.port.written !== undefined && !placeholder.test(bind.port.written),
+        bind.port.value === undefined &&
+        bind.port.written !== undefined &&
+        !placeholder.test(bind.port.written) &&
+        // An empty variable is platform-variable's.
+        !emptiedBy(facts, bind),
     );
     for (const group of groupedBy(wrong, (bind) => bind.port.span)) {
       const bind = group[0]!;

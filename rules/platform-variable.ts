@@ -1,5 +1,5 @@
 import type { Bind, Facts, Slot } from '../src/facts.ts';
-import { containerOf, groupedBy, listeningBinds, runsInContainer } from '../src/joins.ts';
+import { containerOf, emptiedBy, groupedBy, listeningBinds, runsInContainer } from '../src/joins.ts';
 import type { Problem, Rule } from '../src/rule.ts';
 
 /** What a platform sets decides where a server listens, or is not asked for. */
@@ -10,7 +10,8 @@ export default {
     const binds = listeningBinds(facts).filter(({ sure }) => sure);
     for (const group of groupedBy(binds, ({ span }) => span)) {
       const [bind] = group as [Bind];
-      const problem = unexpanded(facts, bind) ?? ownName(facts, bind) ?? ignored(bind);
+      const problem =
+        unexpanded(facts, bind) ?? ownName(facts, bind) ?? overwritten(bind) ?? emptied(facts, bind) ?? ignored(bind);
       if (problem) yield { ...problem, context: bind.context };
     }
   },
@@ -42,6 +43,38 @@ function ownName(facts: Facts, bind: Bind): Problem | undefined {
       'takes its host from HOSTNAME, which every container sets to its own id, so inside the container nothing answers on localhost',
     chain: host.chain,
     advice: 'set HOSTNAME=0.0.0.0 for the container, or read a variable that nothing else sets',
+  };
+}
+
+/** Activating conda's compilers sets HOST. */
+function overwritten({ host, overwritten: other, span }: Bind): Problem | undefined {
+  if (!other || host.origin.by !== 'env') return undefined;
+  const { name } = host.origin;
+  return {
+    at: host.chain.length > 0 ? host.site : span,
+    message: `takes its host from ${name}, which ${other.by} sets to the name of a platform where its compilers are installed, so the server does not start`,
+    related: [{ at: other.span, message: 'installed here' }],
+    chain: host.chain,
+    advice: 'read a variable that nothing else sets',
+  };
+}
+
+/** `PORT: ${PORT:-}` is set, to nothing, so that no fallback in the code holds. */
+function emptied(facts: Facts, bind: Bind): Problem | undefined {
+  const { language, via, span, port } = bind;
+  const variable = emptiedBy(facts, bind);
+  if (!variable || language !== 'python' || via !== 'call') return undefined;
+  const { name } = variable;
+  const set =
+    variable.from === undefined
+      ? `sets ${name} to an empty text`
+      : `passes ${name} as an empty text where nobody sets ${variable.from}`;
+  return {
+    at: variable.span,
+    message: `${set}, and the program inside the container takes that for its port, so the server does not start`,
+    related: [{ at: span, message: 'the server is started here' }],
+    chain: port.chain,
+    advice: `give ${name} a port here, or write \`or\` and the port behind the variable in the code`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { hostsOverlap, isLoopback } from './address.ts';
-import type { Bind, Container, Facts, Publish, Span } from './facts.ts';
+import type { Bind, Container, Facts, Publish, Span, Variable } from './facts.ts';
 import type { Exposure, RuleOptions } from './rule.ts';
 
 /** Binds or publishes of one port that are held against each other; nobody starts more, and all pairs of them would be too many. */
@@ -52,6 +52,14 @@ export function networkOf(facts: Facts, scope: string): string {
 /** Does it run in a container with a network of its own? Its loopback and its ports are then not the machine's. */
 export function runsInContainer(facts: Facts, bind: Bind): boolean {
   return bind.scope !== '' && networkOf(facts, bind.scope) !== 'host';
+}
+
+/** The variable of its container that gives a bind an empty text for its port. */
+export function emptiedBy(facts: Facts, { port, scope }: Bind): Variable | undefined {
+  const { written, origin } = port;
+  if (written !== '' || origin.by !== 'env') return undefined;
+  const variable = containerOf(facts, scope)?.environment.findLast(({ name }) => name === origin.name);
+  return variable?.value === '' ? variable : undefined;
 }
 
 /** What listens where a publish leads to. */

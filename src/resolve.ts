@@ -244,6 +244,8 @@ export function createResolver(project: Project): Resolver {
   let cuts = 0;
   let reading: ((place: string) => boolean) | undefined;
   const running = new Map<Expr, number>();
+  /** Names of modules that are under way: modules import from each other in circles. */
+  const exporting = new Set<string>();
   /** The programs that imports name, by folder and module. */
   const modules = new Map<string, ProgramIndex | undefined>();
   const laters = new WeakMap<Expr, () => readonly Value[]>();
@@ -587,7 +589,14 @@ export function createResolver(project: Project): Resolver {
       ...settersElsewhere(name, index.module, undefined),
       ...setFromOutside(name, undefined, (object) => object.type === 'module' && object.index === index),
     ];
-    const own = elsewhere.length > 0 && onlyDeclared(reaching) ? [] : valuesOf(reaching, name, { scope: index.module });
+    const env: Env = { scope: index.module };
+    let own = elsewhere.length > 0 && onlyDeclared(reaching) ? [] : valuesOf(reaching, name, env);
+    const taken = reaching.definitions.find((definition) => definition.by === 'import');
+    if (taken && own.every((value) => value.type === 'unknown' && !value.adjustable)) {
+      // What is imported back from a module that imports it from here is what it was before.
+      const earlier = valuesOf(definitionsOf(index.module, name, taken.statement.span.start), name, env);
+      if (earlier.length > 0) own = earlier;
+    }
     const values = [...own, ...elsewhere];
     // A name set to None is set to something else by code that runs in between.
     const set = values.filter((value) => value.type !== 'none');
@@ -834,6 +843,7 @@ export function createResolver(project: Project): Resolver {
     if (inner) return [{ type: 'module', index: inner, ...known(span) }];
     if (index) return throughStar(index, name.name) ?? [unknown(span)];
     if (module.startsWith('.')) return [unknown(span)];
+    if (module === 'dynaconf' && name.name === 'settings') return [lookup.dynaconf(span)];
     return [{ type: 'external', path: name.name === 'default' ? module : `${module}.${name.name}`, ...known(span) }];
   }
 
@@ -874,11 +884,13 @@ export function createResolver(project: Project): Resolver {
   }
 
   function exported(index: ProgramIndex, name: string, span: Span): readonly Value[] {
-    if (++steps > maximumSteps || depth > maximumDepth) {
+    const key = `${index.program.file} ${name}`;
+    if (++steps > maximumSteps || depth > maximumDepth || exporting.has(key)) {
       cuts++;
       return [unknown(span)];
     }
     depth++;
+    exporting.add(key);
     try {
       const values =
         index.program.language === 'python' ? moduleValues(index, name) : exportedByScript(index, name, span);
@@ -886,6 +898,7 @@ export function createResolver(project: Project): Resolver {
       if (values.some((value) => value.type === 'module')) return values;
       return through(values, { span, note: `${name} is imported from ${index.program.file}` });
     } finally {
+      exporting.delete(key);
       depth--;
     }
   }
@@ -1317,7 +1330,7 @@ export function createResolver(project: Project): Resolver {
           case 'if': {
             const there = asksForFile(statement.test);
             add(statement.consequent, spare || there === false || answersWhereMissing(statement, block));
-            add(statement.alternative, spare || there === true);
+            add(statement.alternative, spare || there === true || answersWhereGiven(statement));
             if (there === true && statement.alternative.length === 0) spare = true;
             spare ||= answersWhereGiven(statement);
             break;
@@ -1470,7 +1483,9 @@ function answersWhereGiven(statement: Extract<Statement, { kind: 'if' }>): boole
 function answersWhereMissing(statement: Extract<Statement, { kind: 'if' }>, block: readonly Statement[]): boolean {
   const guard = guardOf(statement.test);
   if (guard?.when !== 'absent') return false;
-  return returnedBy(block).some((value) => guard.places.some((place) => reads(value, place)));
+  return [...returnedBy(block), ...returnedBy(statement.alternative)].some((value) =>
+    guard.places.some((place) => reads(value, place)),
+  );
 }
 
 /** What calling a generator gives is not what it yields. */

@@ -59,7 +59,7 @@ import {
 } from './settings/server-settings.ts';
 import { allOf, signsOf } from './signs.ts';
 import { type Suppression, suppressedBy, suppressingComments, suppressionsIn, unusedIn } from './suppress.ts';
-import { inSurroundings, withVariables } from './surroundings.ts';
+import { inSurroundings, maySet, underConda, withVariables } from './surroundings.ts';
 import type { Comment, Program } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
 import { type Notation, parseDocuments, parseTemplateDocuments } from './syntax/documents.ts';
@@ -150,6 +150,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   await reading.named(formats);
   const { assembly, running } = await reading.containers(formats);
   const known = new Set(reading.workloads.map(({ scope }) => scope));
+  await reading.versions();
   const { servers, bindsFor, ...code } = await readCode(workspace, reading, python, javascript, files);
   const started = reading.containerBinds(running, code.binds, servers, bindsFor);
   const written = reading.facts.filter((fact) => fact.kind === 'bind');
@@ -169,7 +170,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const outside = (bind: Bind) => !deployed.has(placeOf(bind));
   const commands = reading
     .commandBinds(servers)
-    .map((bind) => withVariables(bind, (variable, except) => reading.mentions(variable, except)));
+    .map((bind) => withVariables(bind, (variable, except) => reading.sets(variable, except)));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
   const dials = [
     ...code.dials,
@@ -179,11 +180,10 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
       known,
     ),
   ];
+  const inPlace = [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)];
   const binds = [
-    ...inSurroundings(
-      [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)],
-      dials,
-      (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
+    ...inSurroundings(await underConda(inPlace, workspace), dials, (scope) =>
+      running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
     ),
     ...optionRows(code.binds),
     ...serverSettingsRows(servers, [...commands, ...code.binds, ...inContainers], contextOf),
@@ -263,15 +263,27 @@ class Reading {
   }
 
   readonly #settled = new Set<string>();
-  readonly #mentioning = new Map<string, readonly string[]>();
+  /** The version of a Python package that is pinned for a file. */
+  pinned: (name: string, file: string) => string | undefined = () => undefined;
 
-  /** Does a file other than this one speak of a variable? Asked once everything is read. */
-  mentions(variable: string, except: string): boolean {
-    let files = this.#mentioning.get(variable);
+  async versions(): Promise<void> {
+    const files = [
+      ...[...this.programs.keys()].filter((file) => isPython.test(file)),
+      ...this.commands.map(({ file }) => file),
+    ];
+    this.pinned = await pinnedVersions(this.#workspace, [...new Set(files.flatMap(foldersOf))]);
+  }
+
+  readonly #setting = new Map<string, readonly string[]>();
+
+  /** May a file other than this one set a variable? Asked once everything is read. */
+  sets(variable: string, except: string): boolean {
+    let files = this.#setting.get(variable);
     if (files === undefined) {
-      const word = new RegExp(`\\b${variable}\\b`);
-      files = [...this.sources.values()].filter((source) => word.test(source.text)).map(({ file }) => file);
-      this.#mentioning.set(variable, files);
+      files = [...this.sources.values()]
+        .filter(({ file, text }) => maySet(variable, text, isPython.test(file) || isScript.test(file)))
+        .map(({ file }) => file);
+      this.#setting.set(variable, files);
     }
     return files.some((file) => file !== except);
   }
@@ -329,11 +341,11 @@ class Reading {
     }
   }
 
-  async settings(file: string): Promise<void> {
+  async settings(file: string, named = false): Promise<void> {
     if (this.#settled.has(file)) return;
-    this.#settled.add(file);
     const source = await this.source(file);
-    if (!source || !settingsWords.test(source.text)) return;
+    if (!source || (!named && !settingsWords.test(source.text))) return;
+    this.#settled.add(file);
     const documents = await this.parse(file, source.text);
     if (documents) this.settingsFiles.push({ file, documents, ignored: source.ignored === true });
   }
@@ -341,7 +353,7 @@ class Reading {
   /** A settings file that the code names. @returns whether it was read now */
   async namedByCode(file: string): Promise<boolean> {
     const before = this.settingsFiles.length;
-    await this.settings(file);
+    await this.settings(file, true);
     return this.settingsFiles.length > before;
   }
 
@@ -564,7 +576,15 @@ class Reading {
         const { file } = line.words[0]?.span ?? line.span;
         const { text = '', ignored = false } = this.sources.get(file) ?? {};
         const lines = [{ line, scope: container.scope }];
-        const binds = matchCommands(lines, this.#catalogue, context, text, ignored, settingsLookup(file, servers));
+        const binds = matchCommands(
+          lines,
+          this.#catalogue,
+          context,
+          text,
+          ignored,
+          settingsLookup(file, servers),
+          (name) => this.pinned(name, file),
+        );
         for (const bind of binds)
           add(commandInContainer(bind, one, this.#catalogue[bind.framework]?.images !== undefined));
       }
@@ -591,7 +611,9 @@ class Reading {
   #match(lookup: (file: string) => SettingsLookup): Bind[] {
     return this.commands.flatMap(({ file, lines }) => {
       const { text = '', ignored = false } = this.sources.get(file) ?? {};
-      return matchCommands(lines, this.#catalogue, contextOf(file), text, ignored, lookup(file));
+      return matchCommands(lines, this.#catalogue, contextOf(file), text, ignored, lookup(file), (name) =>
+        this.pinned(name, file),
+      );
     });
   }
 
@@ -653,7 +675,6 @@ async function readCode(
   const searched = new Set<string>();
   const looked = new Set<string>();
   let followed = 0;
-  const pinned = await pinnedVersions(workspace);
   const packages = createPackages();
   const isEntryPoint = await entryPoints(workspace, [...new Set([...reading.programs.keys()].flatMap(foldersOf))]);
   for (let round = 1; ; round++) {
@@ -669,7 +690,8 @@ async function readCode(
     const quiet = (file: string) => contextOf(file) === 'test';
     const callers = createCallers(project, resolver, quiet, isEntryPoint);
     const readOnly = (file: string) => reading.sources.get(file)?.ignored === true;
-    const version = (name: string, file: string) => (isPython.test(file) ? pinned(name) : packages.version(name, file));
+    const version = (name: string, file: string) =>
+      isPython.test(file) ? reading.pinned(name, file) : packages.version(name, file);
     const { dependsOn } = packages;
     const input = { resolver, callers, catalogue: python, contextOf, version, dependsOn, readOnly };
     const inScripts = { ...input, catalogue: javascript };

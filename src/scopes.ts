@@ -38,7 +38,8 @@ export function environmentOf({ variables, open, scope }: Assembled): (name: str
     const { value, span, frame } = variable;
     const steps = [{ span, note: `${name} in ${span.file}` }];
     // An empty variable is set; what a program makes of it is its own business.
-    if (value === undefined || value === '') return { type: 'unknown', ...trail, span, steps };
+    if (value === undefined) return { type: 'unknown', ...trail, span, steps };
+    if (value === '') return { type: 'unknown', ...trail, span, steps, written: '' };
     return { type: 'string', value, span, steps, ...trail, ...(frame && { quote: frame.quote, frame }) };
   };
 }
@@ -130,8 +131,11 @@ function withOption<T extends string | number>(
   entry: EntryProgram | undefined,
 ): Slot<T> {
   const { origin } = slot;
-  if (origin.by !== 'argument' || !entry) return slot;
+  if (!entry) return slot;
   const { args, line } = entry.started;
+  // `main.py server.port=9000` sets what a settings file says, as Hydra reads it.
+  if (origin.by === 'config' && args.some(({ value }) => /^[+~]*[A-Za-z_][\w./@]*=/.test(value))) return hidden(slot);
+  if (origin.by !== 'argument') return slot;
   if (!origin.name.startsWith('-')) return args.length === 0 ? slot : hidden(slot);
   const flag = origin.name;
   const at = args.findIndex(({ value }) => value === flag);

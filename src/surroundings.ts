@@ -1,13 +1,30 @@
 import { isLoopback } from './address.ts';
-import type { Bind, Dial, Slot } from './facts.ts';
+import type { Bind, Dial, Slot, Span } from './facts.ts';
+import { foldersOf } from './resolve/modules.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /** Platforms that read a Procfile give every web process its port. https://devcenter.heroku.com/articles/runtime-principles#web-servers */
 const platformSets = (variable: string, file: string) =>
   /^(?:PORT|RAILS_ENV|RACK_ENV)$/.test(variable) && /(^|\/)Procfile$/.test(file);
 
 /**
+ * May a text set a variable of the environment, and not only read it? `PORT=8000`, `ENV PORT 8000`, `- name: PORT`.
+ * @param code it is a program, whose own constants go by such names
+ */
+export function maySet(variable: string, text: string, code: boolean): boolean {
+  if (!text.includes(variable)) return false;
+  if (code) {
+    // process.env.PORT = ..., os.environ["PORT"] = ..., env: { PORT: 8000 }
+    const set = `\\benv(?:iron)?\\s*(?:\\.\\s*|\\[\\s*["'])${variable}\\b["'\\]\\s]*(?:\\?\\?|\\|\\|)?=(?!=)`;
+    const given = `(?:^|[{,(\\s])["']?${variable}["']?\\s*:(?!:)|\\b(?:setdefault|putenv|setenv|set_key)\\(\\s*["']${variable}\\b|\\b${variable}=["'\\w{$]`;
+    return new RegExp(`${set}|${given}`, 'm').test(text);
+  }
+  return new RegExp(`(?:^|[^\\w$\\-{])${variable}\\b(?!["']?\\s*[)\\]}])`, 'm').test(text);
+}
+
+/**
  * A default may be overridden by a variable that another file sets: then it is not known.
- * @param mentioned does a file other than this one speak of a variable
+ * @param mentioned may a file other than this one set a variable
  */
 export function withVariables(bind: Bind, mentioned: (variable: string, except: string) => boolean): Bind {
   const { file } = bind.span;
@@ -17,6 +34,41 @@ export function withVariables(bind: Bind, mentioned: (variable: string, except: 
     return { ...given, value: undefined, origin: { by: 'env', name: variable }, fixed: false };
   };
   return { ...bind, host: slot(bind.host), port: slot(bind.port) };
+}
+
+/** Packages of compilers, whose activation sets HOST to a triple such as x86_64-conda-linux-gnu. https://github.com/conda/conda/issues/7031 */
+const condaCompiler =
+  /^[ \t]*-[ \t]*["']?(?:[\w.-]+::)?((?:gcc|gxx|gfortran|binutils|clang|clangxx)_(?:linux|osx)-\w+|compilers|(?:c|cxx|fortran)-compiler)\b(?!-)/m;
+const condaEnvironments = ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'];
+
+/** Binds whose host is read from HOST in a project that lets conda install compilers. */
+export async function underConda(binds: readonly Bind[], workspace: Workspace): Promise<readonly Bind[]> {
+  const known = new Map<string, Span | undefined>();
+  const statedIn = async (folder: string): Promise<Span | undefined> => {
+    for (const place of condaEnvironments) {
+      const file = folder === '' ? place : `${folder}/${place}`;
+      if (!(await workspace.has(file))) continue;
+      const source = await workspace.read(file);
+      const match = 'kind' in source ? null : condaCompiler.exec(source.text);
+      if (!match) continue;
+      const start = match.index + match[0].length - match[1]!.length;
+      return { file, start, end: start + match[1]!.length };
+    }
+    return undefined;
+  };
+  const found: Bind[] = [];
+  for (const bind of binds) {
+    const { origin } = bind.host;
+    let span: Span | undefined;
+    if (bind.via === 'call' && origin.by === 'env' && origin.name === 'HOST') {
+      for (const folder of foldersOf(bind.span.file)) {
+        if (!known.has(folder)) known.set(folder, await statedIn(folder));
+        span ??= known.get(folder);
+      }
+    }
+    found.push(span ? { ...bind, overwritten: { by: 'conda', span } } : bind);
+  }
+  return found;
 }
 
 /**

@@ -602,6 +602,25 @@ table('functions', [
     binds: ['0.0.0.0 env HOST | 8000 literal'],
   },
   {
+    of: 'a result where given, and another one else',
+    sources: app(
+      'import os\ndef pick():\n    if "HOST" in os.environ:\n        return os.environ["HOST"]\n    else:\n        return "0.0.0.0"\nhost = pick()',
+    ),
+    binds: ['0.0.0.0 env HOST | 8000 literal'],
+  },
+  {
+    of: 'a result where missing, and another one else',
+    sources: app(
+      'import os\ndef pick():\n    if not os.environ.get("HOST"):\n        return "0.0.0.0"\n    else:\n        return os.environ["HOST"]\nhost = pick()',
+    ),
+    binds: ['0.0.0.0 env HOST | 8000 literal'],
+  },
+  {
+    of: 'two results that are equal',
+    sources: app('def pick():\n    if public:\n        return "0.0.0.0"\n    return "0.0.0.0"\nhost = pick()'),
+    binds: [any],
+  },
+  {
     of: 'a generator',
     sources: app('def pick():\n    yield "0.0.0.0"\nhost = pick()'),
     binds: ['? unknown | 8000 literal'],
@@ -1170,6 +1189,36 @@ table('imports', [
     sources: { 'app.py': app('from conf import HOST', 'HOST'), 'conf.py': 'from app import HOST\n' },
     binds: ['? unknown | 8000 literal'],
   },
+  {
+    of: 'a name that two modules hand to each other',
+    sources: {
+      'app.py': `
+        from flask import Flask
+        from flask_socketio import SocketIO
+        app = Flask(__name__)
+        socketio = SocketIO(app)
+        from sockets import socketio
+        socketio.run(app, host="127.0.0.1", port=9000)
+      `,
+      'sockets.py': 'from app import app, socketio\n',
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'all names that two modules hand to each other',
+    sources: {
+      'run.py': 'from sockets import HOST, app, socketio\nsocketio.run(app, host=HOST, port=9000)\n',
+      'app.py': `
+        from flask import Flask
+        from flask_socketio import SocketIO
+        app = Flask(__name__)
+        socketio = SocketIO(app)
+        from sockets import *
+      `,
+      'sockets.py': 'from app import *\nfrom app import socketio\nHOST = "127.0.0.1"\n',
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
 ]);
 
 table('options', [
@@ -1588,6 +1637,122 @@ table('settings files', [
       `,
     },
     binds: ['127.0.0.1 config server.host | 9000 config server.port'],
+  },
+  {
+    of: 'the settings of dynaconf itself, in sections for environments',
+    sources: {
+      'app.py': `
+        from dynaconf import settings
+        import uvicorn
+        uvicorn.run("a:app", host=settings.HOST, port=settings.get("PORT", 8000))
+      `,
+      'settings.toml': `
+        [default]
+        host = "127.0.0.1"
+        port = 9000
+        [production]
+        port = 9001
+      `,
+    },
+    binds: ['127.0.0.1 config HOST | ? config PORT'],
+  },
+  {
+    of: 'dynaconf without files',
+    sources: {
+      'app.py': `
+        from dynaconf import Dynaconf
+        import uvicorn
+        settings = Dynaconf(envvar_prefix="APP")
+        uvicorn.run("a:app", host=settings.host, port=settings.port)
+      `,
+      'settings.toml': `
+        host = "127.0.0.1"
+        port = 9000
+      `,
+    },
+    binds: ['? config host | ? config port'],
+  },
+  {
+    of: 'hydra with a defaults list',
+    sources: {
+      'app.py': `
+        import hydra, uvicorn
+        from omegaconf import DictConfig
+        @hydra.main(config_path="conf", config_name="config", version_base=None)
+        def main(cfg: DictConfig):
+            uvicorn.run("a:app", host=cfg.server.host, port=cfg.server.port)
+        main()
+      `,
+      'conf/config.yaml': `
+        defaults:
+          - base
+          - server: local
+          - override hydra/job_logging: disabled
+        server:
+          port: 9001
+      `,
+      'conf/base.yaml': `
+        server:
+          host: 0.0.0.0
+          port: 1
+      `,
+      'conf/server/local.yaml': `
+        host: 127.0.0.1
+        port: 9000
+      `,
+    },
+    binds: ['127.0.0.1 config server.host | 9001 config server.port'],
+  },
+  {
+    of: 'hydra with itself first in the list, packages and a file for all',
+    sources: {
+      'app.py': `
+        import hydra, uvicorn
+        @hydra.main(config_path="conf", config_name="config", version_base=None)
+        def main(cfg):
+            uvicorn.run("a:app", host=cfg.web.host, port=cfg.web.port)
+        main()
+      `,
+      'conf/config.yaml': `
+        defaults:
+          - _self_
+          - server@web: local
+          - env: dev
+        web:
+          port: 9001
+      `,
+      'conf/server/local.yaml': `
+        host: 127.0.0.1
+        port: 9000
+      `,
+      'conf/env/dev.yaml': `
+        # @package _global_
+        web:
+          host: 127.0.0.2
+      `,
+    },
+    binds: ['127.0.0.2 config web.host | 9000 config web.port'],
+  },
+  {
+    of: 'hydra with a choice that cannot be seen',
+    sources: {
+      'app.py': `
+        import hydra, uvicorn
+        @hydra.main(config_path="conf", config_name="config", version_base=None)
+        def main(cfg):
+            uvicorn.run("a:app", host=cfg.server.host, port=cfg.server.port)
+        main()
+      `,
+      'conf/config.yaml': `
+        defaults:
+          - server: \${oc.env:STAGE}
+      `,
+      'conf/server/local.yaml': `
+        host: 127.0.0.1
+        port: 9000
+      `,
+    },
+    binds: ['? config server | ? config server'],
   },
   {
     of: 'hydra with a class',

@@ -5,7 +5,7 @@ import { definitionsOf } from './definitions.ts';
 import { readKey, settingByName } from './libraries.ts';
 import type { Scope } from './names.ts';
 import { pathOf } from './paths.ts';
-import { isMissing, known, setBy, settle, through, unknown } from './values.ts';
+import { derived, isMissing, known, setBy, settle, through, unknown } from './values.ts';
 
 type ObjectValue = ValueOf<'object'>;
 type ClassValue = ValueOf<'class'>;
@@ -322,7 +322,8 @@ function fieldValues(
   }
   const origin: Origin = { by: 'env', name: variable.name };
   const inFile = evaluation.lookup.variable(variable.name, ancestor.scope.program.file);
-  if (inFile) return [setBy(inFile, origin, [step])];
+  // How a class reads a variable that is empty is up to its library.
+  if (inFile) return [setBy(inFile.type === 'unknown' ? derived(inFile, inFile.span) : inFile, origin, [step])];
   return written().map((value): Value => {
     if (value.type === 'object')
       return { ...value, steps: [step, ...value.steps], prefix: `${variable.name}${variable.delimiter ?? '_'}` };

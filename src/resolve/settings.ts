@@ -26,11 +26,21 @@ export interface SettingsLookup {
    * @param program the file that reads it
    */
   variable(name: string, program: string): Value | undefined;
+  /** The settings object that dynaconf makes by itself, as one of its default files holds it. */
+  dynaconf(span: Span): Value;
 }
 
 const loadsEnvironmentFile = /dotenv|env_file|decouple|environs?\b.*Env\(|read_env|starlette\.config/;
 /** Settings in sections for each environment, `default` behind all of them. https://www.dynaconf.com/configuration/#environments */
-const layers = /\bDynaconf\([^)]*\benvironments\s*=/;
+const layers = /\bDynaconf\([^)]*\benvironments\s*=|\bfrom dynaconf import\b[^\n]*\bsettings\b/;
+/** What the settings object that dynaconf itself makes looks for. https://github.com/dynaconf/dynaconf/blob/master/dynaconf/constants.py */
+const dynaconfFiles = ['settings.toml', 'settings.yaml', 'settings.yml', 'settings.ini', 'settings.json'];
+/** https://hydra.cc/docs/advanced/defaults_list/ */
+const composes = /\bhydra\.(?:main|compose)\b|\bfrom hydra import\b/;
+/** Defaults lists inside of files that a defaults list names. */
+const maximumCompositions = 4;
+/** Entries of a defaults list that are followed. */
+const maximumParts = 40;
 /** `${HOST:-0.0.0.0}`, `${oc.env:HOST,0.0.0.0}`, `$HOST`. */
 const substituted = /^\$(?:(\w+)|\{(?:oc\.env:|env:)?(\w+)(?:(?::?[-=]|,|:)([^{}]*))?\})$/;
 
@@ -90,14 +100,89 @@ function nearest<T extends { readonly document: Document }>(found: readonly T[],
 export function createSettingsLookup(project: Project): SettingsLookup {
   let loads: boolean | undefined;
   let layered: boolean | undefined;
+  let composed: boolean | undefined;
   const inPrograms = (word: RegExp) => [...project.programs.values()].some((index) => word.test(index.program.text));
   const isLayered = () => {
     layered ??= inPrograms(layers);
     return layered;
   };
 
+  /** What one document says at a path; with sections for environments, what all of those agree on. */
+  function inDocument(document: Document, path: readonly string[], named: boolean): Node | 'many' | undefined {
+    const direct = looseNodeAt(document.root, path);
+    if (direct || !named || !isLayered() || document.root.kind !== 'map') return direct;
+    const all = document.root.entries.flatMap(({ value }) => looseNodeAt(value, path) ?? []);
+    const [first] = all;
+    const differ = all.some(
+      (node) =>
+        node.kind !== first!.kind ||
+        (node.kind === 'scalar' && first!.kind === 'scalar' && node.value !== first!.value),
+    );
+    return differ ? 'many' : looseNodeAt(document.root, ['default', ...path]);
+  }
+
+  /**
+   * What a file of Hydra and those of its defaults list say at a path.
+   * @param own the file, with its folder
+   */
+  function inComposition(own: string, path: readonly string[], depth = 0): Setting {
+    const settings = project.settings.find((one) => one.file === own);
+    const document = settings?.documents[0];
+    if (!document) {
+      project.want([own]);
+      return undefined;
+    }
+    const list = depth < maximumCompositions ? nodeAt(document.root, ['defaults']) : undefined;
+    const parts = list?.kind === 'list' ? partsOf(list.items.slice(0, maximumParts), own) : [];
+    if (!parts.some((part) => part === 'self')) parts.push('self');
+    for (const part of parts.reverse()) {
+      if (part === 'self') {
+        const node = path.length === 0 ? undefined : nodeAt(document.root, path);
+        if (node) return settingIn(node, document, path);
+        continue;
+      }
+      const { file, mount } = part;
+      const fits = mount.every((key, at) => at >= path.length || key === path[at]);
+      if (file === undefined && fits) return { found: 'many', span: part.span };
+      if (file === undefined) continue;
+      const inside = project.settings.find((one) => one.file === file)?.documents[0];
+      if (!inside) project.want([file]);
+      const global = inside?.comments.some(({ text }) => /@package\s+_global_/.test(text));
+      if (!fits && !global) continue;
+      const rest = global ? path : path.slice(mount.length);
+      if (rest.length === 0) return { found: 'section' };
+      const setting = inComposition(file, rest, depth + 1);
+      if (setting) return setting;
+    }
+    return undefined;
+  }
+
+  const settingIn = (node: Node, document: Document, path: readonly string[]): Setting =>
+    node.kind === 'scalar'
+      ? { found: 'value', value: scalarValue(node, document, `${path.join('.')} in ${document.file}`) }
+      : { found: 'section' };
+
+  function dynaconf(span: Span): Value {
+    const file = dynaconfFiles.find((name) => project.settings.some((settings) => isNamed(settings.file, name)));
+    if (file === undefined)
+      for (const name of dynaconfFiles)
+        project.want(foldersOf(span.file).map((folder) => (folder === '' ? name : `${folder}/${name}`)));
+    const origin: Origin = { by: 'config', path: '' };
+    return { type: 'settings', path: [], file: file ?? dynaconfFiles[0]!, ...known(span), origin, adjustable: true };
+  }
+
   function find(path: readonly string[], file: string | undefined, reader: string): Setting {
     if (file === undefined && path.length < 2) return undefined;
+    composed ??= inPrograms(composes);
+    if (composed && file !== undefined && /\.ya?ml$/.test(file)) {
+      const [primary] = nearest(
+        project.settings
+          .filter((settings) => isNamed(settings.file, file))
+          .flatMap(({ documents }) => documents.map((document) => ({ document }))),
+        reader,
+      );
+      if (primary && nodeAt(primary.document.root, ['defaults'])) return inComposition(primary.document.file, path);
+    }
     if (file !== undefined && !project.settings.some((settings) => isNamed(settings.file, file)))
       project.want(foldersOf(reader).map((folder) => (folder === '' ? file : `${folder}/${file}`)));
     let found: { node: Node; document: Document }[] = [];
@@ -105,9 +190,8 @@ export function createSettingsLookup(project: Project): SettingsLookup {
       if (file !== undefined && !isNamed(settings.file, file)) continue;
       for (const document of settings.documents) {
         if (document.notation === 'env') continue;
-        const node =
-          looseNodeAt(document.root, path) ??
-          (file !== undefined && isLayered() ? looseNodeAt(document.root, ['default', ...path]) : undefined);
+        const node = inDocument(document, path, file !== undefined);
+        if (node === 'many') return { found: 'many', span: document.root.span };
         if (node) found.push({ node, document });
       }
     }
@@ -138,7 +222,53 @@ export function createSettingsLookup(project: Project): SettingsLookup {
     return undefined;
   }
 
-  return { find, variable };
+  return { find, variable, dynaconf };
+}
+
+/** An entry of a defaults list: a file and where its keys go; `file` undefined where the choice cannot be seen. */
+interface ComposedPart {
+  readonly file: string | undefined;
+  readonly mount: readonly string[];
+  readonly span: Span;
+}
+
+/**
+ * The entries of a defaults list: `- server: local`, `- override /db: mysql`, `- base`, `- _self_`.
+ * @param own the file that the list stands in
+ */
+function partsOf(items: readonly Node[], own: string): (ComposedPart | 'self')[] {
+  const folder = own.includes('/') ? own.slice(0, own.lastIndexOf('/')) : '';
+  return items.flatMap((item): (ComposedPart | 'self')[] => {
+    if (item.kind === 'scalar') {
+      if (item.value === '_self_') return ['self'];
+      if (typeof item.value !== 'string') return [];
+      const group = item.value.includes('/') ? item.value.slice(0, item.value.lastIndexOf('/')) : '';
+      return [partOf(group, item.value.slice(group === '' ? 0 : group.length + 1), folder, item.span)];
+    }
+    if (item.kind !== 'map') return [];
+    return item.entries.flatMap(({ key, value }) => {
+      const group = key.replace(/^(?:(?:override|optional)\s+)+/, '');
+      if (/^\/?hydra(?:\/|$)/.test(group)) return [];
+      const options = value.kind === 'list' ? value.items : [value];
+      return options.flatMap((option) =>
+        option.kind === 'scalar' && option.value !== null
+          ? [partOf(group, String(option.value), folder, option.span)]
+          : [],
+      );
+    });
+  });
+}
+
+function partOf(group: string, option: string, folder: string, span: Span): ComposedPart {
+  const [path = '', fromGroup] = group.split('@');
+  const [name = '', fromOption] = option.split('@');
+  const stated = fromGroup ?? fromOption;
+  const isAbsolute = path.startsWith('/');
+  const mount = (stated === '_global_' ? '' : (stated ?? path.replaceAll('/', '.')))
+    .split('.')
+    .filter((key) => key !== '');
+  const file = [isAbsolute ? '' : folder, path, name.replace(/\.ya?ml$/, '')].filter((part) => part !== '').join('/');
+  return { file: isAbsolute || option.includes('$') ? undefined : `${file}.yaml`, mount, span };
 }
 
 /**

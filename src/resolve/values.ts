@@ -43,6 +43,9 @@ export const isMissing = (value: Value): boolean =>
 export const isText = (value: Value): value is Extract<Value, { type: 'string' | 'number' }> =>
   value.type === 'string' || value.type === 'number';
 
+/** A variable that is set to nothing: a test for it leads to the fallback. */
+const isEmptyText = (value: Value) => value.type === 'unknown' && value.written === '';
+
 const isScalar = (value: Value) => isText(value) || value.type === 'boolean';
 
 const samePlace = (a: Value, b: Value) =>
@@ -86,7 +89,8 @@ export function settle(values: readonly Value[]): Value {
   if (!usual.some(isScalar) && usual.some((value) => value.type !== 'none'))
     usual = usual.filter((value) => value.type !== 'none');
   const primary = usual.find((value) => value.adjustable) ?? usual[0]!;
-  if (usual.every((value) => same(value, primary))) return primary;
+  if (usual.every((value) => same(value, primary)))
+    return spare.length > 0 && isEmptyText(primary) ? derived(primary, primary.span) : primary;
   return unknown(primary.span, {
     adjustable: usual.some((value) => value.adjustable),
     steps: usual[0]!.steps.slice(0, 1),
