@@ -59,7 +59,15 @@ function fixOf(announcement: Announcement, bind: Bind | undefined): Fix | undefi
       repairs: [{ kind: 'remove-announcement', announcement }],
     };
   }
-  if (announcement.defect !== 'other-address' && announcement.target) {
+  if (announcement.defect === 'other-address' && announcement.wrong) {
+    return {
+      // Another port can be right for whoever stands in front of a proxy.
+      safety: 'unsafe',
+      does: `show port ${announcement.wrong.port}, which is bound`,
+      repairs: [{ kind: 'correct-announcement', announcement }],
+    };
+  }
+  if (announcement.defect !== 'other-address' && (announcement.target || announcement.into)) {
     return {
       safety: 'safe',
       does: 'say it once the port is bound',

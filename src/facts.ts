@@ -112,6 +112,8 @@ export interface Failure {
   readonly repair?: BindErrorRepair;
   /** What to do by hand where no rewrite is known, from the catalogue. */
   readonly advice?: string;
+  /** JavaScript: how the failure shows, whether or not somebody looks. */
+  readonly signal?: BindErrorSignal;
 }
 
 /** How a bind error can be handled rightly: data of the catalogue, carried to the fix. */
@@ -315,6 +317,10 @@ export interface Announcement {
   readonly host?: Slot<string>;
   /** Where the statement would be right: an empty span after the bind; absent where there is none. */
   readonly target?: Span;
+  /** JavaScript: the call that listens, behind which the port is not bound yet: the statement would be right in its callback. */
+  readonly into?: BindErrorSignal;
+  /** The port that it shows, where that is another than the one that is bound, and that one. */
+  readonly wrong?: { readonly span: Span; readonly port: number };
   /** The framework announces the address itself, so the line can go. */
   readonly redundant?: boolean;
 }

@@ -22,6 +22,7 @@ export type Repair =
   | { readonly kind: 'handle-bind-error'; readonly bind: Bind }
   | { readonly kind: 'move-announcement'; readonly announcement: Announcement }
   | { readonly kind: 'remove-announcement'; readonly announcement: Announcement }
+  | { readonly kind: 'correct-announcement'; readonly announcement: Announcement }
   | { readonly kind: 'remove-suppression'; readonly span: Span };
 
 /** A fix is data: what to change, and whether `fix` may do it without being asked. */

@@ -1,4 +1,5 @@
 import type { Span } from '../facts.ts';
+import { isScript } from '../prefilter.ts';
 import type { Edit, Finding } from '../rule.ts';
 import { type Analysis, analyze, type RunOptions } from '../run.ts';
 import { textWorkspace } from '../workspace/text-workspace.ts';
@@ -98,7 +99,9 @@ export function isStructural({ fix }: Finding): boolean {
     fix?.repairs.some((repair) =>
       repair.kind === 'fill'
         ? isBesidePort(repair)
-        : repair.kind === 'handle-bind-error' && repair.bind.failure.repair?.signal !== undefined,
+        : repair.kind === 'handle-bind-error'
+          ? repair.bind.failure.repair?.signal !== undefined
+          : repair.kind === 'move-announcement' && isScript.test(repair.announcement.statement.file),
     ) === true
   );
 }
@@ -134,6 +137,7 @@ async function viewOf(
     },
     ...(restructures && {
       listenError: restructures.handleListenError,
+      moveClaim: restructures.moveClaim,
       typeOfPort: restructures.typeOfPort,
     }),
     linters: (file) => linters.get(file) ?? { ruff: false, bandit: false },
@@ -155,6 +159,7 @@ function* filesOf(finding: Finding): Iterable<string> {
         break;
       case 'move-announcement':
       case 'remove-announcement':
+      case 'correct-announcement':
         yield repair.announcement.statement.file;
         break;
       case 'remove-suppression':

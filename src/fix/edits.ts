@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Bind, BindErrorRepair, BindErrorSignal, Facts, Frame, Span } from '../facts.ts';
+import { isScript } from '../prefilter.ts';
 import type { Edit, Fill, Repair } from '../rule.ts';
 import type { Program } from '../syntax/call.ts';
 import type { Source } from '../workspace/workspace.ts';
@@ -17,7 +18,7 @@ import {
 import { importEdits, meaningOf, type Need } from './python-imports.ts';
 import { tokensOf } from './python-lines.ts';
 import { inOrder, type PlacedEdit, rank } from './text-edits.ts';
-import type { handleListenError, typeOfPort, Written } from './typescript.ts';
+import type { handleListenError, moveClaim, typeOfPort, Written } from './typescript.ts';
 
 /** How a new host or port is written where it is code. */
 export type FixStyle = 'literal' | 'env';
@@ -35,6 +36,7 @@ export interface EditContext {
   program(file: string): Program | undefined;
   /** Restructures JavaScript and TypeScript; absent where only simple edits are wanted. */
   readonly listenError?: typeof handleListenError;
+  readonly moveClaim?: typeof moveClaim;
   readonly typeOfPort?: typeof typeOfPort;
   linters(file: string): OtherLinters;
 }
@@ -120,9 +122,20 @@ function editsOfRepair(repair: Repair, context: EditContext): FixEdits | Refused
       return fillEdits(repair, context);
     case 'handle-bind-error':
       return bindErrorEdits(repair.bind, context);
+    case 'correct-announcement': {
+      const { wrong } = repair.announcement;
+      if (wrong === undefined) return { refused: 'the port that it shows is not known' };
+      const edit = { span: wrong.span, text: String(wrong.port), rank: rank.port, owner: 'announcement' };
+      return { edits: [edit], imports: [], left: [], searched: [] };
+    }
     case 'move-announcement':
     case 'remove-announcement': {
       const { announcement } = repair;
+      const source = context.source(announcement.statement.file);
+      if (repair.kind === 'move-announcement' && context.moveClaim && source && isScript.test(source.file)) {
+        const edits = context.moveClaim(source, announcement);
+        return 'refused' in edits ? edits : { edits, imports: [], left: [], searched: [] };
+      }
       const program = context.program(announcement.statement.file);
       if (program === undefined) return { refused: 'only Python code is rewritten' };
       const change = (repair.kind === 'move-announcement' ? moveAnnouncement : removeAnnouncement)(

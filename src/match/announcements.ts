@@ -108,7 +108,7 @@ export function announcementsOf(
   });
   const right = new Set(placed.flatMap(({ bind, places }) => truthsAfter(places, bind)));
   for (const { bind, places } of placed) {
-    for (const announcement of around(places, bind, own, context)) {
+    for (const announcement of around(places, bind, own, context, index.program.text)) {
       if (announcement.defect === 'before-bind' && right.has(announcement.statement)) continue;
       if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
     }
@@ -165,9 +165,29 @@ function truthsAfter(places: readonly Place[], bind: Bind): Span[] {
   });
 }
 
-function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], context: Context): Iterable<Announcement> {
+/** The one place in a claim where it names another port. */
+function wrongPort(call: CallExpr, { port }: Bind, text: string): Pick<Announcement, 'wrong'> {
+  const shows = portShown(textOf(call));
+  if (shows === undefined || port.value === undefined || shows === port.value) return {};
+  const { file, start, end } = call.span;
+  const places = [...text.slice(start, end).matchAll(new RegExp(`(?<![\\w.])${shows}(?![\\w.])`, 'g'))];
+  if (places.length !== 1) return {};
+  const at = start + places[0]!.index;
+  return { wrong: { span: { file, start: at, end: at + String(shows).length }, port: port.value } };
+}
+
+function* around(
+  places: readonly Place[],
+  bind: Bind,
+  own: readonly Bind[],
+  context: Context,
+  text: string,
+): Iterable<Announcement> {
   const innermost = places.at(-1);
   if (!innermost) return;
+  const { late, signal, state } = bind.failure;
+  // A callback that is handed the error runs also where nothing listens.
+  const isHeard = late && (signal?.by === 'event' || (signal?.by === 'callback' && state === 'handled'));
   const make = (statement: Statement, call: CallExpr, defect: Announcement['defect']): Announcement => ({
     kind: 'announcement',
     span: call.span,
@@ -176,6 +196,8 @@ function* around(places: readonly Place[], bind: Bind, own: readonly Bind[], con
     bind: bind.span,
     ...(defect && { defect }),
     ...(bind.announces && { redundant: true }),
+    ...(isHeard && innermost.block.includes(statement) && { into: signal }),
+    ...wrongPort(call, bind, text),
     ...(!bind.blocks &&
       !bind.failure.late &&
       bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
@@ -275,6 +297,7 @@ function* inCallbacks(index: ProgramIndex, own: readonly Bind[], context: Contex
           context,
           bind: bind.span,
           defect: 'other-address',
+          ...wrongPort(call, bind, index.program.text),
         };
       }
     }

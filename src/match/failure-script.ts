@@ -67,7 +67,8 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
   const { framework, row, place, site } = input;
   const callback = row.callback && callbackOf(site.call, resolver, input.env);
   const late = row.shows === 'event' || (row.shows === 'rejection' && !isAwaited(site));
-  const base = { raises: row.raises, place, ...(late && { late: true as const }) };
+  const signal = signalOf(input);
+  const base = { raises: row.raises, place, ...(late && { late: true as const }), ...(signal && { signal }) };
   const more = repairOrAdvice(input);
   const handled = (by: Span): Failure => ({ state: 'handled', by, ...base, silent: false, how: howOf(input) });
 
@@ -131,22 +132,12 @@ function unhandledAt({ row, place }: ScriptFailureInput, by: Span): Failure {
   return { state: 'unhandled', by, raises: row.raises, place, silent: true, how: 'its handler drops the error' };
 }
 
-/** How the failure can be heard at the call, for a rewrite; else what to do by hand. */
-function repairOrAdvice({ row, site, place, advice }: ScriptFailureInput): Pick<Failure, 'repair' | 'advice'> {
+/** How the failure can be heard at the call. */
+function signalOf({ row, site }: ScriptFailureInput): BindErrorSignal | undefined {
+  if (row.raises === 'exit' || row.raises === 'nothing') return undefined;
   const by =
-    row.raises === 'exit' || row.raises === 'nothing'
-      ? undefined
-      : row.shows === 'rejection'
-        ? 'promise'
-        : row.callback
-          ? 'callback'
-          : row.shows === 'event'
-            ? 'event'
-            : 'thrown';
-  const statement = site.places.at(-1)?.statement;
-  // What becomes of a taken port is for the program that calls a library.
-  if (by === undefined || statement === undefined || place === 'library') return advice === undefined ? {} : { advice };
-  const signal: BindErrorSignal = {
+    row.shows === 'rejection' ? 'promise' : row.callback ? 'callback' : row.shows === 'event' ? 'event' : 'thrown';
+  return {
     call: site.call.span,
     by,
     ...(row.emitter !== undefined && { emitter: { of: 'result', member: row.emitter } }),
@@ -154,6 +145,16 @@ function repairOrAdvice({ row, site, place, advice }: ScriptFailureInput): Pick<
     // A name and no code: `EADDRINUSE` is one, `Error` is not.
     ...(!/^E[A-Z]+$/.test(row.raises) && { uncoded: true as const }),
   };
+}
+
+/** A rewrite that lets the failure be heard; else what to do by hand. */
+function repairOrAdvice(input: ScriptFailureInput): Pick<Failure, 'repair' | 'advice'> {
+  const { site, place, advice } = input;
+  const signal = signalOf(input);
+  const statement = site.places.at(-1)?.statement;
+  // What becomes of a taken port is for the program that calls a library.
+  if (signal === undefined || statement === undefined || place === 'library')
+    return advice === undefined ? {} : { advice };
   const safe = place === 'main';
   return { repair: { statement: statement.span, tryStatement: false, catches: [], endsProcess: false, safe, signal } };
 }

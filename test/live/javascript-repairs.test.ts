@@ -18,6 +18,8 @@ interface Server {
   readonly udp?: true;
   /** It goes on, or ends with status 0, when the port is taken; otherwise it ends with a stack. */
   readonly unseen?: true;
+  /** What it says too early: with a taken port it is not to be said. */
+  readonly claim?: string;
 }
 
 const port = 8765;
@@ -366,6 +368,67 @@ server.bindAsync('0.0.0.0:${port}', grpc.ServerCredentials.createInsecure(), () 
 });
 `,
   },
+  {
+    name: 'hono, announced before it listens',
+    needs: '@hono/node-server',
+    file: 'hono-announced.mts',
+    claim: 'Server is running on port 8765',
+    text: `import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+
+const app = new Hono();
+
+const port = ${port};
+console.log(\`Server is running on port \${port}\`);
+
+serve({
+  fetch: app.fetch,
+  port,
+});
+`,
+  },
+  {
+    name: 'http, announced behind the call',
+    file: 'http-announced.cjs',
+    claim: 'Server listening on port 8765',
+    text: `var http = require('http')
+
+function start () {
+  var server = http.createServer(function (request, response) { response.end('ok') })
+  server.listen(${port}, '0.0.0.0')
+
+  console.log('Server listening on port ${port}')
+}
+
+start()
+`,
+  },
+  {
+    name: 'koa, announced behind the call',
+    needs: 'koa',
+    file: 'koa-announced.js',
+    claim: 'server listening on http://localhost:8765',
+    text: `import Koa from 'koa';
+
+const app = new Koa();
+
+app.listen(${port});
+console.log('server listening on http://localhost:${port}');
+`,
+  },
+  {
+    name: 'ws, announced behind the constructor',
+    needs: 'ws',
+    file: 'ws-announced.ts',
+    claim: 'WebSocket server listening on port 8765',
+    text: `import { WebSocketServer } from 'ws';
+
+const wss = new WebSocketServer({ port: ${port}, host: '0.0.0.0' });
+console.log('WebSocket server listening on port ${port}');
+
+wss.on('connection', (ws) => ws.send('hello'));
+`,
+  },
 ];
 
 const cli = path.join(repository, 'bin/bindlint.js');
@@ -407,14 +470,14 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
       types: ['node'],
       typeRoots: [path.join(repository, 'node_modules/@types')],
     };
-    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts', '*.mts'] }));
     report = await bindlint(['fix', '--preset', 'strict', '.'], project);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const text = (file: string) => readFileSync(path.join(project, file), 'utf8');
   const run = (file: string, taken: readonly number[], seconds?: number): Promise<Observation> => {
-    const loader = file.endsWith('.ts')
+    const loader = /\.m?ts$/.test(file)
       ? ['--import', path.join(repository, 'node_modules/tsx/dist/esm/index.mjs')]
       : [];
     return observe([process.execPath, ...loader, file], {
@@ -443,7 +506,7 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
     assert.equal(stdout, '');
   });
 
-  for (const { name, needs, file, text: original, udp, unseen } of servers) {
+  for (const { name, needs, file, text: original, udp, unseen, claim } of servers) {
     test(name, { skip: missing() || (needs !== undefined && missingPackage(needs)) }, async () => {
       const fixed = text(file);
       assert.notEqual(fixed, original, `nothing was fixed\n${report.stdout}`);
@@ -453,17 +516,20 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
       const before = await run(copy, [port], unseen ? 5 : 20);
       if (unseen) assert.ok(before.status === null || before.status === 0, `${before.status}: ${before.output}`);
       else assert.match(before.output, /^ {4}at /m);
+      if (claim !== undefined) assert.ok(before.output.includes(claim), before.output);
 
       const free = await run(file, []);
       const opened = free[udp ? 'udp' : 'tcp'].some((address) => address.endsWith(`:${port}`));
       assert.ok(opened, `nothing listens on ${port}: ${free.tcp} ${free.output}\n${fixed}`);
       assert.equal(free.status, null, `${free.output}\n${fixed}`);
       assert.doesNotMatch(free.output, /Cannot listen/);
+      if (claim !== undefined) assert.ok(free.output.includes(claim), `${free.output}\n${fixed}`);
 
       const taken = await run(file, [port]);
       assert.match(taken.output, new RegExp(`Cannot listen on (\\S+:|port )${port}\\b`), fixed);
       assert.match(taken.output, new RegExp(`lsof -i :${port} `), fixed);
       assert.doesNotMatch(taken.output, /^ {4}at /m, fixed);
+      if (claim !== undefined) assert.ok(!taken.output.includes(claim), `${taken.output}\n${fixed}`);
       assert.equal(taken.status, 1, `${taken.output}\n${fixed}`);
     });
   }
