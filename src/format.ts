@@ -32,7 +32,8 @@ export interface Extract {
 export interface Format {
   /** Tested against the path relative to the root, with `/`. */
   readonly files: RegExp;
-  readonly notation: 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'lines';
+  /** Absent: as the ending says. */
+  readonly notation?: 'yaml' | 'json' | 'toml' | 'ini' | 'env' | 'lines';
   /** Its files may be templates of a chart. */
   readonly templates?: true;
   /** The variables of the `.env` beside its files are filled in. */

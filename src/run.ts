@@ -159,10 +159,15 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     assembly,
     known,
   );
+  const textOf = (file: string) => reading.sources.get(file)?.text ?? '';
   const images = new Map(
-    running.map((one) => [one.container.scope, inImage(one, started, written, publishes, listening)]),
+    running.map((one) => [one.container.scope, inImage(one, started, written, publishes, listening, textOf)]),
   );
-  const inContainers = running.flatMap(({ container }) => images.get(container.scope)!.binds);
+  const inContainers = running.flatMap(({ container: { scope, workload } }) => {
+    const { binds } = images.get(scope)!;
+    // Beside other servers it is not known which one the platform's requests are for.
+    return workload.given && binds.length === 1 ? [{ ...binds[0]!, given: workload.given }] : binds;
+  });
   // What runs in a container is told there; an example's container says nothing of the program itself.
   const deployed = new Set(
     inContainers.filter(({ context }) => context === 'production' || context === 'development').map(placeOf),
@@ -217,6 +222,8 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
 }
 
 const besideOf = (file: string) => `${file.slice(0, file.lastIndexOf('/') + 1)}.env`;
+/** Where nginx looks for its sites inside a container. */
+const webServerFolder = /\/nginx\//;
 const placeOf = ({ span }: Bind) => `${span.file}:${span.start}`;
 
 /** Finds the binds of code again, as they are with a container's variables. */
@@ -506,6 +513,7 @@ class Reading {
       if (compose && !this.#wasRead(file, compose) && (await this.#workspace.has(file)))
         await this.#read(file, compose);
     }
+    await this.#webServerFiles(formats);
     for (const build of [
       ...this.workloads.map((workload) => workload.build),
       ...this.images.map(({ builds }) => builds[0]),
@@ -514,6 +522,22 @@ class Reading {
       if (!dockerfile || file === undefined || this.#wasRead(file, dockerfile) || !(await this.#workspace.has(file)))
         continue;
       await this.#read(file, dockerfile);
+    }
+  }
+
+  /** Files of any name that containers put where nginx looks for its sites. */
+  async #webServerFiles({ nginx }: Readonly<Record<string, Format>>): Promise<void> {
+    if (!nginx) return;
+    let looked = 0;
+    for (const { files, scope } of this.workloads) {
+      const folder = scope.replace(/#.*$/, '').replace(/[^/]*$/, '');
+      for (const { from, to, of } of files) {
+        if ((of ?? 'context') !== 'context' || !webServerFolder.test(to)) continue;
+        for (const file of new Set([from, folder + from])) {
+          if (!/\.(?:conf|template)$/.test(file) || this.#wasRead(file, nginx) || ++looked > maximumFollowed) continue;
+          if (await this.#workspace.has(file)) await this.#read(file, nginx);
+        }
+      }
     }
   }
 
@@ -641,7 +665,7 @@ class Reading {
       format.notation === 'lines'
         ? []
         : format.templates && source.text.includes('{{')
-          ? await this.template(file, source.text, format.notation)
+          ? await this.template(file, source.text, format.notation ?? 'yaml')
           : await this.parse(file, source.text, format.notation);
     if (!documents) return;
     if (format.notation === 'lines') {

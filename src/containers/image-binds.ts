@@ -17,6 +17,10 @@ export interface InImage {
   readonly container: Partial<Pick<Container, 'listens' | 'sensitive' | 'edited' | 'restarts' | 'installs'>>;
 }
 
+/** Web servers by the programs that run them. */
+const webServers: Readonly<Record<string, string>> = { nginx: 'nginx', openresty: 'nginx', caddy: 'caddy' };
+const webServerSettings = /nginx|conf\.d|caddy/i;
+
 /** Data, logs and scripts that run once: they say nothing of where the server listens. */
 const noSettings =
   /\/var\/lib\/|initdb|\/data(?:\/|$)|\/logs?(?:\/|$)|\/html(?:\/|$)|\/ssl|\/certs?(?:\/|$)|\/provisioning/;
@@ -26,6 +30,7 @@ const noSettings =
  * @param started what the commands of all containers were found to listen on
  * @param written what the settings files of the project make servers listen on
  * @param publishes of all containers
+ * @param text of a file that was read
  */
 export function inImage(
   running: Running,
@@ -33,9 +38,10 @@ export function inImage(
   written: readonly Bind[],
   publishes: readonly Publish[],
   catalogue: Catalogue,
+  text: (file: string) => string,
 ): InImage {
-  const { container } = running;
-  const binds = started.filter(({ scope }) => scope === container.scope);
+  const { container, programs } = running;
+  const own = started.filter(({ scope }) => scope === container.scope);
   const { workload } = container;
   const context = workload.build?.context;
   const installs = container.stages.flatMap((stage) => stage.installs ?? []);
@@ -46,8 +52,17 @@ export function inImage(
     ...(context !== undefined && workload.files.some(({ from }) => from === context) && { edited: true as const }),
   };
   const known = container.image === undefined ? undefined : knownImage(container.image, catalogue);
+  // A web server beside the project's own program, or one that was installed into an image.
+  const beside = known?.shape.settings
+    ? []
+    : programs.others.flatMap(({ program }) => {
+        const name = webServers[program.slice(program.lastIndexOf('/') + 1)];
+        const configured = written.filter(({ framework }) => framework === name);
+        return name === undefined ? [] : writtenIn(container, configured, webServerSettings);
+      });
+  const binds = [...own, ...beside];
   if (!known) return { binds, container: common };
-  const found = inKnownImage(running, known, binds, written, catalogue);
+  const found = inKnownImage(running, known, binds, written, catalogue, text);
   // What an option or a plug-in opens may be what is published.
   const others = publishes.some(
     ({ to, scope, target }) =>
@@ -70,6 +85,7 @@ function inKnownImage(
   binds: readonly Bind[],
   written: readonly Bind[],
   catalogue: Catalogue,
+  text: (file: string) => string,
 ): {
   readonly binds: readonly Bind[];
   /** They are all that listen; undefined: the image tells nothing of that. */
@@ -103,7 +119,11 @@ function inKnownImage(
   if (container.commands !== undefined && words.length > 0 && !flags) return { ...common, binds };
   if (configured) {
     const own = writtenIn(container, written, settings);
-    return { ...common, binds: [...binds, ...own], ...(own.length > 0 && { complete: replaced(container, own) }) };
+    return {
+      ...common,
+      binds: [...binds, ...own],
+      ...(own.length > 0 && { complete: replaced(container, own, text) }),
+    };
   }
   if (shape.listens.length === 0) return { ...common, binds };
   if (flags) {
@@ -198,15 +218,31 @@ function writtenIn(container: Assembled, written: readonly Bind[], settings: Reg
     const place = placedAt(container, bind.span.file);
     if (place === undefined || !settings.test(place)) return [];
     const { local: _local, ...rest } = bind;
-    return [{ ...rest, scope: container.scope }];
+    return [{ ...rest, scope: container.scope, port: templated(rest.port, container) }];
   });
 }
 
-/** Do the files stand where the image's own would, so that nothing else listens? */
-function replaced(container: Assembled, own: readonly Bind[]): boolean {
-  return own.some(({ span }) =>
+/** The image puts the container's variables into templates before its server starts. */
+function templated(slot: Bind['port'], { variables }: Assembled): Bind['port'] {
+  const { origin, value } = slot;
+  if (origin.by !== 'env' || value !== undefined) return slot;
+  const variable = variables.find(({ name }) => name === origin.name);
+  const port = portIn(variable?.value);
+  if (!variable || port === undefined) return slot;
+  const chain = [...slot.chain, { span: variable.span, note: `${variable.name} in ${variable.span.file}` }];
+  return { ...slot, value: port, span: variable.span, chain };
+}
+
+/** Do the files stand where the image's own would, and take none in beside them, so that nothing else listens? */
+function replaced(container: Assembled, own: readonly Bind[], text: (file: string) => string): boolean {
+  const files = [...new Set(own.map(({ span }) => span.file))];
+  const whole = files.filter((file) =>
     /(?:^|\/)(?:nginx\.conf|default\.conf(?:\.template)?|Caddyfile|haproxy\.cfg|httpd\.conf)$/.test(
-      placedAt(container, span.file) ?? '',
+      placedAt(container, file) ?? '',
     ),
   );
+  return whole.length > 0 && files.every((file) => !takesIn.test(text(file)));
 }
+
+/** Files with sites of their own. */
+const takesIn = /^[ \t]*(?:include[ \t]+[^;\n]{0,200}(?:conf\.d|sites-|\*)|import[ \t]+[\w.*-]*\/)/m;

@@ -1,4 +1,4 @@
-import type { Context, Span, Variable } from '../facts.ts';
+import type { Bind, Context, Span, Variable } from '../facts.ts';
 import type { CommandLine } from '../syntax/command.ts';
 
 /**
@@ -49,6 +49,8 @@ export interface Workload {
   readonly part?: true;
   /** Clients that are installed: `wget`, `curl`. */
   readonly installs?: readonly string[];
+  /** The variable in which the platform that runs it gives the port. */
+  readonly given?: NonNullable<Bind['given']>;
   /** It is started again whenever it has ended. */
   readonly restarts?: true;
   /** It runs and ends before the others: a Job, an init container. */

@@ -1,4 +1,5 @@
 import { destinationsIn, proxyDials } from '../containers/proxy-dials.ts';
+import { type Listening, webServerBinds } from '../containers/web-server-binds.ts';
 import type { Format } from '../format.ts';
 
 /** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
@@ -8,7 +9,7 @@ const address = /(?:^|[ \t])(?:https?:\/\/|h2c:\/\/)?([A-Za-z0-9_.[\]-]*:\d+)(?=
 export default {
   files: /(?:^|\/)(?:Caddyfile(?:\.[\w-]+)?|[^/]+\.caddyfile)$/,
   notation: 'lines',
-  literals: ['reverse_proxy'],
+  literals: ['\\S'],
   read({ file, text }) {
     const found = [...destinationsIn(text, lines)].flatMap((line) =>
       [...destinationsIn(line.text, address)].map((inner) => ({
@@ -17,6 +18,35 @@ export default {
         host: 'localhost',
       })),
     );
-    return { facts: proxyDials(file, 'caddy', found) };
+    return { facts: [...proxyDials(file, 'caddy', found), ...webServerBinds(file, 'caddy', listening(text))] };
   },
 } satisfies Format;
+
+/** Site blocks begin at the start of a line; the only site of a file needs no braces. https://caddyserver.com/docs/caddyfile/concepts */
+const sites = /^([^\s#{}()][^\n#{}()]*)\{[ \t]*$/gm;
+const onlySite = /^(?:[ \t]*(?:#.*)?\r?\n)*([^\s#{}()]+)[ \t]*\r?(?:\n|$)/;
+/** Where lines are not indented, directives stand there too. */
+const directive =
+  /^(?:@|(?:reverse_proxy|handle\w*|route|headers?|file_server|encode|log|tls|php_fastcgi|basic_?auth|respond|redir|rewrite|root|try_files|import|request_body|forward_auth|templates|vars|map|metrics|servers|transport|lb_\w+|health_\w+)\b)/;
+
+/** The ports of the sites' addresses; their hosts say who is meant, not where it listens. */
+function* listening(text: string): Iterable<Listening> {
+  const host = /^[ \t]*(?:default_)?bind[ \t]/m.test(text) ? '{}' : '';
+  const blocks = [...text.matchAll(sites)].flatMap(({ 1: names, index }) =>
+    directive.test(names!) ? [] : [{ names: names!, start: index }],
+  );
+  const only = blocks.length === 0 ? onlySite.exec(text) : null;
+  if (only?.index === 0) blocks.push({ names: only[1]!, start: only[0].indexOf(only[1]!) });
+  for (const { names, start } of blocks) {
+    for (const { 0: address, index } of names.matchAll(/[^\s,]+/g)) {
+      const [, scheme, port] = /^(?:(https?):\/\/)?(?:\[[^\]]*\]|[^:/]*)(?::(\d+))?(?:\/.*)?$/.exec(address) ?? [];
+      const at = { start: start + index, host };
+      if (port !== undefined) yield { ...at, text: port, start: at.start + address.lastIndexOf(port), port: 0 };
+      else if (/^[\w.*-]+$|:\/\//.test(address)) {
+        // Names get certificates of their own, and what asks without is sent on to where they are.
+        yield { ...at, text: '', port: 80 };
+        if (scheme !== 'http') yield { ...at, text: '', port: 443 };
+      }
+    }
+  }
+}

@@ -1,6 +1,7 @@
 import { listCommand, textCommand } from '../commands/command-nodes.ts';
 import { healthDials } from '../containers/health-checks.ts';
 import { type Given, interpolated, interpolatedWord } from '../containers/interpolation.ts';
+import { stretchOf } from '../containers/manifest-values.ts';
 import {
   everywhere,
   exposedPorts,
@@ -17,7 +18,7 @@ import type { Frame, Publish, Span, Variable } from '../facts.ts';
 import type { Format } from '../format.ts';
 import { containerPath, joined } from '../paths.ts';
 import type { CommandLine } from '../syntax/command.ts';
-import { type Entry, type Node, nodeAt, type Scalar } from '../syntax/document.ts';
+import { type Entry, type Node, nodeAt } from '../syntax/document.ts';
 
 const compose = { of: 'compose', docs: 'https://docs.docker.com/reference/compose-file/services/#ports' };
 const part: Frame = { before: '', after: '', quote: '', part: true };
@@ -356,12 +357,6 @@ function rowOf(
   role: Publish['role'],
 ): Publish {
   return { kind: 'publish', span, via: 'manifest', sure: true, ...common, ...mapping, role };
-}
-
-function stretchOf(item: Scalar): Stretch {
-  if (item.opaque) return { text: String(item.value), span: item.span, exact: false };
-  const start = item.span.start + item.quote.length;
-  return { text: item.text, span: { ...item.span, start, end: start + item.text.length }, exact: true };
 }
 
 /** The rows of one entry of `ports`. */

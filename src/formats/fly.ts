@@ -1,7 +1,9 @@
 import { parsePort } from '../address.ts';
 import { textCommand } from '../commands/command-nodes.ts';
+import { textOf, variablesIn } from '../containers/manifest-values.ts';
+import { unsaid } from '../containers/port-mappings.ts';
 import type { Workload } from '../containers/workload.ts';
-import type { Publish, Slot, Span, Variable } from '../facts.ts';
+import type { Publish } from '../facts.ts';
 import type { Format } from '../format.ts';
 import { joined } from '../paths.ts';
 import { type Node, nodeAt } from '../syntax/document.ts';
@@ -22,7 +24,6 @@ export default {
     const processes = nodeAt(root, ['processes']);
     const only = processes?.kind === 'map' && processes.entries.length === 1 ? processes.entries[0]!.value : undefined;
     const command = only && textCommand(only, text, false);
-    const environment = nodeAt(root, ['env']);
     const workload: Workload = {
       scope,
       span: { file, start: 0, end: 0 },
@@ -33,7 +34,7 @@ export default {
       // Of several processes nobody knows which one a port leads to.
       ...(((processes && !only) || builder) && { unclear: true as const }),
       environment: {
-        variables: environment?.kind === 'map' ? environment.entries.flatMap(variableOf) : [],
+        variables: variablesIn(nodeAt(root, ['env'])),
         files: [],
         // Secrets are variables too.
         open: true,
@@ -48,15 +49,6 @@ export default {
     return { facts, workloads: [workload] };
   },
 } satisfies Format;
-
-const textOf = (node: Node | undefined) =>
-  node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
-
-function variableOf({ key, value }: { readonly key: string; readonly value: Node }): Variable[] {
-  if (value.kind !== 'scalar' || value.value === null) return [];
-  const { span, quote, opaque } = value;
-  return [{ name: key, value: String(value.value), span, ...(!opaque && { frame: { before: '', after: '', quote } }) }];
-}
 
 /** The port of the machine that requests are handed to. */
 function publishOf(place: Node & { readonly kind: 'map' }, scope: string): Publish[] {
@@ -76,8 +68,8 @@ function publishOf(place: Node & { readonly kind: 'map' }, scope: string): Publi
       scope,
       context: 'production',
       sure: true,
-      host: nowhere(span),
-      port: nowhere(span),
+      host: unsaid(span),
+      port: unsaid(span),
       target: {
         value: port,
         origin: { by: 'literal' },
@@ -91,9 +83,4 @@ function publishOf(place: Node & { readonly kind: 'map' }, scope: string): Publi
       role: 'service',
     },
   ];
-}
-
-function nowhere({ file, end }: Span): Slot<never> {
-  const span = { file, start: end, end };
-  return { value: undefined, origin: { by: 'unknown' }, span, site: span, chain: [], fixed: false };
 }

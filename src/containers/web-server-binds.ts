@@ -1,0 +1,68 @@
+import { isLoopback, parsePort, splitAddress } from '../address.ts';
+import { contextOf } from '../context.ts';
+import type { Bind, Slot, Span } from '../facts.ts';
+import { unknownFailure } from '../settings/slots.ts';
+
+/** An address that a web server's configuration says it listens on. */
+export interface Listening {
+  /** `8080`, `127.0.0.1:8080`, `[::]:80`, `*:80`, `localhost`. */
+  readonly text: string;
+  readonly start: number;
+  /** Where it says no port. */
+  readonly port: number;
+  /** Where it says no host: nginx means IPv4 alone, Caddy both families. */
+  readonly host: string;
+  readonly protocol?: 'udp';
+}
+
+/** What a web server listens on, as its configuration says. */
+export function webServerBinds(file: string, framework: string, addresses: Iterable<Listening>): Bind[] {
+  return [...addresses].flatMap((listening): Bind[] => {
+    const { text, start, protocol = 'tcp' } = listening;
+    if (/^(?:unix:|\/)/.test(text)) return [];
+    const variable = /\$\{?([A-Za-z_]\w*)\}?$/.exec(text);
+    const { host, port } = splitAddress(text, /^\d+$/.test(text) || variable?.index === 0 ? 'port' : 'host');
+    const at = (from: number, to: number): Span => ({ file, start: start + from, end: start + to });
+    const common = { chain: [], fixed: true, origin: { by: 'config' as const, path: 'listen' } };
+    const hostAt = at(host?.start ?? 0, host?.end ?? 0);
+    const named = host === undefined || host.text === '' || host.text === '*' ? listening.host : host.text;
+    const frame = { before: '', after: '', quote: '', part: true as const };
+    const hostSlot: Slot<string> = {
+      ...common,
+      value: /[${}<]/.test(named) ? undefined : named.replace(/^\[|\]$/g, ''),
+      span: hostAt,
+      site: hostAt,
+      ...(host !== undefined && host.text !== '' && { frame }),
+    };
+    const portAt = at(port?.start ?? text.length, port?.end ?? text.length);
+    const value = port === undefined ? listening.port : parsePort(port.text);
+    const portSlot: Slot<number> = {
+      ...common,
+      value,
+      ...(value === undefined && /^\d+$/.test(port!.text) && { written: port!.text }),
+      ...(variable && { origin: { by: 'env', name: variable[1]! }, fixed: false }),
+      span: portAt,
+      site: portAt,
+    };
+    return [
+      {
+        kind: 'bind',
+        span: at(0, text.length),
+        via: 'config',
+        language: framework,
+        framework,
+        scope: '',
+        context: contextOf(file),
+        sure: true,
+        host: hostSlot,
+        port: portSlot,
+        protocol,
+        failure: unknownFailure,
+        reached: [],
+        blocks: true,
+        ...(framework === 'caddy' && { dualStack: true as const }),
+        ...(isLoopback(hostSlot.value) && { local: `${framework} is told to listen for this machine alone` }),
+      },
+    ];
+  });
+}
