@@ -2,7 +2,7 @@ import type { Context } from './facts.ts';
 
 const segments: readonly (readonly [RegExp, Context])[] = [
   [
-    /^(tests?([-_][\w-]+)?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__|benchmarks?|bench|perf)$/i,
+    /^(tests?([-_][\w-]+)?|(?:acceptance|api|e2e|functional|integration|load|perf|smoke|system|unit)[-_]?tests?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__|benchmarks?|bench|perf)$/i,
     'test',
   ],
   [/^(examples?|demos?|samples?|tutorials?|playground|cookbook|snippets|quickstarts?)$/i, 'example'],

@@ -1,5 +1,6 @@
 import type { Assembled, Assembly } from './containers/containers.ts';
 import type { EntryProgram, StartedPrograms } from './containers/started-programs.ts';
+import { contextOf } from './context.ts';
 import type { Bind, Container, Context, Dial, Layer, Publish, Slot, Span, Variable } from './facts.ts';
 import { foldersOf, modulePlaces } from './resolve/modules.ts';
 import { literal } from './resolve/values.ts';
@@ -263,13 +264,20 @@ export function containerFact(running: Running, binds: readonly Bind[], assembly
   };
 }
 
+/** What files of tests, examples and documentation say of containers is as quiet as what else stands there. */
+function ofItsFile<T extends Publish | Dial>(fact: T): T {
+  if (fact.context !== 'production') return fact;
+  const context = contextOf(fact.span.file);
+  return /^(?:test|example|docs)$/.test(context) ? { ...fact, context } : fact;
+}
+
 /** Publishes and dials with the containers they reach or run in; checks of stages that nobody runs are left out. */
 export function placed<T extends Publish | Dial>(
   facts: readonly T[],
   assembly: Assembly,
   known: ReadonlySet<string>,
 ): T[] {
-  return facts.flatMap((fact) => {
+  return facts.map(ofItsFile).flatMap((fact) => {
     if (fact.scope === '' || !known.has(fact.scope)) return [fact];
     const scopes = assembly.scopesOf(fact.scope);
     const [first] = scopes;

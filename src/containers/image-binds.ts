@@ -58,7 +58,7 @@ export function inImage(
     : programs.others.flatMap(({ program }) => {
         const name = webServers[program.slice(program.lastIndexOf('/') + 1)];
         const configured = written.filter(({ framework }) => framework === name);
-        return name === undefined ? [] : writtenIn(container, configured, webServerSettings);
+        return name === undefined ? [] : writtenIn(running, configured, webServerSettings);
       });
   const binds = [...own, ...beside];
   if (!known) return { binds, container: common };
@@ -80,7 +80,7 @@ export function inImage(
 }
 
 function inKnownImage(
-  { container, context }: Running,
+  running: Running,
   known: KnownImage,
   binds: readonly Bind[],
   written: readonly Bind[],
@@ -92,6 +92,7 @@ function inKnownImage(
   readonly complete?: boolean;
   readonly sensitive?: NonNullable<Container['sensitive']>;
 } {
+  const { container, context } = running;
   const { shape, framework, word } = known;
   const files = [...container.workload.files, ...container.stages.flatMap((stage) => stage.files)];
   const settings = shape.settings;
@@ -118,7 +119,7 @@ function inKnownImage(
   const flags = words.length > 0 && words.every(({ value }, at) => at > 0 || value.startsWith('-'));
   if (container.commands !== undefined && words.length > 0 && !flags) return { ...common, binds };
   if (configured) {
-    const own = writtenIn(container, written, settings);
+    const own = writtenIn(running, written, settings);
     return {
       ...common,
       binds: [...binds, ...own],
@@ -213,12 +214,12 @@ function startedIn(container: Assembled, program: string, context: Context, cata
 }
 
 /** The addresses in the settings files that are put into a container. */
-function writtenIn(container: Assembled, written: readonly Bind[], settings: RegExp): Bind[] {
+function writtenIn({ container, context }: Running, written: readonly Bind[], settings: RegExp): Bind[] {
   return written.flatMap((bind) => {
     const place = placedAt(container, bind.span.file);
     if (place === undefined || !settings.test(place)) return [];
     const { local: _local, ...rest } = bind;
-    return [{ ...rest, scope: container.scope, port: templated(rest.port, container) }];
+    return [{ ...rest, scope: container.scope, context, port: templated(rest.port, container) }];
   });
 }
 
