@@ -6,11 +6,16 @@ import python from '../generated/python.ts';
 import type { BindFailure, CallShape, CommandShape, Framework } from '../src/framework.ts';
 
 type Command = NonNullable<Framework['commands']>[number];
-/** What a bind to the name localhost listened on, by language, framework and entry. */
-export type Families = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>>>;
+/** Where something listens for the name localhost, and which families it takes where it listens on `::`; none: it does not listen. */
+export interface Measured {
+  readonly localhost?: readonly string[];
+  readonly '::'?: readonly number[];
+}
+/** What was measured, by language, framework and entry. */
+export type Families = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Measured>>>>>>;
 
-/** Where the live tests keep what they measured of localhost. */
-export const familiesFile = path.join(import.meta.dirname, '../fixtures/live/localhost.json');
+/** Where the live tests keep what they measured of families. */
+export const familiesFile = path.join(import.meta.dirname, '../fixtures/live/families.json');
 
 const head = `# How servers bind, and what a taken port does
 
@@ -21,7 +26,8 @@ says where else a row is from.
 This page is made from the catalogue: \`UPDATE=1 npm test test/frameworks-page.test.ts\`.
 
 - *all* is every interface, by one socket for each family. \`::\` takes IPv4 too unless it says otherwise; \`0.0.0.0\` never takes IPv6.
-- *localhost* is what a bind to that name listens on where it stands for 127.0.0.1 and ::1, as on most machines; measured on Linux.
+- *localhost* is what a bind to that name listens on where it stands for 127.0.0.1 and ::1, as on most machines; *\`::\`* the families
+  that a bind to that address takes connections of. Both are measured on Linux, with its defaults.
 - *exit* is the status of a program that does nothing about it.
 `;
 
@@ -31,6 +37,7 @@ const columns = [
   'host',
   'port',
   'localhost',
+  '`::`',
   'when the port is taken',
   'what sees it',
   'what to do',
@@ -59,7 +66,7 @@ function line(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
 }
 
-function rowsOf(framework: Framework, families: Readonly<Record<string, readonly string[]>>): string[][] {
+function rowsOf(framework: Framework, families: Readonly<Record<string, Measured>>): string[][] {
   const { evidence, name, docs } = framework;
   const known = 'measured' in evidence ? `measured: ${evidence.measured}` : `source: ${evidence.source}`;
   const row = (shape: CallShape | CommandShape, entry: string, taken: readonly string[]) => [
@@ -67,7 +74,8 @@ function rowsOf(framework: Framework, families: Readonly<Record<string, readonly
     code(entry),
     hostOf(framework, shape),
     portOf(framework, shape),
-    families[entry]?.map(code).join(', ') ?? '',
+    families[entry]?.localhost?.map(code).join(', ') ?? '',
+    familiesOf(families[entry]?.['::']),
     ...taken,
     known,
   ];
@@ -79,6 +87,11 @@ function rowsOf(framework: Framework, families: Readonly<Record<string, readonly
       row(command, command.entry ?? commandEntry(command), commandTaken(command, framework.advice)),
     ),
   ];
+}
+
+function familiesOf(families: readonly number[] | undefined): string {
+  if (families === undefined) return '';
+  return families.length === 0 ? 'does not listen' : families.map((one) => `IPv${one}`).join(' and ');
 }
 
 const many = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);

@@ -983,7 +983,7 @@ class ArgumentReader {
       const prefix = shape.notation === 'url' ? (/^[a-z+]+:\/\//i.exec(text)?.[0].length ?? 0) : 0;
       if (shape.notation === 'endpoint') {
         const port = /^(?:tcp6?|ssl):(?:port=)?(\d+)/.exec(text)?.[1];
-        const host = /interface=([^:]+)/.exec(text)?.[1];
+        const host = /interface=((?:\\.|[^:\\])+)/.exec(text)?.[1];
         if (!/^(tcp|ssl)/.test(text)) return [];
         return [
           {

@@ -25,12 +25,12 @@ test('every entry has a row, whole and with evidence', () => {
   assert.equal(rows.length, entries.length);
   for (const row of rows) {
     const cells = row.split(/(?<!\\)\|/).slice(1, -1);
-    assert.equal(cells.length, 9, row);
+    assert.equal(cells.length, 10, row);
     assert.match(cells.at(-1)!, /^ (?:measured|source): \S/, row);
   }
 });
 
-test('what was measured of localhost belongs to an entry of the catalogue', () => {
+test('what was measured of families belongs to an entry of the catalogue', () => {
   const families = JSON.parse(readFileSync(familiesFile, 'utf8')) as Families;
   const tables = { python, javascript, program } as const;
   for (const [language, words] of Object.entries(families)) {

@@ -444,7 +444,7 @@ function splitWord(
   if (shape.notation === 'endpoint') {
     const port = /^(?:tcp6?|ssl):(?:port=)?(\d+)/.exec(word.value)?.[1];
     if (port === undefined) return undefined;
-    const host = /interface=([^:]+)/.exec(word.value)?.[1];
+    const host = /interface=((?:\\.|[^:\\])+)/.exec(word.value)?.[1]?.replaceAll('\\', '');
     const whole = { span: slot.span, site: slot.span, chain: [], fixed: true, origin: { by: 'literal' as const } };
     return { host: { ...whole, value: host ?? '0.0.0.0' }, port: { ...whole, value: parsePort(port) } };
   }
@@ -457,7 +457,7 @@ function splitWord(
       return { value: open ? undefined : value, origin, span: slot.span, site: slot.span, chain: [], fixed: !open };
     };
     return {
-      host: half(parts.host?.text ?? given.host, parts.host?.text),
+      host: half(parts.host?.text.replace(/^\[(.*)\]$/, '$1') ?? given.host, parts.host?.text),
       port: half(parts.port ? parsePort(parts.port.text) : given.port, parts.port?.text),
     };
   }

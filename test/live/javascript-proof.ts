@@ -7,9 +7,13 @@ import { inRange } from '../../src/match/failure.ts';
 import { observe } from './observe.ts';
 import {
   assertBound,
+  assertFamilies,
+  assertMeasured,
   assertNothingLeftOut,
   assertRead,
   defaultsOf,
+  forAny,
+  hostsOf,
   otherPort,
   type Program,
   type Proof,
@@ -87,16 +91,23 @@ export function proveJavascript(
   const folderOf = () => path.join(proof.folder(), program.folder ?? '.');
   const rowOf = () =>
     shape.failure?.find(({ when }) => !when || inRange(versionFor(when.package, folderOf()) ?? '0', when.range));
-  const run = async (ending: Ending, words: Words, taken?: number) => {
+  const run = async (
+    ending: Ending,
+    words: Words,
+    taken?: number,
+    rest: { readonly bothFamilies?: boolean; readonly asked?: string } = {},
+    own = program,
+  ) => {
     const row = rowOf();
     const name = `program${count++}.mjs`;
-    const text = textOf(program, ending, words, row);
+    const text = textOf(own, ending, words, row);
     writeFileSync(path.join(folderOf(), name), text);
     const file = path.posix.join(program.folder ?? '.', name);
     const options = { ...proof, cwd: folderOf(), movesOn: shape.picksNextPort === true };
     const seen = await observe(['node', name], {
       ...options,
       ...(taken !== undefined && { taken: [taken], seconds: 10 }),
+      ...rest,
     });
     return { seen, file, text, row };
   };
@@ -110,10 +121,24 @@ export function proveJavascript(
 
   if (program.stated !== undefined) {
     test('listens on loopback for localhost', async () => {
-      const { seen, file, text } = await run('main', { address: program.stated!, host: 'localhost', port: otherPort });
+      const words = { address: program.stated!, host: 'localhost', port: otherPort };
+      const { seen, file, text } = await run('main', words, undefined, { bothFamilies: true });
       assertBound(seen, protocol, program.binds ?? 'localhost', otherPort);
+      assertMeasured({ localhost: hostsOf(seen, protocol) }, word, program, proof);
       await assertRead(file, text, word, program.binds ?? 'localhost', otherPort, proof);
     });
+
+    const any = forAny(program);
+    if (any) {
+      test('takes the families for :: that the page shows', async () => {
+        const words = { address: any.stated!, host: '::', port: otherPort };
+        const asked = `${protocol}:${otherPort}`;
+        const { seen, file, text } = await run('main', words, undefined, { asked }, any);
+        assertFamilies(seen);
+        assertMeasured({ '::': seen.families }, word, program, proof);
+        if (seen.families.length > 0) await assertRead(file, text, word, '::', otherPort, proof);
+      });
+    }
   }
 
   if (shape.picksNextPort) {

@@ -3,6 +3,7 @@
 With ports taken, the command is waited for, unless MOVES_ON says that it takes another one; otherwise until something listens and nothing more comes. In a network namespace of its own the loopback
 device is brought up; without one, runs wait for each other."""
 
+import errno
 import fcntl
 import json
 import os
@@ -66,6 +67,22 @@ def take(port):
             yield holder
 
 
+def families_of(protocol, port):
+    """The families whose loopback address is taken there. Nobody is connected to: a server may say or do something about that."""
+    found = []
+    for number, family, host in ((4, socket.AF_INET, "127.0.0.1"), (6, socket.AF_INET6, "::1")):
+        with socket.socket(family, socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM) as trial:
+            if family == socket.AF_INET6:
+                trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            try:
+                trial.bind((host, port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                found.append(number)
+    return found
+
+
 def expected(bound):
     port = os.environ.get("EXPECTED_PORT")
     return port is None or any(address.endswith(":" + port) for addresses in bound.values() for address in addresses)
@@ -97,13 +114,16 @@ def main():
             break
         time.sleep(0.05)
     status = process.poll()
+    protocol, port = os.environ.get("ASKED_FAMILIES", "-:0").split(":")
+    families = [] if protocol == "-" or status is not None else families_of(protocol, int(port))
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
     process.wait()
     output.seek(0)
-    print(json.dumps({"status": status, "tcp": sorted(bound["tcp"]), "udp": sorted(bound["udp"]), "output": output.read()}))
+    seen = {"tcp": sorted(bound["tcp"]), "udp": sorted(bound["udp"]), "families": families}
+    print(json.dumps({"status": status, **seen, "output": output.read()}))
 
 
 main()

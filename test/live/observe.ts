@@ -28,6 +28,8 @@ export interface Observation {
   /** What listened last: `127.0.0.1:8000`, `[::]:8080`. */
   readonly tcp: readonly string[];
   readonly udp: readonly string[];
+  /** The families that are taken on the port that was asked about: 4, 6 or both. */
+  readonly families: readonly number[];
   /** Standard output and standard error. */
   readonly output: string;
 }
@@ -38,7 +40,7 @@ export interface Observation {
  * @param options `cwd`; `taken`: ports that are taken on every address before it starts, and the program is then waited for; `seconds` to wait at most; `expected`: a port
  *   without which it is waited on; `movesOn`: with a taken port it is
  *   waited for until it has another one; `path`: folders with programs that are not the system's; `bothFamilies`: localhost stands for
- *   127.0.0.1 and ::1 where that can be had
+ *   127.0.0.1 and ::1 where that can be had; `asked`: the port whose families are looked at, `tcp:8000`
  */
 export function observe(
   command: readonly string[],
@@ -50,6 +52,7 @@ export function observe(
     readonly movesOn?: boolean;
     readonly path?: readonly string[];
     readonly bothFamilies?: boolean;
+    readonly asked?: string;
   },
 ): Promise<Observation> {
   const words = command.map((word) => (word === 'python3' ? python : word));
@@ -73,6 +76,7 @@ export function observe(
     // A busy machine takes its time between a server's first socket and its last.
     QUIET_SECONDS: '0.8',
     ...(options.expected !== undefined && { EXPECTED_PORT: String(options.expected) }),
+    ...(options.asked !== undefined && { ASKED_FAMILIES: options.asked }),
     ...(options.movesOn && { MOVES_ON: '1' }),
     ...(ownNetwork && { OWN_NETWORK: '1' }),
     HOSTS: path.join(import.meta.dirname, 'hosts'),

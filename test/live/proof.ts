@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { type Families, familiesFile } from '../../scripts/frameworks-page.ts';
+import { type Families, familiesFile, type Measured } from '../../scripts/frameworks-page.ts';
 import type { BindFailure, CallShape, CommandShape, Framework } from '../../src/framework.ts';
 import { inRange } from '../../src/match/failure.ts';
 import { analyze } from '../../src/run.ts';
@@ -32,10 +32,14 @@ export interface Program {
   readonly bare?: string | readonly string[];
   /** What ADDRESS is where HOST is localhost and PORT is another one. */
   readonly stated?: string | readonly string[];
+  /** What ADDRESS is where HOST is `::`, if that takes more than to write it for localhost; null: the entry takes no such host. */
+  readonly any?: string | readonly string[] | null;
   /** How loopback is written where the name localhost cannot be bound. */
   readonly loopback?: '127.0.0.1';
   /** What it binds by default in this variant, whose command has the host's flag without a value. */
   readonly alone?: string;
+  /** What the system shows where the catalogue's word for the default host is another: Go opens one socket of IPv6 for 0.0.0.0. */
+  readonly shows?: string;
   /** What it binds where it is told localhost and does not listen there. */
   readonly binds?: string;
   /** What this variant raises where it is not what the catalogue names first. */
@@ -55,6 +59,8 @@ export interface Proof {
   folder(): string;
   /** Folders with programs that are not the system's. */
   readonly path?: readonly string[];
+  /** Its programs keep data in the folder, so that one of an entry has to end before the next. */
+  readonly oneByOne?: true;
   /** Why a program cannot be run here. */
   missing?(program: Program): string | false;
   /** Holds a call against what its programs do, where they are not Python's. */
@@ -130,44 +136,71 @@ export function assertBound(seen: Observation, protocol: 'tcp' | 'udp', host: st
   }
 }
 
-const measured: Record<string, Record<string, readonly string[]>> = {};
+const measured: Record<string, Record<string, Measured>> = {};
 
-/** The name localhost leads to the addresses that the page of frameworks shows. */
-function assertFamilies(
-  seen: Observation,
-  protocol: 'tcp' | 'udp',
-  word: string,
-  program: Program,
-  proof: Proof,
-): void {
-  if (
-    !hasBothFamilies ||
-    program.loopback !== undefined ||
-    program.binds !== undefined ||
-    program.variant !== undefined
-  )
+/** Holds what was measured against what the page of frameworks shows. */
+export function assertMeasured(seen: Measured, word: string, program: Program, proof: Proof): void {
+  if (!hasBothFamilies || program.variant !== undefined) return;
+  if (process.env.UPDATE) {
+    const known = measured[word]?.[program.entry];
+    measured[word] = { ...measured[word], [program.entry]: { ...known, ...seen } };
     return;
+  }
+  const all = JSON.parse(readFileSync(familiesFile, 'utf8')) as Families;
+  const kept = all[proof.language]?.[word]?.[program.entry];
+  for (const key of ['localhost', '::'] as const) {
+    // A row that is new is measured by the next UPDATE=1.
+    if (seen[key] === undefined || kept?.[key] === undefined) continue;
+    assert.deepEqual(seen[key], kept[key], `${key}: with UPDATE=1 this test writes what it measures`);
+  }
+}
+
+/** The addresses that listen on the port that is no framework's default. */
+export function hostsOf(seen: Observation, protocol: 'tcp' | 'udp'): string[] {
   const bound = seen[protocol]
     .filter((one) => one.endsWith(`:${otherPort}`))
     .map((one) => one.slice(0, -`:${otherPort}`.length).replace(/^\[(.*)\]$/, '$1'));
-  const addresses = [...new Set(bound)].sort();
-  if (process.env.UPDATE) {
-    measured[word] = { ...measured[word], [program.entry]: addresses };
-    return;
-  }
-  const families = (JSON.parse(readFileSync(familiesFile, 'utf8')) as Families)[proof.language]?.[word]?.[
-    program.entry
-  ];
-  // A row that is new is measured by the next UPDATE=1.
-  if (families === undefined) return;
-  assert.deepEqual(families, addresses, 'with UPDATE=1 this test writes what it measures');
+  return [...new Set(bound)].sort();
+}
+
+/** What listens on no family must have failed for its address. */
+export function assertFamilies(seen: Observation): void {
+  if (seen.families.length === 0)
+    assert.match(seen.output, /address|addrinfo|EADDR|EAI_|ENOTFOUND|family|name or service|host|could not listen/i);
+}
+
+/** A text for localhost, said for `::`: in brackets where a port follows. */
+function saidForAny(text: string): string {
+  return text
+    .replaceAll('localhost:', '[::]:')
+    .replaceAll('localhost', '::')
+    .replaceAll(/(\$?\{HOST\}):/g, '[$1]:');
+}
+
+/** A program that says `::` where it says localhost otherwise; undefined where it cannot. */
+export function forAny(program: Program): Program | undefined {
+  const { any, stated, source } = program;
+  if (any === null || program.variant !== undefined) return undefined;
+  const said = typeof stated === 'string' ? saidForAny(stated) : stated?.map(saidForAny);
+  const address = any ?? said;
+  // It is told a port alone.
+  if (any === undefined && !/\bHOST\b|::/.test(JSON.stringify([address, source]))) return undefined;
+  return {
+    ...program,
+    ...(address !== undefined && { stated: address }),
+    ...(source !== undefined && { source: saidForAny(source) }),
+  };
 }
 
 /** Keeps what was measured in this run; a framework that was not looked at stays as it is. */
 function writeFamilies({ language }: Proof): void {
   const families = JSON.parse(readFileSync(familiesFile, 'utf8')) as Families;
   const own = { ...families[language] };
-  for (const [word, entries] of Object.entries(measured)) own[word] = { ...own[word], ...entries };
+  for (const [word, entries] of Object.entries(measured)) {
+    const kept = own[word] ?? {};
+    const named = Object.entries(entries).map(([entry, seen]) => [entry, { ...kept[entry], ...seen }]);
+    own[word] = { ...kept, ...Object.fromEntries(named) };
+  }
   const sorted = Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)));
   writeFileSync(familiesFile, `${JSON.stringify({ ...families, [language]: sorted }, undefined, 2)}\n`);
 }
@@ -188,7 +221,7 @@ export async function assertRead(file: string, text: string, word: string, host:
   const { facts } = await analyze(workspace, runOptions({}));
   const read = facts.binds
     .filter((bind) => bind.framework === word && bind.span.file === file)
-    .map((bind) => `${bind.host.value}:${bind.port.value}`);
+    .map((bind) => `${bind.host.value?.replace(/^\[(.*)\]$/, '$1')}:${bind.port.value}`);
   assert.ok(read.includes(`${host}:${port}`), `${host}:${port} is not read from it, but ${read}:\n${text}`);
 }
 
@@ -220,15 +253,17 @@ function proveCall(word: string, framework: Framework, shape: CallShape, program
   const run = async (
     ending: Ending,
     words: Words,
-    options: { hold: boolean; taken?: number[]; names?: string[]; bothFamilies?: boolean },
+    options: { hold: boolean; taken?: number[]; names?: string[]; bothFamilies?: boolean; asked?: string },
+    own = program,
   ) => {
     const file = `program${count++}.py`;
-    const text = textOf(program, ending, words, options.hold, options.names);
+    const text = textOf(own, ending, words, options.hold, options.names);
     writeFileSync(path.join(proof.folder(), file), text);
     const seen = await observe(['python3', file], {
       cwd: proof.folder(),
       ...(options.taken && { taken: options.taken }),
       ...(options.bothFamilies && { bothFamilies: true }),
+      ...(options.asked !== undefined && { asked: options.asked }),
     });
     return { seen, file, text };
   };
@@ -243,18 +278,31 @@ function proveCall(word: string, framework: Framework, shape: CallShape, program
   });
 
   if (program.stated !== undefined || /\bHOST\b/.test(program.source!.replace('ADDRESS', ''))) {
+    const ending = row === undefined || row.thread === 'impossible' ? 'main' : 'thread';
+    const wordsFor = ({ stated, bare }: Program, one: string): Words => ({
+      address: stated ?? bare ?? '',
+      host: one,
+      port: otherPort,
+    });
+
     test('listens on loopback for localhost, in a thread where it can', async () => {
       const loopback = program.loopback ?? 'localhost';
-      const stated: Words = { address: program.stated ?? program.bare ?? '', host: loopback, port: otherPort };
-      const inMain = row === undefined || row.thread === 'impossible';
-      const { seen, file, text } = await run(inMain ? 'main' : 'thread', stated, {
-        hold: true,
-        bothFamilies: true,
-      });
+      const { seen, file, text } = await run(ending, wordsFor(program, loopback), { hold: true, bothFamilies: true });
       assertBound(seen, protocol, loopback, otherPort);
-      assertFamilies(seen, protocol, word, program, proof);
+      if (program.loopback === undefined) assertMeasured({ localhost: hostsOf(seen, protocol) }, word, program, proof);
       await assertRead(file, text, word, loopback, otherPort, proof);
     });
+
+    const any = forAny(program);
+    if (any) {
+      test('takes the families for :: that the page shows', async () => {
+        const asked = `${protocol}:${otherPort}`;
+        const { seen, file, text } = await run(ending, wordsFor(any, '::'), { hold: true, asked }, any);
+        assertFamilies(seen);
+        assertMeasured({ '::': seen.families }, word, program, proof);
+        if (seen.families.length > 0) await assertRead(file, text, word, '::', otherPort, proof);
+      });
+    }
   }
 
   if (row === undefined) return;
@@ -308,8 +356,8 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
   test('listens where the catalogue says', async () => {
     assertNothingLeftOut(framework, shape, program);
     const seen = await observe(bare, { ...proof, cwd: proof.folder(), expected: port });
-    assertBound(seen, 'tcp', host, port);
-    assertBothFamilies(seen, program, host);
+    assertBound(seen, 'tcp', program.shows ?? host, port);
+    assertBothFamilies(seen, program, program.shows ?? host);
     await assertRead('start.sh', script(bare), word, host, port, proof);
   });
 
@@ -319,9 +367,21 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
       const loopback = program.loopback ?? 'localhost';
       const seen = await observe(stated, { ...proof, cwd: proof.folder(), expected: otherPort, bothFamilies: true });
       assertBound(seen, 'tcp', program.binds ?? loopback, otherPort);
-      assertFamilies(seen, 'tcp', word, program, proof);
+      if (program.loopback === undefined) assertMeasured({ localhost: hostsOf(seen, 'tcp') }, word, program, proof);
       await assertRead('start.sh', script(stated), word, program.binds ?? loopback, otherPort, proof);
     });
+
+    const any = forAny(program);
+    if (any) {
+      test('takes the families for :: that the page shows', async () => {
+        const words = wordsOf(any.command!, any.stated!);
+        const asked = `tcp:${otherPort}`;
+        const seen = await observe(words, { ...proof, cwd: proof.folder(), expected: otherPort, asked });
+        assertFamilies(seen);
+        assertMeasured({ '::': seen.families }, word, program, proof);
+        if (seen.families.length > 0) await assertRead('start.sh', script(words), word, '::', otherPort, proof);
+      });
+    }
   }
 
   if (stated?.some((one) => shape.strictWith?.some((flag) => one === flag || one.startsWith(`${flag}=`)))) {
@@ -378,7 +438,7 @@ export function prove(proof: Proof): void {
         const name = program.variant === undefined ? program.entry : `${program.entry}, ${program.variant}`;
         describe(name, {
           skip: proof.missing?.(program) ?? missing(program.needs, program.command?.[0]),
-          concurrency: 2,
+          concurrency: proof.oneByOne ? 1 : 2,
         }, () => {
           if (call) (proof.proveCall ?? proveCall)(word, framework, call, program, proof);
           else if (command) proveCommand(word, framework, command, program, proof);

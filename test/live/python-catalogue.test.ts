@@ -39,6 +39,8 @@ def listen():
       needs: 'aiosmtpd',
       command: ['python3', '-m', 'aiosmtpd', '-n'],
       stated: ['-l', 'localhost:8124'],
+      // It takes `:::8124`, which nobody else writes.
+      any: null,
     },
   ],
   asyncssh: [
@@ -138,6 +140,8 @@ def listen():
       entry: "daphne.server.Server(app, endpoints=['tcp:port=8000:interface=127.0.0.1']).run()",
       needs: 'daphne',
       given,
+      // Twisted wants its colons escaped.
+      any: null,
       source: `import daphne.server${asgi}
 def listen():
     server = daphne.server.Server(app, endpoints=[f"tcp:port={PORT}:interface={HOST}"])
@@ -157,6 +161,7 @@ def listen():
       command: ['daphne', '-e', 'ADDRESS', 'application:asgi'],
       bare: 'tcp:8123',
       stated: 'tcp:8124:interface=localhost',
+      any: 'tcp:8124:interface=\\:\\:',
     },
   ],
   dask: [
@@ -352,6 +357,7 @@ def listen():
       needs: 'locust',
       command: ['locust', '-f', 'locustfile.py', '--master'],
       stated: ['--master-bind-host', '127.0.0.1', '--master-bind-port', '8124'],
+      any: ['--master-bind-host', '::', '--master-bind-port', '8124'],
       loopback: '127.0.0.1',
     },
   ],
@@ -464,6 +470,7 @@ def listen():
       command: ['pserve3'],
       bare: 'development.ini',
       stated: 'localhost.ini',
+      any: 'any.ini',
     },
   ],
   pytest_httpserver: [
@@ -593,6 +600,7 @@ def listen():
       given: { port: 8123 },
       bare: 'f"tcp:{PORT}"',
       stated: 'f"tcp:{PORT}:interface={HOST}"',
+      any: 'f"tcp:{PORT}:interface=\\\\:\\\\:"',
       source: `from twisted.internet import endpoints, protocol, reactor
 def listen():
     endpoints.serverFromString(reactor, ADDRESS).listen(protocol.Factory())
@@ -623,6 +631,7 @@ def listen():
       given: { port: 8123 },
       bare: 'f"tcp:{PORT}"',
       stated: 'f"tcp:{PORT}:interface={HOST}"',
+      any: 'f"tcp:{PORT}:interface=\\\\:\\\\:"',
       source: `from twisted.application import strports
 from twisted.internet import protocol
 def listen():
@@ -645,6 +654,7 @@ def listen():
       needs: 'Twisted',
       command: ['twist3', 'web', '--path', '.'],
       stated: ['--listen', 'tcp:8124:interface=localhost'],
+      any: ['--listen', 'tcp:8124:interface=\\:\\:'],
     },
   ],
   uwsgi: [
@@ -797,6 +807,7 @@ const files: Readonly<Record<string, string>> = {
   'mkdocs.yml': 'site_name: Handbook\n',
   'development.ini': server,
   'localhost.ini': `${server}host = localhost\nport = 8124\n`,
+  'any.ini': `${server}host = ::\nport = 8124\n`,
   'docs/index.md': '# Handbook\n',
   'docs/index.rst': 'Handbook\n========\n',
   'docs/conf.py': 'project = "Handbook"\n',

@@ -11,6 +11,11 @@ export default {
       host: ['-l'],
       port: ['-p'],
       valued: ['-b', '-f', '-s', '-u', '-z'],
+      failure: {
+        exit: 111,
+        silent: false,
+        how: 'beanstalkd says that the address is in use and exits with status 111',
+      },
     },
   ],
   evidence: { measured: 'beanstalkd 1.12' },

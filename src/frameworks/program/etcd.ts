@@ -20,6 +20,7 @@ export default {
         address: ['listen-client-urls'],
         list: ',',
       },
+      failure: { exit: 1, silent: false, how: 'etcd logs which address is in use and exits with status 1' },
     },
   ],
   environment: { address: ['ETCD_LISTEN_CLIENT_URLS'] },

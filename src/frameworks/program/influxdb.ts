@@ -19,6 +19,7 @@ export default {
         notation: 'toml',
         address: ['http.bind-address'],
       },
+      failure: { exit: 1, silent: false, how: 'influxd says which address is in use and exits with status 1' },
     },
   ],
   environment: { address: ['INFLUXD_HTTP_BIND_ADDRESS', 'INFLUXDB_HTTP_BIND_ADDRESS'] },

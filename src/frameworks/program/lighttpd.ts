@@ -16,6 +16,7 @@ export default {
         host: ['server.bind'],
         port: ['server.port'],
       },
+      failure: { exit: 255, silent: false, how: 'lighttpd says which port is in use and exits with status 255' },
     },
   ],
   evidence: { measured: 'lighttpd 1.4.69: IPv4 only; `server.bind = "localhost"` is 127.0.0.1' },

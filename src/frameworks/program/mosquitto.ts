@@ -21,6 +21,7 @@ export default {
         defaults: { host: '' },
       },
       bare: 'port',
+      failure: { exit: 1, silent: false, how: 'mosquitto says that the address is in use and exits with status 1' },
     },
   ],
   evidence: {

@@ -29,6 +29,7 @@ export default {
         port: ['mysqld.port', 'mariadb.port', 'mariadbd.port', 'server.port'],
         list: ',',
       },
+      failure: { exit: 1, silent: false, how: 'the server logs that the address is in use and exits with status 1' },
     },
   ],
   evidence: { measured: 'MariaDB 10.11.19: 0.0.0.0 and [::]; Debian writes 127.0.0.1 into its own file' },

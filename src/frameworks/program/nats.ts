@@ -26,6 +26,7 @@ export default {
         '--routes',
       ],
       settings: { flags: ['-c', '--config'] },
+      failure: { exit: 1, silent: false, how: 'nats-server logs which address is in use and exits with status 1' },
     },
     {
       entry: 'nats-server -m PORT',
@@ -35,6 +36,7 @@ export default {
       only: { flags: ['-m', '--http_port', '-http_port'] },
       required: ['port'],
       valued: ['-n', '-l', '-P', '-p', '--port', '-c', '--user', '--pass', '--auth', '-sd', '--cluster', '--routes'],
+      failure: { exit: 1, silent: false, how: 'nats-server logs which address is in use and exits with status 1' },
     },
   ],
   evidence: { measured: 'NATS 2.9.10: *:4222, with -m 8222 *:8222 too' },

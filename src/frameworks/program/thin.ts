@@ -13,6 +13,7 @@ export default {
       port: ['-p', '--port'],
       unless: ['-S', '--socket', '-C', '--config'],
       valued: ['-e', '--environment', '-R', '--rackup', '-c', '--chdir', '-P', '-l', '-s'],
+      failure: { exit: 1, silent: false, how: 'thin raises an exception and exits with status 1' },
     },
   ],
   evidence: { measured: 'Thin 1.8.1' },

@@ -12,6 +12,7 @@ export default {
       port: ['-p', '--port'],
       unless: ['-l', '--listen', '-c', '--config-file'],
       valued: ['-E', '--env', '-s'],
+      failure: { exit: 1, silent: false, how: 'unicorn raises Errno::EADDRINUSE and exits with status 1' },
     },
     {
       entry: 'unicorn -l ADDR:PORT',
@@ -20,6 +21,7 @@ export default {
       bare: 'port',
       onlyWritten: true,
       valued: ['-E', '--env', '-c', '--config-file'],
+      failure: { exit: 1, silent: false, how: 'unicorn raises Errno::EADDRINUSE and exits with status 1' },
     },
   ],
   evidence: { measured: 'Unicorn 6.0.0: 0.0.0.0:8080. What -c names is Ruby and is not read' },
