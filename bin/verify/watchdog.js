@@ -1,6 +1,6 @@
 // Started by `bindlint verify` beside the command: should bindlint itself be killed, this ends what it has started.
 // Standard input holds lines `LEADER MARK`, one for each command started, and `LEADER` alone when one has been stopped.
-const { readdirSync, readFileSync } = require('node:fs');
+const { readdirSync, readFileSync, readlinkSync } = require('node:fs');
 const { spawnSync } = require('node:child_process');
 
 const running = new Map();
@@ -37,12 +37,29 @@ function marked(mark) {
   if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((name) => {
+    .filter((name) => carries(name, mark) || holds(name, mark.slice(mark.indexOf('=') + 1)))
+    .map(Number);
+}
+
+function carries(pid, variable) {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${variable}\0`);
+  } catch {
+    return false;
+  }
+}
+
+/** Has it inherited the file with the mark? */
+function holds(pid, mark) {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((name) => {
       try {
-        return `\0${readFileSync(`/proc/${name}/environ`, 'latin1')}`.includes(`\0${mark}\0`);
+        return readlinkSync(`/proc/${pid}/fd/${name}`).includes(mark);
       } catch {
         return false;
       }
-    })
-    .map(Number);
+    });
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ask } from './ask.ts';
 import { createPrinted, type Printed } from './output.ts';
 import type { Listening, Machine } from './sockets.ts';
@@ -22,10 +25,13 @@ export interface Child {
   milliseconds(): number;
   /** What is seen of it now. */
   look(): Promise<Look>;
-  /** Sends a signal to the topmost processes, as a process manager would; or to all of them, as a terminal does. */
-  signal(signal: NodeJS.Signals, all?: boolean): Promise<void>;
-  /** Ends all of it, at once. */
-  kill(): Promise<void>;
+  /**
+   * Sends a signal to the topmost processes, as `kill` does; or to all that have not got it yet, as a service manager does.
+   * @returns to how many
+   */
+  signal(signal: NodeJS.Signals, all?: boolean): Promise<number>;
+  /** Ends all of it, at once; @returns what could not be ended. */
+  kill(): Promise<readonly number[]>;
 }
 
 export interface Look {
@@ -34,6 +40,8 @@ export interface Look {
   readonly sockets: readonly Listening[];
   /** Paths of UNIX sockets. */
   readonly unix: readonly string[];
+  /** Its processes that may not be looked into: those of another user. */
+  readonly closed: readonly number[];
 }
 
 /** The command could not be started at all. */
@@ -56,14 +64,16 @@ export async function startChild(
   const mark = randomUUID();
   const started = performance.now();
   const isWindows = process.platform === 'win32';
+  const marked = openMark(mark);
   const process_ = spawn(program!, args, {
     cwd: options.cwd,
     env: { ...options.env, [markVariable]: mark },
     detached: !isWindows,
     // Standard input stays open and silent: some servers end when it does.
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', ...(marked === undefined ? [] : [marked])],
     windowsHide: true,
-  });
+  }) as ChildProcessWithoutNullStreams;
+  if (marked !== undefined) closeSync(marked);
   const printed = createPrinted();
   for (const stream of [process_.stdout, process_.stderr]) {
     stream.on('data', printed.take);
@@ -84,6 +94,7 @@ export async function startChild(
   const pid = process_.pid!;
   watchdog.watch(pid, mark);
   const tree = await followTree(machine, pid, mark);
+  const signalled = new Set<number>();
 
   const child: Child = {
     pid,
@@ -102,13 +113,20 @@ export async function startChild(
     async signal(signal, all = false) {
       const rows = await tree.look();
       const own = new Set(rows.map((row) => row.pid));
-      for (const row of rows) if (all || !own.has(row.parent)) send(row.pid, signal);
+      const asked = rows.filter((row) => (all || !own.has(row.parent)) && !signalled.has(row.pid));
+      for (const { pid: one } of asked) {
+        signalled.add(one);
+        send(one, signal);
+      }
+      return asked.length;
     },
     async kill() {
       if (isWindows) await ask('taskkill', ['/PID', String(pid), '/T', '/F'], options.env);
+      let left: readonly number[] = [];
       // What forks while it is being killed is found by the next round.
       for (let round = 0; round < 50; round++) {
         const rows = await tree.look();
+        left = rows.map((row) => row.pid);
         if (rows.length === 0 && round > 0) break;
         for (const row of rows) {
           if (row.group === row.pid) send(-row.pid, 'SIGKILL');
@@ -119,9 +137,25 @@ export async function startChild(
       // A pipe that some process outside of the tree still holds must not keep us.
       for (const stream of [process_.stdin, process_.stdout, process_.stderr]) stream.destroy();
       watchdog.release(pid);
+      // Nor must one that may not be killed.
+      process_.unref();
+      return left;
     },
   };
   return child;
+}
+
+/** Opens a file that every process of the command inherits and that has no name any more; only Linux shows it. */
+function openMark(mark: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const file = path.join(tmpdir(), `bindlint-${mark}`);
+  try {
+    const opened = openSync(file, 'wx', 0o600);
+    unlinkSync(file);
+    return opened;
+  } catch {
+    return undefined;
+  }
 }
 
 function wait(milliseconds: number): Promise<void> {
@@ -145,18 +179,21 @@ function whyNotStarted(program: string, { code, message }: NodeJS.ErrnoException
 }
 
 /** What some processes wait on. */
-async function held(machine: Machine, pids: readonly number[]): Promise<Pick<Look, 'sockets' | 'unix'>> {
+async function held(machine: Machine, pids: readonly number[]): Promise<Omit<Look, 'pids'>> {
   if (process.platform !== 'linux') {
     const { sockets } = await machine.listening(true);
-    return { sockets: sockets.filter(({ owners }) => owners.some((pid) => pids.includes(pid))), unix: [] };
+    return { sockets: sockets.filter(({ owners }) => owners.some((pid) => pids.includes(pid))), unix: [], closed: [] };
   }
   const { socketsOf, waiting, unixWaiting } = await import('./linux.ts');
   const sockets = waiting();
   const named = unixWaiting();
   const found = new Map<string, Listening & { owners: number[] }>();
   const unix = new Set<string>();
+  const closed: number[] = [];
   for (const pid of pids) {
-    for (const inode of socketsOf(pid) ?? []) {
+    const inodes = socketsOf(pid);
+    if (inodes === undefined) closed.push(pid);
+    for (const inode of inodes ?? []) {
       const socket = sockets.get(inode);
       if (socket) {
         const { uid, ...rest } = socket;
@@ -168,5 +205,5 @@ async function held(machine: Machine, pids: readonly number[]): Promise<Pick<Loo
       if (path !== undefined) unix.add(path);
     }
   }
-  return { sockets: [...found.values()], unix: [...unix] };
+  return { sockets: [...found.values()], unix: [...unix], closed };
 }

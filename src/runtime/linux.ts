@@ -90,10 +90,21 @@ export function socketsOf(pid: number): string[] | undefined {
   }
 }
 
-/** Is this a process that carries a variable with this value? */
-export function carries(pid: number, variable: string): boolean {
+/** Is this a process that carries a variable with this value, or that has inherited an open file with such a name? */
+export function isMarked(pid: number, variable: string, mark: string): boolean {
   const environment = text(`/proc/${pid}/environ`);
-  return `\0${environment}`.includes(`\0${variable}\0`);
+  if (`\0${environment}`.includes(`\0${variable}=${mark}\0`)) return true;
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((name) => {
+      try {
+        return readlinkSync(`/proc/${pid}/fd/${name}`).includes(mark);
+      } catch {
+        return false;
+      }
+    });
+  } catch {
+    return false;
+  }
 }
 
 /** The command line of a process, or its name where it has none. */

@@ -8,7 +8,7 @@ export interface ProcessTree {
   look(): Promise<readonly Row[]>;
 }
 
-/** The variable that marks every process of one command. */
+/** The variable that marks every process of one command; those that clear their environment have inherited a file with that mark. */
 export const markVariable = 'BINDLINT_VERIFY';
 
 /**
@@ -21,7 +21,7 @@ export async function followTree(machine: Machine, leader: number, mark: string)
   const known = new Map<number, string>();
   const strangers = new Map<number, string>();
   const linux = process.platform === 'linux' ? await import('./linux.ts') : undefined;
-  const isMarked = (pid: number) => linux?.carries(pid, `${markVariable}=${mark}`) === true;
+  const isMarked = (pid: number) => linux?.isMarked(pid, markVariable, mark) === true;
   return {
     async look() {
       const all: readonly Row[] = linux ? linux.processTable() : await machine.processes();

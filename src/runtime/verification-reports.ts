@@ -6,7 +6,7 @@ import { titles } from './verification-text.ts';
 
 /** Version 1 of the format for programs. */
 export function verificationAsJson(verification: Verification): string {
-  const { command, bound, checks, output } = verification;
+  const { command, bound, checks, output, left } = verification;
   const rows = checks.map(({ id, port, outcome, message, notes, seconds }) => ({
     id,
     port: port ?? null,
@@ -18,7 +18,7 @@ export function verificationAsJson(verification: Verification): string {
   const addresses = bound.map((one) => ({ ...one, seconds: rounded(one.seconds) }));
   const count = (outcome: string) => checks.filter((check) => check.outcome === outcome).length;
   const summary = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
-  return `${JSON.stringify({ version: 1, command, bound: addresses, checks: rows, summary, output }, undefined, 2)}\n`;
+  return `${JSON.stringify({ version: 1, command, bound: addresses, checks: rows, summary, output, left }, undefined, 2)}\n`;
 }
 
 /** JUnit XML: a test case for each check. */

@@ -20,7 +20,7 @@ export function verificationAsText(
   options: { readonly color: boolean; readonly quiet: boolean; readonly columns: number },
 ): string {
   const paint = painter(options.color);
-  const { checks, command, output } = verification;
+  const { checks, command, output, left } = verification;
   const rows = columnsOf(
     checks.map((check) => [paint(styles[check.outcome], check.outcome), titles[check.id], portOf(check), '']),
   );
@@ -41,6 +41,13 @@ export function verificationAsText(
   const isSilent = !checks.some(({ id, outcome }) => id === 'binds' && outcome === 'failed');
   if (!isSilent && output.length > 0)
     blocks.push(['it printed last:', ...output.map((line) => `  ${paint('dim', harmless(line))}`)].join('\n'));
+  if (left.length > 0)
+    blocks.push(
+      [
+        'these could not be stopped, because they belong to another user:',
+        ...left.map((one) => `  process ${one.pid}: ${harmless(one.command.slice(0, 200))}`),
+      ].join('\n'),
+    );
   if (!options.quiet) blocks.push(summary(checks));
   return `${blocks.join('\n\n')}\n`;
 }

@@ -42,6 +42,8 @@ export interface Verification {
   readonly checks: readonly Check[];
   /** The last lines that the program printed in its first run. */
   readonly output: readonly string[];
+  /** What could not be stopped: processes of another user. */
+  readonly left: readonly { readonly pid: number; readonly command: string }[];
 }
 
 export interface VerifyOptions {
@@ -79,15 +81,26 @@ const maximumTaken = 4;
  */
 export async function verify(options: VerifyOptions, machine: Machine): Promise<Verification> {
   const watchdog = startWatchdog(options.programs);
+  const left = new Set<number>();
+  const end = async (child: Child) => {
+    for (const pid of await child.kill()) left.add(pid);
+  };
   try {
-    const first = await firstRun(options, machine, watchdog);
+    const first = await firstRun(options, machine, watchdog, end);
     const taken: Check[] = [];
     for (const { port, listening, isRandom } of first.ports.slice(0, maximumTaken))
-      taken.push(await takenRun(options, machine, watchdog, port, listening, isRandom, first.ports));
+      taken.push(await takenRun(options, machine, watchdog, port, listening, isRandom, first.ports, end));
     for (const { port } of first.ports.slice(maximumTaken))
       taken.push({ id: 'taken', port, outcome: 'skipped', message: `only ${maximumTaken} ports are tried`, notes: [] });
     if (first.ports.length === 0) taken.push(skipped('taken', 'there is no port to take'));
-    return { command: options.words, bound: first.bound, checks: [...first.checks, ...taken], output: first.output };
+    const rows = left.size > 0 ? await machine.processes() : [];
+    return {
+      command: options.words,
+      bound: first.bound,
+      checks: [...first.checks, ...taken],
+      output: first.output,
+      left: rows.filter(({ pid }) => left.has(pid)).map(({ pid, command }) => ({ pid, command })),
+    };
   } finally {
     watchdog.dismiss();
   }
@@ -111,7 +124,12 @@ function skipped(id: CheckId, message: string): Check {
   return { id, outcome: 'skipped', message, notes: [] };
 }
 
-async function firstRun(options: VerifyOptions, machine: Machine, watchdog: Watchdog): Promise<First> {
+async function firstRun(
+  options: VerifyOptions,
+  machine: Machine,
+  watchdog: Watchdog,
+  end: (child: Child) => Promise<void>,
+): Promise<First> {
   options.say('waiting for the program to listen');
   const child = await startChild(options.words, machine, watchdog, options);
   try {
@@ -137,7 +155,7 @@ async function firstRun(options: VerifyOptions, machine: Machine, watchdog: Watc
     checks.push(await stopsCheck(child, ports, options, machine));
     return { bound, ports, checks, output: output() };
   } finally {
-    await child.kill();
+    await end(child);
   }
 }
 
@@ -278,6 +296,11 @@ async function whyUnbound(
     message += `; it listens on the UNIX ${last.unix.length > 1 ? 'sockets' : 'socket'} ${last.unix.join(', ')}, which only this machine reaches`;
   else if (udp.length > 0)
     message += `; it receives UDP on ${udp.map(({ host, port }) => endpoint(host, port)).join(', ')}, which cannot be tried without its protocol`;
+  if (last.closed.length > 0) {
+    const many =
+      last.closed.length === 1 ? 'one process of it belongs' : `${last.closed.length} processes of it belong`;
+    notes.push(`${many} to another user, so its sockets cannot be seen; run bindlint as that user`);
+  }
   const { sockets } = await machine.listening(true);
   const held = sockets.filter(
     ({ protocol, port }) =>
@@ -484,33 +507,32 @@ async function stopsCheck(
   options.say('stopping the program with SIGTERM');
   const started = child.milliseconds();
   const patient = Math.min(options.limit, 10_000);
+  const isUp = before.pids.includes(child.pid);
   const sent = performance.now();
-  let toGroup: number | undefined;
+  let notes: readonly string[] | undefined;
   await child.signal('SIGTERM');
   for (;;) {
     const { pids, sockets } = await child.look();
     const waited = performance.now() - sent;
-    const seconds = waited / 1000;
     if (pids.length === 0) {
-      const notes =
-        toGroup === undefined
-          ? []
-          : [
-              'the command itself does not pass the signal on to what it has started: that ended when all of them were asked, as systemd and terminals do; where only the command is, as by supervisord or kill, start the server with exec',
-            ];
       const kept = await heldOf(ports, machine);
       if (kept.length > 0) {
         const message = `ends ${inSeconds(waited)} after SIGTERM, and somebody still holds port ${kept.join(', ')}`;
-        return { id, outcome: 'failed', message, notes };
+        return { id, outcome: 'failed', message, notes: notes ?? [] };
       }
       const free = ports.length === 1 ? 'its port is free' : 'its ports are free';
       const message = `ends ${inSeconds(waited)} after SIGTERM ${endingWords(child)}, and ${free} again`;
-      return { id, outcome: 'passed', message, notes, seconds };
+      return { id, outcome: 'passed', message, notes: notes ?? [], seconds: waited / 1000 };
     }
-    const isLeft = child.ended !== undefined && before.pids.includes(child.pid);
-    if (isLeft && toGroup === undefined && waited - (child.ended!.milliseconds - started) > 2000) {
-      toGroup = waited;
-      await child.signal('SIGTERM', true);
+    const isLeft = isUp && child.ended !== undefined;
+    const alone = isLeft ? child.ended.milliseconds - started + Math.min(2000, patient / 2) : patient / 2;
+    // A service manager asks every process at once, and a terminal does too.
+    if (notes === undefined && waited > alone) {
+      const others = await child.signal('SIGTERM', true);
+      const only = isLeft
+        ? 'does not pass the signal on'
+        : `had not ended what it has started after ${inSeconds(waited)}`;
+      notes = others === 0 ? [] : [`the command itself ${only}: ${otherwiseAsked}`];
     }
     if (waited > patient) {
       const held = [...new Set(sockets.filter(({ protocol }) => protocol === 'tcp').map(({ port }) => port))];
@@ -519,11 +541,14 @@ async function stopsCheck(
       const message = isLeft
         ? `ends after SIGTERM ${endingWords(child)}, but ${many} on after ${inSeconds(patient)}${holding}; killed`
         : `still runs ${inSeconds(patient)} after SIGTERM${holding}; it was killed`;
-      return { id, outcome: 'failed', message, notes: [], seconds };
+      return { id, outcome: 'failed', message, notes: [], seconds: waited / 1000 };
     }
     await pause(50, options.signal);
   }
 }
+
+const otherwiseAsked =
+  'that ended when all of its processes were asked, as systemd and terminals do; where only the first is, as by docker stop, supervisord or kill, start the server with exec';
 
 /** The ports that somebody listens on. */
 async function heldOf(ports: readonly Port[], machine: Machine): Promise<number[]> {
@@ -541,6 +566,7 @@ async function takenRun(
   listening: readonly Listening[],
   isRandom: boolean,
   first: readonly Port[],
+  end: (child: Child) => Promise<void>,
 ): Promise<Check> {
   const id = 'taken';
   options.say(`starting it again with port ${port} taken`);
@@ -557,7 +583,7 @@ async function takenRun(
       if (held.holds) return check;
       return { ...check, outcome: 'failed', message: `it ends the program that holds port ${port}` };
     } finally {
-      await child.kill();
+      await end(child);
     }
   } finally {
     await held.release();

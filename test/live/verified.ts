@@ -33,6 +33,7 @@ export interface Verified {
   readonly bound: readonly { readonly host: string; readonly port: number; readonly seconds: number }[];
   readonly checks: readonly Checked[];
   readonly output: readonly string[];
+  readonly left: readonly { readonly pid: number; readonly command: string }[];
   /** The most memory that bindlint itself took. */
   readonly megabytes: number;
   /** All outcomes, one a line: `binds passed listens on ...`. */
@@ -45,10 +46,35 @@ export function start(words: readonly string[], cwd: string): ChildProcess {
   return spawn(all[0]!, all.slice(1), { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: cwd } });
 }
 
-/** Runs `bindlint verify` in a network of its own. */
-export async function verify(flags: readonly string[], command: readonly string[], cwd: string): Promise<Verified> {
+const dropped = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+
+/** The words that make the network's only address but loopback 192.0.2.10, and drop root's rights. */
+export const asNobody = [
+  'sh',
+  '-c',
+  `ip link add here type veth peer name there && ip addr add 192.0.2.10/24 dev here && ip link set here up && ip link set there up &&
+exec setpriv ${dropped.join(' ')} "$@"`,
+  'sh',
+];
+
+/** Why nothing can be run without root's rights, for `skip`. */
+export const withoutNobody =
+  hasSecondHost && spawnSync('setpriv', [...dropped, process.execPath, program, '--version']).status === 0
+    ? false
+    : 'rights can only be dropped by root, and another user has to be able to read this folder';
+
+/**
+ * Runs `bindlint verify` in a network of its own.
+ * @param through words that bindlint is started with
+ */
+export async function verify(
+  flags: readonly string[],
+  command: readonly string[],
+  cwd: string,
+  through: readonly string[] = [],
+): Promise<Verified> {
   const watched = ['-e', peak, program, 'verify', '--format', 'json', ...flags, '--', ...command];
-  const all = [...(ownNetwork ?? []), process.execPath, ...watched];
+  const all = [...(ownNetwork ?? []), ...through, process.execPath, ...watched];
   const child = spawn(all[0]!, all.slice(1), { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,7 +15,17 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Checked, hasSecondHost, start, type Verified, verify, withoutNetwork } from './verified.ts';
+import { missingProgram } from './tools.ts';
+import {
+  asNobody,
+  type Checked,
+  hasSecondHost,
+  start,
+  type Verified,
+  verify,
+  withoutNetwork,
+  withoutNobody,
+} from './verified.ts';
 
 const python = '/usr/bin/python3';
 
@@ -38,6 +50,19 @@ http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_f
 `,
   'deaf.py': `import signal, http.server
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_forever()
+`,
+  'forgetful.sh': `setsid env -i ${python} nameless.py >/dev/null 2>&1 </dev/null &\n`,
+  'waits.sh': `trap 'echo wait' TERM\n${python} child-of-trap.py\n`,
+  'keyboard.py': `import os, sys, http.server
+if not all(os.isatty(one) for one in (0, 1, 2)): sys.exit("standard input is not a terminal")
+try:
+    http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_forever()
+except OSError as error:
+    sys.exit(f"port 7101: {error}")
+`,
+  'other-user.py': `import os, http.server
+os.setreuid(0, 0)
 http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_forever()
 `,
   'parent.sh': `${process.execPath} child-of-shell.js & wait\n`,
@@ -109,6 +134,9 @@ before(() => {
   // Tests run side by side: what one looks for must not be another's.
   for (const name of ['child-of-shell.js', 'held.js']) writeFileSync(path.join(folder, name), files['good.js']!);
   writeFileSync(path.join(folder, 'child-of-shell.py'), files['deaf.py']!);
+  for (const name of ['nameless.py', 'child-of-trap.py'])
+    writeFileSync(path.join(folder, name), files['deaf.py']!.replace(/^signal.*\n/m, ''));
+  chmodSync(folder, 0o755);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -270,6 +298,23 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
     assert.deepEqual(left('forks.py'), []);
   });
 
+  test('one that leaves its parent, its session and its environment is stopped too', async () => {
+    const seen = await run('forgetful.sh');
+    assert.equal(outcome(seen, 'requests'), 'passed', seen.told);
+    assert.equal(outcome(seen, 'stops'), 'passed', seen.told);
+    assert.deepEqual(left('nameless.py'), []);
+  });
+
+  test('a shell that waits for its child is told from one that passes the signal on', async () => {
+    const seen = await run('waits.sh');
+    assert.match(check(seen, 'stops').message, /^ends \d\.\d s after SIGTERM /, seen.told);
+    assert.match(
+      check(seen, 'stops').notes.join(),
+      /^the command itself had not ended what it has started after 3\.\d s/,
+    );
+    assert.deepEqual(left('child-of-trap.py'), []);
+  });
+
   test('one that ignores SIGTERM fails, and is killed', async () => {
     const seen = await run('deaf.py');
     assert.match(
@@ -318,6 +363,38 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
     assert.match(check(seen, 'binds').message, /^ended after .* with status 1, and did not listen on any port$/);
     assert.match(check(seen, 'binds').notes.join(), /it seems to want a terminal/);
     assert.deepEqual(seen.output, ['standard input is not a terminal']);
+  });
+
+  test('the terminal that is advised is one', { skip: missingProgram('script') }, async () => {
+    const seen = await verify(['--timeout', '6s'], ['script', '-qec', `${python} keyboard.py`, '/dev/null'], folder);
+    for (const id of ['binds', 'requests', 'stops', 'taken']) assert.equal(outcome(seen, id), 'passed', seen.told);
+    assert.deepEqual(left('keyboard.py'), []);
+  });
+
+  test('without root, the second host is another address of this machine', { skip: withoutNobody }, async () => {
+    const tried = async (file: string) => verify(['--timeout', '6s'], [process.execPath, file], folder, asNobody);
+    const seen = await tried('good.js');
+    assert.equal(seen.status, 0, seen.told + seen.stderr);
+    const reached = check(seen, 'second-host');
+    assert.equal(reached.message, 'reached from an address of this machine that is not loopback by 192.0.2.10:7101');
+    assert.deepEqual(reached.notes, ['a network namespace beside this one needs root, so no firewall was in the way']);
+    const several = await tried('several.js');
+    assert.match(
+      check(several, 'second-host').message,
+      /^not reached from .* that is not loopback: 192\.0\.2\.10:7101 refused.*; it listens on 127\.0\.0\.1 only$/,
+    );
+    assert.equal(outcome(several, 'second-host', 7102), 'passed', several.told);
+  });
+
+  test('what cannot be seen or stopped is said', { skip: withoutNobody }, async () => {
+    const other = path.join(folder, 'as-root');
+    copyFileSync(realpathSync(python), other);
+    chmodSync(other, 0o4755);
+    const seen = await verify(['--timeout', '2s'], [other, 'other-user.py'], folder, asNobody);
+    assert.match(check(seen, 'binds').message, /^did not listen on any port/);
+    assert.match(check(seen, 'binds').notes.join(), /^one process of it belongs to another user/, seen.told);
+    assert.match(seen.left.map(({ command }) => command).join(), /other-user\.py$/);
+    for (const { pid } of seen.left) process.kill(pid, 'SIGKILL');
   });
 
   test('connections count where no HTTP is spoken', async () => {
