@@ -11,11 +11,15 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 export const machine = `Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB`;
 
 /** One run. Processor time and memory are known only where GNU time is installed. Linters exit 1 for findings. */
-function measure({ command, cwd, statuses = [0, 1] }) {
+function measure({ command, cwd, env, statuses = [0, 1] }) {
   const figures = path.join(scratch, 'figures');
   const words = existsSync(time) ? [time, '-f', '%U %S %M', '-o', figures, ...command] : command;
   const start = process.hrtime.bigint();
-  const { status, error, stderr } = spawnSync(words[0], words.slice(1), { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { status, error, stderr } = spawnSync(words[0], words.slice(1), {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const wall = Number(process.hrtime.bigint() - start) / 1e9;
   if (error || !statuses.includes(status)) throw error ?? new Error(`${command.join(' ')}: ${status} ${stderr}`);
   if (!existsSync(time)) return { wall };
@@ -27,7 +31,7 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers
 
 /**
  * Medians of interleaved runs, so that a busy moment hits every contender alike.
- * @param contenders `command`, `cwd`, `statuses` that count as done, `before` each run
+ * @param contenders `command`, `cwd`, `env` beside that of this process, `statuses` that count as done, `before` each run
  * @param runs counted; one more comes first and warms the caches
  */
 export function medians(contenders, runs) {

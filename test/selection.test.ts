@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { isProgram, programPath } from '../src/workspace/program-path.ts';
 import { bindlint, commitAll, foundIn, git, project, write } from './command-line.ts';
 
 const server = (host: string) => `import uvicorn\n\nuvicorn.run("app:app", host="${host}", port=8000)\n`;
@@ -64,6 +65,25 @@ describe('--staged', () => {
     write(root, { 'a.py': local.replace('127.0.0.1', '127.0.0.2') });
     assert.deepEqual(await found(root, '--staged'), []);
     assert.equal(existsSync(trace), false);
+  });
+
+  test('compares nothing where git does not say which programs it would run', {
+    skip: process.platform === 'win32',
+  }, async () => {
+    const root = project({ 'a.py': local });
+    commitAll(root);
+    const folder = project({}, false);
+    const own = programPath('git', { env: process.env, platform: process.platform, isProgram })!;
+    write(folder, { git: `#!/bin/sh\ncase "$*" in *' config '*) exit 3 ;; esac\nexec ${own} "$@"\n` });
+    chmodSync(path.join(folder, 'git'), 0o755);
+    const before = process.env.PATH;
+    process.env.PATH = `${folder}:${before}`;
+    try {
+      for (const words of [['--staged'], ['--since', 'HEAD']])
+        assert.equal((await bindlint(['check', ...words], root)).code, 2, words.join(' '));
+    } finally {
+      process.env.PATH = before;
+    }
   });
 
   test('fetches nothing that a partial clone leaves out', async () => {

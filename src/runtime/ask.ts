@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { isProgram, programPath } from '../workspace/program-path.ts';
 
 /** What a program of the system said. */
 export interface Answer {
@@ -20,15 +21,16 @@ export function ask(
   milliseconds = 5000,
 ): Promise<Answer> {
   // Firewalls are administered with programs that are not on the path of every user.
-  const searched = [env.PATH, '/usr/sbin', '/sbin'].filter(Boolean).join(process.platform === 'win32' ? ';' : ':');
+  const file = programPath(program, { env, platform: process.platform, isProgram }, ['/usr/sbin', '/sbin']);
+  if (file === undefined) return Promise.resolve({ state: 'missing', status: 127, out: '', err: '' });
   const options = {
-    env: { ...env, PATH: searched, LC_ALL: 'C', LANG: 'C' },
+    env: { ...env, LC_ALL: 'C', LANG: 'C' },
     timeout: milliseconds,
     maxBuffer: 1 << 24,
     windowsHide: true,
   };
   return new Promise((resolve) => {
-    const child = execFile(program, [...args], options, (error, out, err) => {
+    const child = execFile(file, [...args], options, (error, out, err) => {
       const { code, killed } = (error ?? {}) as { code?: number | string; killed?: boolean };
       if (code === 'ENOENT' || code === 'EACCES') resolve({ state: 'missing', status: 127, out: '', err: '' });
       else if (killed) resolve({ state: 'late', status: 124, out, err });

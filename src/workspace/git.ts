@@ -1,10 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { decode } from './encoding.ts';
+import { isProgram, programPath } from './program-path.ts';
 import { sizeLimit } from './text-files.ts';
 
 /** git cannot answer; the message says why. */
 export class GitError extends Error {
   override readonly name = 'GitError';
+  /** Git's exit code, if it ran and ended by itself. */
+  readonly status: number | undefined;
+
+  constructor(message: string, status?: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** What a repository's own settings could make git run is switched off. */
@@ -47,12 +55,22 @@ function git(folder: string, ...args: string[]): Promise<string> {
 function gitWith(settings: Settings, folder: string, ...args: string[]): Promise<string> {
   const options = { cwd: folder, maxBuffer: maximumOutput, env: environment(settings) };
   return new Promise((resolve, reject) => {
-    execFile('git', [...safely, ...args], options, (error, stdout, stderr) => {
+    execFile(program(), [...safely, ...args], options, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else if (error.code === 'ENOENT') reject(new GitError('git is not installed'));
-      else reject(new GitError(stderr.trim().split('\n')[0] || error.message));
+      else {
+        const status = typeof error.code === 'number' ? error.code : undefined;
+        reject(new GitError(stderr.trim().split('\n')[0] || error.message, status));
+      }
     });
   });
+}
+
+/** @throws {GitError} where it is not installed */
+function program(): string {
+  const { env, platform } = process;
+  const found = programPath('git', { env, platform, isProgram });
+  if (found === undefined) throw new GitError('git is not installed');
+  return found;
 }
 
 /** Compares with the files on disk, without the programs that the repository's own settings would turn them into text with. */
@@ -66,9 +84,10 @@ async function withoutFilters(folder: string): Promise<Settings> {
   try {
     const wanted = '^filter\\..*\\.(clean|smudge|process|required)$';
     output = await git(folder, 'config', '--includes', '--show-scope', '-z', '--name-only', '--get-regexp', wanted);
-  } catch {
+  } catch (error) {
     // There is none.
-    return [];
+    if (error instanceof GitError && error.status === 1) return [];
+    throw error;
   }
   const parts = output.split('\0');
   return parts.flatMap((part, at) =>
@@ -151,7 +170,7 @@ function textOf(blob: Uint8Array | undefined): string | undefined {
 /** The contents of blobs, in their order. */
 function readBlobs(folder: string, blobs: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...safely, 'cat-file', '--batch'], {
+    const child = spawn(program(), [...safely, 'cat-file', '--batch'], {
       cwd: folder,
       stdio: ['pipe', 'pipe', 'ignore'],
       env: environment(),
