@@ -58,7 +58,7 @@ const examples = {
     'bindlint fix --interactive          ask before each of them',
     'bindlint fix --host 127.0.0.1 tools the servers below tools are meant for this machine alone',
   ],
-  map: ['bindlint map', 'bindlint map services/api --format json'],
+  map: ['bindlint map', 'bindlint map services/api --format json', 'bindlint map --format html --output map.html'],
   explain: ['bindlint explain loopback-host'],
   doctor: [
     'bindlint doctor                     every port that the project declares',
@@ -158,7 +158,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     });
   addMapFlags(
     addFlags(program.command('map').argument('[paths...]', 'files, folders or globs (default: this folder)')),
-    ['text', 'json'],
+    ['text', 'json', 'html'],
   )
     .description('print everything that listens, is published or connected to')
     .addHelpText('after', shown(examples.map))

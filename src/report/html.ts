@@ -1,10 +1,10 @@
 import type { Span } from '../facts.ts';
 import { grouped } from '../grouped.ts';
+import { htmlPage, oneLine } from '../html-page.ts';
 import { escapeMarkup } from '../markup.ts';
 import { type Positions, positionsOf } from '../positions.ts';
 import type { Report, ReportedFinding, Reporter } from '../reporter.ts';
 import type { Edit, Severity } from '../rule.ts';
-import { harmless } from '../terminal.ts';
 import { counted, readOf } from '../wording.ts';
 
 export default {
@@ -13,39 +13,15 @@ export default {
     const { summary, findings, problems } = report;
     const files = grouped(findings, ({ at }) => at.file);
     const counts = { error: summary.errors, warning: summary.warnings, info: summary.infos };
-    return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>bindlint: ${escapeMarkup(titleOf(counts))}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>bindlint</h1>
-<p>${escapeMarkup(readOf(summary))}; ${summary.fixable} fixable with <code>bindlint fix</code></p>
+    const header = `<p>${escapeMarkup(readOf(summary))}; ${summary.fixable} fixable with <code>bindlint fix</code></p>
 <form aria-label="Severities to show">
 ${severities.map((severity) => filterOf(severity, counts[severity])).join('\n')}
-</form>
-</header>
-<main>
-${findings.length === 0 ? '<p class="clean">Nothing was found.</p>' : [...files].map(([file, own]) => fileOf(report, file, own)).join('\n')}
-${problems.length === 0 ? '' : problemsOf(report)}
-</main>
-<footer>bindlint ${escapeMarkup(report.version)}</footer>
-</body>
-</html>
-`;
+</form>`;
+    const main = `${findings.length === 0 ? '<p class="clean">Nothing was found.</p>' : [...files].map(([file, own]) => fileOf(report, file, own)).join('\n')}
+${problems.length === 0 ? '' : problemsOf(report)}`;
+    return htmlPage(titleOf(counts), style, header, main, report.version);
   },
 } satisfies Reporter;
-
-/** A text in which ends of lines and other control characters are seen. */
-function oneLine(text: string): string {
-  return escapeMarkup(harmless(text));
-}
 
 const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
 
@@ -168,20 +144,8 @@ const filters = severities
   })
   .join('\n');
 
-const style = `
-:root { color-scheme: light dark; --text: #1f2328; --page: #fff; --soft: #f6f8fa; --line: #d1d9e0; --dim: #59636e;
-  --error: #b42318; --warning: #8a5a00; --info: #0b5cad; --mark: #fff1b8; --add: #dafbe1; --remove: #ffebe9 }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #e6edf3; --page: #0d1117; --soft: #161b22; --line: #30363d; --dim: #9198a1;
-    --error: #ff8f85; --warning: #e3b341; --info: #79b8ff; --mark: #5c4a00; --add: #12361f; --remove: #4a1c1c }
-}
-body { margin: 0 auto; max-width: 64rem; padding: 1rem 1.5rem; background: var(--page); color: var(--text);
-  font: 1rem/1.5 system-ui, sans-serif }
-h1 { margin: 0 }
-h2 { margin: 2rem 0 .5rem; font: 600 1rem ui-monospace, monospace; overflow-wrap: anywhere }
+const style = `h2 { margin: 2rem 0 .5rem; font: 600 1rem ui-monospace, monospace; overflow-wrap: anywhere }
 h3 { margin: 0; font-size: 1rem }
-header { border-bottom: 1px solid var(--line); padding-bottom: 1rem }
-header p, footer, .place { color: var(--dim) }
 form { display: flex; flex-wrap: wrap; gap: 1.5rem }
 label { cursor: pointer; font-weight: 600 }
 .finding { border-left: .25rem solid var(--line); margin: 0 0 1rem; padding: .25rem 0 .25rem 1rem }
@@ -198,8 +162,6 @@ mark { background: var(--mark); color: inherit }
 mark:empty { border-left: 2px solid var(--error) }
 del { display: block; background: var(--remove); text-decoration: none }
 ins { display: block; background: var(--add); text-decoration: none }
-summary { cursor: pointer }
-footer { margin-top: 3rem; font-size: .875rem }
 @supports selector(:has(*)) {
   .file, .finding { display: none }
 ${filters}
