@@ -43,6 +43,32 @@ test('packages of JavaScript are described by their names', async () => {
   }
 });
 
+test('who hears of a taken port in JavaScript is described too, and rewritten so that somebody does', async () => {
+  const described = /```yaml\n(frameworks:\n {2}'@acme[\s\S]*?)```/.exec(manual)![1]!;
+  const from = (name: string) => `import { ${name} } from '@acme/server';\n\n`;
+  const taken = "(error) => {\n  console.error('port 8000 is taken', error);\n  process.exit(1);\n}";
+  const root = project({
+    '.bindlintrc.yaml': described,
+    'event.mjs': `${from('createServer')}const server = createServer();\nserver.listen(8000, '0.0.0.0');\n`,
+    'blind.mjs': `${from('createServer')}const server = createServer();\ntry {\n  server.listen(8001, '0.0.0.0');\n} catch (error) {\n  console.error('port 8001 is in use', error);\n  process.exit(1);\n}\n`,
+    'heard.mjs': `${from('createServer')}const server = createServer();\nserver.on('error', ${taken});\nserver.listen(8002, '0.0.0.0');\n`,
+    'rejection.mjs': `${from('serve')}serve({ port: 8003, host: '0.0.0.0' });\n`,
+    'caught.mjs': `${from('serve')}serve({ port: 8004, host: '0.0.0.0' }).catch(${taken});\n`,
+    'callback.mjs': `${from('start')}start(8005, () => console.log('ready'));\n`,
+    'taken.mjs': `${from('start')}start(8006, (error) => {\n  if (error) {\n    console.error(error);\n    process.exit(1);\n  }\n});\n`,
+  });
+  const errors = ['--rule', 'loopback-host=off', '--rule', 'misleading-listen-log=off', '--rule', 'implicit-host=off'];
+  assert.deepEqual(await foundIn(root, '--preset', 'strict', ...errors), [
+    'blind.mjs:6 ineffective-bind-handler',
+    'callback.mjs:3 unhandled-bind-error',
+    'event.mjs:4 unhandled-bind-error',
+    'rejection.mjs:3 unhandled-bind-error',
+  ]);
+  await bindlint(['fix', '--preset', 'strict', ...errors], root);
+  assert.match(readFileSync(path.join(root, 'event.mjs'), 'utf8'), /\.once\('error'|\.on\('error'/);
+  assert.deepEqual(await foundIn(root, '--preset', 'strict', ...errors), []);
+});
+
 test('staged files are held against it too', async () => {
   const root = project(files);
   commitAll(root);
@@ -91,6 +117,11 @@ test('what makes no sense is named with its line', async () => {
     ],
     ['frameworks:\n  a:\n    defaults: { port: 70000 }\n', /frameworks\.a\.defaults\.port/],
     ['frameworks:\n  "a b": {}\n', /:2: frameworks\.a b is no word that an import/],
+    ['frameworks:\n  a:\n    calls: [{ call: a.b, shows: event }]\n', /only language: javascript has/],
+    [
+      'frameworks:\n  a:\n    language: javascript\n    calls: [{ call: a.b, callback: true, raises: exit }]\n',
+      /also says that it raises nothing or exits/,
+    ],
     ['frameworks:\n  a:\n    settings:\n      - files: ["**/**/**/**/x"]\n', /more wildcards than can be matched/],
   ] as const) {
     const { code, err } = await bindlint(['check'], project({ '.bindlintrc.yaml': text }));

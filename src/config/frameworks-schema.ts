@@ -6,8 +6,6 @@ import {
   type InferOutput,
   integer,
   maxLength,
-  maxValue,
-  minValue,
   nonEmpty,
   number,
   optional,
@@ -18,8 +16,7 @@ import {
   string,
   union,
 } from 'valibot';
-import { isHost } from '../address.ts';
-import { isBoundedGlob } from './bounded-glob.ts';
+import { glob, hostOrAll, whole } from './shapes.ts';
 
 /** More than anybody describes, and no more than can be looked for quickly. */
 const few = 100;
@@ -27,13 +24,9 @@ const few = 100;
 const text = pipe(string(), nonEmpty(), maxLength(200));
 const listOf = <const T extends Parameters<typeof array>[0]>(item: T) => pipe(array(item), maxLength(few));
 const texts = listOf(text);
-const port = pipe(number(), integer(), minValue(0), maxValue(65535));
-const host = pipe(
-  string(),
-  check((value) => value === '' || isHost(value), 'is neither an address nor a host name'),
-);
+const port = whole(0, 65535);
 const defaults = pipe(
-  strictObject({ host: optional(host), port: optional(port) }),
+  strictObject({ host: optional(hostOrAll), port: optional(port) }),
   description('Where it listens when nothing is given; an empty host is all interfaces.'),
 );
 const variables = pipe(
@@ -51,9 +44,9 @@ const bare = optional(
 const place = pipe(
   union([
     text,
-    pipe(number(), integer(), minValue(0)),
+    whole(0),
     strictObject({
-      arg: optional(pipe(number(), integer(), minValue(0))),
+      arg: optional(whole(0)),
       keyword: optional(text),
       item: optional(union([pipe(number(), integer()), text])),
       of: optional(picklist(['call', 'constructor', 'start'])),
@@ -97,6 +90,17 @@ const call = strictObject({
       ),
     ),
   ),
+  shows: optional(
+    pipe(
+      picklist(['event', 'rejection']),
+      description(
+        'JavaScript: who hears of a taken port: event, the listeners of the error event of the server that the call gives or is called on; rejection, who waits for the promise that it gives.',
+      ),
+    ),
+  ),
+  callback: optional(
+    pipe(boolean(), description('JavaScript: a function given to the call gets the error as its first parameter.')),
+  ),
   debug: optional(
     strictObject({
       where: optional(place),
@@ -115,9 +119,7 @@ const command = strictObject({
   port: optional(pipe(texts, description('Flags for the port.'))),
   address: optional(pipe(texts, description('Flags whose value is host:port.'))),
   bare,
-  positional: optional(
-    strictObject({ index: pipe(number(), integer(), minValue(0)), holds: picklist(['port', 'address', 'host']) }),
-  ),
+  positional: optional(strictObject({ index: whole(0), holds: picklist(['port', 'address', 'host']) })),
   unless: optional(pipe(texts, description('Flags with which no TCP port is opened.'))),
   valued: optional(pipe(texts, description('Other flags that take a value.'))),
   switches: optional(pipe(texts, description('Other flags that take none.'))),
@@ -128,10 +130,7 @@ const command = strictObject({
   guarded,
 });
 
-const globs = pipe(
-  listOf(pipe(string(), check(isBoundedGlob, 'has more wildcards than can be matched in bounded time'))),
-  nonEmpty(),
-);
+const globs = pipe(listOf(glob), nonEmpty());
 
 const settings = strictObject({
   files: pipe(globs, description('Globs of the settings files it reads, relative to the root of the run.')),
@@ -141,18 +140,30 @@ const settings = strictObject({
   bare,
 });
 
+const hearsLater = ({ shows, callback }: InferOutput<typeof call>) => shows !== undefined || callback === true;
+
 /** A framework as settings describe it. */
-export const frameworkSchema = strictObject({
-  name: optional(text),
-  docs: optional(pipe(text, description('A page about it.'))),
-  language: optional(
-    pipe(picklist(['python', 'javascript']), description('The language of its calls. Default: python.')),
+export const frameworkSchema = pipe(
+  strictObject({
+    name: optional(text),
+    docs: optional(pipe(text, description('A page about it.'))),
+    language: optional(
+      pipe(picklist(['python', 'javascript']), description('The language of its calls. Default: python.')),
+    ),
+    defaults: optional(defaults),
+    calls: optional(listOf(call)),
+    commands: optional(listOf(command)),
+    settings: optional(listOf(settings)),
+  }),
+  check(
+    ({ language, calls }) => language === 'javascript' || !calls?.some(hearsLater),
+    'has calls with shows or callback, which only language: javascript has',
   ),
-  defaults: optional(defaults),
-  calls: optional(listOf(call)),
-  commands: optional(listOf(command)),
-  settings: optional(listOf(settings)),
-});
+  check(
+    ({ calls }) => !calls?.some((one) => hearsLater(one) && /^(?:nothing|exit)$/.test(one.raises ?? '')),
+    'has a call with shows or callback of which it also says that it raises nothing or exits',
+  ),
+);
 
 /** Frameworks by the word that announces them in an import or a command. */
 export const frameworksSchema = pipe(

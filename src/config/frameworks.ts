@@ -36,7 +36,19 @@ function frameworkOf(word: string, { name, docs, defaults, calls, commands, sett
   };
 }
 
-function callOf({ raises, host, port, address, unless, debug, blocks, ...rest }: WrittenCall): CallShape {
+function callOf({
+  raises,
+  shows,
+  callback,
+  host,
+  port,
+  address,
+  unless,
+  debug,
+  blocks,
+  ...rest
+}: WrittenCall): CallShape {
+  const failure = failureOf(raises, shows, callback);
   return {
     ...(rest as Omit<CallShape, 'blocks'>),
     ...(host !== undefined && { host: placesOf(host) }),
@@ -47,7 +59,7 @@ function callOf({ raises, host, port, address, unless, debug, blocks, ...rest }:
       debug: { means: debug.means, ...(debug.where !== undefined && { where: placeOf(debug.where) }) },
     }),
     blocks: blocks ?? true,
-    ...(raises !== undefined && { failure: [failureOf(raises)] }),
+    ...(failure && { failure: [failure] }),
   };
 }
 
@@ -59,7 +71,20 @@ function placeOf(written: WrittenPlace): Where {
   return typeof written === 'number' ? { arg: written } : (written as Where);
 }
 
-function failureOf(raises: string): BindFailure {
+function failureOf(
+  raises: string | undefined,
+  shows: WrittenCall['shows'],
+  callback: boolean | undefined,
+): BindFailure | undefined {
+  if (shows !== undefined || callback) {
+    return {
+      raises: raises ?? 'EADDRINUSE',
+      ...(shows !== undefined && { shows }),
+      ...(callback && { callback: { exit: 0 } }),
+      exit: shows === undefined ? 0 : 1,
+    };
+  }
+  if (raises === undefined) return undefined;
   if (raises === 'nothing') return { raises, exit: 0, thread: 'silent' };
   if (raises === 'exit') return { raises, exit: 1, thread: 'exits' };
   return { raises, exit: 1, thread: raises === 'SystemExit' ? 'silent' : 'traceback' };

@@ -1,15 +1,10 @@
 import {
   array,
   boolean,
-  check,
   description,
   type GenericSchema,
   type InferOutput,
-  integer,
-  maxValue,
   metadata,
-  minValue,
-  number,
   optional,
   picklist,
   pipe,
@@ -18,9 +13,8 @@ import {
   string,
   union,
 } from 'valibot';
-import { isHost } from '../address.ts';
-import { isBoundedGlob } from './bounded-glob.ts';
 import { frameworksSchema } from './frameworks-schema.ts';
+import { glob, host, whole } from './shapes.ts';
 
 const severity = picklist(['off', 'info', 'warning', 'error']);
 const preset = pipe(
@@ -29,7 +23,6 @@ const preset = pipe(
     'recommended: what a reviewer would flag. strict: every bind explicit, every bind error handled, everywhere.',
   ),
 );
-const glob = pipe(string(), check(isBoundedGlob, 'has more wildcards than can be matched in bounded time'));
 const globs = array(glob);
 const rules = pipe(record(string(), severity), description('Severity of rules by id; wins over the preset.'));
 
@@ -46,13 +39,7 @@ const override = strictObject({
 });
 
 const fix = strictObject({
-  host: optional(
-    pipe(
-      string(),
-      check(isHost, 'is neither an address nor a host name'),
-      description('The address that fixes write. Default: 0.0.0.0.'),
-    ),
-  ),
+  host: optional(pipe(host, description('The address that fixes write. Default: 0.0.0.0.'))),
   style: optional(
     pipe(
       picklist(['literal', 'env']),
@@ -67,7 +54,7 @@ const fix = strictObject({
   ),
   portFallback: optional(
     pipe(
-      union([boolean(), pipe(number(), integer(), minValue(1), maxValue(100))]),
+      union([boolean(), whole(1, 100)]),
       description('Let a server whose port is taken try the next ones; a number says how many.'),
     ),
   ),
