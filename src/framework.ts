@@ -97,6 +97,11 @@ export interface CallShape {
   readonly noneIsDefault?: true | 'host' | 'port';
   readonly protocol?: 'udp';
   readonly blocks: boolean;
+  /**
+   * JavaScript: whatever runs the program makes the call by itself, with the program's default export for its only argument,
+   * where that has all keys of one of these lists; the error is then the runner's to report.
+   */
+  readonly exported?: readonly (readonly string[])[];
   /** It only describes the server (`uvicorn.Config`); these calls start it, and their handlers count. */
   readonly startedBy?: readonly string[];
   readonly failure?: readonly BindFailure[];

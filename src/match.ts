@@ -1,6 +1,6 @@
 import { parsePort, splitAddress } from './address.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
-import type { CallShape, CommandShape, Framework, Where } from './framework.ts';
+import type { BindFailure, CallShape, CommandShape, Framework, Where } from './framework.ts';
 import { type Callee, calleesOf, mayCall, rootsIn } from './match/callees.ts';
 import { failureOf } from './match/failure.ts';
 import type { Callers, Way } from './resolve/callers.ts';
@@ -10,6 +10,7 @@ import { type CallSite, mentions, type ProgramIndex, type Scope } from './resolv
 import { isText, mergeArguments } from './resolve/values.ts';
 import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
 import type { CallExpr, Comment, Expr, Program } from './syntax/call.ts';
+import { exportName } from './syntax/exports.ts';
 
 export type Catalogue = Readonly<Record<string, Framework>>;
 
@@ -69,8 +70,29 @@ const lastName = (expr: Expr): string => (expr.kind === 'name' ? expr.name : exp
 /** `from uvicorn import run as serve` */
 const importedAs = /\b(\w+)[ \t]+as[ \t]+(\w+)/g;
 
-/** `serve = partial(uvicorn.run, app)` */
-const madeAhead = /\b(\w+)[ \t]*=[ \t]*(?:functools\.)?partial\(\s*(?:\w+\.)*(\w+)/g;
+/** `serve = partial(uvicorn.run, app)`, `const listen = promisify(server.listen)` */
+const madeAhead = /\b(\w+)[ \t]*=[ \t]*(?:(?:functools|util)\.)?(?:partial|promisify)\(\s*(?:\w+\.)*(\w+)/g;
+
+/** `const listen = server.listen.bind(server)` */
+const boundAhead = /\b(\w+)[ \t]*=[ \t]*(?:\w+\.)+(\w+)\.bind\(/g;
+
+/** The method that an expression hands on: `listen` for `promisify(server.listen.bind(server))`. */
+function methodName(expr: Expr): string {
+  if (expr.kind !== 'call') return lastName(expr);
+  const { callee, args } = expr;
+  if (callee.kind === 'member' && callee.name === 'bind') return methodName(callee.object);
+  return lastName(callee) === 'promisify' && args[0] ? methodName(args[0].value) : '';
+}
+
+/** `server.listen.call(server, port)` as the call that it comes to. */
+function direct(site: CallSite): CallSite {
+  const { callee, args } = site.call;
+  if (callee.kind !== 'member' || callee.object.kind !== 'member' || args.length === 0) return site;
+  if (callee.name === 'call') return { ...site, call: { ...site.call, callee: callee.object, args: args.slice(1) } };
+  if (callee.name !== 'apply') return site;
+  const given = args.slice(1, 2).map((list) => ({ ...list, spread: 'list' as const }));
+  return { ...site, call: { ...site.call, callee: callee.object, args: given } };
+}
 
 /** An argument as a call gives it. */
 type Given =
@@ -90,14 +112,17 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
   const aliases = new Map([
     ...[...index.program.text.matchAll(importedAs)].map(([, name, local]) => [local!, name!] as const),
     ...[...index.program.text.matchAll(madeAhead)].map(([, local, name]) => [local!, name!] as const),
+    ...[...index.program.text.matchAll(boundAhead)].map(([, local, name]) => [local!, name!] as const),
   ]);
-  for (const site of [...index.calls, ...input.callers.startedIn(index)]) {
+  const isPython = index.program.language === 'python';
+  for (const written of [...index.calls, ...input.callers.startedIn(index)]) {
+    const site = isPython ? written : direct(written);
     const { callee } = site.call;
     const receiver =
       callee.kind === 'member'
         ? lastName(callee.object.kind === 'call' ? callee.object.callee : callee.object)
         : undefined;
-    const name = lastName(callee);
+    const name = methodName(callee);
     const imported = aliases.get(name) ?? name;
     if (
       !mayCall(table.callees, name, receiver, holdsRoot) &&
@@ -108,9 +133,49 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
       continue;
     const above = name === '__init__' ? baseConstructor(site, table, input) : undefined;
     if (above) binds.push(...bindsOf(above.site, above.found, index, input));
-    else for (const found of entriesFor(site, index, table, input)) binds.push(...bindsOf(site, found, index, input));
+    else
+      for (const found of entriesFor(site, index, table, input)) {
+        const isIndirect =
+          site !== written || (found.callee?.type === 'external' && found.callee.detached !== undefined);
+        binds.push(...bindsOf(site, { ...found, ...(isIndirect && { indirect: true as const }) }, index, input));
+      }
   }
+  if (!isPython) binds.push(...exportedBinds(index, table, input));
   return binds;
+}
+
+/** `export default { port, fetch }`: the server that whatever runs the program makes of it. */
+function exportedBinds(index: ProgramIndex, table: Table, input: MatchInput): Bind[] {
+  const name = exportName('default');
+  const statement = index.program.body.find(
+    (one) => one.kind === 'assign' && one.targets.some((target) => target.kind === 'name' && target.name === name),
+  );
+  if (statement?.kind !== 'assign' || !statement.value) return [];
+  const { value } = statement;
+  const exported = input.resolver.settle(input.resolver.evaluate(value, { scope: index.module }));
+  if (exported.type !== 'map') return [];
+  const { file } = index.program;
+  return [...table.byPath].flatMap(([path, entry]) => {
+    const fits = entry.shape.exported?.some((keys) => keys.every((key) => exported.entries.has(key)));
+    if (!fits) return [];
+    const call: CallExpr = {
+      kind: 'call',
+      callee: { kind: 'name', name: path, span: value.span },
+      args: [{ value, span: value.span }],
+      span: value.span,
+      inside: value.span,
+    };
+    const places = [{ statement, block: index.program.body, at: index.program.body.indexOf(statement) }];
+    const site: CallSite = { call, scope: index.module, places, around: [] };
+    const { word } = entry;
+    const sure = [word, `@types/${word}`, `${word}-types`].some((types) => input.dependsOn(types, file));
+    const start = { ...value.span, end: Math.min(value.span.end, value.span.start + 1) };
+    return bindsOf(site, { entry, sure, callee: undefined, indirect: true }, index, input).map((bind) => ({
+      ...bind,
+      span: start,
+      failure: { ...bind.failure, state: 'handled' as const, silent: false },
+    }));
+  });
 }
 
 /**
@@ -164,6 +229,8 @@ interface Found {
   readonly entry: Entry;
   readonly sure: boolean;
   readonly callee: Value | undefined;
+  /** The call is made by way of another: no statement about its error can be written beside it. */
+  readonly indirect?: true;
 }
 
 function entriesFor(site: CallSite, index: ProgramIndex, table: Table, input: MatchInput): Found[] {
@@ -334,10 +401,11 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     const pairs = place.addresses();
     if (pairs.length === 0) continue;
     const failing = start ?? { site, way };
-    const failure: Failure = failureOf(
+    const promised = found.callee?.type === 'external' && found.callee.detached === 'promised';
+    const { repair, ...seen }: Failure = failureOf(
       {
         framework: framework.name,
-        rows: shape.failure ?? [],
+        rows: (shape.failure ?? []).map((row) => (promised && row.callback ? rejecting(row) : row)),
         advice: framework.advice,
         site: failing.site,
         way: start ? (sameScope(start.site, site) ? way : start.way) : way,
@@ -346,6 +414,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
       },
       input.resolver,
     );
+    const failure: Failure = { ...seen, ...(repair && !found.indirect && { repair }) };
     const debug = shape.debug !== undefined && (shape.debug.where === undefined || place.isOn(shape.debug.where));
     // What only describes a server binds nothing where it stands.
     const statement = shape.startedBy && !start ? undefined : failing.site.places.at(-1)?.statement;
@@ -390,6 +459,11 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     }
   }
   return withoutRepeats(binds);
+}
+
+/** What the callback of a call would get rejects the promise that `util.promisify` makes of it. */
+function rejecting({ callback: _callback, ...row }: BindFailure): BindFailure {
+  return { ...row, shows: 'rejection', exit: 1 };
 }
 
 /** Ways that differ in nothing a reader could see are one. */

@@ -4,6 +4,10 @@ import type { Prefilter } from './workspace/workspace.ts';
 
 /** Links to the unspecified address. */
 const links = ':\\/\\/(?:0\\.0\\.0\\.0|\\[::0?\\])';
+/** A server that a program hands to whoever runs it: `export default { port, fetch: app.fetch }`. */
+const handler = '\\bfetch:[ \\t]*[\\w.]+\\.fetch\\b';
+/** A method that is handed on, or called by way of another: `server.listen.bind(server)`. */
+const detached = '\\.(?:bind|call|apply)\\(';
 
 /** Python's files of code. */
 export const isPython = /\.pyw?$/;
@@ -51,12 +55,12 @@ export function prefilters(
   const anyName = (of: ReadonlyMap<string, Callee>) => new RegExp(`\\b(?:${alternatives(of)})\\b`, 'g');
   // One list of names and no more: every further one costs ripgrep as much again.
   const patternOf = (of: ReadonlyMap<string, Callee>) =>
-    `\\b(?:${alternatives(of)})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t])|${links}`;
+    `\\b(?:${alternatives(of)})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t]|${detached})|${links}|${handler}`;
   const inPython = { callees, anyName: anyName(callees) };
   const inScripts = { callees: scripts, anyName: anyName(scripts) };
   const revisionOf = (of: ReadonlyMap<string, Callee>) =>
     [version, ...[...of].map(([name, { roots, method }]) => [name, method, ...roots].join(' '))].join('\n');
-  const anyLink = new RegExp(links);
+  const anyLink = new RegExp(`${links}|${handler}`);
   const lastParts = new Set(serverSettings.names.map(lastPart));
   const settingsPaths = joined(serverSettings.paths);
   const kindPaths = joined(kinds.map(({ files }) => files));
@@ -138,6 +142,7 @@ const called = /[ \t]*\(/y;
 const renamed = /[ \t]+as[ \t]+\w/y;
 const ended = /[ \t]*[,)]/y;
 const handedOn = /(?<=[.=(][ \t]*)/y;
+const handedOver = new RegExp(detached, 'y');
 const inherited = /(?<=\bclass[ \t]+\w+[ \t]*\([^)\n]*)/y;
 
 /** Is a name called, handed on to what will call it (`Thread(target=uvicorn.run, ...)`), imported by another name or a base of a class? */
@@ -149,6 +154,7 @@ function isUsed(text: string, name: string, start: number): boolean {
   const end = start + name.length;
   return (
     fits(called, end) ||
+    fits(handedOver, end) ||
     (fits(ended, end) && fits(handedOn, start)) ||
     fits(renamed, end) ||
     (/^[A-Z]/.test(name) && fits(inherited, start))

@@ -4,7 +4,7 @@ import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
 import { attributesSetIn, type Definition, definitionsOf, keysSet, type Reaching } from './resolve/definitions.ts';
 import { isRoute, isSettingsGetter, libraryCall, libraryMember, readKey } from './resolve/libraries.ts';
 import { modulePath, modulePlaces } from './resolve/modules.ts';
-import { type ProgramIndex, paramOf, type Scope, scopeOf } from './resolve/names.ts';
+import { blockDeclaring, type ProgramIndex, paramOf, type Scope, scopeOf } from './resolve/names.ts';
 import { collectedOptions, hydraSettings, parameterOption, takesContextObject } from './resolve/options.ts';
 import { asksForFile, guardOf, pathOf, reads, rootOf } from './resolve/paths.ts';
 import { scriptMember } from './resolve/script-libraries.ts';
@@ -89,6 +89,8 @@ export type Value = Trail &
         readonly name?: Lazy;
         /** What `functools.partial` gives it ahead of the call. */
         readonly bound?: BoundArguments;
+        /** A method handed on without its object, as `server.listen.bind(server)`; `promised` behind `util.promisify`. */
+        readonly detached?: 'plain' | 'promised';
       }
     | {
         readonly type: 'function';
@@ -513,7 +515,8 @@ export function createResolver(project: Project): Resolver {
   // --- names -------------------------------------------------------------------------------------------------------
 
   function nameValues(name: string, expr: Expr, env: Env): readonly Value[] {
-    const scope = scopeOf(env.scope, name);
+    const at = expr.span.start;
+    const scope = scopeOf(env.scope, name, at);
     if (!scope) {
       if (name === 'undefined') return [{ type: 'none', ...known(expr.span) }];
       if (name === 'this' && !isPython(env.scope)) return [thisValue(expr, env)];
@@ -524,16 +527,16 @@ export function createResolver(project: Project): Resolver {
     const setHere = own ? undefined : ownSetting(name, scope, expr, env);
     if (setHere?.definite) return valuesOf(setHere, name, env);
     if (!own && scope.kind === 'module') {
-      const values = [...moduleValues(programOf(scope), name), ...(setHere ? valuesOf(setHere, name, env) : [])];
+      const values = [...moduleValues(programOf(scope), name, at), ...(setHere ? valuesOf(setHere, name, env) : [])];
       return values.length > 0 ? values : [unknown(expr.span)];
     }
-    let reaching = definitionsOf(scope, name, own ? expr.span.start : undefined);
-    const param = scope.function ? paramOf(scope.function, name) : undefined;
+    let reaching = definitionsOf(scope, name, own ? at : undefined, at);
+    const param = scope.function && !blockDeclaring(scope, name, at) ? paramOf(scope.function, name) : undefined;
     // Functions can be used before the statement that declares them.
     if (own && !param && !isPython(scope) && reaching.definitions.length === 0)
-      reaching = definitionsOf(scope, name, undefined);
+      reaching = definitionsOf(scope, name, undefined, at);
     const given = param && !reaching.definite ? paramValues(name, param, here) : [];
-    const set = [...(setHere ? valuesOf(setHere, name, env) : []), ...settersElsewhere(name, scope, env.scope)];
+    const set = [...(setHere ? valuesOf(setHere, name, env) : []), ...settersElsewhere(name, scope, env.scope, at)];
     const values = [
       ...(reaching.overrides ? asFallback(given) : given),
       ...(set.length > 0 && onlyDeclared(reaching) ? [] : valuesOf(reaching, name, here)),
@@ -572,21 +575,29 @@ export function createResolver(project: Project): Resolver {
   }
 
   /** What other functions set a name to that they declare `global` or `nonlocal`. */
-  function settersElsewhere(name: string, scope: Scope, here: Scope | undefined): readonly Value[] {
+  function settersElsewhere(name: string, scope: Scope, here: Scope | undefined, at?: number): readonly Value[] {
     const setters = programOf(scope)?.setters.get(name) ?? [];
+    const block = at === undefined ? undefined : blockDeclaring(scope, name, at);
+    const isSame = (setter: Scope) => {
+      const start = (setter.function ?? setter.class)?.span.start;
+      return (
+        scopeOf(setter, name, start) === scope &&
+        (start === undefined ? undefined : blockDeclaring(scope, name, start)) === block
+      );
+    };
     return setters
-      .filter((setter) => setter !== here && setter !== scope && scopeOf(setter, name) === scope)
+      .filter((setter) => setter !== here && setter !== scope && isSame(setter))
       .flatMap((setter) => valuesOf(definitionsOf(setter, name, undefined), name, baseOf(setter)));
   }
 
   const programOf = (scope: Scope): ProgramIndex | undefined => project.programs.get(scope.program.file);
 
   /** What a name of a module may hold when functions run: whatever sets it. */
-  function moduleValues(index: ProgramIndex | undefined, name: string): readonly Value[] {
+  function moduleValues(index: ProgramIndex | undefined, name: string, at?: number): readonly Value[] {
     if (!index) return [];
-    const reaching = definitionsOf(index.module, name, undefined);
+    const reaching = definitionsOf(index.module, name, undefined, at);
     const elsewhere = [
-      ...settersElsewhere(name, index.module, undefined),
+      ...settersElsewhere(name, index.module, undefined, at),
       ...setFromOutside(name, undefined, (object) => object.type === 'module' && object.index === index),
     ];
     const env: Env = { scope: index.module };
@@ -609,14 +620,19 @@ export function createResolver(project: Project): Resolver {
   }
 
   /** A name that a module takes over from another by `from x import *`. */
-  function throughStar(index: ProgramIndex, name: string): readonly Value[] | undefined {
+  function throughStar(
+    index: ProgramIndex,
+    name: string,
+    seen = new Set<ProgramIndex>(),
+  ): readonly Value[] | undefined {
+    seen.add(index);
     for (const statement of index.program.body) {
       if (statement.kind !== 'import' || statement.names[0]?.name !== '*' || statement.names[0].local !== '*') continue;
       const module = moduleNamed(statement.module, index.program.file);
       if (!module) continue;
       if (module.module.names.has(name) || module.module.names.has(exportName(name)))
         return exported(module, name, statement.span);
-      const further = module === index ? undefined : throughStar(module, name);
+      const further = seen.has(module) ? undefined : throughStar(module, name, seen);
       if (further) return further;
     }
     return undefined;
@@ -721,14 +737,14 @@ export function createResolver(project: Project): Resolver {
     const changers = index?.changers.get(root);
     if (!changers) return inObject();
     const isThis = root === 'this' && !isPython(env.scope);
-    const scope = isThis ? undefined : scopeOf(env.scope, root);
+    const scope = isThis ? undefined : scopeOf(env.scope, root, expr.span.start);
     const here = definitionsOf(env.scope, place, expr.span.start);
     const set = valuesOf(here, place, env, inObject);
     if (here.definite) return set;
     let base: readonly Value[] | undefined;
     if (scope && scope !== env.scope) {
       const outer = envOf(scope, env);
-      const around = definitionsOf(scope, place, undefined);
+      const around = definitionsOf(scope, place, undefined, expr.span.start);
       const values = valuesOf(around, place, outer, inObject);
       base = around.definite ? values : [...(around.overrides ? asFallback(inObject()) : inObject()), ...values];
     } else base = inObject();
@@ -1172,6 +1188,14 @@ export function createResolver(project: Project): Resolver {
           expr.span,
         ),
       ];
+    }
+    if (callee.name === 'bind' && args.length === 1 && callee.object.kind !== 'function') {
+      const methods = evaluate(callee.object, env).flatMap((value) =>
+        value.type === 'external' && value.receiver
+          ? [{ ...value, detached: value.detached ?? ('plain' as const) }]
+          : [],
+      );
+      return methods.length > 0 ? methods : undefined;
     }
     if (callee.name === 'toString' && args.length === 0) {
       const text = one(callee.object, env);

@@ -15,6 +15,8 @@ export interface Running {
   readonly programs: StartedPrograms;
   /** The files that its programs are made of, as far as they are the project's own. */
   readonly files: ReadonlySet<string>;
+  /** They are made of more files, which were not followed. */
+  readonly incomplete?: true;
 }
 
 /** A container's variables as a command line takes them. */
@@ -239,11 +241,11 @@ function entriesOf({ workload, stages }: Assembled) {
 
 /** A container as rules see it. */
 export function containerFact(running: Running, binds: readonly Bind[], assembly: Assembly): Container {
-  const { container, context, programs } = running;
+  const { container, context, programs, incomplete } = running;
   const { workload, scope, image, stages, variables, open } = container;
   const { network } = workload;
   const own = binds.filter((bind) => bind.scope === scope);
-  const followed = container.commands !== undefined && programs.others.length === 0;
+  const followed = container.commands !== undefined && programs.others.length === 0 && !incomplete;
   return {
     kind: 'container',
     span: workload.span,

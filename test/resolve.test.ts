@@ -2040,3 +2040,27 @@ table('more ways', [
     binds: ['127.0.0.1 env HOST | 9000 env PORT'],
   },
 ]);
+
+test('modules of JavaScript may take over from each other in a circle', async () => {
+  const binds = await bindsIn({
+    'main.js': `
+      import express from 'express';
+      import { host, missing, port } from './a.js';
+      express().listen(port, host);
+      express().listen(3000, missing);
+    `,
+    'a.js': `
+      export * from './b.js';
+      export { port } from './b.js';
+    `,
+    'b.js': `
+      export * from './a.js';
+      export { port } from './a.js';
+      export const host = '127.0.0.1';
+    `,
+  });
+  assert.deepEqual(
+    binds.map((bind) => `${shown(bind.host)} | ${shown(bind.port)}`),
+    ['127.0.0.1 literal | ? unknown', '? unknown | 3000 literal'],
+  );
+});

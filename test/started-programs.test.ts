@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { followed } from '../src/containers/started-programs.ts';
+import { analyze } from '../src/run.ts';
 import { parseShell } from '../src/syntax/shell.ts';
+import { textWorkspace } from '../src/workspace/text-workspace.ts';
 
 const nothing = {
   file: async () => undefined,
-  text: async () => undefined,
+  shell: async () => undefined,
   named: async () => [],
   installed: async () => undefined,
   isServer: (program: string) => program === 'gunicorn',
@@ -16,4 +18,23 @@ test('what stands behind the lines that are followed counts as not known', async
   const { lines, others } = await followed(parseShell('start.sh', script), '/', [], nothing);
   assert.equal(lines.length, 200);
   assert.equal(others.length, 1);
+});
+
+test('a container of whose program not every file is followed may listen in other places', async () => {
+  const texts = new Map([
+    ['Dockerfile', 'FROM node:22\nCOPY . .\nCMD ["node", "m0.js"]\n'],
+    ['m0.js', "require('./m1');\nrequire('http').createServer().listen(8080);\n"],
+  ]);
+  for (let at = 1; at <= 401; at++) texts.set(`m${at}.js`, `require('./m${at + 1}');\n`);
+  const listens = async () => {
+    const { facts } = await analyze(textWorkspace(texts), {
+      rules: {},
+      factsOnly: true,
+      severity: () => 'off',
+    } as never);
+    return facts.containers.map((container) => container.listens);
+  };
+  assert.deepEqual(await listens(), ['partly']);
+  texts.set('m300.js', '');
+  assert.deepEqual(await listens(), ['complete']);
 });

@@ -2,6 +2,7 @@ import { contextOf } from '../context.ts';
 import type { Variable } from '../facts.ts';
 import { assignmentsOf, importedModules, type Running, sourcesOf } from '../scopes.ts';
 import type { CommandLine } from '../syntax/command.ts';
+import { parseShell, withVariables } from '../syntax/shell.ts';
 import type { BuiltImage } from './command-containers.ts';
 import { type Assembled, type Assembly, assembled, projectPaths } from './containers.ts';
 import { followed, type Surroundings } from './started-programs.ts';
@@ -36,26 +37,29 @@ export async function runningContainers(
   const assembly = assembled(files.workloads, (file) => variables.get(file), files.imageVariables, files.images);
   const running: Running[] = [];
   const imports = new Map<string, readonly string[]>();
-  const installed = installedCommands(files);
+  const outside = { installed: installedCommands(files), shell: shellScripts(files) };
   for (const container of assembly.containers.slice(0, mostContainers)) {
-    const around = surroundings(container, files, installed);
+    const around = surroundings(container, files, outside);
     const programs = await followed(container.commands ?? [], container.directory, assignmentsOf(container), around);
-    const closure = await filesBehind(
+    const behind = await filesBehind(
       programs.entries.map(({ file }) => file),
       files,
       imports,
     );
     const { context = contextOf(container.scope.replace(/#.*$/, '')) } = container.workload;
-    running.push({ container, context: context === 'tool' ? 'production' : context, programs, files: closure });
+    running.push({ container, context: context === 'tool' ? 'production' : context, programs, ...behind });
   }
   return { assembly, running };
 }
 
-function surroundings(container: Assembled, files: ContainerFiles, installed: Surroundings['installed']): Surroundings {
+function surroundings(
+  container: Assembled,
+  files: ContainerFiles,
+  outside: Pick<Surroundings, 'installed' | 'shell'>,
+): Surroundings {
   return {
-    installed,
+    ...outside,
     isServer: files.isServer,
-    text: files.text,
     async file(path) {
       for (const place of projectPaths(container, path)) {
         if (await files.has(place)) return place;
@@ -67,6 +71,21 @@ function surroundings(container: Assembled, files: ContainerFiles, installed: Su
       const scripts = await files.scripts(file);
       return scripts.filter((script) => name === undefined || script.name === name).map(({ line }) => line);
     },
+  };
+}
+
+/** Containers that start by the same script read it once. */
+function shellScripts(files: ContainerFiles): Surroundings['shell'] {
+  const known = new Map<string, Promise<readonly CommandLine[] | undefined>>();
+  const read = async (file: string) => {
+    const text = await files.text(file);
+    const isShell = /\.(?:sh|bash)$/.test(file) || /^#!.*\b(?:ba|da|a|z|k)?sh\b/.test(text ?? '');
+    return text !== undefined && isShell ? withVariables(parseShell(file, text)) : undefined;
+  };
+  return (file) => {
+    const lines = known.get(file) ?? read(file);
+    known.set(file, lines);
+    return lines;
   };
 }
 
@@ -93,16 +112,17 @@ function installedCommands(files: ContainerFiles): Surroundings['installed'] {
   };
 }
 
-/** The files that programs are made of: theirs, and what those import. */
+/** The files that programs are made of: theirs, and what those import, as far as that is followed. */
 async function filesBehind(
   entries: readonly string[],
   files: ContainerFiles,
   known: Map<string, readonly string[]>,
-): Promise<ReadonlySet<string>> {
+): Promise<Pick<Running, 'files' | 'incomplete'>> {
   const found = new Set<string>();
   const open = [...entries];
-  for (let file = open.pop(); file !== undefined && found.size < mostFiles; file = open.pop()) {
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (found.has(file)) continue;
+    if (found.size === mostFiles) return { files: found, incomplete: true };
     found.add(file);
     let imported = known.get(file);
     if (!imported) {
@@ -121,5 +141,5 @@ async function filesBehind(
     }
     open.push(...imported);
   }
-  return found;
+  return { files: found };
 }

@@ -1,7 +1,6 @@
 import { type Started, unwrap } from '../commands/commands.ts';
 import { containerPath } from '../paths.ts';
 import type { Assignment, CommandLine, Word } from '../syntax/command.ts';
-import { parseShell, withVariables } from '../syntax/shell.ts';
 
 /** What a container starts, followed through scripts to programs. */
 export interface StartedPrograms {
@@ -25,7 +24,8 @@ export interface EntryProgram {
 export interface Surroundings {
   /** The project's file behind a path inside the container. */
   file(path: string): Promise<string | undefined>;
-  text(file: string): Promise<string | undefined>;
+  /** The lines of a file that a shell runs; undefined where it is none. */
+  shell(file: string): Promise<readonly CommandLine[] | undefined>;
   /** The lines of a named script in a file: of package.json, of a Makefile, all of supervisord's. */
   named(file: string, name: string | undefined): Promise<readonly CommandLine[]>;
   /** The function that an installed command runs: `serve = "package.module:main"`. */
@@ -150,9 +150,9 @@ export async function followed(
         entries.push({ file, started: one });
         return undefined;
       }
-      const text = await around.text(file);
-      if (text !== undefined && (/\.(?:sh|bash)$/.test(file) || /^#!.*\b(?:ba|da|a|z|k)?sh\b/.test(text))) {
-        await further(withVariables(parseShell(file, text)).flatMap((line) => handedOn(line, args)));
+      const script = await around.shell(file);
+      if (script) {
+        await further(script.flatMap((line) => handedOn(line, args)));
         return undefined;
       }
     }

@@ -2,7 +2,7 @@ import type { BindErrorSignal, Failure, Span } from '../facts.ts';
 import type { BindFailure } from '../framework.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import type { CallSite, Place } from '../resolve/names.ts';
-import { blocksOf, childrenOf, expressionsOf } from '../resolve/names.ts';
+import { blockDeclaring, blocksOf, childrenOf, expressionsOf, scopeOf } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
 import type { Argument, CallExpr, Expr, FunctionShape, Handler, Statement } from '../syntax/call.ts';
 
@@ -276,11 +276,22 @@ function isSameServer(object: Expr, at: CallSite, { site, env, row }: ScriptFail
   const written = textOf(server, site);
   const emitter = row.emitter;
   if (emitter !== undefined) return textOf(object, at) === `${written}.${emitter}` || textOf(object, at) === emitter;
-  if (textOf(object, at) === written && sameHome(at, site)) return true;
-  const made = resolver
-    .evaluate(server, env)
-    .flatMap((value) => (value.type === 'external' && value.call ? [value.call.call] : []));
-  return made.some((call) => values.some((value) => madeBy(value, call, site.call)));
+  const started = resolver.evaluate(server, env);
+  const made = started.flatMap((value) => (value.type === 'external' && value.call ? [value.call.call] : []));
+  if (made.some((call) => values.some((value) => madeBy(value, call, site.call)))) return true;
+  // Of two servers that are both seen to be made, each has listeners of its own, whatever they are called.
+  const areSeen = [...started, ...values].every((value) => value.type === 'external' && value.call !== undefined);
+  return !areSeen && textOf(object, at) === written && sameHome(at, site) && sameBlock(object, at, server, site);
+}
+
+/** Two blocks of one function may each have a server by the same name. */
+function sameBlock(one: Expr, at: CallSite, other: Expr, site: CallSite): boolean {
+  if (one.kind !== 'name' || other.kind !== 'name') return true;
+  const [first, second] = [one, other].map(({ name, span }, index) => {
+    const scope = scopeOf((index === 0 ? at : site).scope, name, span.start);
+    return { scope, block: scope && blockDeclaring(scope, name, span.start) };
+  });
+  return first!.scope !== second!.scope || first!.block === second!.block;
 }
 
 /** `createServer(app).listen(...).on('error', ...)` */

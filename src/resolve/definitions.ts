@@ -1,5 +1,6 @@
 import type { CallExpr, ClassShape, Expr, FunctionShape, ImportedName, Pattern, Statement } from '../syntax/call.ts';
 import {
+  blockDeclaring,
   blocksOf,
   changedBy,
   changedPlaces,
@@ -109,6 +110,8 @@ interface BlockIndex {
   readonly setting: ReadonlyMap<string, readonly number[]>;
   /** Statements that no way leads past. */
   readonly leaving: readonly number[];
+  /** Names that the block declares for itself, if it is not the body of a scope. */
+  readonly scoped: ReadonlySet<string>;
 }
 
 const blockIndexes = new WeakMap<readonly Statement[], BlockIndex>();
@@ -118,7 +121,9 @@ function indexOf(block: readonly Statement[]): BlockIndex {
   if (known) return known;
   const setting = new Map<string, number[]>();
   const leaving: number[] = [];
+  const scoped = new Set<string>();
   for (const [at, statement] of block.entries()) {
+    for (const name of scopedBy(statement)) scoped.add(name);
     for (const name of rootsSetIn(statement)) {
       const places = setting.get(name);
       if (places) places.push(at);
@@ -127,9 +132,20 @@ function indexOf(block: readonly Statement[]): BlockIndex {
     // Nothing has an empty name, and whether a statement leaves does not depend on names.
     if (effectOf(statement, '').leaves) leaving.push(at);
   }
-  const index = { setting, leaving };
+  const index = { setting, leaving, scoped };
   blockIndexes.set(block, index);
   return index;
+}
+
+/** The names that a statement declares for its block. */
+function scopedBy(statement: Statement): readonly string[] {
+  const names: string[] = [];
+  if (!('scoped' in statement) || !statement.scoped) return names;
+  if (statement.kind === 'assign')
+    for (const target of statement.declares ?? []) patternNames(target, (name) => names.push(name));
+  else if (statement.kind === 'import') names.push(...statement.names.map(({ local }) => local));
+  else if (statement.kind === 'class' && statement.class.name !== undefined) names.push(statement.class.name);
+  return names;
 }
 
 /** The names that a statement, or one inside of it in the same scope, does something to, or to something in them. */
@@ -144,13 +160,16 @@ function rootsSetIn(statement: Statement): ReadonlySet<string> {
   else if (statement.kind === 'import') for (const name of statement.names) add(name.local);
   else if (statement.kind === 'function') statement.function.name !== undefined && add(statement.function.name);
   else if (statement.kind === 'class') statement.class.name !== undefined && add(statement.class.name);
-  else if (statement.kind === 'loop' && statement.target) bind(statement.target);
+  else if (statement.kind === 'loop' && statement.target && !statement.scoped) bind(statement.target);
   else if (statement.kind === 'with') for (const item of statement.items) item.target && bind(item.target);
   for (const expr of changingIn(statement)) {
     if (expr.kind === 'assignment') patternNames(expr.target, add);
     else if (expr.kind === 'call') add(rootOf(changedBy(expr)!));
   }
-  for (const { block } of blocksOf(statement)) for (const name of indexOf(block).setting.keys()) add(name);
+  for (const { block } of blocksOf(statement)) {
+    const { setting, scoped } = indexOf(block);
+    for (const name of setting.keys()) if (!scoped.has(name)) add(name);
+  }
   return names;
 }
 
@@ -184,8 +203,10 @@ function between(block: readonly Statement[], place: string, from: number, to: n
 
 /** What a whole block does to a place. */
 function reaching(block: readonly Statement[], place: string): Reaching {
-  const leaves = indexOf(block).leaving.some((at) => effectOf(block[at]!, place).leaves);
-  return leaves ? { ...nothing, leaves } : between(block, place, 0, block.length);
+  const { leaving, scoped } = indexOf(block);
+  const leaves = leaving.some((at) => effectOf(block[at]!, place).leaves);
+  if (leaves) return { ...nothing, leaves };
+  return scoped.has(rootOf(place)) ? nothing : between(block, place, 0, block.length);
 }
 
 function endsProcess(expr: Expr): boolean {
@@ -252,6 +273,7 @@ function effectOfStatement(statement: Statement, place: string): Reaching {
       return union([...statement.branches.map((branch) => reaching(branch, place)), nothing]);
     case 'loop': {
       const body = reaching(statement.body, place);
+      if (setsForItself(statement, place)) return nothing;
       const opened = statement.target ? effectOfPattern(statement.target, place, statement) : nothing;
       return { definitions: [...opened.definitions, ...body.definitions], definite: false };
     }
@@ -273,6 +295,10 @@ function effectOfStatement(statement: Statement, place: string): Reaching {
       return statement.body ? reaching(statement.body, place) : nothing;
   }
 }
+
+/** The variable of a loop that is known in its body alone. */
+const setsForItself = (statement: Extract<Statement, { kind: 'loop' }>, place: string): boolean =>
+  statement.scoped === true && statement.target !== undefined && pathTo(statement.target, rootOf(place)) !== undefined;
 
 const whole = (statement: Statement): Reaching => ({ definitions: [{ by: 'whole', statement }], definite: true });
 const vague = (statement: Statement): Reaching => ({ definitions: [{ by: 'other', statement }], definite: false });
@@ -482,8 +508,9 @@ function whenDone(body: readonly Statement[], place: string): Reaching {
   const visit = (block: readonly Statement[]): void => {
     for (const at of indexOf(block).setting.get(rootOf(place)) ?? []) {
       for (const inner of blocksOf(block[at]!)) {
-        if (indexOf(inner.block).leaving.length > 0)
-          left.push(...between(inner.block, place, 0, inner.block.length).definitions);
+        const { leaving, scoped } = indexOf(inner.block);
+        if (scoped.has(rootOf(place))) continue;
+        if (leaving.length > 0) left.push(...between(inner.block, place, 0, inner.block.length).definitions);
         visit(inner.block);
       }
     }
@@ -585,29 +612,33 @@ export function attributesSetIn(scope: Scope): readonly AttributeSetting[] {
   return found;
 }
 
-const complete = new WeakMap<Scope, Map<string, Reaching>>();
+const complete = new WeakMap<object, Map<string, Reaching>>();
 
 /**
  * The definitions of a place that may hold at a point of the program.
  * @param scope the scope whose statements are looked at
  * @param place a name, or a path such as `args.host` and `options[host]`
  * @param offset the point, when it lies in the scope's own body; undefined for a look from an inner scope, which runs later
+ * @param from where that inner scope stands
  */
-export function definitionsOf(scope: Scope, place: string, offset: number | undefined): Reaching {
+export function definitionsOf(scope: Scope, place: string, offset: number | undefined, from = offset): Reaching {
   const root = rootOf(place);
   if (root !== place && !scope.changed.has(root)) {
     // Nothing but the object itself says what is in it.
     return nothing;
   }
-  if (offset !== undefined) return before(scope.body, place, offset);
-  let table = complete.get(scope);
+  const declared = from === undefined ? undefined : blockDeclaring(scope, root, from);
+  const block = declared?.block ?? scope.body;
+  const opened = declared?.loop?.target ? effectOfPattern(declared.loop.target, place, declared.loop) : nothing;
+  if (offset !== undefined) return join(opened, before(block, place, offset));
+  let table = complete.get(block);
   if (!table) {
     table = new Map();
-    complete.set(scope, table);
+    complete.set(block, table);
   }
   let known = table.get(place);
   if (!known) {
-    known = whenDone(scope.body, place);
+    known = join(opened, whenDone(block, place));
     table.set(place, known);
   }
   return known;

@@ -655,13 +655,18 @@ export function fileNamed(evaluation: Evaluation, expr: Expr | undefined, env: E
       return expr.operator === '/' ? below([expr.left], file) : file;
     }
     case 'name': {
-      const scope = scopeOf(env.scope, expr.name);
+      const scope = scopeOf(env.scope, expr.name, expr.span.start);
       if (!scope) return undefined;
       const param = scope.function && paramOf(scope.function, expr.name);
       const holder = envAt(scope, env);
       const given = param && evaluation.argumentFor(scope.function!, expr.name, holder);
       if (given && given !== 'hidden') return fileNamed(evaluation, given.expr, given.env, depth + 1);
-      const reaching = definitionsOf(scope, expr.name, scope === env.scope ? expr.span.start : undefined);
+      const reaching = definitionsOf(
+        scope,
+        expr.name,
+        scope === env.scope ? expr.span.start : undefined,
+        expr.span.start,
+      );
       for (const definition of reaching.definitions) {
         if (definition.by !== 'value' && definition.by !== 'with') continue;
         const found = fileNamed(evaluation, definition.value, holder, depth + 1);

@@ -21,8 +21,29 @@ export interface Scope {
   readonly program: Program;
   /** Every name that is set or declared directly in this scope. */
   readonly names: ReadonlySet<string>;
+  /** JavaScript: the names that blocks in this scope declare for themselves. */
+  readonly scoped?: ReadonlyMap<string, ScopedName>;
   /** Names whose attributes or items are set here, whoever declares them. */
   readonly changed: ReadonlySet<string>;
+}
+
+/** Where in a scope a name is declared that blocks declare for themselves. */
+export interface ScopedName {
+  /** In the order of their starts. */
+  readonly blocks: readonly ScopedBlock[];
+  /** The whole scope has such a name too. */
+  readonly outside: boolean;
+}
+
+/** A block that declares a name for itself. */
+export interface ScopedBlock {
+  readonly block: readonly Statement[];
+  /** The loop whose variable the name is. */
+  readonly loop?: Extract<Statement, { kind: 'loop' }>;
+  readonly start: number;
+  readonly end: number;
+  /** The nearest block around it that declares the same name. */
+  readonly around: ScopedBlock | undefined;
 }
 
 /** One statement on the way from a scope's body to a place in it, outermost first. */
@@ -238,6 +259,8 @@ interface Found {
   readonly changed: Set<string>;
   /** Declared `global` or `nonlocal`; in JavaScript set and not declared. */
   readonly outside: Set<string>;
+  /** JavaScript: declared by blocks for themselves. */
+  readonly scoped: Map<string, { block: readonly Statement[]; loop?: Extract<Statement, { kind: 'loop' }> }[]>;
 }
 
 /**
@@ -266,15 +289,17 @@ export function indexProgram(program: Program): ProgramIndex {
     body: readonly Statement[],
     owner: FunctionShape | ClassShape | undefined,
   ): { scope: Scope; names: Set<string> } => {
-    const found: Found = { names: new Set(), changed: new Set(), outside: new Set() };
+    const found: Found = { names: new Set(), changed: new Set(), outside: new Set(), scoped: new Map() };
     const { names, changed, outside } = found;
     const declared = isPython ? undefined : names;
+    const scoped = new Map<string, ScopedName>();
     const scope: Scope = {
       kind,
       parent,
       body,
       program,
       names,
+      ...(declared && { scoped }),
       changed,
       ...(kind === 'function' && { function: owner as FunctionShape }),
       ...(kind === 'class' && { class: owner as ClassShape }),
@@ -289,6 +314,10 @@ export function indexProgram(program: Program): ProgramIndex {
     walkBlock(body, scope, [], found);
     if (declared) {
       for (const name of outside) if (!declared.has(name)) add(setters, name, scope);
+      for (const [name, blocks] of found.scoped) {
+        scoped.set(name, { blocks: nested(blocks), outside: declared.has(name) });
+        declared.add(name);
+      }
     } else for (const name of outside) if (names.delete(name)) add(setters, name, scope);
     for (const name of changed) add(changers, name, scope);
     return { scope, names };
@@ -322,14 +351,22 @@ export function indexProgram(program: Program): ProgramIndex {
       if (!(expr.kind === 'template' && child.kind === 'string')) walkExpr(child, scope, places, inside, found);
   };
 
-  const setBy = (pattern: Pattern, found: Found, declares = true): void => {
-    patternNames(pattern, (name) => (declares ? found.names : found.outside).add(name));
+  const setBy = (pattern: Pattern, found: Found, declare: ((name: string) => void) | undefined): void => {
+    patternNames(pattern, declare ?? ((name) => found.outside.add(name)));
     changedPlaces(pattern, (place) => found.changed.add(rootOf(place)));
   };
 
   const walkBlock = (block: readonly Statement[], scope: Scope, outer: readonly Place[], found: Found): void => {
+    const declareIn = (block: readonly Statement[], loop?: Extract<Statement, { kind: 'loop' }>) => (name: string) => {
+      const blocks = found.scoped.get(name) ?? [];
+      if (blocks.at(-1)?.block !== block) blocks.push({ block, ...(loop && { loop }) });
+      found.scoped.set(name, blocks);
+    };
+    const declareHere = (name: string) => found.names.add(name);
     for (const [at, statement] of block.entries()) {
       const here = [...outer, { statement, block, at }];
+      const isScoped = 'scoped' in statement && statement.scoped === true;
+      const declare = isScoped && outer.length > 0 ? declareIn(block) : declareHere;
       for (const expr of expressionsOf(statement)) walkExpr(expr, scope, here, [], found);
       for (const inner of blocksOf(statement)) {
         walkBlock(
@@ -342,19 +379,20 @@ export function indexProgram(program: Program): ProgramIndex {
       switch (statement.kind) {
         case 'assign':
           for (const target of statement.targets)
-            setBy(target, found, isPython || (statement.declares?.includes(target) ?? false));
+            setBy(target, found, isPython || statement.declares?.includes(target) ? declare : undefined);
           break;
         case 'loop':
-          if (statement.target) setBy(statement.target, found);
+          if (statement.target)
+            setBy(statement.target, found, isScoped ? declareIn(statement.body, statement) : declareHere);
           break;
         case 'with':
-          for (const item of statement.items) if (item.target) setBy(item.target, found);
+          for (const item of statement.items) if (item.target) setBy(item.target, found, declareHere);
           break;
         case 'try':
           for (const handler of statement.handlers) if (handler.name !== undefined) found.names.add(handler.name);
           break;
         case 'import':
-          for (const name of statement.names) found.names.add(name.local);
+          for (const name of statement.names) declare(name.local);
           break;
         case 'function':
           if (statement.function.name !== undefined) found.names.add(statement.function.name);
@@ -362,7 +400,7 @@ export function indexProgram(program: Program): ProgramIndex {
           enter('function', scope, statement.function.body, statement.function);
           break;
         case 'class':
-          if (statement.class.name !== undefined) found.names.add(statement.class.name);
+          if (statement.class.name !== undefined) declare(statement.class.name);
           classes.push(statement.class);
           enter('class', scope, statement.class.body, statement.class);
           break;
@@ -417,12 +455,56 @@ export function paramOf(
   return undefined;
 }
 
-/** The nearest scope that declares a name, class bodies passed over from inside functions as Python does. */
-export function scopeOf(scope: Scope, name: string): Scope | undefined {
+/**
+ * The nearest scope that declares a name, class bodies passed over from inside functions as Python does.
+ * @param offset where the name stands: what a block declares for itself is not known outside of it
+ */
+export function scopeOf(scope: Scope, name: string, offset?: number): Scope | undefined {
   let inner: Scope | undefined = scope;
   while (inner) {
-    if (inner.names.has(name) && (inner.kind !== 'class' || inner === scope)) return inner;
+    if (inner.names.has(name) && (inner.kind !== 'class' || inner === scope) && isKnownAt(inner, name, offset))
+      return inner;
     inner = inner.parent;
   }
   return undefined;
+}
+
+function isKnownAt(scope: Scope, name: string, offset: number | undefined): boolean {
+  const scoped = scope.scoped?.get(name);
+  return !scoped || scoped.outside || offset === undefined || blockDeclaring(scope, name, offset) !== undefined;
+}
+
+/** The innermost block around an offset that declares a name for itself. */
+export function blockDeclaring(scope: Scope, name: string, offset: number): ScopedBlock | undefined {
+  const blocks = scope.scoped?.get(name)?.blocks ?? [];
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (blocks[middle]!.start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  let block = blocks[low - 1];
+  while (block && block.end <= offset) block = block.around;
+  return block;
+}
+
+/** Blocks in the order of their starts, each with the one around it. */
+function nested(declared: readonly Pick<ScopedBlock, 'block' | 'loop'>[]): ScopedBlock[] {
+  const placed = declared
+    .filter(({ block }) => block.length > 0)
+    .map(({ block, loop }) => ({
+      block,
+      ...(loop && { loop }),
+      start: block[0]!.span.start,
+      end: block[block.length - 1]!.span.end,
+    }))
+    .sort((one, other) => one.start - other.start || other.end - one.end);
+  const blocks: ScopedBlock[] = [];
+  for (const one of placed) {
+    let around = blocks.at(-1);
+    while (around && around.end <= one.start) around = around.around;
+    blocks.push({ ...one, around });
+  }
+  return blocks;
 }

@@ -116,8 +116,11 @@ export function createPackages(): Packages {
     around(file, (folder) => packages.get(folder)?.dependencies.get(name));
 
   function places(module: string, file: string): readonly string[] {
-    if (/^\.\.?(?:\/|$)/.test(module))
-      return filesAt(joined(file.slice(0, Math.max(0, file.lastIndexOf('/'))), module));
+    if (/^\.\.?(?:\/|$)/.test(module)) {
+      const base = joined(file.slice(0, Math.max(0, file.lastIndexOf('/'))), module);
+      const own = base === undefined ? undefined : packages.get(base);
+      return [...(own?.entries ?? []).flatMap((entry) => filesAt(joined(base!, entry))), ...filesAt(base)];
+    }
     if (/^[a-z]+:/.test(module) || module.startsWith('/')) return [];
     if (module.startsWith('#')) {
       const aliased = around(file, (folder) => {

@@ -114,6 +114,10 @@ export function scriptLibraryCall(
   }
   if (/^@nestjs\/config\.ConfigService\(\)\.(get|getOrThrow)$/.test(path))
     return named(evaluation, first, env, (key) => nestSetting(evaluation, key, fallback, expr, env));
+  if (path === 'util.promisify') {
+    const method = evaluation.one(first, env);
+    return method.type === 'external' && method.receiver ? [{ ...method, detached: 'promised' }] : undefined;
+  }
   if (path === 'config.get')
     return named(evaluation, first, env, (key) => {
       const keys = key.split('.');

@@ -191,6 +191,8 @@ export type Statement =
       readonly updates?: true;
       /** JavaScript: those of the targets that are declared here; the others belong to whichever scope declares them. */
       readonly declares?: readonly Pattern[];
+      /** JavaScript's `let`, `const` and `class`: what is declared here is known in this block alone. */
+      readonly scoped?: true;
       readonly exported?: true;
       readonly span: Span;
     }
@@ -204,6 +206,8 @@ export type Statement =
   | {
       readonly kind: 'loop';
       readonly target?: Pattern;
+      /** The target is known in the body alone. */
+      readonly scoped?: true;
       readonly over?: Expr;
       readonly body: readonly Statement[];
       readonly span: Span;
@@ -230,7 +234,13 @@ export type Statement =
       readonly span: Span;
     }
   | { readonly kind: 'function'; readonly function: FunctionShape; readonly exported?: true; readonly span: Span }
-  | { readonly kind: 'class'; readonly class: ClassShape; readonly exported?: true; readonly span: Span }
+  | {
+      readonly kind: 'class';
+      readonly class: ClassShape;
+      readonly scoped?: true;
+      readonly exported?: true;
+      readonly span: Span;
+    }
   | { readonly kind: 'return'; readonly value: Expr | undefined; readonly span: Span }
   | { readonly kind: 'raise'; readonly value: Expr | undefined; readonly span: Span }
   | {
@@ -238,6 +248,7 @@ export type Statement =
       /** As written: `.config`, `../app`, `flask`, `a.b`. */
       readonly module: string;
       readonly names: readonly ImportedName[];
+      readonly scoped?: true;
       readonly span: Span;
     }
   /** pass, break, continue, global, del, assert, a lone block. */

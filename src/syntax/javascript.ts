@@ -182,7 +182,7 @@ class Reader {
         if (node.body) into.push({ kind: 'function', function: this.#function(node), span });
         return;
       case 'ClassDeclaration':
-        into.push({ kind: 'class', class: this.#class(node), span });
+        into.push({ kind: 'class', class: this.#class(node), scoped: true, span });
         return;
       case 'BlockStatement':
         into.push({ kind: 'other', parts: [], body: this.#block(node.body), span });
@@ -208,7 +208,8 @@ class Reader {
             ? this.#binding(node.left.declarations[0]!.id)
             : this.#target(node.left);
         const over = this.#expr(node.right);
-        into.push({ kind: 'loop', ...(target && { target }), over, body: this.#body(node.body), span });
+        const scoped = node.left.type === 'VariableDeclaration' && isScoped(node.left) && { scoped: true as const };
+        into.push({ kind: 'loop', ...(target && { target }), ...scoped, over, body: this.#body(node.body), span });
         return;
       }
       case 'WhileStatement':
@@ -373,10 +374,10 @@ class Reader {
       const span = alone ? whole : this.#span(start, end);
       const target = this.#binding(id);
       if (!target) continue;
-      const more = exported ? { exported: true as const } : {};
+      const more = { ...(exported && { exported: true as const }), ...(isScoped(node) && { scoped: true as const }) };
       const imported = init && this.#importOf(target, init, span);
       if (imported && !exported) {
-        into.push(imported);
+        into.push({ ...imported, ...more });
         continue;
       }
       const { targets, last } = init ? this.#chain(init) : { targets: [], last: undefined };
@@ -394,7 +395,7 @@ class Reader {
   }
 
   /** `const { a, b: c } = require('m')`, `const x = (await import('m')).y`. */
-  #importOf(target: Pattern, init: Tree.Expression, span: Span): Statement | undefined {
+  #importOf(target: Pattern, init: Tree.Expression, span: Span): Extract<Statement, { kind: 'import' }> | undefined {
     const module = moduleIn(init);
     if (module !== undefined) {
       const names = importedBy(target);
@@ -1033,6 +1034,7 @@ const logicalOperators: Readonly<Record<string, string>> = { '||': 'or', '&&': '
 
 const moduleName = (node: Tree.ModuleExportName): string => (node.type === 'Literal' ? node.value : node.name);
 
+const isScoped = ({ kind }: Tree.VariableDeclaration): boolean => kind === 'let' || kind === 'const';
 const nameOf = (pattern: Pattern | undefined): string | undefined =>
   pattern?.kind === 'name'
     ? pattern.name.startsWith('export ')

@@ -14,6 +14,10 @@ export default {
       ],
       port: { arg: 0, item: 'port' },
       unless: { arg: 0, item: 'unix' },
+      exported: [
+        ['fetch', 'port'],
+        ['fetch', 'hostname'],
+      ],
       environment: { port: ['BUN_PORT', 'PORT', 'NODE_PORT'] },
       noneIsDefault: true,
       blocks: false,
