@@ -43,12 +43,16 @@ export default {
   },
 } satisfies Rule;
 
+/** More ports than this do not help who reads. */
+const maximumListed = 10;
+
 /** A name or a port of a Service that nobody declares resolves to nothing, whatever listens. */
 function* undeclared(facts: Facts): Iterable<Problem> {
   for (const { undeclared: missing, span, target } of facts.publishes) {
     if (!missing) continue;
     const { asked, by, at, declared } = missing;
-    const known = declared.length > 0 ? `, only ${listed(declared.map(({ name }) => name))}` : '';
+    const few = declared.length > 0 && declared.length <= maximumListed;
+    const known = few ? `, only ${listed(declared.map(({ name }) => name))}` : '';
     const message = {
       container: `probes the port named ${asked}, which the container does not declare${known}, so the probe always fails`,
       pods: `the service leads to the port named ${asked}, which no container of its pods declares${known}, so it reaches nobody`,
@@ -57,7 +61,7 @@ function* undeclared(facts: Facts): Iterable<Problem> {
     yield {
       at: at.file === span.file ? at : span,
       message,
-      related: groupedBy(declared, (one) => one.span).map(([one]) => ({
+      related: groupedBy(declared.slice(0, maximumListed), (one) => one.span).map(([one]) => ({
         at: one!.span,
         message: `declares ${one!.name} here`,
       })),

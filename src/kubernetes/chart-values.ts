@@ -1,5 +1,5 @@
 import type { Span, Step } from '../facts.ts';
-import { type Node, nodeAt, type Scalar } from '../syntax/document.ts';
+import type { Entry, Node, Scalar } from '../syntax/document.ts';
 import type { Block, Template } from '../syntax/template.ts';
 
 /** What a chart's templates are filled in with. */
@@ -26,8 +26,8 @@ export type Value =
 
 const unseen: Value = { kind: 'unseen' };
 const maximumDepth = 30;
-/** Values worked out for one document; variables may be made of each other over and over. */
-const maximumSteps = 50_000;
+/** Longer than any action that a person writes. */
+const maximumAction = 5000;
 
 /** Hands the value on as it is, whatever its last argument. */
 const handsOn = new Set([
@@ -40,7 +40,9 @@ export class ChartValues {
   readonly #template: Template;
   readonly #file: string;
   readonly #chart: Chart | undefined;
-  #steps = 0;
+  /** Variables may be made of each other over and over. */
+  readonly #variables = new Map<string, Value>();
+  readonly #dots = new Map<Block, Value>();
 
   constructor(file: string, template: Template, chart: Chart | undefined) {
     this.#file = file;
@@ -58,7 +60,7 @@ export class ChartValues {
   }
 
   #evaluate(text: string, start: number, block: Block | undefined, depth: number): Value {
-    if (depth > maximumDepth || ++this.#steps > maximumSteps) return unseen;
+    if (depth > maximumDepth || text.length > maximumAction) return unseen;
     const tokens = tokensOf(text, start);
     if (!tokens) return unseen;
     const reader = { tokens, at: 0 };
@@ -138,16 +140,33 @@ export class ChartValues {
   #dot(block: Block | undefined, depth: number): Value {
     if (!block) return { kind: 'root' };
     if (block.keyword === 'define' || block.keyword === 'range') return unseen;
-    if (block.keyword === 'with' && block.argument !== '')
-      return this.#evaluate(block.argument.replace(/^\$\w+\s*:=\s*/, ''), -1, block.parent, depth + 1);
-    return this.#dot(block.parent, depth + 1);
+    const known = this.#dots.get(block);
+    if (known) return known;
+    const value =
+      block.keyword === 'with' && block.argument !== ''
+        ? this.#evaluate(block.argument.replace(/^\$\w+\s*:=\s*/, ''), -1, block.parent, depth + 1)
+        : this.#dot(block.parent, depth + 1);
+    this.#dots.set(block, value);
+    return value;
   }
 
   #variable(name: string, depth: number): Value {
-    const [assigned, ...others] = this.#template.assignments.get(name) ?? [];
-    const value = assigned && /^\$\w+\s*:=\s*([\s\S]*)$/.exec(assigned.text)?.[1];
-    if (others.length > 0 || value === undefined) return unseen;
-    return this.#evaluate(value, assigned!.at + assigned!.text.length - value.length, assigned!.block, depth + 1);
+    const known = this.#variables.get(name);
+    if (known) return known;
+    // One that is made of itself is not known.
+    this.#variables.set(name, unseen);
+    const value = this.#assigned(name, depth);
+    this.#variables.set(name, value);
+    return value;
+  }
+
+  #assigned(name: string, depth: number): Value {
+    const assigned = this.#template.assignments.get(name);
+    const [only] = assigned ?? [];
+    if (!only || assigned!.length > 1 || only.text.length > maximumAction) return unseen;
+    const value = /^\$\w+\s*:=\s*([\s\S]*)$/.exec(only.text)?.[1];
+    if (value === undefined) return unseen;
+    return this.#evaluate(value, only.at + only.text.length - value.length, only.block, depth + 1);
   }
 
   #field(base: Value, token: Token): Value {
@@ -174,8 +193,21 @@ export class ChartValues {
   }
 }
 
+const entriesByName = new WeakMap<Node, ReadonlyMap<string, Entry>>();
+
+/** The last entry of a name; a chart's values are asked for once for each action. */
+function entryOfName(node: Node | undefined, name: string): Entry | undefined {
+  if (node?.kind !== 'map') return undefined;
+  let known = entriesByName.get(node);
+  if (!known) {
+    known = new Map(node.entries.map((entry) => [entry.key, entry]));
+    entriesByName.set(node, known);
+  }
+  return known.get(name);
+}
+
 function entryOf(node: Node | undefined, name: string, otherwise: 'missing' | 'unseen'): Value {
-  const entry = node?.kind === 'map' ? node.entries.findLast(({ key }) => key === name) : undefined;
+  const entry = entryOfName(node, name);
   if (!entry) return otherwise === 'missing' ? { kind: 'missing', chain: [] } : unseen;
   return {
     kind: 'node',
@@ -186,9 +218,9 @@ function entryOf(node: Node | undefined, name: string, otherwise: 'missing' | 'u
 }
 
 function below(value: Extract<Value, { kind: 'node' }>, name: string): Value {
-  const node = nodeAt(value.node, [name]);
-  if (!node) return value.node.kind === 'map' && !value.node.holes ? { kind: 'missing', chain: value.chain } : unseen;
-  const entry = (value.node as Extract<Node, { kind: 'map' }>).entries.findLast(({ key }) => key === name)!;
+  const entry = entryOfName(value.node, name);
+  if (!entry) return value.node.kind === 'map' && !value.node.holes ? { kind: 'missing', chain: value.chain } : unseen;
+  const { value: node } = entry;
   const path = value.path === undefined ? name : `${value.path}.${name}`;
   return { kind: 'node', node, path, chain: [{ span: entry.keySpan, note: `${path} in ${entry.keySpan.file}` }] };
 }

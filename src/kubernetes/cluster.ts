@@ -6,8 +6,16 @@ import type { Maps } from './environment.ts';
 import { type Kustomization, kustomized } from './kustomize.ts';
 import { type Manifest, type MapNode, mapAt } from './manifests.ts';
 import { near } from './nearness.ts';
-import { declaredIn, namedPort, type Pod, podOf, workloadsOf } from './pods.ts';
-import { backendFact, backendsOf, type Service, type ServicePort, serviceFact, serviceOf } from './services.ts';
+import { declaredIn, namedPort, type Pod, podOf, portsByName, workloadsOf } from './pods.ts';
+import {
+  type AskedServices,
+  askedServices,
+  backendFact,
+  backendsOf,
+  type Service,
+  serviceFact,
+  serviceOf,
+} from './services.ts';
 
 /** What the manifests of a whole project say together. */
 export function clusterFacts(
@@ -35,15 +43,22 @@ export function clusterFacts(
   for (const service of services) {
     const chosen = podsBehind(service, byLabel);
     const settled = !isPatch(service.manifest) && !isPatched(service.manifest) && !chosen.some((pod) => open.has(pod));
-    for (const port of service.ports) facts.push(serviceRow(service, port, chosen, settled));
+    for (const row of serviceRows(service, chosen, settled)) facts.push(row);
   }
+  const changed = (manifest: Manifest) => isPatch(manifest) || isPatched(manifest);
   const byName = groupedByName(services);
-  for (const backend of manifests.flatMap(backendsOf)) {
-    const asked = near(backend.manifest, byName.get(backend.service ?? '') ?? [], (service) => service.manifest);
-    const settled = ![backend.manifest, ...asked.map(({ manifest }) => manifest)].some(
-      (manifest) => isPatch(manifest) || isPatched(manifest),
-    );
-    facts.push(backendFact(backend, asked, settled));
+  for (const manifest of manifests) {
+    const asked = new Map<string, AskedServices>();
+    for (const backend of backendsOf(manifest)) {
+      const name = backend.service ?? '';
+      let known = asked.get(name);
+      if (!known) {
+        const found = near(manifest, byName.get(name) ?? [], (service) => service.manifest);
+        known = askedServices(found, ![manifest, ...found.map((service) => service.manifest)].some(changed));
+        asked.set(name, known);
+      }
+      facts.push(backendFact(backend, known));
+    }
   }
   return {
     facts: facts.map((fact) => ({ ...fact, context: contextOf(fact.span.file) })),
@@ -71,9 +86,15 @@ function configMaps(manifests: readonly Manifest[]): Maps {
     if (group) group.push(manifest);
     else byName.set(manifest.name, [manifest]);
   }
-  return (name, beside): MapNode | undefined => {
-    const [first, ...others] = near(beside, byName.get(name) ?? [], (manifest) => manifest);
-    return first && others.length === 0 ? mapAt(first.root, 'data') : undefined;
+  const known = new Map<string, MapNode | undefined>();
+  return (name, beside) => {
+    // What is near depends on the file and the namespace alone.
+    const place = JSON.stringify([name, beside.file, beside.namespace]);
+    if (!known.has(place)) {
+      const [first, ...others] = near(beside, byName.get(name) ?? [], (manifest) => manifest);
+      known.set(place, first && others.length === 0 ? mapAt(first.root, 'data') : undefined);
+    }
+    return known.get(place);
   };
 }
 
@@ -97,6 +118,8 @@ const keysOf = ({ pairs, holes }: Pod['labels']) => [
 
 /** More with one label than anybody writes by hand. */
 const maximumPods = 200;
+/** Containers that one Service leads to. */
+const maximumScopes = 1000;
 
 /** The pods that a Service sends connections to, as far as the tree tells. */
 function podsBehind({ selector, manifest }: Service, index: ReadonlyMap<string, readonly Pod[]>): readonly Pod[] {
@@ -119,20 +142,30 @@ function withoutUndeclared<T extends Publish | Dial>(fact: T): T {
 }
 
 /** @param settled nothing else changes the Service or its pods */
-function serviceRow(service: Service, port: ServicePort, pods: readonly Pod[], settled: boolean): Publish {
-  const to = pods.flatMap((pod) => pod.containers.filter(({ ends }) => !ends).map(({ scope }) => scope));
-  if (!port.asked) return serviceFact(service, port, { to: settled ? to : [] });
-  const ports = pods.flatMap((pod) => pod.containers.flatMap((container) => container.ports));
-  const { name, node } = port.asked;
+function serviceRows(service: Service, pods: readonly Pod[], settled: boolean): readonly Publish[] {
   // A Service that is changed before it is installed leads nowhere yet.
-  if (!settled) return serviceFact(service, port, { to: [], target: namedPort(node, name, ports) });
+  const to = settled
+    ? pods
+        .flatMap((pod) => pod.containers.filter(({ ends }) => !ends).map(({ scope }) => scope))
+        .slice(0, maximumScopes)
+    : [];
+  const ports = pods.flatMap((pod) => pod.containers.flatMap((container) => container.ports));
+  const byName = portsByName(ports);
   const known =
-    pods.length > 0 && pods.every((pod) => !pod.open && pod.containers.every((container) => !container.open));
-  const undeclared: Undeclared | undefined =
-    known && !service.open && !ports.some((one) => one.name === name)
-      ? { asked: name, by: 'pods', at: node.filled?.site ?? node.span, declared: declaredIn(ports) }
-      : undefined;
-  return serviceFact(service, port, { to, target: namedPort(node, name, ports), ...(undeclared && { undeclared }) });
+    settled &&
+    pods.length > 0 &&
+    !service.open &&
+    pods.every((pod) => !pod.open && pod.containers.every((container) => !container.open));
+  const declared = declaredIn(ports);
+  return service.ports.map((port) => {
+    if (!port.asked) return serviceFact(service, port, { to });
+    const { name, node } = port.asked;
+    const undeclared: Undeclared | undefined =
+      known && !byName.has(name)
+        ? { asked: name, by: 'pods', at: node.filled?.site ?? node.span, declared }
+        : undefined;
+    return serviceFact(service, port, { to, target: namedPort(node, name, byName), ...(undeclared && { undeclared }) });
+  });
 }
 
 /** Says once for a file how much of it is not known before it is rendered. */

@@ -17,6 +17,9 @@ import { blockColumn, lineEndAfter } from './slots.ts';
 /** The config maps that stand in the same place as a manifest, by name. */
 export type Maps = (name: string, beside: Manifest) => MapNode | undefined;
 
+/** Variables that a container takes from one config map. */
+const maximumVariables = 500;
+
 /** What a container's `env` and `envFrom` set. */
 export function environmentOf(node: MapNode, manifest: Manifest, maps: Maps): Environment {
   const { items, open: openList } = itemsAt(node, 'env');
@@ -30,9 +33,9 @@ export function environmentOf(node: MapNode, manifest: Manifest, maps: Maps): En
       open = true;
       continue;
     }
-    if (isOpen(data)) open = true;
+    if (isOpen(data) || data.entries.length > maximumVariables) open = true;
     const prefix = textAt(item, 'prefix') ?? '';
-    for (const { key, value, branches } of data.entries)
+    for (const { key, value, branches } of data.entries.slice(0, maximumVariables))
       if (value.kind === 'scalar')
         variables.push(variableOf(`${prefix}${key}`, value, value.span, branches !== undefined));
   }

@@ -1,3 +1,4 @@
+import { type Positions, positionsOf } from '../positions.ts';
 import type { Branch, Document, Entry, Node, Scalar } from '../syntax/document.ts';
 import type { Action, Block, Template } from '../syntax/template.ts';
 import { type Chart, ChartValues, type Value } from './chart-values.ts';
@@ -7,10 +8,12 @@ import { type Chart, ChartValues, type Value } from './chart-values.ts';
  * @param chart what it is filled in with; undefined: nothing is known
  */
 export function filledIn(file: string, template: Template, chart: Chart | undefined): readonly Document[] {
+  const [first] = template.documents;
+  if (!first) return [];
+  const filler = new Filler(file, first.text, template, chart);
   return template.documents.map((document, index) => {
     const from = index === 0 ? 0 : document.root.span.start;
     const to = template.documents[index + 1]?.root.span.start ?? document.text.length;
-    const filler = new Filler(file, document.text, template, chart);
     return { ...document, root: filler.node(document.root, { from, to }) };
   });
 }
@@ -22,6 +25,8 @@ interface Region {
 
 /** Nodes that a file's values may put in. */
 const MAX_GRAFTED = 20_000;
+/** What an action prints is only told apart by its text where that is no longer. */
+const longestIdentity = 2000;
 
 class Filler {
   readonly #text: string;
@@ -29,6 +34,10 @@ class Filler {
   readonly #assignments: Template['assignments'];
   readonly #actions: readonly Action[];
   readonly #values: ChartValues;
+  readonly #positions: Positions;
+  /** The actions that put in whole lines. */
+  readonly #lines: readonly { readonly action: Action; readonly start: number; readonly column: number }[];
+  readonly #assigned = new Map<string, string | undefined>();
   #grafted = 0;
 
   constructor(file: string, text: string, template: Template, chart: Chart | undefined) {
@@ -37,6 +46,10 @@ class Filler {
     this.#assignments = template.assignments;
     this.#actions = template.actions;
     this.#values = new ChartValues(file, template, chart);
+    this.#positions = positionsOf(text);
+    this.#lines = template.actions
+      .filter(({ prints, alone }) => prints && alone)
+      .map((action) => ({ action, start: action.start, column: columnOf(action, this.#positions) }));
   }
 
   /** @param region from the node's key to the next one's */
@@ -79,18 +92,22 @@ class Filler {
   }
 
   #withHoles<T extends Extract<Node, { kind: 'map' | 'list' }>>(node: T, holes: readonly Action[]): T {
-    let result: T = node;
+    const entries: Entry[] = [];
+    const items: Node[] = [];
     const left: string[] = [];
     for (const hole of holes) {
       const graft = this.#graft(hole);
       if (graft === 'nothing') continue;
-      if (graft?.kind === 'map' && result.kind === 'map')
-        result = { ...result, entries: [...result.entries, ...graft.entries] };
-      else if (graft?.kind === 'list' && result.kind === 'list')
-        result = { ...result, items: [...result.items, ...graft.items] };
+      if (graft?.kind === 'map' && node.kind === 'map') for (const entry of graft.entries) entries.push(entry);
+      else if (graft?.kind === 'list' && node.kind === 'list') for (const item of graft.items) items.push(item);
       else left.push(this.#identity(hole));
     }
-    return left.length > 0 ? { ...result, holes: left } : result;
+    return {
+      ...node,
+      ...(node.kind === 'map' && entries.length > 0 && { entries: [...node.entries, ...entries] }),
+      ...(node.kind === 'list' && items.length > 0 && { items: [...node.items, ...items] }),
+      ...(left.length > 0 && { holes: left }),
+    };
   }
 
   #scalar(node: Scalar, region: Region): Node {
@@ -98,10 +115,9 @@ class Filler {
       const holes = this.#within(region.from, region.to).filter((action) => action.prints && action.alone);
       if (holes.length > 0) return this.#filledBy(node, holes);
     }
-    const lineStart = Math.max(region.from, this.#text.lastIndexOf('\n', node.span.start - 1) + 1);
-    const newline = this.#text.indexOf('\n', node.span.end);
-    const lineEnd = newline === -1 ? this.#text.length : newline;
-    const near = this.#within(lineStart, Math.min(lineEnd, region.to)).filter(
+    const { start: lineStart } = this.#lineAt(node.span.start);
+    const { end: lineEnd } = this.#lineAt(node.span.end);
+    const near = this.#within(Math.max(region.from, lineStart), Math.min(lineEnd, region.to)).filter(
       (action) => !action.alone || action.prints,
     );
     const inside = near.filter((action) => action.start < node.span.end && node.span.start < action.end);
@@ -160,12 +176,16 @@ class Filler {
 
   /** An action with its variables put in: what it prints is the same wherever that is the same, within the chart. */
   #identity(action: Action): string {
+    const here = `in ${this.#file}:${action.start}`;
+    if (action.text.length > longestIdentity) return here;
     let text = normal(action.text);
-    for (let depth = 0; depth < 3 && text.length < 2000; depth++) {
+    for (let depth = 0; depth < 3; depth++) {
+      const names = text.match(/\$\w+/g) ?? [];
+      const more = names.reduce((sum, name) => sum + (this.#assignedTo(name)?.length ?? 0), 0);
+      if (text.length + more > longestIdentity) return here;
       text = text.replace(/\$\w+/g, (name) => {
-        const [assigned, ...others] = this.#assignments.get(name) ?? [];
-        const value = assigned && others.length === 0 && /^\$\w+\s*:=\s*([\s\S]*)$/.exec(assigned.text)?.[1];
-        return value ? `(${normal(value)})` : name;
+        const value = this.#assignedTo(name);
+        return value === undefined ? name : `(${value})`;
       });
     }
     let block = action.block;
@@ -175,6 +195,18 @@ class Filler {
     return own
       ? `${text} in ${this.#file}:${block?.group ?? action.start}`
       : text.replace(/\$(?=[\s).]|$)/g, '.').replace(/\.\./g, '.');
+  }
+
+  /** What a variable stands for, where it is set once and is no longer than an identity may be. */
+  #assignedTo(name: string): string | undefined {
+    if (this.#assigned.has(name)) return this.#assigned.get(name);
+    const assigned = this.#assignments.get(name);
+    const [only] = assigned ?? [];
+    const readable = only && assigned!.length === 1 && only.text.length <= longestIdentity;
+    const value = readable ? /^\$\w+\s*:=\s*([\s\S]*)$/.exec(only.text)?.[1] : undefined;
+    const known = value ? normal(value) : undefined;
+    this.#assigned.set(name, known);
+    return known;
   }
 
   /** A key without a value, followed by whole lines that are put in. */
@@ -201,27 +233,11 @@ class Filler {
 
   /** The actions in a stretch of text. */
   #within(from: number, to: number): readonly Action[] {
-    let low = 0;
-    let high = this.#actions.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#actions[middle]!.start < from) low = middle + 1;
-      else high = middle;
-    }
-    const found: Action[] = [];
-    for (; low < this.#actions.length && this.#actions[low]!.start < to; low++) found.push(this.#actions[low]!);
-    return found;
+    return stretch(this.#actions, from, to);
   }
 
   #blockAt(offset: number): Block | undefined {
-    let low = 0;
-    let high = this.#actions.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#actions[middle]!.end <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.#actions[low - 1]?.after;
+    return this.#actions[firstAt(this.#actions, ({ end }) => end > offset) - 1]?.after;
   }
 
   #branches(offset: number): readonly Branch[] {
@@ -244,28 +260,18 @@ class Filler {
   #holesOf(node: Extract<Node, { kind: 'map' | 'list' }>, region: Region): readonly Action[] {
     // Nothing is put in behind a closing bracket.
     if (/[[{]/.test(this.#text.charAt(node.span.start))) return [];
-    const own = columnOf(this.#text, node.span.start);
-    return this.#within(region.from, region.to).filter((action) => {
-      if (!action.prints || !action.alone) return false;
-      if (this.#columnOf(action) !== own) return false;
-      return !this.#belongsDeeper(node, action);
-    });
-  }
-
-  #columnOf({ text, start }: Action): number {
-    const stated = /\bn?indent\s+(\d+)/.exec(text)?.[1];
-    return stated === undefined ? columnOf(this.#text, start) : Number(stated);
-  }
-
-  /** It fills a key that has no value of its own. */
-  #belongsDeeper(node: Extract<Node, { kind: 'map' | 'list' }>, action: Action): boolean {
-    if (node.kind !== 'map') return false;
-    const before = node.entries.findLast(({ keySpan }) => keySpan.end <= action.start);
-    return (
-      before?.value.kind === 'scalar' &&
-      before.value.value === null &&
-      before.value.span.start === before.value.span.end
+    const own = this.#positions.at(node.span.start).column - 1;
+    const entries = node.kind === 'map' ? node.entries.filter(({ shared }) => !shared) : [];
+    return stretch(this.#lines, region.from, region.to).flatMap(({ action, column }) =>
+      column === own && !belongsDeeper(entries, action) ? [action] : [],
     );
+  }
+
+  #lineAt(offset: number): { readonly start: number; readonly end: number } {
+    const { line } = this.#positions.at(offset);
+    const start = this.#positions.start(line);
+    const next = this.#positions.start(line + 1);
+    return { start, end: this.#text[next - 1] === '\n' ? next - 1 : next };
   }
 }
 
@@ -275,8 +281,37 @@ const normal = (text: string) =>
     .replace(/\s+/g, ' ')
     .trim();
 
-function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+/** It fills a key that has no value of its own. */
+function belongsDeeper(entries: readonly Entry[], { start }: Action): boolean {
+  const before = entries[firstAt(entries, ({ keySpan }) => keySpan.end > start) - 1];
+  return (
+    before?.value.kind === 'scalar' && before.value.value === null && before.value.span.start === before.value.span.end
+  );
+}
+
+/** The index of the first item that is behind, in a list in the order of the text. */
+function firstAt<T>(items: readonly T[], behind: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (behind(items[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function stretch<T extends { readonly start: number }>(items: readonly T[], from: number, to: number): readonly T[] {
+  const first = firstAt(items, ({ start }) => start >= from);
+  let end = first;
+  while (end < items.length && items[end]!.start < to) end++;
+  return items.slice(first, end);
+}
+
+/** The column that an action puts whole lines in at. */
+function columnOf({ text, start }: Action, positions: Positions): number {
+  const stated = /\bn?indent\s+(\d+)/.exec(text)?.[1];
+  return stated === undefined ? positions.at(start).column - 1 : Number(stated);
 }
 
 function scalarFrom(value: Extract<Value, { kind: 'node' }>, at: Scalar): Scalar {
@@ -315,7 +350,7 @@ function sizeOf(node: Node, limit: number): number {
   for (let next = open.pop(); next !== undefined && count < limit; next = open.pop()) {
     count++;
     if (next.kind === 'map') for (const { value } of next.entries) open.push(value);
-    if (next.kind === 'list') open.push(...next.items);
+    if (next.kind === 'list') for (const item of next.items) open.push(item);
   }
   return count;
 }

@@ -103,10 +103,16 @@ export function kustomized(kustomizations: readonly Kustomization[], manifests: 
   const taken = new Set(kustomizations.flatMap(({ resources }) => resources));
   const patchFiles = new Set(kustomizations.flatMap((one) => one.patchFiles).filter((file) => !taken.has(file)));
   const byFolder = new Map(kustomizations.map((one) => [one.folder, one]));
+  const patching = new Map<string, Manifest[]>();
+  for (const manifest of manifests) {
+    if (!patchFiles.has(manifest.file)) continue;
+    const group = patching.get(manifest.file);
+    if (group) group.push(manifest);
+    else patching.set(manifest.file, [manifest]);
+  }
   const changes = kustomizations
     .flatMap((one) => {
-      const files = new Set(one.patchFiles);
-      const own = manifests.filter(({ file }) => files.has(file) && patchFiles.has(file));
+      const own = [...new Set(one.patchFiles)].flatMap((file) => patching.get(file) ?? []);
       const reach = reachOf(one, byFolder);
       return [
         ...one.patches,
@@ -146,7 +152,11 @@ function reachOf(
     }
   }
   if (places.size === 0) return undefined;
-  return (file) => places.has(file) || [...places].some((place) => file.startsWith(`${place}/`));
+  return (file) => {
+    for (let at = file; at !== ''; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '')
+      if (places.has(at)) return true;
+    return places.has('');
+  };
 }
 
 /** Kustomize takes names and kinds for regular expressions that match as a whole; only plain ones are read here. */

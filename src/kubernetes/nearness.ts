@@ -9,10 +9,12 @@ export function near<T>(beside: Manifest, items: readonly T[], manifestOf: (item
     const { namespace } = manifestOf(item);
     return namespace === undefined || beside.namespace === undefined || namespace === beside.namespace;
   });
+  const own = foldersOf(beside.file);
   let best = Number.POSITIVE_INFINITY;
   let found: T[] = [];
   for (const item of same) {
-    const distance = distanceOf(beside.file, manifestOf(item).file);
+    const { file } = manifestOf(item);
+    const distance = file === beside.file ? 0 : distanceOf(own, foldersOf(file));
     if (distance > farthest || distance > best) continue;
     if (distance < best) found = [];
     best = distance;
@@ -23,10 +25,9 @@ export function near<T>(beside: Manifest, items: readonly T[], manifestOf: (item
 
 const farthest = 4;
 
-function distanceOf(first: string, second: string): number {
-  if (first === second) return 0;
-  const a = first.split('/').slice(0, -1);
-  const b = second.split('/').slice(0, -1);
+const foldersOf = (file: string) => file.split('/').slice(0, -1);
+
+function distanceOf(a: readonly string[], b: readonly string[]): number {
   let common = 0;
   while (common < a.length && common < b.length && a[common] === b[common]) common++;
   const [up, down] = [a.length - common, b.length - common];

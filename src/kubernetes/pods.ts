@@ -147,7 +147,7 @@ function containerOf(
       open: portsOpen,
       facts: [
         ...ports.map((port) => portFact(port, scope, manifest)),
-        ...probesOf(node).map((probe) => probeFact(probe, ports, portsOpen, scope, manifest)),
+        ...probeFacts(probesOf(node), ports, portsOpen, scope, manifest),
         ...checksOf(node).flatMap((check) => checkFacts(check, scope, manifest)),
       ],
     },
@@ -249,32 +249,36 @@ function checkFacts(command: Node, scope: string, { text }: Manifest): Dial[] {
   return healthDials([line], { framework: 'kubernetes', language: 'yaml', scope, context: 'production' });
 }
 
-function probeFact(
-  { entry, port, host }: Probe,
+function probeFacts(
+  found: readonly Probe[],
   ports: readonly ContainerPort[],
   open: boolean,
   scope: string,
   manifest: Manifest,
-): Publish {
-  const name = nameIn(port);
-  const undeclared =
-    name !== undefined && !open && !host && !ports.some((one) => one.name === name)
-      ? { asked: name, by: 'container' as const, at: placeIn(port), declared: declaredIn(ports) }
-      : undefined;
-  return {
-    ...common,
-    span: entry.keySpan,
-    scope,
-    context: 'production',
-    host: host ? hostSlot(host) : unsaid(entry.keySpan),
-    port: unsaid(port.span),
-    target: name === undefined ? portSlot(port) : namedPort(port, name, ports),
-    protocol: 'tcp',
-    role: 'probe',
-    ...(name !== undefined && { targetName: name }),
-    ...(undeclared && { undeclared }),
-    ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
-  };
+): Publish[] {
+  const byName = portsByName(ports);
+  const declared = declaredIn(ports);
+  return found.map(({ entry, port, host }) => {
+    const name = nameIn(port);
+    const undeclared =
+      name !== undefined && !open && !host && !byName.has(name)
+        ? { asked: name, by: 'container' as const, at: placeIn(port), declared }
+        : undefined;
+    return {
+      ...common,
+      span: entry.keySpan,
+      scope,
+      context: 'production',
+      host: host ? hostSlot(host) : unsaid(entry.keySpan),
+      port: unsaid(port.span),
+      target: name === undefined ? portSlot(port) : namedPort(port, name, byName),
+      protocol: 'tcp',
+      role: 'probe',
+      ...(name !== undefined && { targetName: name }),
+      ...(undeclared && { undeclared }),
+      ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
+    };
+  });
 }
 
 const placeIn = ({ filled, span }: Scalar): Span => filled?.site ?? span;
@@ -287,9 +291,24 @@ export function declaredIn(ports: readonly ContainerPort[]): { name: string | nu
   });
 }
 
+/** Ports by their names. */
+export type PortsByName = ReadonlyMap<string, readonly ContainerPort[]>;
+
+/** Ports by the names they have. */
+export function portsByName(ports: readonly ContainerPort[]): PortsByName {
+  const byName = new Map<string, ContainerPort[]>();
+  for (const port of ports) {
+    if (port.name === undefined) continue;
+    const group = byName.get(port.name);
+    if (group) group.push(port);
+    else byName.set(port.name, [port]);
+  }
+  return byName;
+}
+
 /** The port that a name stands for; a name says nothing of its own. */
-export function namedPort(node: Scalar, name: string, ports: readonly ContainerPort[]): Slot<number> {
-  const found = ports.filter((port) => port.name === name);
+export function namedPort(node: Scalar, name: string, ports: PortsByName): Slot<number> {
+  const found = ports.get(name) ?? [];
   const site = node.filled?.site ?? node.span;
   const values = new Set(found.map(({ port }) => port.value));
   const [first] = found;

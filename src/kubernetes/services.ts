@@ -158,27 +158,51 @@ export function serviceFact(
   };
 }
 
+/** The Services that an Ingress asks for by one name. */
+export interface AskedServices {
+  /** Numbers and names that can be asked for; a name with the port it is, or `undefined` for one of several. */
+  readonly ports: ReadonlyMap<string | number, ServicePort | undefined>;
+  /** All ports are known, and nothing else changes them. */
+  readonly complete: boolean;
+  readonly declared: Undeclared['declared'];
+}
+
 /**
- * A row of an Ingress: the port of the Service that it asks for.
- * @param services those of that name that belong to it
+ * What can be asked of Services.
+ * @param services those of one name that belong to an Ingress
  * @param settled nothing else changes it or them
  */
+export function askedServices(services: readonly Service[], settled: boolean): AskedServices {
+  const all = services.flatMap((service) => service.ports);
+  const ports = new Map<string | number, ServicePort | undefined>();
+  for (const port of all) {
+    if (port.port.value !== undefined) ports.set(port.port.value, port);
+    if (port.name === undefined) continue;
+    const known = ports.get(port.name);
+    const ambiguous = ports.has(port.name) && known?.port.value !== port.port.value;
+    ports.set(port.name, ambiguous ? undefined : (known ?? port));
+  }
+  return {
+    ports,
+    complete:
+      settled &&
+      services.length > 0 &&
+      services.every(({ open }) => !open) &&
+      all.every(({ port }) => port.value !== undefined),
+    declared: all.map(({ name, port, keySpan }) => ({ name: name ?? port.value!, span: keySpan })),
+  };
+}
+
+/** A row of an Ingress: the port of the Service that it asks for. */
 export function backendFact(
   { manifest, keySpan, port }: Backend,
-  services: readonly Service[],
-  settled: boolean,
+  { ports, complete, declared }: AskedServices,
 ): Publish {
   const name = nameIn(port);
   const asked = name ?? portSlot(port).value;
   const undeclared: Undeclared | undefined =
-    settled &&
-    asked !== undefined &&
-    services.length > 0 &&
-    services.every(
-      ({ open, ports }) =>
-        !open && ports.every((one) => one.port.value !== undefined && one.name !== asked && one.port.value !== asked),
-    )
-      ? { asked, by: 'service', at: port.filled?.site ?? port.span, declared: portsOf(services) }
+    complete && asked !== undefined && !ports.has(asked)
+      ? { asked, by: 'service', at: port.filled?.site ?? port.span, declared }
       : undefined;
   return {
     ...common,
@@ -187,7 +211,7 @@ export function backendFact(
     context: 'production',
     host: unsaid(keySpan),
     port: unsaid(port.span),
-    target: name === undefined ? portSlot(port) : namedServicePort(port, name, services),
+    target: name === undefined ? portSlot(port) : namedServicePort(port, name, ports.get(name)),
     protocol: 'tcp',
     role: 'documentation',
     to: [],
@@ -197,16 +221,8 @@ export function backendFact(
   };
 }
 
-function portsOf(services: readonly Service[]): Undeclared['declared'] {
-  return services.flatMap(({ ports }) =>
-    ports.map(({ name, port, keySpan }) => ({ name: name ?? port.value!, span: keySpan })),
-  );
-}
-
-function namedServicePort(node: Scalar, name: string, services: readonly Service[]): Slot<number> {
+function namedServicePort(node: Scalar, name: string, found: ServicePort | undefined): Slot<number> {
+  if (!found) return unsaid(node.span);
   const site = node.filled?.site ?? node.span;
-  const found = services.flatMap(({ ports }) => ports.filter((port) => port.name === name));
-  const [first] = found;
-  if (!first || new Set(found.map(({ port }) => port.value)).size > 1) return unsaid(node.span);
-  return { ...first.port, site, chain: [{ span: site, note: `port ${name}` }, ...first.port.chain] };
+  return { ...found.port, site, chain: [{ span: site, note: `port ${name}` }, ...found.port.chain] };
 }

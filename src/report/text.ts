@@ -1,5 +1,5 @@
 import type { Span } from '../facts.ts';
-import { positionsOf } from '../positions.ts';
+import { type Positions, positionsOf } from '../positions.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding, Reporter, ReportOptions, Summary } from '../reporter.ts';
 import type { Severity } from '../rule.ts';
@@ -161,11 +161,19 @@ function linked(text: string, url: string, options: ReportOptions): string {
 const tabWidth = 4;
 
 /** The line of the finding with the range underlined. */
+let latest: { readonly text: string; readonly positions: Positions } | undefined;
+
+/** The findings of one file follow each other. */
+function linesOf(text: string): Positions {
+  if (latest?.text !== text) latest = { text, positions: positionsOf(text) };
+  return latest.positions;
+}
+
 function excerpt(report: Report, finding: ReportedFinding, options: ReportOptions, paint: Paint): string[] {
   const text = report.text(finding.at.file);
   if (text === undefined) return [];
   const { line } = report.position(finding.at);
-  const positions = positionsOf(text);
+  const positions = linesOf(text);
   const source = positions.line(line);
   const start = Math.min(finding.at.start - positions.start(line), source.length);
   const end = Math.min(Math.max(finding.at.end - positions.start(line), start), source.length);

@@ -65,33 +65,37 @@ function* tokensOf(file: string, text: string, comments: Comment[]): Generator<C
 }
 
 function noteComments(root: CST.Token, file: string, comments: Comment[]): void {
-  const open = [{ token: root, depth: 0 }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token, depth } = next;
+  const open: CST.Token[] = [root];
+  const depths = [0];
+  for (let token = open.pop(); token !== undefined; token = open.pop()) {
+    const depth = depths.pop()!;
     if (depth > MAX_DEPTH) throw new SyntaxProblem(`nested deeper than ${MAX_DEPTH} levels`, token.offset, 'limit');
     if (token.type === 'comment') {
       const span = { file, start: token.offset, end: token.offset + token.source.length };
       comments.push({ span, text: token.source.replace(/^#+/, '').trim() });
     }
-    for (const part of partsOf(token)) open.push({ token: part, depth: depth + 1 });
+    const before = open.length;
+    addParts(token, open);
+    for (let at = before; at < open.length; at++) depths.push(depth + 1);
   }
 }
 
-function partsOf(token: CST.Token): readonly CST.Token[] {
-  const parts: CST.Token[] = [];
-  if ('start' in token) for (const part of [token.start].flat()) parts.push(part);
+function addParts(token: CST.Token, parts: CST.Token[]): void {
+  if ('start' in token) {
+    if (Array.isArray(token.start)) for (const part of token.start) parts.push(part);
+    else parts.push(token.start);
+  }
   if ('props' in token) for (const part of token.props) parts.push(part);
   if ('items' in token) {
     for (const { start, key, sep, value } of token.items) {
-      for (const part of start) parts.push(part);
+      for (const part of start) if (part.type !== 'space') parts.push(part);
       if (key) parts.push(key);
-      for (const part of sep ?? []) parts.push(part);
+      if (sep) for (const part of sep) if (part.type !== 'space') parts.push(part);
       if (value) parts.push(value);
     }
   }
   if (token.type === 'document' && token.value) parts.push(token.value);
-  if ('end' in token) for (const part of token.end ?? []) parts.push(part);
-  return parts;
+  if ('end' in token && token.end) for (const part of token.end) parts.push(part);
 }
 
 /** Reads one document; anchors do not reach into the next. */
