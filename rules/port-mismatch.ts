@@ -100,7 +100,10 @@ function aloneIn(facts: Facts) {
     const open = new Set(listening.map(({ port }) => port.value));
     const asked = new Set(
       publishesTo(facts, network)
-        .filter(({ protocol, role }) => protocol === 'tcp' && (documentation || role !== 'documentation'))
+        .filter(
+          ({ protocol, role, undeclared: missing }) =>
+            protocol === 'tcp' && !missing && (documentation || role !== 'documentation'),
+        )
         .map(({ target }) => target.value),
     );
     const alone = asked.size <= 1 && [...asked].every((port) => port !== undefined && !open.has(port));
@@ -125,9 +128,19 @@ function places(binds: readonly Bind[]) {
   });
 }
 
-/** Only what is written where it stands: a variable may be read by the program too. */
+/** Only what is written where it stands, or at the port that a name stands for: a variable may be read by the program too. */
 function fills(publishes: readonly Publish[], port: number): readonly Repair[] | undefined {
-  const writable = publishes.filter(({ target }) => target.frame !== undefined && target.chain.length === 0);
+  const writable = publishes.filter(
+    ({ target, targetName }) =>
+      target.frame !== undefined &&
+      (target.chain.length === 0 || (targetName !== undefined && target.origin.by === 'literal')),
+  );
   if (writable.length < publishes.length) return undefined;
-  return publishes.map(({ target }) => ({ kind: 'fill', at: 'value', role: 'port', slot: target, value: port }));
+  return groupedBy(writable, ({ target }) => target.span).map(([publish]) => ({
+    kind: 'fill',
+    at: 'value',
+    role: 'port',
+    slot: publish!.target,
+    value: port,
+  }));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -10,6 +10,7 @@ import table from '../generated/rules.ts';
 import { main } from '../src/cli/main.ts';
 import type { Rule } from '../src/rule.ts';
 import { testPage } from '../src/testing/page-tests.ts';
+import { schemaErrors } from './valid.ts';
 
 const root = path.dirname(import.meta.dirname);
 const updating = process.env.UPDATE === '1';
@@ -32,14 +33,18 @@ function pagesBelow(below: string): string[] {
 /** Python texts that fixes have written, compiled together in the end. */
 const writtenPython: string[] = [];
 
+/** YAML that fixes have written, held against schemas in the end. */
+const writtenYaml: { readonly file: string; readonly text: string; readonly before: string }[] = [];
+
 /** What a fix has written must still be what it was: Python, YAML or JSON. */
-function assertParses(file: string, text: string): void {
+function assertParses(file: string, text: string, before: string): void {
   if (file.endsWith('.py')) {
     const target = path.join(folder, `fixed${writtenPython.length}.py`);
     writeFileSync(target, text);
     writtenPython.push(target);
   } else if (/\.ya?ml$/.test(file)) {
     for (const document of parseAllDocuments(text)) assert.deepEqual(document.errors, [], file);
+    writtenYaml.push({ file, text, before });
   } else if (/\.jsonc?$/.test(file)) {
     const errors: ParseError[] = [];
     parseJsonc(text, errors, { allowTrailingComma: true });
@@ -65,7 +70,7 @@ for (const page of pagesBelow('fixtures/rules')) {
 }
 
 /** What a command prints, run in a folder of the repository, with what differs between runs made equal. */
-async function printed(folder: string, ...argv: string[]): Promise<string> {
+async function printed(where: string, ...argv: string[]): Promise<string> {
   let text = '';
   const output = {
     write(written: string, done?: () => void) {
@@ -77,8 +82,8 @@ async function printed(folder: string, ...argv: string[]): Promise<string> {
     stdout: output,
     stderr: output,
     stdin: (async function* () {})(),
-    env: {},
-    cwd: path.join(root, folder),
+    env: { XDG_STATE_HOME: path.join(folder, 'state') },
+    cwd: path.resolve(root, where),
   };
   const status = await main(argv, async () => table, io);
   assert.ok(status <= 1, text);
@@ -101,6 +106,17 @@ for (const project of readdirSync(path.join(root, 'fixtures/projects'), { withFi
         else assert.equal(said, existsSync(target) ? readFileSync(target, 'utf8') : '');
       });
     }
+    test('fix writes what parses', async () => {
+      const copy = path.join(folder, project.name);
+      cpSync(path.join(root, name), copy, { recursive: true });
+      await printed(copy, 'fix', '.');
+      for (const entry of readdirSync(copy, { recursive: true, encoding: 'utf8' })) {
+        if (!statSync(path.join(copy, entry)).isFile()) continue;
+        const before = readFileSync(path.join(root, name, entry), 'utf8');
+        const text = readFileSync(path.join(copy, entry), 'utf8');
+        if (text !== before) assertParses(`${name}/${entry}`, text, before);
+      }
+    });
   });
 }
 
@@ -111,6 +127,19 @@ test('the README shows what the program prints', async () => {
   assert.ok(command && shown, 'the README shows no output');
   const said = (await printed('.', ...command.split(' '))).trimEnd().split('\n\n');
   for (const block of shown.split('\n\n')) assert.ok(said.includes(block), block);
+});
+
+test('every compose file and every manifest that a fix has written is as valid as it was', {
+  skip: updating,
+}, async () => {
+  const kinds = new Set<string>();
+  for (const { file, text, before } of writtenYaml) {
+    const errors = await schemaErrors(file, text);
+    assert.deepEqual(errors, await schemaErrors(file, before), `${file}\n${text}`);
+    if (/^services:/m.test(text)) kinds.add('compose');
+    for (const [, kind] of text.matchAll(/^kind: (\w+)/gm)) kinds.add(kind!);
+  }
+  for (const kind of ['compose', 'Deployment', 'Service']) assert.ok(kinds.has(kind), `no fix has written a ${kind}`);
 });
 
 test('every Python file that a fix has written compiles', { skip: updating }, () => {

@@ -23,7 +23,7 @@ export interface PageOptions {
   /** Write what the program says into the page instead of comparing it. Default: the variable UPDATE is 1. */
   readonly update?: boolean;
   /** Looks at every text that a fix has written, and throws where it is no longer what it was. */
-  written?(file: string, text: string): void;
+  written?(file: string, text: string, before: string): void;
 }
 
 type Texts = ReadonlyMap<string, string>;
@@ -82,7 +82,7 @@ async function fixedText(texts: Texts, options: FixOptions, written: PageOptions
   const { analysis, plan } = await fix(texts);
   const left = plan.analysis.findings.length;
   assert.ok(left <= analysis.findings.length - plan.applied.length, 'findings are left that a fix was made for');
-  for (const [file, { after: text }] of plan.texts) written?.(file, text);
+  for (const [file, { before, after }] of plan.texts) written?.(file, after, before);
   const again = await fix(new Map([...texts].map(([file, text]) => [file, plan.texts.get(file)?.after ?? text])));
   assert.deepEqual([...again.plan.texts.keys()], [], 'a second fix changes something');
   return unifiedDiff(plan, (file) => file).trimEnd();

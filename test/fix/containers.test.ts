@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
-import { DCLinter } from 'dclint';
 import fc from 'fast-check';
 import mismatch from '../../rules/port-mismatch.ts';
 import unreachable from '../../rules/unreachable-publish.ts';
@@ -12,6 +8,7 @@ import { analyze } from '../../src/run.ts';
 import { nodeAt } from '../../src/syntax/document.ts';
 import { parse } from '../../src/syntax/yaml.ts';
 import { textWorkspace } from '../../src/workspace/text-workspace.ts';
+import { composeErrors } from '../valid.ts';
 import { runOptions } from './rules.ts';
 
 const run = runOptions({ 'unreachable-publish': unreachable, 'port-mismatch': mismatch });
@@ -119,26 +116,9 @@ test('fixes of containers leave everything else as it is, and need no second run
   assert.ok(made > 20, `only ${made} fixes were made`);
 });
 
-/** dclint holds a file against the schema of the Compose specification. */
-async function invalid(text: string): Promise<string[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'bindlint-compose-'));
-  try {
-    const file = path.join(folder, 'compose.yml');
-    writeFileSync(file, text);
-    const linter = new DCLinter({ rules: {}, quiet: true, debug: false, exclude: [] });
-    const results: readonly { readonly messages: readonly { readonly rule: string; readonly message: string }[] }[] =
-      await linter.lintFiles([file], false);
-    return results
-      .flatMap(({ messages }) => messages)
-      .flatMap(({ rule, message }) => (rule.startsWith('invalid') ? [message] : []));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
 test('the schema tells a compose file that is none', async () => {
-  assert.notDeepEqual(await invalid('services:\n  api:\n    ports: 80\n'), []);
-  assert.deepEqual(await invalid('services:\n  api:\n    image: a\n    ports: ["80"]\n'), []);
+  assert.notDeepEqual(await composeErrors('services:\n  api:\n    ports: 80\n'), []);
+  assert.deepEqual(await composeErrors('services:\n  api:\n    image: a\n    ports: ["80"]\n'), []);
 });
 
 test('a compose file that was fixed is still one', async () => {
@@ -155,7 +135,7 @@ test('a compose file that was fixed is still one', async () => {
       const { plan, after } = await fixed(texts);
       if (!plan.texts.has('compose.yml')) return;
       made++;
-      assert.deepEqual(await invalid(after.get('compose.yml')!), await invalid(services));
+      assert.deepEqual(await composeErrors(after.get('compose.yml')!), await composeErrors(services));
     }),
     { numRuns: 25 },
   );
