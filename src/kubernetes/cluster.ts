@@ -39,7 +39,8 @@ export function clusterFacts(
     pod.containers.flatMap((container) => (open.has(pod) ? container.facts.map(withoutUndeclared) : container.facts)),
   );
   const whole = pods.filter((pod) => !pod.partial);
-  const byLabel = indexed(whole);
+  // A test of a chart has the labels of what it tests, and ends.
+  const byLabel = indexed(whole.filter(({ containers }) => containers.some(({ ends }) => !ends)));
   for (const service of services) {
     const chosen = podsBehind(service, byLabel);
     const settled = !isPatch(service.manifest) && !isPatched(service.manifest) && !chosen.some((pod) => open.has(pod));

@@ -82,7 +82,8 @@ export function podOf(manifest: Manifest): Pod | undefined {
   const main = itemsAt(spec, 'containers');
   const before = itemsAt(spec, 'initContainers');
   const hostNetwork = scalarAt(spec, 'hostNetwork');
-  const isJob = manifest.kind === 'Job' || manifest.kind === 'CronJob';
+  const hook = entryAt(mapAt(mapAt(manifest.root, 'metadata'), 'annotations'), 'helm.sh/hook');
+  const isJob = manifest.kind === 'Job' || manifest.kind === 'CronJob' || hook !== undefined;
   const containers = [
     ...before.items.map((item) => ({ item, init: true })),
     ...main.items.map((item) => ({ item, init: false })),

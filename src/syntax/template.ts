@@ -161,7 +161,7 @@ function actionsOf(text: string): readonly Action[] {
       block = { ...block, keyword, argument: other[2] ?? '', index: block.index + 1 };
     } else if (/^end\b/.test(body)) block = block?.parent;
     const prints =
-      body !== '' && !open && !other && !/^(?:end|template|break|continue)\b/.test(body) && !/^\$\w*\s*:?=/.test(body);
+      body !== '' && !open && !other && !/^(?:end|break|continue)\b/.test(body) && !/^\$\w*\s*:?=/.test(body);
     const wholeLines = prints && /\|\s*(?:nindent|indent)\b|^(?:nindent|indent)\b|^toYaml\b/.test(body);
     actions.push({
       start,
