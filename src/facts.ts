@@ -187,6 +187,8 @@ export interface Bind extends Common {
   readonly debug?: 'debugger' | 'reload';
   /** Why it seems to be meant for this machine only: `it opens a browser on this machine`. */
   readonly local?: string;
+  /** It only looks whether a port is free, and is closed at once. */
+  readonly probes?: true;
   /** The variable in which a platform gives the port that it sends requests to. */
   readonly given?: { readonly variable: string; readonly by: string };
   /** What else sets the variable that its host is read from, to something that is no host, and where that is stated. */

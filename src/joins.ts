@@ -190,7 +190,7 @@ export function bindsAt(facts: Facts, span: Span): Bind[] {
 /** Two binds of one program that want the same address at the same time. */
 export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {
   const binds = listeningBinds(facts).filter(
-    (bind) => bind.sure && bind.via === 'call' && (bind.port.value ?? 0) > 0 && bind.root !== undefined,
+    (bind) => bind.sure && !bind.probes && bind.via === 'call' && (bind.port.value ?? 0) > 0 && bind.root !== undefined,
   );
   const rivals = new Map<string, Bind[]>();
   const found: (readonly [Bind, Bind])[] = [];

@@ -418,9 +418,10 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     const debug = shape.debug !== undefined && (shape.debug.where === undefined || place.isOn(shape.debug.where));
     // What only describes a server binds nothing where it stands.
     const statement = shape.startedBy && !start ? undefined : failing.site.places.at(-1)?.statement;
+    const probes = closedAtOnce(site, index);
     const local = debug
       ? `it runs a ${shape.debug!.means === 'debugger' ? 'debugger' : 'reload server'}`
-      : closedAtOnce(site, index)
+      : probes
         ? 'it is closed at once, as a look for a free port is'
         : meantToBeLocal(site, index);
     for (const { host, port } of pairs) {
@@ -436,7 +437,12 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         host,
         port,
         protocol: shape.protocol ?? 'tcp',
-        failure: start === undefined && shape.startedBy ? { ...failure, state: 'unknown', silent: false } : failure,
+        // Who only looks whether a port is free wants to know that, and no more.
+        failure:
+          (start === undefined && shape.startedBy) || probes
+            ? { ...failure, state: 'unknown', silent: false }
+            : failure,
+        ...(probes && { probes: true as const }),
         reached:
           start && besideOthers(start.site)
             ? [...way.reached, { span: start.site.call.callee.span, via: 'task' }]

@@ -137,6 +137,7 @@ async function viewOf(
     },
     ...(restructures && {
       listenError: restructures.handleListenError,
+      listenOnFreePort: restructures.listenOnFreePort,
       moveClaim: restructures.moveClaim,
       typeOfPort: restructures.typeOfPort,
     }),

@@ -95,11 +95,12 @@ function* changesOf(
     repair.kind === 'remove-announcement' ? repair.announcement.statement : [],
   );
   for (const kind of ['binds', 'publishes', 'dials', 'settings'] as const) {
+    const looks = (fact: Fact) => searched.length > 0 && fact.kind === 'bind' && fact.probes === true;
     const kept = before.facts[kind].filter(
-      (fact: Fact) => !removed.some((statement) => contains(statement, fact.span)),
+      (fact: Fact) => !looks(fact) && !removed.some((statement) => contains(statement, fact.span)),
     );
     const links = kind === 'dials' ? newLinks(before, after, fills) : [];
-    const shown = after.facts[kind].filter((fact: Fact) => !links.includes(fact));
+    const shown = after.facts[kind].filter((fact: Fact) => !links.includes(fact) && !looks(fact));
     const { found, unpaired } = pairs<Fact>(kept, shown, fills, searched.length > 0);
     yield* unpaired;
     for (const [old, now] of found) {

@@ -6,7 +6,7 @@ import type { Program } from '../syntax/call.ts';
 import type { Source } from '../workspace/workspace.ts';
 import { lineEnd, lineStart, nextLine } from './lines.ts';
 import type { OtherLinters } from './other-linters.ts';
-import { portFallback } from './port-fallback.ts';
+import { portFallback, whoCountsOn } from './port-fallback.ts';
 import {
   handleBindError,
   moveAnnouncement,
@@ -18,7 +18,7 @@ import {
 import { importEdits, meaningOf, type Need } from './python-imports.ts';
 import { tokensOf } from './python-lines.ts';
 import { inOrder, type PlacedEdit, rank } from './text-edits.ts';
-import type { handleListenError, moveClaim, typeOfPort, Written } from './typescript.ts';
+import type { handleListenError, Listening, listenOnFreePort, moveClaim, typeOfPort, Written } from './typescript.ts';
 
 /** How a new host or port is written where it is code. */
 export type FixStyle = 'literal' | 'env';
@@ -36,6 +36,7 @@ export interface EditContext {
   program(file: string): Program | undefined;
   /** Restructures JavaScript and TypeScript; absent where only simple edits are wanted. */
   readonly listenError?: typeof handleListenError;
+  readonly listenOnFreePort?: typeof listenOnFreePort;
   readonly moveClaim?: typeof moveClaim;
   readonly typeOfPort?: typeof typeOfPort;
   linters(file: string): OtherLinters;
@@ -380,10 +381,39 @@ function listenErrorEdits(
     const isDefault = bind[role].origin.by === 'default' && !fillAt(role, bind[role].site, context);
     return { code, value: isDefault ? undefined : value, at: bind[role].site };
   };
-  const edits = context.listenError(source, { signal, host: written('host'), port: written('port') });
+  const listening = { signal, host: written('host'), port: written('port') };
+  const searching = context.portTries > 0 ? fallbackEdits(bind, alike.length, source, listening, context) : undefined;
+  if (searching !== undefined && !('refused' in searching))
+    return { edits: searching, imports: [], left: [], searched: [bind.port.site] };
+  const edits = context.listenError(source, listening);
   if ('refused' in edits) return edits;
-  const left = context.portTries > 0 ? ['no other port is tried: that is known for Python only'] : [];
+  const left = searching === undefined ? [] : [`no other port is tried: ${searching.refused}`];
   return { edits, imports: [], left, searched: [] };
+}
+
+/** Lets a server of JavaScript take the next free port, and end with a message where there is none. */
+function fallbackEdits(
+  bind: Bind,
+  servers: number,
+  source: Source,
+  listening: Listening,
+  context: EditContext,
+): readonly PlacedEdit[] | Refused {
+  const { port, host, failure } = bind;
+  if (failure.place !== 'main') return { refused: 'only a server of the main program can be asked' };
+  if (servers > 1) return { refused: 'several servers start here' };
+  if (bind.protocol !== 'tcp') return { refused: 'only ports of TCP can be looked at' };
+  if (port.value === 0) return { refused: 'the system chooses its port' };
+  if (port.siteFrame === undefined || port.siteFrame.part || port.site.start === port.site.end)
+    return { refused: 'its port is not written at the call' };
+  const reason = whoCountsOn(bind, context.facts);
+  if (reason !== undefined) return { refused: reason };
+  if (host.value === undefined && codeAfter('host', bind, context) === undefined)
+    return { refused: 'its host is not known at the call' };
+  const { code, value } = shownBy('host', bind, [bind], context);
+  const given = value ?? (code === undefined ? host.value : undefined);
+  const asked = host.origin.by === 'default' && isAllInterfaces(host.value ?? '') ? undefined : { code, value: given };
+  return context.listenOnFreePort!(source, listening, { site: port.site, host: asked, tries: context.portTries });
 }
 
 /** The code and the value by which every one of the binds at a place can be named. */

@@ -70,6 +70,11 @@ function obstacle(
     if (meaningOf(program, here, need) === 'taken') return `the name ${need.module} means something else here`;
   const inModule = functionsAround(program, here).length === 0;
   if (inModule && importsEnd(program) > port.site.start) return 'imports follow the call';
+  return whoCountsOn(bind, facts);
+}
+
+/** Who would look for the server at its own port. */
+export function whoCountsOn({ port }: Bind, facts: Pick<Facts, 'publishes' | 'dials'>): string | undefined {
   const same = (value: number | undefined) => value !== undefined && value === port.value;
   const published = facts.publishes.find((publish) => same(publish.target.value));
   if (published) return `port ${port.value} is published in ${published.span.file}`;

@@ -426,3 +426,27 @@ test('lines that come into a try are indented as it is', async () => {
     /^try \{\n {2}Bun\.serve\(\{\n {4}fetch,\n {4}port: 3000,\n {4}hostname: .*,\n {2}\}\);\n\} catch/,
   );
 });
+
+test('a server of JavaScript tries the next ports, where nobody else counts on its own', async () => {
+  const server = "const http = require('http');\n\nconst PORT = 3000;\n\nhttp.createServer().listen(PORT);\n";
+  const rules = { 'bind-error': bindError };
+  const { text } = await fixed('server.js', server, rules, { portFallback: 3 });
+  assert.match(text, /^const net = require\('net'\);$/m);
+  assert.match(text, /^async function firstFreePort\(port, host, tries = 3\) \{$/m);
+  assert.match(
+    text,
+    /^firstFreePort\(PORT\)\.then\(\(port\) => \{\n {2}const server = http\.createServer\(\)\.listen\(port\);/m,
+  );
+  const again = await fixed('server.js', text, rules, { portFallback: 3 });
+  assert.equal(again.text, text);
+  const asked = await planOf({ 'server.js': server, 'client.js': "fetch('http://0.0.0.0:3000/');\n" }, rules, {
+    portFallback: 3,
+  });
+  assert.match(asked.texts.get('server.js')!.after, /listen\(PORT\);\nserver\.on\('error'/);
+  assert.match(asked.refused[0]!.reason, /^no other port is tried: port 3000 is a destination in client\.js$/);
+  const held = await fixed('held.js', `${server.replace('http.create', 'exports.server = http.create')}`, rules, {
+    portFallback: 3,
+  });
+  assert.doesNotMatch(held.text, /firstFreePort/);
+  assert.match(held.plan.refused[0]!.reason, /before its port could be known/);
+});

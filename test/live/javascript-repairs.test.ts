@@ -442,6 +442,22 @@ function bindlint(args: readonly string[], cwd: string): Promise<{ status: numbe
   });
 }
 
+const compilerOptions = {
+  target: 'es2023',
+  module: 'nodenext',
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: true,
+  noEmit: true,
+  types: ['node'],
+  typeRoots: [path.join(repository, 'node_modules/@types')],
+};
+
+function runIn(cwd: string, file: string, taken: readonly number[], seconds?: number): Promise<Observation> {
+  const loader = /\.m?ts$/.test(file) ? ['--import', path.join(repository, 'node_modules/tsx/dist/esm/index.mjs')] : [];
+  return observe([process.execPath, ...loader, file], { cwd, taken, ...(seconds !== undefined && { seconds }) });
+}
+
 describe('what bindlint fix writes for servers of JavaScript and TypeScript', { concurrency: 2 }, () => {
   let folder = '';
   let project = '';
@@ -460,32 +476,13 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
       path.join(project, 'package.json'),
       JSON.stringify({ type: 'module', dependencies: devDependencies }),
     );
-    const compilerOptions = {
-      target: 'es2023',
-      module: 'nodenext',
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: true,
-      noEmit: true,
-      types: ['node'],
-      typeRoots: [path.join(repository, 'node_modules/@types')],
-    };
     writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts', '*.mts'] }));
     report = await bindlint(['fix', '--preset', 'strict', '.'], project);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const text = (file: string) => readFileSync(path.join(project, file), 'utf8');
-  const run = (file: string, taken: readonly number[], seconds?: number): Promise<Observation> => {
-    const loader = /\.m?ts$/.test(file)
-      ? ['--import', path.join(repository, 'node_modules/tsx/dist/esm/index.mjs')]
-      : [];
-    return observe([process.execPath, ...loader, file], {
-      cwd: project,
-      taken,
-      ...(seconds !== undefined && { seconds }),
-    });
-  };
+  const run = (file: string, taken: readonly number[], seconds?: number) => runIn(project, file, taken, seconds);
 
   test('it ends without an error of its own', () => {
     assert.ok(report.status < 2, `${report.status}: ${report.stderr}`);
@@ -531,6 +528,171 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
       assert.doesNotMatch(taken.output, /^ {4}at /m, fixed);
       if (claim !== undefined) assert.ok(!taken.output.includes(claim), `${taken.output}\n${fixed}`);
       assert.equal(taken.status, 1, `${taken.output}\n${fixed}`);
+    });
+  }
+});
+
+const searching: readonly (Pick<Server, 'name' | 'needs' | 'file' | 'text'> & { readonly says?: true })[] = [
+  {
+    name: 'http in CommonJS',
+    file: 'http.cjs',
+    says: true,
+    text: `const http = require('http');
+
+const PORT = process.env.PORT || ${port};
+
+http.createServer((request, response) => response.end('ok')).listen(PORT, '0.0.0.0', () => {
+  console.log(\`up on \${PORT}\`);
+});
+`,
+  },
+  {
+    name: 'express in CommonJS',
+    needs: 'express',
+    file: 'express.cjs',
+    says: true,
+    text: `const express = require('express')
+const app = express()
+const port = ${port}
+
+app.listen(port, () => console.log('up on ' + port))
+`,
+  },
+  {
+    name: 'koa in TypeScript',
+    needs: 'koa',
+    file: 'koa.ts',
+    says: true,
+    text: `import Koa from 'koa';
+
+const app = new Koa();
+const port = Number(process.env.PORT || ${port});
+
+app.listen(port, '0.0.0.0', () => {
+	console.log('up on', port);
+});
+`,
+  },
+  {
+    name: 'hono in a module that can wait',
+    needs: '@hono/node-server',
+    file: 'hono.mts',
+    says: true,
+    text: `import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+
+const app = new Hono();
+const port = ${port};
+
+serve({ fetch: app.fetch, port }, () => {
+  console.log(\`up on \${port}\`);
+});
+`,
+  },
+  {
+    name: 'fastify in an async function',
+    needs: 'fastify',
+    file: 'fastify.ts',
+    text: `import Fastify from 'fastify';
+
+const app = Fastify({ logger: true });
+
+async function main() {
+  await app.listen({ port: ${port}, host: '0.0.0.0' });
+}
+
+main();
+`,
+  },
+  {
+    name: 'Nest',
+    needs: '@nestjs/platform-express',
+    file: 'nest.ts',
+    text: `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+
+class AppModule {}
+
+async function bootstrap() {
+  const app = await NestFactory.create({ module: AppModule });
+  await app.listen(process.env.PORT ?? ${port}, '0.0.0.0');
+}
+bootstrap();
+`,
+  },
+  {
+    name: 'ws in a module that can wait',
+    needs: 'ws',
+    file: 'ws.mts',
+    text: `import { WebSocketServer } from 'ws';
+
+const wss = new WebSocketServer({ port: ${port}, host: '0.0.0.0' });
+wss.on('connection', (ws) => ws.send('hello'));
+`,
+  },
+];
+
+describe('what bindlint fix writes for servers that try the next ports', { concurrency: 2 }, () => {
+  let folder = '';
+  let project = '';
+  let report: Awaited<ReturnType<typeof bindlint>>;
+  const text = (file: string) => readFileSync(path.join(project, file), 'utf8');
+
+  before(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'bindlint-javascript-'));
+    project = path.join(folder, 'project');
+    mkdirSync(project);
+    symlinkSync(packages, path.join(project, 'node_modules'));
+    writeFileSync(path.join(project, '.gitignore'), 'node_modules\n');
+    writeFileSync(path.join(project, '.bindlintrc.yaml'), 'preset: strict\nfix:\n  portFallback: 2\n');
+    for (const { file, text: original } of searching) writeFileSync(path.join(project, file), original);
+    const { devDependencies } = JSON.parse(readFileSync(path.join(packages, '../package.json'), 'utf8'));
+    writeFileSync(
+      path.join(project, 'package.json'),
+      JSON.stringify({ type: 'module', dependencies: devDependencies }),
+    );
+    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts', '*.mts'] }));
+    report = await bindlint(['fix', '.'], project);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('a second run finds nothing to write', async () => {
+    const before = searching.map(({ file }) => text(file));
+    await bindlint(['fix', '.'], project);
+    assert.deepEqual(
+      searching.map(({ file }) => text(file)),
+      before,
+    );
+  });
+
+  test('everything that it wrote type-checks', { skip: missingPackage('@types/express') }, () => {
+    const tsc = path.join(repository, 'node_modules/typescript/bin/tsc');
+    const { stdout } = spawnSync(process.execPath, [tsc, '--project', project], { encoding: 'utf8' });
+    assert.equal(stdout, '');
+  });
+
+  for (const { name, needs, file, text: original, says } of searching) {
+    test(name, { skip: missing() || (needs !== undefined && missingPackage(needs)) }, async () => {
+      const fixed = text(file);
+      assert.notEqual(fixed, original, `nothing was fixed\n${report.stdout}${report.stderr}`);
+      const free = await runIn(project, file, []);
+      assert.ok(
+        free.tcp.some((address) => address.endsWith(`:${port}`)),
+        `${free.output}\n${fixed}`,
+      );
+      assert.doesNotMatch(free.output, /is taken/);
+
+      const taken = await runIn(project, file, [port]);
+      assert.ok(
+        taken.tcp.some((address) => address.endsWith(`:${port + 1}`)),
+        `${taken.output}\n${fixed}`,
+      );
+      assert.match(taken.output, new RegExp(`Port ${port} is taken, using ${port + 1}`));
+      if (says) assert.match(taken.output, new RegExp(`up on ${port + 1}`), fixed);
+
+      const none = await runIn(project, file, [port, port + 1]);
+      assert.match(none.output, new RegExp(`Cannot listen on (\\S+:|port )${port}\\b`), fixed);
+      assert.equal(none.status, 1, `${none.output}\n${fixed}`);
     });
   }
 });
