@@ -163,6 +163,8 @@ export interface CommandShape {
   readonly hostAlone?: string;
   /** What it listens on where it is told one of these hosts, or any: some programs only print it. */
   readonly hostMeans?: { readonly hosts?: readonly string[]; readonly host: string };
+  /** Flags for a host that only change what is printed. */
+  readonly ignores?: readonly string[];
   /** The default host in a container, which the program finds out by itself. */
   readonly hostInContainer?: string;
   /** A server to look at one's own work: it is for development unless an image starts it. */

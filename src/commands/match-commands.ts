@@ -1,4 +1,4 @@
-import { parsePort, splitAddress } from '../address.ts';
+import { parsePort, reachOf, splitAddress } from '../address.ts';
 import type { Bind, Context, Failure, Origin, Slot, Span, Step } from '../facts.ts';
 import type { Extract } from '../format.ts';
 import type { CommandShape, Framework, SettingsFiles } from '../framework.ts';
@@ -231,7 +231,19 @@ function bindsOf(
   const meant = (slot: Slot<string>): Slot<string> => {
     const { hosts, host } = shape.hostMeans ?? {};
     const applies = host !== undefined && slot.value !== undefined && slot.origin.by !== 'default';
-    return applies && (hosts?.includes(slot.value!) ?? true) ? { ...sealed(slot), value: host } : slot;
+    if (!applies || !(hosts?.includes(slot.value!) ?? true)) return inVain(slot);
+    const name = shape.host?.[0] ?? shape.address?.[0];
+    const differs = name !== undefined && slot.value !== '*' && reachOf(slot.value) !== reachOf(host);
+    return { ...sealed(slot), value: host, ...(differs && { ignored: { name, value: undefined } }) };
+  };
+  /** A host behind a flag that only changes what is printed. */
+  const inVain = (slot: Slot<string>): Slot<string> => {
+    const at = started.args.findIndex(({ value }) => shape.ignores?.includes(value.replace(/=.*/s, '')));
+    const flag = started.args[at];
+    if (!flag || slot.origin.by !== 'default') return slot;
+    const name = flag.value.replace(/=.*/s, '');
+    const site = flag.value.includes('=') ? flag.span : (started.args[at + 1]?.span ?? flag.span);
+    return { ...sealed(slot), site, ignored: { name, value: undefined }, fixed: true };
   };
 
   const assignedAddress = variable('address');

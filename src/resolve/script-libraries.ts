@@ -1,6 +1,7 @@
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import { environmentValue } from './libraries.ts';
+import { foldersOf } from './modules.ts';
 import { linksOf } from './script-options.ts';
 import { settingOf } from './settings.ts';
 import { converted } from './texts.ts';
@@ -158,6 +159,7 @@ function named(
 function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undefined, expr: CallExpr, env: Env): Value {
   const [space, ...rest] = key.split('.');
   if (rest.length === 0) return environmentValue(evaluation, key, fallback, expr, env);
+  evaluation.project.want(namespacePlaces(space!, env.scope.program.file));
   for (const index of evaluation.project.programs.values()) {
     for (const { call, scope } of index.calls) {
       const [name, factory] = call.args.map((arg) => arg.value);
@@ -176,6 +178,19 @@ function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undef
     expr.span,
     () => fallback && evaluation.one(fallback.expr, fallback.env),
   );
+}
+
+/** Where a namespace of Nest's configuration is kept: no import leads there from where it is read. */
+function namespacePlaces(space: string, file: string): readonly string[] {
+  if (!/^[\w-]+$/.test(space)) return [];
+  const around = foldersOf(file).flatMap((folder) => [folder, folder === '' ? 'src' : `${folder}/src`]);
+  const names = [`${space}.config`, `${space}-config`, space, `${space}/${space}.config`, 'configuration', 'index'];
+  return [...new Set(around)]
+    .flatMap((folder) =>
+      ['config', 'configs', 'configuration'].map((name) => (folder === '' ? name : `${folder}/${name}`)),
+    )
+    .flatMap((folder) => names.map((name) => `${folder}/${name}`))
+    .flatMap((path) => [`${path}.ts`, `${path}.js`]);
 }
 
 /** `app.set("port", process.env.PORT || 3000)` */

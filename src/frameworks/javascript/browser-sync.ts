@@ -9,6 +9,7 @@ export default {
       entry: 'browserSync.init({ port, listen })',
       call: ['browser-sync.init', 'browser-sync.create().init', 'browser-sync().init', 'browser-sync'],
       host: { arg: 0, item: 'listen' },
+      ignores: { host: [{ arg: 0, item: 'host' }] },
       port: { arg: 0, item: 'port' },
       noneIsDefault: true,
       development: true,
@@ -23,6 +24,7 @@ export default {
       program: 'browser-sync',
       words: ['start'],
       host: ['--listen'],
+      ignores: ['--host'],
       port: ['--port'],
       optional: ['-s', '--server', '--directory', '--https'],
       valued: [

@@ -9,6 +9,7 @@ export default {
       entry: 'Deno.serve({ port, hostname }, handler)',
       call: 'Deno.serve',
       host: { arg: 0, item: 'hostname' },
+      ignores: { host: [{ arg: 0, item: 'host' }] },
       port: { arg: 0, item: 'port' },
       unless: { arg: 0, item: 'path' },
       noneIsDefault: true,

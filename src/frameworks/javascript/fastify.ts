@@ -10,6 +10,12 @@ export default {
       call: ['fastify().listen', 'fastify.fastify().listen', 'fastify.FastifyInstance().listen'],
       host: [{ arg: 0, item: 'host' }, { arg: 1 }],
       port: [{ arg: 0, item: 'port' }, { arg: 0 }],
+      ignores: {
+        host: [
+          { arg: 0, item: 'hostname' },
+          { arg: 0, item: 'address' },
+        ],
+      },
       unless: { arg: 0, item: 'path' },
       required: ['port'],
       noneIsDefault: 'host',

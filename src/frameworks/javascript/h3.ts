@@ -8,6 +8,7 @@ export default {
     {
       call: 'h3.serve',
       host: { arg: 1, item: 'hostname' },
+      ignores: { host: [{ arg: 1, item: 'host' }] },
       port: { arg: 1, item: 'port' },
       environment: { host: ['HOST'], port: ['PORT'] },
       noneIsDefault: true,

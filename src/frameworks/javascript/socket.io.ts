@@ -8,6 +8,7 @@ export default {
   calls: [
     {
       call: ['socket.io.Server', 'socket.io', 'socket.io.default'],
+      ignores: { host: [{ arg: 1, item: 'host' }] },
       port: { arg: 0 },
       onlyWritten: true,
       required: ['port'],
@@ -23,6 +24,7 @@ export default {
         'socket.io().attach',
         'socket.io.listen',
       ],
+      ignores: { host: [{ arg: 1, item: 'host' }] },
       port: { arg: 0 },
       onlyWritten: true,
       required: ['port'],

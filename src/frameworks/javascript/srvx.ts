@@ -8,6 +8,7 @@ export default {
     {
       call: 'srvx.serve',
       host: { arg: 0, item: 'hostname' },
+      ignores: { host: [{ arg: 0, item: 'host' }] },
       port: { arg: 0, item: 'port' },
       environment: { host: ['HOST'], port: ['PORT'] },
       noneIsDefault: true,

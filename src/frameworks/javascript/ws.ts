@@ -8,6 +8,7 @@ export default {
     {
       call: ['ws.WebSocketServer', 'ws.Server', 'ws.WebSocket.Server', 'ws.WebSocket.WebSocketServer'],
       host: { arg: 0, item: 'host' },
+      ignores: { host: [{ arg: 0, item: 'hostname' }] },
       port: { arg: 0, item: 'port' },
       unless: [
         { arg: 0, item: 'server' },

@@ -8,6 +8,7 @@ export default {
     {
       call: '@hono/node-server.serve',
       host: { arg: 0, item: 'hostname' },
+      ignores: { host: [{ arg: 0, item: 'host' }] },
       port: { arg: 0, item: 'port' },
       noneIsDefault: true,
       blocks: false,
