@@ -25,7 +25,7 @@ export interface ScriptOption {
 
 /** Modules whose calls give parsed options. */
 const parsers =
-  /^(commander|yargs|yargs-parser|yargs\/\w+|minimist|mri|cac|citty|util\.parseArgs|meow|sade|arg|getopts|optimist|nopt|command-line-args|@commander-js\/extra-typings)\b/;
+  /^(commander|yargs|yargs-parser|yargs\/\w+|minimist|mri|cac|citty|util\.parseArgs|meow|sade|arg|getopts|optimist|nopt|command-line-args|@commander-js\/extra-typings|@oclif\/(?:core|command))\b/;
 /** Names that parsed options go by where it cannot be seen where they come from. */
 const namespaces = /^(argv|args?|opts?|options|program|flags|cli|cmd|values|params|parsed|cliOptions|cmdObj)$/;
 /** Calls that are handed the function that a command runs. */
@@ -102,6 +102,18 @@ function optionsOf(site: CallSite): ScriptOption[] {
       return described(entryOf(first, 'options'));
     case 'defineCommand':
       return described(entryOf(first, 'args'));
+    case 'integer':
+    case 'string': {
+      // oclif: `static flags = { port: Flags.integer({ default: 3000 }) }`
+      const { callee } = call;
+      if (callee.kind !== 'member' || !/^flags$/i.test(lastName(callee.object))) return [];
+      const flags = site.around.at(-1);
+      const entry = flags?.kind === 'object' ? flags.entries.find(({ value }) => value === call) : undefined;
+      if (entry?.key === undefined) return [];
+      const { key, keySpan, span: whole } = entry;
+      const variable = textIn(entryOf(first, 'env'));
+      return [plain(key, entryOf(first, 'default'), { span: keySpan, whole, variable })];
+    }
     case 'meow':
       return described(entryOf(second, 'flags') ?? entryOf(first, 'flags'));
     case 'minimist':
