@@ -69,8 +69,16 @@ export interface CallShape {
   readonly ignores?: { readonly host: readonly Where[] };
   /** A UNIX socket path, a descriptor or a ready socket: no TCP port is opened. */
   readonly unless?: Where | readonly Where[];
-  /** It only binds when this argument has one of these values (`transport="sse"`). `absent`: what leaving it out means. */
-  readonly only?: { readonly where: Where; readonly values: readonly string[]; readonly absent: boolean };
+  /**
+   * It only binds when this argument has one of these values (`transport="sse"`). `absent`: what leaving it out means; `seen`: a value
+   * that cannot be seen is none of them, because most are not.
+   */
+  readonly only?: {
+    readonly where: Where;
+    readonly values: readonly string[];
+    readonly absent: boolean;
+    readonly seen?: true;
+  };
   /** It says something only where its host, port or address is written; with neither of them it opens no port, or changes none. */
   readonly onlyWritten?: true;
   /** It listens only if this method is called on the same object (`socket.bind` needs `listen`). */

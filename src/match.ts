@@ -395,7 +395,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     if (listOf(shape.unless).some((where) => place.isGiven(where))) continue;
     if (shape.only) {
       const verdict = place.hasValue(shape.only.where, shape.only.values, shape.only.absent);
-      if (verdict === 'no') continue;
+      if (verdict === 'no' || (verdict === 'unknown' && shape.only.seen)) continue;
       if (verdict === 'unknown') sure = false;
     }
     const pairs = place.addresses();

@@ -98,6 +98,62 @@ describe('the packed program', () => {
     assert.ok(rules.includes('loopback-host'), stdout);
   });
 
+  test('husky and lint-staged refuse a commit with what init says, and what a fix writes is committed', async () => {
+    const shop = path.join(folder, 'shop');
+    mkdirSync(shop);
+    const within = async (program: string, ...args: string[]) => {
+      const result = await run(shop, program, ...args);
+      return { ...result, said: result.stdout + result.stderr };
+    };
+    const succeeds = async (program: string, ...args: string[]) => {
+      const { status, stdout, said } = await within(program, ...args);
+      assert.equal(status, 0, said);
+      return stdout;
+    };
+    const put = (file: string, text: string) => writeFileSync(path.join(shop, file), text);
+    const commit = async () => {
+      await succeeds('git', 'add', '--all');
+      return within('git', '-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '-q', '-m', 'x');
+    };
+    const server = (host: string, port: number) =>
+      `import uvicorn\n\nuvicorn.run("app:app", host="${host}", port=${port})\n`;
+    const adviceIn = async (place: RegExp) => {
+      const out = await succeeds('npx', '--no-install', 'bindlint', 'init');
+      const advice = new RegExp(`^add to ${place.source}:\\n {4}(.*)$`, 'm').exec(out)?.[1];
+      assert.ok(advice, out);
+      return advice;
+    };
+
+    put('package.json', '{ "name": "shop", "private": true }');
+    put('.gitignore', 'node_modules\n');
+    await succeeds('git', 'init', '-q');
+    const tarball = path.join('..', packed.stdout.trim());
+    // The last of lint-staged that runs with every Node that bindlint runs with.
+    await succeeds('npm', 'install', '--no-audit', '--no-fund', tarball, 'husky@9', 'lint-staged@16.1');
+    await succeeds('npx', '--no-install', 'husky');
+    put('.husky/pre-commit', '');
+    put('.husky/pre-commit', `${await adviceIn(/\.husky\/pre-commit/)}\n`);
+    assert.equal((await commit()).status, 0);
+    put('one.py', server('127.0.0.1', 8000));
+    const refused = await commit();
+    assert.equal(refused.status, 1, refused.said);
+    assert.match(refused.said, /one\.py:3:29 warning loopback-host/);
+    put('one.py', server('0.0.0.0', 8000));
+    assert.equal((await commit()).status, 0);
+
+    put('.husky/pre-commit', 'npx --no-install lint-staged\n');
+    put('.lintstagedrc.json', '{}');
+    const advice = await adviceIn(/lint-staged in \.lintstagedrc\.json/);
+    put('.lintstagedrc.json', `{ ${advice} }`);
+    assert.equal((await commit()).status, 0);
+    put('two.py', server('127.0.0.1', 8001));
+    assert.match((await commit()).said, /two\.py:3:29 warning loopback-host/);
+    put('.lintstagedrc.json', `{ ${advice.replace('check', 'fix')} }`);
+    const mended = await commit();
+    assert.equal(mended.status, 0, mended.said);
+    assert.equal(await succeeds('git', 'show', 'HEAD:two.py'), server('0.0.0.0', 8001));
+  });
+
   test('runs the rule, the page and the test of the manual', async () => {
     const manual = readFileSync(path.join(root, 'docs/extending.md'), 'utf8');
     const fenced = (expression: RegExp) => expression.exec(manual)![1]!;

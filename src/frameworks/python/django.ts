@@ -8,7 +8,7 @@ export default {
     {
       entry: "call_command('runserver')",
       call: ['django.core.management.call_command', 'django.core.management.base.call_command'],
-      only: { where: { arg: 0 }, values: ['runserver', 'runserver_plus'], absent: false },
+      only: { where: { arg: 0 }, values: ['runserver', 'runserver_plus'], absent: false, seen: true },
       address: { arg: 1, keyword: 'addrport' },
       bare: 'port',
       blocks: true,
@@ -18,7 +18,7 @@ export default {
     {
       entry: "execute_from_command_line(['manage.py', 'runserver'])",
       call: 'django.core.management.execute_from_command_line',
-      only: { where: { arg: 0, item: 1 }, values: ['runserver', 'runserver_plus'], absent: false },
+      only: { where: { arg: 0, item: 1 }, values: ['runserver', 'runserver_plus'], absent: false, seen: true },
       address: { arg: 0, item: 2 },
       bare: 'port',
       blocks: true,
