@@ -137,11 +137,13 @@ function intendedBy(
   };
   for (const publish of publishes) {
     // Only what is published on the host is on this machine.
-    if (publish.port.value === undefined || publish.framework === 'kubernetes' || publish.framework === 'dockerfile')
-      continue;
+    if (publish.port.value === undefined || publish.role !== 'publish' || publish.protocol === 'udp') continue;
+    if (publish.framework === 'kubernetes' || publish.framework === 'dockerfile') continue;
     const place = placeOf(publish);
-    const what = `published by ${publish.framework}${publish.scope === '' ? '' : ` for ${publish.scope}`}`;
-    known.set(place, { port: publish.port.value, host: publish.host.value ?? '', place, what });
+    // The file stands in the place already.
+    const service = publish.scope.slice(publish.scope.indexOf('#') + 1);
+    const what = `published by ${publish.framework}${service === '' ? '' : ` for ${service}`}`;
+    known.set(place, { port: publish.port.value, host: publish.host.value ?? '', place, what, published: true });
   }
   for (const bind of chosen.filter((one) => !isInside(one))) {
     const port = seenValue(bind.port, [], io.env, parsePort);

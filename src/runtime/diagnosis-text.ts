@@ -24,9 +24,8 @@ export function diagnosisAsText(
     for (const meant of meantWords(port)) put('  ', `meant: ${meant}`);
     for (const problem of port.problems) put('  ', `problem: ${problem}`, 'red');
     for (const listener of port.listeners) put('  ', `listens: ${listenerWords(listener, port.port)}`);
-    const rows = columnsOf(port.tried.map(({ address, attempt }) => [`  from ${address}`, attempt.words]));
-    lines.push(...rows.map(harmless));
-    put('  ', `from another machine: ${port.others.words}`);
+    for (const line of triedLines(port)) put('  ', line);
+    if (!isSilent(port)) put('  ', `from another machine: ${port.others.words}`);
     for (const hint of port.hints) put('  ', `note: ${hint}`);
     for (const line of urlLines(port)) put('  ', line);
     for (const words of port.firewall) if (!port.others.words.includes(words)) put('  ', `firewall: ${words}`);
@@ -36,7 +35,7 @@ export function diagnosisAsText(
       put('  ', 'to take that back:', 'dim');
       for (const one of close) command('    ', one);
     }
-    for (const { of, commands } of port.advice) {
+    for (const { of, commands } of isSilent(port) && shown === system ? [] : port.advice) {
       put('  ', `${of}:`, 'dim');
       for (const one of commands) command('    ', one);
     }
@@ -59,16 +58,34 @@ export function diagnosisAsText(
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
+/** Nothing is there at all. */
+const isSilent = ({ listeners, tried }: PortDiagnosis) =>
+  listeners.length === 0 && tried.every(({ attempt }) => attempt.result === 'refused');
+
+/** Attempts that ended alike share a line. */
+function triedLines(port: PortDiagnosis): string[] {
+  const alike = grouped(port.tried, ({ attempt }) => attempt.words);
+  return columnsOf([...alike].map(([words, same]) => [`from ${same.map(({ address }) => address).join(', ')}`, words]));
+}
+
+const maximumPlaces = 3;
+
 /** Each host that is meant, with the places that say so. */
 function meantWords({ intended }: PortDiagnosis): string[] {
   const hosts = grouped(intended, ({ host, what }) => JSON.stringify([host, what]));
-  return [...hosts.values()].flatMap((same) => {
+  const all = [...hosts.values()].flatMap((same) => {
     const { host, what } = same[0]!;
     const places = same.flatMap(({ place }) => place ?? []);
     if (host === undefined && places.length === 0) return [];
     const shown = host === undefined ? 'an address that cannot be seen' : host === '' ? 'all interfaces' : host;
-    return [`${shown} (${[...places, what].join(', ')})`];
+    return [`${shown} (${[...firstOf(places), what].join(', ')})`];
   });
+  return firstOf(all);
+}
+
+function firstOf(all: readonly string[]): string[] {
+  const more = all.length - maximumPlaces;
+  return more > 1 ? [...all.slice(0, maximumPlaces), `and ${more} more`] : [...all];
 }
 
 function listenerWords({ host, family, dual, owners, user }: Listener, port: number): string {

@@ -22,6 +22,8 @@ export interface Intended {
   readonly what: string;
   /** It is meant for this machine only, and why. */
   readonly guarded?: string;
+  /** A container engine would hold it. */
+  readonly published?: true;
 }
 
 /** Somebody who holds a port. */
@@ -139,9 +141,7 @@ export async function diagnose(options: DiagnoseOptions, machine: Machine): Prom
         : firewalls
             .filter(({ state }) => state === 'active' || state === 'unreadable')
             .map((one) => one.judge(port).words),
-      openings: isLocal
-        ? []
-        : openings(shown, port, options.service, shown === system ? firewalls : [], programOf(listeners)),
+      openings: isLocal ? [] : openingsFor(port, options, firewalls, listeners, shown),
       advice: adviceOf(shown, port, listeners),
       ...(free !== undefined && { nextFree: free }),
     });
@@ -162,6 +162,19 @@ export async function diagnose(options: DiagnoseOptions, machine: Machine): Prom
       ...(surroundings.localhost.length === 0 ? ['the name localhost cannot be resolved here'] : []),
     ],
   };
+}
+
+/** Those of the firewalls that may be in the way; those of a whole system where one is asked for by name. */
+function openingsFor(
+  port: number,
+  { service, shown: asked }: DiagnoseOptions,
+  firewalls: readonly Firewall[],
+  listeners: readonly Listener[],
+  shown: System,
+): Opening[] {
+  if (asked !== undefined) return openings(shown, port, service, [], programOf(listeners));
+  const inTheWay = firewalls.filter((one) => one.judge(port).verdict !== 'lets-through');
+  return inTheWay.length === 0 ? [] : openings(shown, port, service, inTheWay, programOf(listeners));
 }
 
 function othersOf(
@@ -246,6 +259,12 @@ function programOf(listeners: readonly Listener[]): string | undefined {
   }
 }
 
+/** Docker, Podman and what passes ports on for them, on each system. */
+const isEngine = (command: string) =>
+  /docker|containerd|podman|conmon|rootless|slirp4netns|pasta|netavark|vpnkit|wslrelay|nerdctl|orbstack|lima|colima|k3s|kube|ssh|System/i.test(
+    command,
+  );
+
 const hostOf = ({ host }: Intended) => (host === '' ? 'all interfaces' : (host ?? 'an address that cannot be seen'));
 const placeOf = ({ place, what }: Intended) => (place === undefined ? what : `${place}, ${what}`);
 
@@ -272,8 +291,16 @@ function problemsOf(
   const problems: string[] = [];
   const bound = [...new Set(listeners.map(({ host }) => endpoint(host, port)))].join(' and ');
   const reaches = listeners.map(({ host }) => reachOf(host));
+  const stranger = listeners
+    .flatMap(({ owners }) => owners)
+    .find(({ command, keeper }) => command !== '' && !isEngine(command) && keeper?.startsWith('container') !== true);
+  const isPublished = intended.length > 0 && intended.every((one) => one.published === true);
+  if (stranger && isPublished)
+    problems.push(
+      `process ${stranger.pid} holds it (${stranger.command.slice(0, 100)}), which is no container engine, so it cannot be published (${placeOf(intended[0]!)})`,
+    );
   for (const one of intended) {
-    if (listeners.length === 0 || isServed(one, listeners)) continue;
+    if (listeners.length === 0 || isServed(one, listeners) || (stranger && isPublished)) continue;
     const meant = `${hostOf(one)} is meant (${placeOf(one)})`;
     if (reachOf(one.host) === 'loopback' && reaches.some((reach) => reach !== 'loopback'))
       problems.push(

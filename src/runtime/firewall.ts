@@ -119,8 +119,11 @@ export function parseFirewalld(text: string): Firewall {
   };
 }
 
-/** Reads what `nft list ruleset` prints. */
-export function parseNft(text: string): Firewall {
+/**
+ * Reads what `nft list ruleset` prints.
+ * @param isApart chains that are spoken of elsewhere
+ */
+export function parseNft(text: string, isApart: (chain: string) => boolean = () => false): Firewall {
   const chains: { name: string; policy: string; lines: string[] }[] = [];
   let table = '';
   let open: { name: string; policy: string | undefined; isInput: boolean; lines: string[] } | undefined;
@@ -131,7 +134,8 @@ export function parseNft(text: string): Firewall {
     if (atTable) table = `${atTable[1]} ${atTable[2]}`;
     else if (atChain) open = { name: `${table} ${atChain[1]}`, policy: undefined, isInput: false, lines: [] };
     else if (line === '}' && open) {
-      if (open.isInput) chains.push({ name: open.name, policy: open.policy ?? 'accept', lines: open.lines });
+      if (open.isInput && !isApart(open.name))
+        chains.push({ name: open.name, policy: open.policy ?? 'accept', lines: open.lines });
       open = undefined;
     } else if (open) {
       const hook = /^type filter hook (\w+) .*?(?:policy (\w+);)?$/.exec(line);
@@ -154,6 +158,8 @@ export function parseNft(text: string): Firewall {
 
 interface PacketRule {
   readonly action: 'accept' | 'drop' | 'other';
+  /** Where it jumps to, where that may be another chain. */
+  readonly target?: string;
   /** Ports it names; undefined: it does not look at the port. */
   readonly ports?: string;
   /** It looks at nothing but the port. */
@@ -189,10 +195,15 @@ function nftRule(line: string): PacketRule {
 export function parseIptables(text: string, name: 'iptables' | 'ip6tables' = 'iptables'): Firewall {
   const policy = /^-P INPUT (\w+)/m.exec(text)?.[1];
   if (policy === undefined) return quietFirewall(name, 'inactive', 'no rules');
-  const rules = text
-    .split('\n')
-    .filter((line) => line.startsWith('-A INPUT '))
-    .map(iptablesRule);
+  const chains = new Map<string, PacketRule[]>();
+  for (const line of text.split('\n')) {
+    const [, chain] = /^-[AN] (\S+)/.exec(line) ?? [];
+    if (chain === undefined) continue;
+    const own = chains.get(chain) ?? [];
+    chains.set(chain, own);
+    if (line.startsWith('-A')) own.push(iptablesRule(line));
+  }
+  const rules = chains.get('INPUT') ?? [];
   if (policy === 'ACCEPT' && rules.length === 0)
     return quietFirewall(name, 'inactive', 'everything is let in, without rules');
   return {
@@ -200,7 +211,7 @@ export function parseIptables(text: string, name: 'iptables' | 'ip6tables' = 'ip
     state: 'active',
     words: `${rules.length} rules for what comes in, ${policy} by default`,
     chain: 'INPUT',
-    judge: (port) => judgeChain(name, 'INPUT', policy.toLowerCase(), rules, port),
+    judge: (port) => judgeChain(name, 'INPUT', policy.toLowerCase(), rules, port, chains),
   };
 }
 
@@ -209,11 +220,12 @@ function iptablesRule(line: string): PacketRule {
   const target = / -j (\S+)/.exec(text)?.[1];
   const ports = / --dports? (\S+)/.exec(text)?.[1];
   const rest = text
-    .replace(/^-A INPUT/, '')
+    .replace(/^-A \S+/, '')
     .replace(/ -j \S+(?: --reject-with \S+)?/, '')
     .replace(/ -m (?:tcp|multiport)\b| -p tcp\b| --dports? \S+| -m (?:conntrack --ctstate|state --state) NEW\b/g, '');
   return {
     action: target === 'ACCEPT' ? 'accept' : target === 'DROP' || target === 'REJECT' ? 'drop' : 'other',
+    ...(target !== undefined && { target }),
     ...(ports !== undefined && { ports }),
     plain: rest.trim() === '',
     apart: / -i lo\b| -p (?:udp|icmp|icmpv6|ipv6-icmp)\b/.test(text) || / --(?:ctstate|state) (?!\S*NEW)\S+/.test(text),
@@ -227,9 +239,10 @@ function judgeChain(
   policy: string,
   rules: readonly PacketRule[],
   port: number,
+  chains: ReadonlyMap<string, readonly PacketRule[]> = new Map(),
 ): Verdict {
   for (const rule of rules) {
-    if (rule.apart) continue;
+    if (rule.apart || leadsNowhere(rule, chains)) continue;
     const isNumeric = rule.ports === undefined || /^[\d,:-]+$/.test(rule.ports);
     if (rule.ports !== undefined && isNumeric && !holds(rule.ports, port)) continue;
     if (!rule.plain || !isNumeric || rule.action === 'other')
@@ -241,6 +254,13 @@ function judgeChain(
   return policy === 'accept'
     ? { verdict: 'lets-through', words: `${name} lets through in ${chain} what no rule blocks` }
     : { verdict: 'blocks', words: `${name} has no rule in ${chain} for port ${port}, and what has none is dropped` };
+}
+
+/** A jump to a chain that does nothing, as a firewall that was switched off leaves them behind. */
+function leadsNowhere({ target }: PacketRule, chains: ReadonlyMap<string, readonly PacketRule[]>, depth = 0): boolean {
+  const rules = target === undefined ? undefined : chains.get(target);
+  if (rules === undefined) return ['LOG', 'NFLOG', 'RETURN'].includes(target ?? '');
+  return depth < 8 && rules.length < 100 && rules.every((rule) => leadsNowhere(rule, chains, depth + 1));
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {
@@ -370,17 +390,44 @@ export async function readFirewalls(
     running.state === 'missing'
       ? quietFirewall('firewalld', 'absent', 'not installed')
       : running.out.trim() === 'running'
-        ? await read('firewalld', 'firewall-cmd', ['--list-all'], env, parseFirewalld)
+        ? await readZones(env)
         : quietFirewall('firewalld', 'inactive', 'installed, and not running');
   const owned = [ufw, firewalld].find(({ state }) => state === 'active');
   // The rules below are then its own, and what it says of them is clearer.
   if (owned) return [ufw, firewalld];
-  const [nft, iptables, ip6tables] = await Promise.all([
-    read('nftables', 'nft', ['list', 'ruleset'], env, parseNft),
+  const [iptables, ip6tables] = await Promise.all([
     read('iptables', 'iptables', ['-S'], env, (text) => parseIptables(text)),
     read('ip6tables', 'ip6tables', ['-S'], env, (text) => parseIptables(text, 'ip6tables')),
   ]);
+  // Today's iptables keeps its rules in tables of nftables.
+  const kept = [...(iptables.state === 'active' ? ['ip'] : []), ...(ip6tables.state === 'active' ? ['ip6'] : [])];
+  const own = new Set(kept.map((family) => `${family} filter INPUT`));
+  const nft = await read('nftables', 'nft', ['list', 'ruleset'], env, (text) =>
+    parseNft(text, (chain) => own.has(chain)),
+  );
   return [ufw, firewalld, nft, iptables, ip6tables];
+}
+
+/** Each zone has interfaces of its own; the default one has the rest. */
+async function readZones(env: Readonly<Record<string, string | undefined>>): Promise<Firewall> {
+  const first = await read('firewalld', 'firewall-cmd', ['--list-all'], env, parseFirewalld);
+  const active = await ask('firewall-cmd', ['--get-active-zones'], env);
+  const names = active.out.split('\n').flatMap((line) => /^([\w-]+)/.exec(line)?.[1] ?? []);
+  const others = names.filter((name) => !first.words.endsWith(`zone ${name}`)).slice(0, 8);
+  if (first.state !== 'active' || others.length === 0) return first;
+  const one = (zone: string) =>
+    read('firewalld', 'firewall-cmd', [`--zone=${zone}`, '--list-all'], env, parseFirewalld);
+  const zones = [first, ...(await Promise.all(others.map(one)))];
+  return {
+    ...first,
+    words: zones.map(({ words }, index) => (index === 0 ? words : words.replace(/^active, /, ''))).join(', '),
+    judge(port) {
+      const verdicts = zones.map((zone) => zone.judge(port));
+      const isOne = verdicts.every(({ verdict }) => verdict === verdicts[0]!.verdict);
+      if (isOne) return verdicts[0]!;
+      return unknown(`it depends on the interface: ${verdicts.map(({ words }) => words).join('; ')}`);
+    },
+  };
 }
 
 async function read(

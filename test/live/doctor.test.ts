@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { repository } from './tools.ts';
-import { ownNetwork, withoutNetwork } from './verified.ts';
+import { dropped, ownNetwork, withoutNetwork, withoutNobody } from './verified.ts';
 
 const program = path.join(repository, 'bin/bindlint.js');
 
@@ -36,6 +36,7 @@ interface Port {
     readonly host: string;
     readonly family: number;
     readonly dual: boolean | null;
+    readonly user: string | null;
     readonly owners: readonly { readonly pid: number; readonly command: string; readonly user?: string }[];
   }[];
   readonly attempts: readonly { readonly address: string; readonly result: string; readonly words: string }[];
@@ -53,21 +54,27 @@ interface Doctored {
   readonly text: string;
   readonly err: string;
   readonly ports: readonly Port[];
+  readonly unseen: readonly string[];
 }
 
 /**
  * Runs each line in one network of its own, in which the servers run and 192.0.2.10 is an address of the machine.
  * @param runs words behind `bindlint doctor`
+ * @param through words that bindlint is started with, and the servers
  */
 async function doctor(
   folder: string,
   names: readonly string[],
   runs: readonly (readonly string[])[],
+  through: readonly string[] = [],
+  serversThrough: readonly string[] = [],
 ): Promise<Doctored[]> {
   const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
   const lines = [
     'ip link add here type veth peer name there && ip addr add 192.0.2.10/24 dev here && ip link set here up && ip link set there up',
-    ...names.map((name) => `${quote(process.execPath)} ../${name}.js & pids="$pids $!"`),
+    ...names.map(
+      (name) => `${[...serversThrough, process.execPath].map(quote).join(' ')} ../${name}.js & pids="$pids $!"`,
+    ),
     // Every server is waited for.
     ...names.flatMap((name) =>
       [...servers[name]!.matchAll(/\b(700\d)\b/g)].map(
@@ -76,7 +83,7 @@ async function doctor(
     ),
     ...runs.map(
       (words, index) =>
-        `${[process.execPath, program, 'doctor', ...words].map(quote).join(' ')} >out${index} 2>err${index}; echo "$?"`,
+        `${[...through, process.execPath, program, 'doctor', ...words].map(quote).join(' ')} >out${index} 2>err${index}; echo "$?"`,
     ),
     'kill $pids',
   ];
@@ -96,8 +103,8 @@ async function doctor(
     const text = readFileSync(path.join(folder, `out${index}`), 'utf8');
     const status = Number(out.trim().split('\n')[index] ?? Number.NaN);
     assert.ok(!Number.isNaN(status), err);
-    const ports = words.includes('json') && text !== '' ? JSON.parse(text).ports : [];
-    return { status, text, err: readFileSync(path.join(folder, `err${index}`), 'utf8'), ports };
+    const { ports, unseen } = words.includes('json') && text !== '' ? JSON.parse(text) : { ports: [], unseen: [] };
+    return { status, text, err: readFileSync(path.join(folder, `err${index}`), 'utf8'), ports, unseen };
   });
 }
 
@@ -194,6 +201,48 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
       text!.err,
       /^run\.py:6:1: the port of uvicorn comes from OTHER_PORT, which is not set here; --port names one$/m,
     );
+  });
+
+  test('a published port that another program holds is told, and one of UDP is not asked for', async () => {
+    const published = path.join(folder, 'published');
+    mkdirSync(published);
+    writeFileSync(
+      path.join(published, 'compose.yaml'),
+      'services:\n  web:\n    image: nginx\n    ports: ["7001:80", "7009:53/udp"]\n',
+    );
+    const [seen, text] = await doctor(published, ['all'], [['--format', 'json', '.'], ['.']]);
+    assert.deepEqual(
+      seen!.ports.map(({ port }) => port),
+      [7001],
+    );
+    assert.match(
+      seen!.ports[0]!.problems.join(),
+      /^process \d+ holds it \(.*all\.js\), which is no container engine, so it cannot be published \(compose\.yaml:4:13, published by compose for web\)$/,
+    );
+    assert.match(text!.text, /^ {2}from 127\.0\.0\.1, 192\.0\.2\.10 {2}answers over HTTP with status 200$/m);
+  });
+
+  test('what is not there takes few lines', async () => {
+    const [seen] = await doctor(project, [], [['--port', '7009', '--host', '0.0.0.0']]);
+    assert.equal(
+      seen!.text.split('\n\n')[0],
+      `port 7009
+  meant: 0.0.0.0 (the command line)
+  problem: nothing listens on port 7009
+  from 127.0.0.1, ::1, 192.0.2.10  refused: nothing listens there`,
+    );
+  });
+
+  test('without root, the processes of others stay unseen, and that is said', { skip: withoutNobody }, async () => {
+    chmodSync(folder, 0o755);
+    const words = ['--format', 'json', '--port', '7001', '--host', '0.0.0.0'];
+    const [seen] = await doctor(project, ['all'], [words], dropped);
+    const [listener] = seen!.ports[0]!.listeners;
+    assert.deepEqual([listener!.host, listener!.owners, listener!.user], ['0.0.0.0', [], 'root']);
+    assert.match(seen!.unseen.join(), /belong to other users and cannot be looked into; run it with sudo/);
+    const [own] = await doctor(project, ['all'], [words], dropped, dropped);
+    assert.match(own!.ports[0]!.listeners[0]!.owners[0]!.command, /all\.js$/);
+    assert.deepEqual(own!.unseen, []);
   });
 
   test('commands of another system', async () => {

@@ -46,20 +46,21 @@ export function start(words: readonly string[], cwd: string): ChildProcess {
   return spawn(all[0]!, all.slice(1), { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, HOME: cwd } });
 }
 
-const dropped = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+/** The words that drop root's rights. */
+export const dropped = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 
 /** The words that make the network's only address but loopback 192.0.2.10, and drop root's rights. */
 export const asNobody = [
   'sh',
   '-c',
   `ip link add here type veth peer name there && ip addr add 192.0.2.10/24 dev here && ip link set here up && ip link set there up &&
-exec setpriv ${dropped.join(' ')} "$@"`,
+exec ${dropped.join(' ')} "$@"`,
   'sh',
 ];
 
 /** Why nothing can be run without root's rights, for `skip`. */
 export const withoutNobody =
-  hasSecondHost && spawnSync('setpriv', [...dropped, process.execPath, program, '--version']).status === 0
+  hasSecondHost && spawnSync(dropped[0]!, [...dropped.slice(1), process.execPath, program, '--version']).status === 0
     ? false
     : 'rights can only be dropped by root, and another user has to be able to read this folder';
 

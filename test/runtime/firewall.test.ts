@@ -170,6 +170,15 @@ test('iptables', () => {
   assert.equal(parseIptables('-P INPUT ACCEPT\n-P OUTPUT ACCEPT\n').state, 'inactive');
 });
 
+test('iptables: chains that do nothing are no hindrance', () => {
+  const left = (...rules: string[]) =>
+    parseIptables(['-P INPUT ACCEPT', '-N own-before', '-N own-after', '-A INPUT -j own-before', ...rules].join('\n'));
+  assert.deepEqual(verdicts(left('-A own-before -j own-after'), 80), ['lets-through']);
+  assert.deepEqual(verdicts(left('-A own-before -j LOG --log-prefix "seen "'), 80), ['lets-through']);
+  assert.deepEqual(verdicts(left('-A own-before -p tcp --dport 80 -j DROP'), 80), ['unknown']);
+  assert.deepEqual(verdicts(left('-A own-before -j own-before'), 80), ['unknown']);
+});
+
 test('Windows Defender Firewall', () => {
   const profile = (state: string) =>
     `\r\nPrivate Profile Settings: \r\n-----\r\nState                                 ${state}\r\nFirewall Policy                       BlockInbound,AllowOutbound\r\n`;
