@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostsOverlap, isLoopback, isLoopbackName, isUnspecified, reachOf } from '../address.ts';
+import { grouped } from '../grouped.ts';
 import { type Advice, findCommands, keeperOf, type Opening, openings, stopCommands } from './advice.ts';
 import { ask } from './ask.ts';
 import { type Attempt, attempt } from './attempt.ts';
@@ -317,15 +318,13 @@ function problemsOf(
     problems.push(
       'different programs hold it on different addresses, so it depends on the address which of them answers',
     );
-  for (const {
-    address,
-    attempt: { result, words },
-  } of answering) {
-    if (result === 'timed-out')
-      problems.push(`a connection to ${endpoint(address, port)} ${words}; a firewall may drop it`);
+  for (const same of grouped(answering, ({ attempt }) => attempt.words).values()) {
+    const { result, words } = same[0]!.attempt;
+    const at = same.map(({ address }) => endpoint(address, port)).join(', ');
+    if (result === 'timed-out') problems.push(`a connection to ${at} ${words}; a firewall may drop it`);
     if (result === 'reset' || result === 'closed')
       problems.push(
-        `${endpoint(address, port)}: ${words}, as a proxy does whose server is not there, or a server that expects something else first`,
+        `${at}: ${words}, as a proxy does whose server is not there, or a server that expects something else first`,
       );
   }
   const isMeant = intended.some(({ host, guarded }) => guarded === undefined && isUnspecified(host ?? '127.0.0.1'));
@@ -446,7 +445,9 @@ async function nextFree(
   excluded: readonly (readonly [number, number])[],
 ): Promise<number | undefined> {
   const held = new Set(sockets.filter(({ protocol }) => protocol === 'tcp').map((one) => one.port));
-  for (let next = port + 1; next <= Math.min(port + 200, 65_535); next++) {
+  // Beside one that needs rights, as 8080 is beside 80.
+  const first = port < 1024 ? port + 8000 : port + 1;
+  for (let next = first; next <= Math.min(first + 200, 65_535); next++) {
     if (held.has(next) || wanted.has(next) || excluded.some(([first, last]) => next >= first && next <= last)) continue;
     if (await canBind(next)) return next;
   }

@@ -23,8 +23,8 @@ export function parseLsof(text: string): Listening[] {
     } else if (line[0] === 't') family = value === 'IPv4' ? 4 : value === 'IPv6' ? 6 : undefined;
     else if (line[0] === 'P') protocol = value === 'TCP' ? 'tcp' : value === 'UDP' ? 'udp' : undefined;
     else if (line[0] === 'n' && family !== undefined && protocol !== undefined) {
-      const match = /^(?:\[([^\]]+)\]|(\*|[\d.]+)):(\d+)$/.exec(value);
-      if (!match) continue;
+      const match = /^(?:\[([^\]%]+)(?:%[^\]]*)?\]|(\*|[\d.]+)):(\d{1,5})(?: \(LISTEN\))?$/.exec(value);
+      if (!match || Number(match[3]) > 65_535) continue;
       const any = family === 4 ? '0.0.0.0' : '::';
       const host = match[1] ?? (match[2] === '*' ? any : match[2]!);
       const key = `${protocol} ${family} ${host} ${match[3]}`;

@@ -10,6 +10,8 @@ export interface Printed {
   readonly total: number;
   /** Did it print this number, and not as a part of a longer one or of an address? */
   names(port: number): boolean;
+  /** Did it print a link to this port, as far as its text was kept? */
+  links(port: number): boolean;
   /** The last lines, without control characters. */
   lastLines(count: number): string[];
   /** Start and end, with what was left out between them. */
@@ -53,6 +55,7 @@ export function createPrinted(): Printed & { take(chunk: Buffer): void } {
       while (endLength - end[0]!.length >= keptAtEnd) endLength -= end.shift()!.length;
     },
     names: (port) => numbers.has(port),
+    links: (port) => new RegExp(`https?://[^\\s/]*:${port}\\b`).test(stripVTControlCharacters(text())),
     lastLines(count) {
       const lines = stripVTControlCharacters(text()).split(/\r\n|[\r\n]/);
       return lines

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { repository } from './tools.ts';
+import { missingProgram, repository } from './tools.ts';
 import { dropped, ownNetwork, withoutNetwork, withoutNobody } from './verified.ts';
 
 const program = path.join(repository, 'bin/bindlint.js');
@@ -60,18 +60,23 @@ interface Doctored {
 /**
  * Runs each line in one network of its own, in which the servers run and 192.0.2.10 is an address of the machine.
  * @param runs words behind `bindlint doctor`
- * @param through words that bindlint is started with, and the servers
+ * @param options `through`: words that bindlint is started with; `serversThrough`: those of the servers; `prepare`: commands that come first
  */
 async function doctor(
   folder: string,
   names: readonly string[],
   runs: readonly (readonly string[])[],
-  through: readonly string[] = [],
-  serversThrough: readonly string[] = [],
+  options: {
+    readonly through?: readonly string[];
+    readonly serversThrough?: readonly string[];
+    readonly prepare?: readonly string[];
+  } = {},
 ): Promise<Doctored[]> {
+  const { through = [], serversThrough = [], prepare = [] } = options;
   const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
   const lines = [
     'ip link add here type veth peer name there && ip addr add 192.0.2.10/24 dev here && ip link set here up && ip link set there up',
+    ...prepare,
     ...names.map(
       (name) => `${[...serversThrough, process.execPath].map(quote).join(' ')} ../${name}.js & pids="$pids $!"`,
     ),
@@ -172,7 +177,7 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
 
     assert.equal(of(7005).listeners[0]!.dual, false);
     assert.ok(
-      of(7006).problems.some((problem) => /^127\.0\.0\.1:7006: reset: /.test(problem)),
+      of(7006).problems.some((problem) => /^127\.0\.0\.1:7006, 192\.0\.2\.10:7006: reset: /.test(problem)),
       of(7006).problems.join(),
     );
     assert.deepEqual(of(7007).problems, ['it listens on 192.0.2.10:7007, and 0.0.0.0 is meant (the command line)']);
@@ -236,13 +241,30 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
   test('without root, the processes of others stay unseen, and that is said', { skip: withoutNobody }, async () => {
     chmodSync(folder, 0o755);
     const words = ['--format', 'json', '--port', '7001', '--host', '0.0.0.0'];
-    const [seen] = await doctor(project, ['all'], [words], dropped);
+    const [seen] = await doctor(project, ['all'], [words], { through: dropped });
     const [listener] = seen!.ports[0]!.listeners;
     assert.deepEqual([listener!.host, listener!.owners, listener!.user], ['0.0.0.0', [], 'root']);
     assert.match(seen!.unseen.join(), /belong to other users and cannot be looked into; run it with sudo/);
-    const [own] = await doctor(project, ['all'], [words], dropped, dropped);
+    const [own] = await doctor(project, ['all'], [words], { through: dropped, serversThrough: dropped });
     assert.match(own!.ports[0]!.listeners[0]!.owners[0]!.command, /all\.js$/);
     assert.deepEqual(own!.unseen, []);
+  });
+
+  test('a machine without IPv6, and one that drops what comes in', { skip: missingProgram('nft') }, async () => {
+    const words = ['--timeout', '500ms', '--port', '7001', '--host', '0.0.0.0'];
+    const off = ['echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6'];
+    const [without] = await doctor(project, ['all'], [words], { prepare: off });
+    assert.match(without!.text, /^ {2}note: IPv6 is off on this machine: :: and ::1 cannot be bound$/m);
+    assert.doesNotMatch(without!.text, /from .*::1/);
+    const drop = [
+      `nft 'add table inet own; add chain inet own input { type filter hook input priority 0; }; add rule inet own input tcp dport 7001 drop'`,
+    ];
+    const [dropping] = await doctor(project, ['all'], [words], { prepare: drop });
+    assert.match(dropping!.text, /^ {2}from 127\.0\.0\.1, ::1, 192\.0\.2\.10 {2}timed out: nobody says yes or no$/m);
+    assert.match(
+      dropping!.text.replace(/\n\s+/g, ' '),
+      /problem: a connection to 127\.0\.0\.1:7001, \[::1\]:7001, 192\.0\.2\.10:7001 timed out: nobody says yes or no; a firewall may drop it/,
+    );
   });
 
   test('commands of another system', async () => {

@@ -113,6 +113,9 @@ server = socket.create_server(("0.0.0.0", 7101))
 clients = []
 while True: clients.append(server.accept())
 `,
+  'silent.js': `const server = require('node:net').createServer(() => {});
+server.listen(7101, () => console.log('open http://localhost:7101/'));
+`,
   'random.js': `require('node:http').createServer((_, r) => r.end('ok')).listen(0, function () { console.log('on ' + this.address().port); });\n`,
   'crashes.js': `const server = require('node:http').createServer(() => process.exit(7));
 server.listen(7101);
@@ -404,6 +407,15 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
       /^10 of 10 concurrent connections answered over TCP at .*: 10 x connected$/,
     );
     if (hasSecondHost) assert.equal(outcome(seen, 'second-host'), 'passed', seen.told);
+  });
+
+  test('a link that it prints is held against it where nothing answers', async () => {
+    const seen = await run('silent.js', '--timeout', '3s');
+    assert.match(
+      check(seen, 'requests').message,
+      /^0 of 10 concurrent requests answered over HTTP at .*: 10 x no answer in time$/,
+      seen.told,
+    );
   });
 
   test('one that ends at the first request fails', async () => {

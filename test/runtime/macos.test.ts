@@ -44,6 +44,34 @@ test('lsof -F: a field a line, the process before its files', () => {
   assert.deepEqual(parseLsof(''), []);
 });
 
+test('lsof -F: what is odd is read or left out', () => {
+  const read = (...lines: string[]) =>
+    parseLsof(['p7', 'Lme', ...lines].join('\n')).map(({ family, host, port, user }) =>
+      [family, host, port, user].join(' '),
+    );
+  for (const [lines, ...expected] of [
+    [['f3', 'tIPv6', 'PTCP', 'n[fe80:1::1%lo0]:8000'], '6 fe80:1::1 8000 me'],
+    [['f3', 'tIPv6', 'PTCP', 'n[fe80::1%en0]:8000'], '6 fe80::1 8000 me'],
+    [['f3', 'tIPv4', 'PTCP', 'n*:8000 (LISTEN)'], '4 0.0.0.0 8000 me'],
+    [['f3', 'tIPv4', 'PTCP', 'n*:*']],
+    // Without -P a port has a name.
+    [['f3', 'tIPv4', 'PTCP', 'n*:http-alt']],
+    [['f3', 'tIPv4', 'PTCP', 'n*:70000000000000000000']],
+    // A field that is missing is not that of the file before.
+    [['f3', 'tIPv4', 'PTCP', 'n*:8000', 'f4', 'n*:8001'], '4 0.0.0.0 8000 me'],
+    [['lsof: WARNING: can\u2019t stat() some file system']],
+    [[]],
+  ] as const)
+    assert.deepEqual(read(...lines), expected, lines.join());
+});
+
+test('lsof -F: a hundred thousand files take no time', () => {
+  const text = `p1\nLme\n${'f1\ntIPv4\nPTCP\nn127.0.0.1:50123->127.0.0.1:8000\n'.repeat(100_000)}`;
+  const started = performance.now();
+  assert.deepEqual(parseLsof(text), []);
+  assert.ok(performance.now() - started < 3000);
+});
+
 test('ps', () => {
   const text = [
     '    1     0     1 root     Thu Nov 26 09:00:00 2026     /sbin/launchd',

@@ -22,6 +22,23 @@ test('a port is named where it stands by itself, in whatever colours', () => {
     assert.ok(printed(text).names(8000), text);
 });
 
+test('a link is told from a port that is only named', () => {
+  for (const text of [
+    'http://localhost:8000',
+    'https://[::1]:8000/',
+    'see \u001b[36mhttp://localhost:\u001b[1m8000\u001b[22m/',
+  ])
+    assert.ok(printed(text).links(8000), text);
+  for (const text of [
+    'port 8000',
+    'tcp://localhost:8000',
+    'http://localhost:18000',
+    'http://localhost:80001',
+    'http://a/b:8000',
+  ])
+    assert.ok(!printed(text).links(8000), text);
+});
+
 test('a part of another number is no port', () => {
   for (const text of ['18000', '80001', '8000.5', '1.8000', '10.0.0.8000.1', '\u001b[8000m'])
     assert.ok(!printed(text).names(8000), text);

@@ -52,6 +52,39 @@ test('netstat -ano: listeners are told in whatever language', () => {
   assert.deepEqual(parseNetstat('The requested operation requires elevation.'), []);
 });
 
+test('netstat -ano: what is odd is read or left out', () => {
+  const row = (text: string) =>
+    parseNetstat(text).map(({ protocol, family, host, port, owners }) =>
+      [protocol, family, host, port, ...owners].join(' '),
+    );
+  for (const [text, ...expected] of [
+    ['  TCP    [fe80::a1b2%12]:5357   [::]:0   LISTENING   4', 'tcp 6 fe80::a1b2 5357 4'],
+    ['  TCP    [::1%1]:8000           [::]:0   LISTENING   77', 'tcp 6 ::1 8000 77'],
+    // The word for the state may be two words, or signs of any script.
+    ['  TCP    0.0.0.0:135   0.0.0.0:0   À L\u2019ÉCOUTE   900', 'tcp 4 0.0.0.0 135 900'],
+    ['  TCP    0.0.0.0:135   0.0.0.0:0   侦听   900', 'tcp 4 0.0.0.0 135 900'],
+    ['  TCP    0.0.0.0:135   0.0.0.0:0   \ufffd\ufffd\ufffd   900', 'tcp 4 0.0.0.0 135 900'],
+    // A connection to a port 0 cannot be, and one from a port without a number is none.
+    ['  TCP    10.0.0.5:50000   10.0.0.9:443   ESTABLISHED   900'],
+    ['  TCP    0.0.0.0:*   0.0.0.0:0   LISTENING   900'],
+    // Windows hides the owner of some.
+    ['  TCP    0.0.0.0:445   0.0.0.0:0   LISTENING   0', 'tcp 4 0.0.0.0 445'],
+    ['  UDP    [fe80::1%3]:546   *:*   1200', 'udp 6 fe80::1 546 1200'],
+    ['  Proto  Lokale Adresse  Remoteadresse  Status  PID'],
+    ['\u0000TCP'],
+    [''],
+  ] as const)
+    assert.deepEqual(row(text), expected, text);
+});
+
+test('netstat -ano: a hundred thousand lines take no time', () => {
+  const line = '  TCP    127.0.0.1:8000         127.0.0.1:50123        ESTABLISHED     4400\r\n';
+  const started = performance.now();
+  const rows = parseNetstat(line.repeat(100_000) + netstat('LISTENING') + ' '.repeat(1_000_000));
+  assert.equal(rows.length, 6);
+  assert.ok(performance.now() - started < 3000);
+});
+
 test('Get-NetTCPConnection as JSON: one row is no list', () => {
   const row = { LocalAddress: '::1', LocalPort: 8000, OwningProcess: 77 };
   const expected = { protocol: 'tcp', family: 6, host: '::1', port: 8000, owners: [77] };
@@ -73,6 +106,10 @@ test('excluded port ranges', () => {
     '',
     '* - Administered port exclusions.',
   ].join('\r\n');
+  const german = text.replace('Protocol tcp Port Exclusion Ranges', 'Protokoll tcp Portausschlussbereiche');
+  assert.deepEqual(parseExcludedPorts(german.replace('Start Port    End Port', 'Startport    Endport')).length, 3);
+  for (const nothing of ['', 'Access is denied.', '8000', '      8000        8099        8199'])
+    assert.deepEqual(parseExcludedPorts(nothing), [], nothing);
   assert.deepEqual(parseExcludedPorts(text), [
     [2869, 2869],
     [50000, 50059],
