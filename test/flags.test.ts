@@ -151,3 +151,158 @@ describe('fix on the command line', () => {
     );
   });
 });
+
+interface CheckCase {
+  readonly words: readonly string[];
+  readonly files: Files;
+  readonly input?: string;
+  readonly code?: number;
+  readonly shows: (outcome: Outcome, root: string) => void;
+}
+
+const finds = ({ out }: Outcome) => assert.match(out, /^run\.py:4:33 warning loopback-host/m);
+const silent = ({ out }: Outcome) => assert.equal(out, '');
+const rule =
+  'export default { summary: "s", severity: "warning", *check(facts) { for (const { span } of facts.binds) yield { at: span, message: "is a server" }; } };\n';
+const hidden = { 'quiet.yaml': off[quiet]! };
+
+/** What each flag of `check` does, seen from outside. */
+const ofCheck: Readonly<Record<string, CheckCase>> = {
+  '--format': {
+    words: ['--format', 'json'],
+    files: loopback,
+    code: 1,
+    shows: ({ out }) => assert.equal(JSON.parse(out).findings[0].rule, 'loopback-host'),
+  },
+  '--output': {
+    words: ['--format', 'json', '--output', 'out.json'],
+    files: loopback,
+    code: 1,
+    shows: (outcome, root) => {
+      finds(outcome);
+      assert.equal(JSON.parse(readFileSync(path.join(root, 'out.json'), 'utf8')).findings.length, 1);
+    },
+  },
+  '--preset': {
+    words: ['--preset', 'strict', '--quiet'],
+    files: inTests,
+    code: 1,
+    shows: ({ out }) => assert.match(out, /^tests\/run\.py/),
+  },
+  '--rule': {
+    words: ['--rule', 'loopback-host=error'],
+    files: loopback,
+    code: 1,
+    shows: ({ out }) => assert.match(out, / error loopback-host/),
+  },
+  '--fail-on': { words: ['--fail-on', 'error'], files: loopback, shows: finds },
+  '--max-warnings': { words: ['--max-warnings', '1'], files: loopback, shows: finds },
+  '--config': { words: ['--config', 'quiet.yaml', '--quiet'], files: { ...loopback, ...hidden }, shows: silent },
+  '--no-config': { words: ['--no-config'], files: { ...loopback, ...off }, code: 1, shows: finds },
+  '--stdin': {
+    words: ['--stdin', '--stdin-filename', 'run.py'],
+    files: { 'run.py': open },
+    input: at('127.0.0.1'),
+    code: 1,
+    shows: finds,
+  },
+  '--stdin-filename': {
+    words: ['--stdin', '--stdin-filename', 'new.py'],
+    files: {},
+    input: at('127.0.0.1'),
+    code: 1,
+    shows: ({ out }) => assert.match(out, /^new\.py:4:33 warning loopback-host/),
+  },
+  '--since': { words: ['--since', 'HEAD', '--quiet'], files: loopback, shows: silent },
+  '--staged': { words: ['--staged', '--quiet'], files: loopback, shows: silent },
+  '--baseline': {
+    words: ['--baseline', 'base.json', '--quiet'],
+    files: { ...loopback, 'base.json': '{ "version": 1, "entries": [] }\n' },
+    code: 1,
+    shows: finds,
+  },
+  '--update-baseline': {
+    words: ['--baseline', 'base.json', '--update-baseline'],
+    files: loopback,
+    shows: (_, root) =>
+      assert.equal(JSON.parse(readFileSync(path.join(root, 'base.json'), 'utf8')).entries[0].rule, 'loopback-host'),
+  },
+  '--add-ignores': {
+    words: ['--add-ignores', '--reason', 'behind a proxy'],
+    files: loopback,
+    shows: (_, root) =>
+      assert.match(readFileSync(path.join(root, 'run.py'), 'utf8'), /# bindlint-ignore loopback-host: behind a proxy/),
+  },
+  '--reason': {
+    words: ['--add-ignores', '--reason', ' '],
+    files: loopback,
+    code: 2,
+    shows: ({ err }) => assert.match(err, /needs --reason/),
+  },
+  '--unsafe-fixes': {
+    words: ['--unsafe-fixes', '--fail-on', 'info'],
+    files: { 'run.py': byVariable },
+    code: 1,
+    shows: ({ out }) => assert.match(out, /^1 info \(1 fixable with bindlint fix\)/m),
+  },
+  '--host': {
+    words: ['--host', '192.0.2.7'],
+    files: loopback,
+    code: 1,
+    shows: ({ out }) => assert.match(out, /listen on 192\.0\.2\.7/),
+  },
+  '--print-config': {
+    words: ['--print-config', 'run.py'],
+    files: { ...loopback, ...off },
+    shows: ({ out }) => assert.equal(JSON.parse(out).rules['loopback-host'], 'off'),
+  },
+  '--show-files': { words: ['--show-files'], files: loopback, shows: ({ out }) => assert.equal(out, 'run.py\n') },
+  '--statistics': {
+    words: ['--statistics'],
+    files: loopback,
+    code: 1,
+    shows: ({ out }) => assert.match(out, /^ +1 {2}loopback-host$/m),
+  },
+  '--timing': {
+    words: ['--timing'],
+    files: loopback,
+    code: 1,
+    shows: ({ err }) => assert.match(err, /reading and checking: \d+ ms/),
+  },
+  '--no-cache': { words: ['--no-cache'], files: loopback, code: 1, shows: finds },
+  '--rules': {
+    words: ['--rules', 'lint'],
+    files: { ...loopback, 'lint/is-server.mjs': rule },
+    code: 1,
+    shows: ({ out }) => assert.match(out, / warning is-server: is a server/),
+  },
+  '--quiet': {
+    words: ['--quiet'],
+    files: loopback,
+    code: 1,
+    shows: ({ out }) => assert.doesNotMatch(out, /files? seen/),
+  },
+  '--color': {
+    words: ['--color', 'always'],
+    files: loopback,
+    code: 1,
+    shows: ({ out }) => assert.ok(out.includes('\u001b[')),
+  },
+  '--concurrency': { words: ['--concurrency', '1'], files: loopback, code: 1, shows: finds },
+};
+
+describe('check on the command line', () => {
+  test('every flag is here', () =>
+    assert.deepEqual(
+      Object.keys(ofCheck).sort(),
+      [...ofBoth, '--update-baseline', '--add-ignores', '--reason'].sort(),
+    ));
+  for (const [flag, { words, files, input, code = 0, shows }] of Object.entries(ofCheck))
+    test(`${flag} does what it says`, async () => {
+      const root = project(files);
+      if (Object.keys(files).length > 0) commitAll(root);
+      const outcome = await bindlint(['check', ...words], root, input);
+      assert.equal(outcome.code, code, outcome.out + outcome.err);
+      shows(outcome, root);
+    });
+});
