@@ -1,4 +1,22 @@
-import type { Framework } from '../../framework.ts';
+import type { CommandShape, Framework } from '../../framework.ts';
+
+const server = {
+  host: ['--host'],
+  port: ['--port'],
+  optional: ['--open', '--hot', '--static', '--https'],
+  unless: ['--ipc'],
+  settings: {
+    flags: ['-c', '--config'],
+    files: ['webpack.config.js', 'webpack.config.cjs', 'webpack.config.mjs', 'webpack.config.ts'],
+    known: /(?:^|\/)webpack[\w.-]*\.[cm]?[jt]s$/,
+    host: ['devServer.host'],
+    port: ['devServer.port'],
+  },
+  debug: { flags: [], means: 'reload' },
+  picksNextPort: true,
+  strictWith: ['--port'],
+  failure: { exit: undefined, silent: true, how: 'webpack-dev-server takes the next free port' },
+} satisfies Partial<CommandShape>;
 
 export default {
   name: 'webpack-dev-server',
@@ -9,42 +27,14 @@ export default {
       entry: 'webpack serve',
       program: ['webpack', 'webpack-cli'],
       words: ['serve'],
-      host: ['--host'],
-      port: ['--port'],
-      optional: ['--open', '--hot', '--static', '--https'],
       valued: ['-c', '--config', '--mode', '--env', '--config-name', '--entry', '-d', '--devtool', '--node-env'],
-      unless: ['--ipc'],
-      settings: {
-        flags: ['-c', '--config'],
-        files: ['webpack.config.js', 'webpack.config.cjs', 'webpack.config.mjs', 'webpack.config.ts'],
-        known: /(?:^|\/)webpack[\w.-]*\.[cm]?[jt]s$/,
-        host: ['devServer.host'],
-        port: ['devServer.port'],
-      },
-      debug: { flags: [], means: 'reload' },
-      picksNextPort: true,
-      strictWith: ['--port'],
-      failure: { exit: undefined, silent: true, how: 'webpack-dev-server takes the next free port' },
+      ...server,
     },
     {
       entry: 'webpack-dev-server',
       program: 'webpack-dev-server',
-      host: ['--host'],
-      port: ['--port'],
-      optional: ['--open', '--hot', '--static', '--https'],
       valued: ['-c', '--config', '--mode', '--env', '--config-name', '--entry', '-d', '--devtool', '--content-base'],
-      unless: ['--ipc'],
-      settings: {
-        flags: ['-c', '--config'],
-        files: ['webpack.config.js', 'webpack.config.cjs', 'webpack.config.mjs', 'webpack.config.ts'],
-        known: /(?:^|\/)webpack[\w.-]*\.[cm]?[jt]s$/,
-        host: ['devServer.host'],
-        port: ['devServer.port'],
-      },
-      debug: { flags: [], means: 'reload' },
-      picksNextPort: true,
-      strictWith: ['--port'],
-      failure: { exit: undefined, silent: true, how: 'webpack-dev-server takes the next free port' },
+      ...server,
     },
   ],
   evidence: { measured: 'webpack-dev-server 5.2.7' },

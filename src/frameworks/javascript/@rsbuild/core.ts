@@ -1,4 +1,20 @@
-import type { Framework } from '../../../framework.ts';
+import type { CommandShape, Framework } from '../../../framework.ts';
+
+const server = {
+  host: ['--host'],
+  port: ['--port'],
+  optional: ['--host', '-o', '--open'],
+  hostAlone: '0.0.0.0',
+  valued: ['-c', '--config', '-r', '--root', '-m', '--mode', '--env-mode', '--env-dir', '--base', '--environment'],
+  settings: {
+    flags: ['-c', '--config'],
+    files: ['rsbuild.config.js', 'rsbuild.config.cjs', 'rsbuild.config.mjs', 'rsbuild.config.ts', 'rsbuild.config.mts'],
+    host: ['server.host'],
+    port: ['server.port'],
+  },
+  picksNextPort: true,
+  failure: { exit: undefined, silent: true, how: 'rsbuild takes the next free port, even where one was given' },
+} satisfies Partial<CommandShape>;
 
 export default {
   name: 'Rsbuild',
@@ -9,51 +25,15 @@ export default {
       entry: 'rsbuild preview',
       program: ['rsbuild', '@rsbuild/core'],
       words: ['preview'],
-      host: ['--host'],
-      port: ['--port'],
-      optional: ['--host', '-o', '--open'],
-      hostAlone: '0.0.0.0',
-      valued: ['-c', '--config', '-r', '--root', '-m', '--mode', '--env-mode', '--env-dir', '--base', '--environment'],
-      settings: {
-        flags: ['-c', '--config'],
-        files: [
-          'rsbuild.config.js',
-          'rsbuild.config.cjs',
-          'rsbuild.config.mjs',
-          'rsbuild.config.ts',
-          'rsbuild.config.mts',
-        ],
-        host: ['server.host'],
-        port: ['server.port'],
-      },
+      ...server,
       development: true,
-      picksNextPort: true,
-      failure: { exit: undefined, silent: true, how: 'rsbuild takes the next free port, even where one was given' },
     },
     {
       entry: 'rsbuild [dev]',
       program: ['rsbuild', '@rsbuild/core'],
       except: ['build', 'preview', 'inspect'],
-      host: ['--host'],
-      port: ['--port'],
-      optional: ['--host', '-o', '--open'],
-      hostAlone: '0.0.0.0',
-      valued: ['-c', '--config', '-r', '--root', '-m', '--mode', '--env-mode', '--env-dir', '--base', '--environment'],
-      settings: {
-        flags: ['-c', '--config'],
-        files: [
-          'rsbuild.config.js',
-          'rsbuild.config.cjs',
-          'rsbuild.config.mjs',
-          'rsbuild.config.ts',
-          'rsbuild.config.mts',
-        ],
-        host: ['server.host'],
-        port: ['server.port'],
-      },
+      ...server,
       debug: { flags: [], means: 'reload' },
-      picksNextPort: true,
-      failure: { exit: undefined, silent: true, how: 'rsbuild takes the next free port, even where one was given' },
     },
   ],
   evidence: { source: 'measured by hand with @rsbuild/core 2.3.2; before 2.0 its default was 0.0.0.0' },

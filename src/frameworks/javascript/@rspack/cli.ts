@@ -1,4 +1,22 @@
-import type { Framework } from '../../../framework.ts';
+import type { CommandShape, Framework } from '../../../framework.ts';
+
+const server = {
+  host: ['--host'],
+  port: ['--port'],
+  optional: ['--open', '--hot'],
+  valued: ['-c', '--config', '--mode', '-m', '--env', '--config-name', '--entry', '-d', '--devtool', '--nodeEnv'],
+  settings: {
+    flags: ['-c', '--config'],
+    files: ['rspack.config.js', 'rspack.config.cjs', 'rspack.config.mjs', 'rspack.config.ts'],
+    known: /(?:^|\/)rspack[\w.-]*\.[cm]?[jt]s$/,
+    host: ['devServer.host'],
+    port: ['devServer.port'],
+  },
+  debug: { flags: [], means: 'reload' },
+  picksNextPort: true,
+  strictWith: ['--port'],
+  failure: { exit: undefined, silent: true, how: 'rspack takes the next free port' },
+} satisfies Partial<CommandShape>;
 
 export default {
   name: 'Rspack',
@@ -9,41 +27,13 @@ export default {
       entry: 'rspack serve',
       program: ['rspack', '@rspack/cli'],
       words: ['serve'],
-      host: ['--host'],
-      port: ['--port'],
-      optional: ['--open', '--hot'],
-      valued: ['-c', '--config', '--mode', '-m', '--env', '--config-name', '--entry', '-d', '--devtool', '--nodeEnv'],
-      settings: {
-        flags: ['-c', '--config'],
-        files: ['rspack.config.js', 'rspack.config.cjs', 'rspack.config.mjs', 'rspack.config.ts'],
-        known: /(?:^|\/)rspack[\w.-]*\.[cm]?[jt]s$/,
-        host: ['devServer.host'],
-        port: ['devServer.port'],
-      },
-      debug: { flags: [], means: 'reload' },
-      picksNextPort: true,
-      strictWith: ['--port'],
-      failure: { exit: undefined, silent: true, how: 'rspack takes the next free port' },
+      ...server,
     },
     {
       entry: 'rspack dev',
       program: ['rspack', '@rspack/cli'],
       words: ['dev'],
-      host: ['--host'],
-      port: ['--port'],
-      optional: ['--open', '--hot'],
-      valued: ['-c', '--config', '--mode', '-m', '--env', '--config-name', '--entry', '-d', '--devtool', '--nodeEnv'],
-      settings: {
-        flags: ['-c', '--config'],
-        files: ['rspack.config.js', 'rspack.config.cjs', 'rspack.config.mjs', 'rspack.config.ts'],
-        known: /(?:^|\/)rspack[\w.-]*\.[cm]?[jt]s$/,
-        host: ['devServer.host'],
-        port: ['devServer.port'],
-      },
-      debug: { flags: [], means: 'reload' },
-      picksNextPort: true,
-      strictWith: ['--port'],
-      failure: { exit: undefined, silent: true, how: 'rspack takes the next free port' },
+      ...server,
     },
   ],
   evidence: { source: 'measured by hand with @rspack/cli 2.2.8' },
