@@ -39,6 +39,7 @@ interface Table {
   readonly callees: ReadonlyMap<string, Callee>;
   /** Shapes by method name, for calls on something that cannot be followed. */
   readonly byMethod: ReadonlyMap<string, readonly Entry[]>;
+  readonly packages: ReadonlySet<string>;
 }
 
 const tables = new WeakMap<Catalogue, Table>();
@@ -58,7 +59,8 @@ function tableOf(catalogue: Catalogue): Table {
       }
     }
   }
-  const table = { byPath, callees: calleesOf(catalogue), byMethod };
+  const packages = new Set([...byPath.keys()].map(packageOf));
+  const table = { byPath, callees: calleesOf(catalogue), byMethod, packages };
   tables.set(catalogue, table);
   return table;
 }
@@ -304,7 +306,8 @@ function guessScript(
   const isOpen = values.every(
     (value) => value.type === 'unknown' || (value.type === 'external' && isOpenRoot(value, site)),
   );
-  if (!isOpen) return [];
+  const isForeign = values.every((value) => value.type === 'external' && isForeignTo(table, value.path));
+  if (!isOpen && !(isForeign && givesPort(site, input))) return [];
   for (const way of input.callers.waysTo(site.scope)) {
     for (const value of input.resolver.callee(site, way.env)) {
       const entry = value.type === 'external' ? entryAt(value.path, table, index.program) : undefined;
@@ -323,6 +326,21 @@ function guessScript(
   const plain = entries.length > 0 ? table.byPath.get('http.createServer().listen') : undefined;
   const entry = one ?? plain;
   return entry ? [{ entry, sure: false, callee: undefined }] : [];
+}
+
+/** Something made by a package that the catalogue does not speak of. */
+const isForeignTo = ({ packages }: Table, path: string): boolean =>
+  path.includes('().') && !packages.has(packageOf(path));
+
+const packageOf = (path: string): string => /^(?:@[^/.(]+\/)?[^/.(]+/.exec(path)?.[0] ?? path;
+
+/** `listen(3000)`, `listen(process.env.PORT)`, `listen({ port })`: what mocks and routers listen to has no port. */
+function givesPort({ call, scope }: CallSite, { resolver }: MatchInput): boolean {
+  const first = call.args[0]?.value;
+  if (!first) return false;
+  if (first.kind === 'object') return first.entries.some(({ key }) => key === 'port');
+  const value = resolver.settle(resolver.evaluate(first, baseEnv(scope)));
+  return isText(value) ? parsePort(value.value) !== undefined : isPort(first, value);
 }
 
 function hasOwnConstructor(value: Extract<Value, { type: 'class' }>): boolean {
