@@ -301,6 +301,12 @@ export interface ImageShape {
     /** Variables that move it. */
     readonly variables?: readonly string[];
   }[];
+  /** Variables that hold a list of listeners as URLs: `PLAINTEXT://:9092,CONTROLLER://:9093`. */
+  readonly listeners?: {
+    readonly variables: readonly string[];
+    /** Where none of them is set, it listens on all interfaces at the ports of what these tell its clients. */
+    readonly advertised?: readonly string[];
+  };
   /** Ports that it opens with options, plug-ins or other tags: to publish one is no mistake. */
   readonly may?: readonly number[];
   /** As the framework's own. */

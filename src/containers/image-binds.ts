@@ -126,6 +126,10 @@ function inKnownImage(
       ...(own.length > 0 && { complete: replaced(container, own, text) }),
     };
   }
+  if (shape.listeners) {
+    const own = listenersOf(running, known);
+    return { ...common, binds: [...binds, ...own], ...(own.length > 0 && { complete: false }) };
+  }
   if (shape.listens.length === 0) return { ...common, binds };
   if (flags) {
     if (shape.program === undefined) return { ...common, binds };
@@ -169,6 +173,54 @@ function inKnownImage(
   });
   return { ...common, binds: [...binds, ...own], complete: true };
 }
+
+/** What a variable that lists listeners says. */
+function listenersOf({ container, context }: Running, { shape, framework, word }: KnownImage): Bind[] {
+  const { variables, advertised = [] } = shape.listeners!;
+  const named = (names: readonly string[]) => container.variables.findLast(({ name }) => names.includes(name));
+  const written = named(variables);
+  const variable = written ?? (container.open ? undefined : named(advertised));
+  if (variable?.value === undefined) return [];
+  const { value, span, frame } = variable;
+  const inside = (from: number, to: number): Span =>
+    frame === undefined
+      ? span
+      : { ...span, start: span.start + frame.quote.length + from, end: span.start + frame.quote.length + to };
+  const note = { span, note: `${variable.name} in ${span.file}` };
+  return [...value.matchAll(/[^,\s]+/g)].slice(0, mostListeners).flatMap(({ 0: text, index }): Bind[] => {
+    const address = /^(\w+:\/\/)(\[[^\]]*\]|[^:]*):(\d{1,5})$/.exec(text);
+    if (!address) return [];
+    const [, scheme, host, port] = address as unknown as [string, string, string, string];
+    const from = index + scheme.length;
+    const hostAt = inside(from, from + host.length);
+    const portAt = inside(from + host.length + 1, index + text.length);
+    const common = { origin: { by: 'env' as const, name: variable.name }, chain: [note], fixed: true };
+    const part = frame && { frame: { before: '', after: '', quote: '', part: true as const } };
+    const shown = written ? host.replace(/^\[|\]$/g, '') : '';
+    return [
+      {
+        kind: 'bind',
+        span: imageSpan(container),
+        via: 'manifest',
+        language: container.workload.framework,
+        framework: word,
+        scope: container.scope,
+        context,
+        sure: true,
+        host: { ...common, value: shown, span: hostAt, site: hostAt, ...(written && host !== '' && part) },
+        port: { ...common, value: portIn(port), span: portAt, site: portAt, ...part },
+        protocol: 'tcp',
+        failure: unknownFailure,
+        reached: [],
+        blocks: true,
+        ...(framework.sensitive && { guarded: `it is ${framework.sensitive.what}` }),
+      },
+    ];
+  });
+}
+
+/** Nobody writes down more. */
+const mostListeners = 20;
 
 /** Its variables; what only a fallback gives may be anything where it runs. */
 function givenTo(container: Assembled): Assignment[] {

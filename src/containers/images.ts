@@ -37,6 +37,9 @@ function tableOf(catalogue: Catalogue) {
  */
 export function imageName(reference: string): { readonly name: string; readonly tag: string } | undefined {
   const [whole = ''] = reference.split('@');
+  // A mirror of Docker Hub keeps the official images below `library`, whatever its address: `registry:5000/library/redis:7`.
+  const official = /\/library\/([a-z0-9][\w.-]*)(?::([^/]*))?$/i.exec(whole);
+  if (official) return { name: official[1]!.toLowerCase(), tag: tagOf(official[2] ?? '') };
   const variable = /[$%{]/.exec(whole)?.index ?? whole.length;
   const colon = whole.slice(0, variable).lastIndexOf(':');
   const tagged = colon > whole.slice(0, variable).lastIndexOf('/');
@@ -48,9 +51,11 @@ export function imageName(reference: string): { readonly name: string; readonly 
   if (parts[0] === 'docker' && parts[1] === 'library') parts.shift();
   if (parts[0] === 'library') parts.shift();
   if (parts.length === 0 || parts.includes('')) return undefined;
-  const tag = tagged ? whole.slice(colon + 1) : '';
-  return { name: parts.join('/'), tag: /[$%{]/.test(tag) ? (/:-([\w.-]+)\}$/.exec(tag)?.[1] ?? '') : tag };
+  return { name: parts.join('/'), tag: tagOf(tagged ? whole.slice(colon + 1) : '') };
 }
+
+/** A tag as it is written; of a variable its fallback. */
+const tagOf = (tag: string) => (/[$%{]/.test(tag) ? (/:-([\w.-]+)\}$/.exec(tag)?.[1] ?? '') : tag);
 
 /** What the catalogue knows of an image; undefined where it knows nothing. */
 export function knownImage(reference: string, catalogue: Catalogue): KnownImage | undefined {

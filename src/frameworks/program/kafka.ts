@@ -1,5 +1,7 @@
 import type { Framework } from '../../framework.ts';
 
+const may = [9092, 9093, 9094, 9095, 9101, 9999, 19092, 29092, 29093, 39092];
+
 export default {
   name: 'Apache Kafka',
   docs: 'https://kafka.apache.org/documentation/#brokerconfigs_listeners',
@@ -25,9 +27,15 @@ export default {
   sensitive: { what: 'a message queue', access: 'open' },
   images: [
     {
+      names: ['confluentinc/cp-kafka', 'confluentinc/cp-server'],
+      listens: [],
+      // https://github.com/confluentinc/kafka-images: its configure script makes the one of the other.
+      listeners: { variables: ['KAFKA_LISTENERS'], advertised: ['KAFKA_ADVERTISED_LISTENERS'] },
+      may,
+      sensitive: { what: 'a message queue' },
+    },
+    {
       names: [
-        'confluentinc/cp-kafka',
-        'confluentinc/cp-server',
         'bitnami/kafka',
         'bitnamilegacy/kafka',
         'apache/kafka',
@@ -40,7 +48,8 @@ export default {
       ],
       // Listeners are a matter of its variables.
       listens: [],
-      may: [9092, 9093, 9094, 9095, 9101, 9999, 19092, 29092, 29093, 39092],
+      listeners: { variables: ['KAFKA_CFG_LISTENERS', 'KAFKA_LISTENERS'] },
+      may,
       sensitive: { what: 'a message queue' },
     },
     {
