@@ -1,11 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { commandContainers } from '../src/containers/command-containers.ts';
+import { portMappings } from '../src/containers/port-mappings.ts';
+import type { Format } from '../src/format.ts';
+import caddyfile from '../src/formats/caddyfile.ts';
+import nginx from '../src/formats/nginx.ts';
+import systemdSocket from '../src/formats/systemd-socket.ts';
 import { importedModules } from '../src/scopes.ts';
 import { parse as parseDirectives } from '../src/syntax/directives.ts';
 import { refusedPython } from '../src/syntax/refused.ts';
+import { parseShell } from '../src/syntax/shell.ts';
 import { parseTemplate } from '../src/syntax/template.ts';
 
 const many = 100_000;
+
+const readAs = (format: Format, text: string) =>
+  format.read({ file: 'a', text, documents: [], given: () => undefined });
+const startsFrom = (text: string) =>
+  commandContainers(
+    'a.sh',
+    parseShell('a.sh', text).map((line) => ({ line })),
+  );
+const mapped = (text: string) =>
+  portMappings({ text, span: { file: 'a', start: 0, end: text.length }, exact: true }, () => undefined, {
+    of: 'a',
+    docs: 'b',
+  });
 
 // Each of these took longer than ten seconds where a pattern or a search began anew at every place.
 const hostile: Readonly<Record<string, () => unknown>> = {
@@ -16,6 +36,18 @@ const hostile: Readonly<Record<string, () => unknown>> = {
     parseTemplate('a.yaml', `a: ${`${'x'.repeat(60)}{{ a }}`.repeat(19_000)}`),
   'a template with a hash behind each action': () =>
     parseTemplate('a.yaml', `a: ${`{{ a }}#${' '.repeat(60)}`.repeat(19_000)}`),
+  'a line of listen directives of nginx': () => readAs(nginx, 'listen '.repeat(many)),
+  'a row of blanks behind listen': () => readAs(nginx, `listen${' '.repeat(many)}`.repeat(3)),
+  'listen directives in one line': () => readAs(nginx, `# ${'listen 80;'.repeat(many / 2)}`),
+  'braces of nginx': () => readAs(nginx, `{ listen ${'${a}'.repeat(many)}`),
+  'comments of a Caddyfile': () => readAs(caddyfile, '# a\n'.repeat(many)),
+  'a long line of a Caddyfile': () => readAs(caddyfile, `a ${'b '.repeat(many)}`),
+  'sites of a Caddyfile': () => readAs(caddyfile, 'a.b:80 {\n'.repeat(many / 10)),
+  'sockets of systemd': () => readAs(systemdSocket, `ListenStream=${' '.repeat(many)}x x`.repeat(3)),
+  'options of docker run': () => startsFrom(`docker run ${'-p 80:80 '.repeat(many / 10)}a`),
+  'containers of a script': () => startsFrom('docker run a\n'.repeat(many / 10)),
+  'a mapping of ports with many colons': () => mapped(':'.repeat(many)),
+  'a mapping of ports with open braces': () => mapped('${'.repeat(many)),
   'imports whose brackets stay open': () => importedModules('a.py', 'from a import (a,\n'.repeat(many)),
   'a line with an error at each character': () =>
     refusedPython(

@@ -1,5 +1,5 @@
+import { configuredBinds, type Listening } from '../containers/configured-binds.ts';
 import { destinationsIn, proxyDials } from '../containers/proxy-dials.ts';
-import { type Listening, webServerBinds } from '../containers/web-server-binds.ts';
 import type { Format } from '../format.ts';
 
 /** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
@@ -18,7 +18,7 @@ export default {
         host: 'localhost',
       })),
     );
-    return { facts: [...proxyDials(file, 'caddy', found), ...webServerBinds(file, 'caddy', listening(text))] };
+    return { facts: [...proxyDials(file, 'caddy', found), ...configuredBinds(file, 'caddy', listening(text))] };
   },
 } satisfies Format;
 
@@ -40,7 +40,7 @@ function* listening(text: string): Iterable<Listening> {
   for (const { names, start } of blocks) {
     for (const { 0: address, index } of names.matchAll(/[^\s,]+/g)) {
       const [, scheme, port] = /^(?:(https?):\/\/)?(?:\[[^\]]*\]|[^:/]*)(?::(\d+))?(?:\/.*)?$/.exec(address) ?? [];
-      const at = { start: start + index, host };
+      const at = { start: start + index, directive: 'site', host };
       if (port !== undefined) yield { ...at, text: port, start: at.start + address.lastIndexOf(port), port: 0 };
       else if (/^[\w.*-]+$|:\/\//.test(address)) {
         // Names get certificates of their own, and what asks without is sent on to where they are.

@@ -3,27 +3,29 @@ import { contextOf } from '../context.ts';
 import type { Bind, Slot, Span } from '../facts.ts';
 import { unknownFailure } from '../settings/slots.ts';
 
-/** An address that a web server's configuration says it listens on. */
+/** An address on which a configuration says that something listens. */
 export interface Listening {
   /** `8080`, `127.0.0.1:8080`, `[::]:80`, `*:80`, `localhost`. */
   readonly text: string;
   readonly start: number;
+  /** What says so: `listen`, `ListenStream`. */
+  readonly directive: string;
   /** Where it says no port. */
   readonly port: number;
-  /** Where it says no host: nginx means IPv4 alone, Caddy both families. */
+  /** Where it says no host: nginx means IPv4 alone, Caddy and systemd both families. */
   readonly host: string;
   readonly protocol?: 'udp';
 }
 
-/** What a web server listens on, as its configuration says. */
-export function webServerBinds(file: string, framework: string, addresses: Iterable<Listening>): Bind[] {
+/** What listens, as a configuration says. */
+export function configuredBinds(file: string, framework: string, addresses: Iterable<Listening>): Bind[] {
   return [...addresses].flatMap((listening): Bind[] => {
-    const { text, start, protocol = 'tcp' } = listening;
+    const { text, start, directive, protocol = 'tcp' } = listening;
     if (/^(?:unix:|\/)/.test(text)) return [];
     const variable = /\$\{?([A-Za-z_]\w*)\}?$/.exec(text);
     const { host, port } = splitAddress(text, /^\d+$/.test(text) || variable?.index === 0 ? 'port' : 'host');
     const at = (from: number, to: number): Span => ({ file, start: start + from, end: start + to });
-    const common = { chain: [], fixed: true, origin: { by: 'config' as const, path: 'listen' } };
+    const common = { chain: [], fixed: true, origin: { by: 'config' as const, path: directive } };
     const hostAt = at(host?.start ?? 0, host?.end ?? 0);
     const named = host === undefined || host.text === '' || host.text === '*' ? listening.host : host.text;
     const frame = { before: '', after: '', quote: '', part: true as const };
@@ -60,7 +62,6 @@ export function webServerBinds(file: string, framework: string, addresses: Itera
         failure: unknownFailure,
         reached: [],
         blocks: true,
-        ...(framework === 'caddy' && { dualStack: true as const }),
         ...(isLoopback(hostSlot.value) && { local: `${framework} is told to listen for this machine alone` }),
       },
     ];
