@@ -17,10 +17,13 @@ export default {
   },
 } satisfies Rule;
 
+/** A variable of a shell, with a fallback or without. */
+const variable = /^\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*(?::?[-=?+][^{}]*)?\})$/;
+
 /** `CMD ["gunicorn", "--bind", "0.0.0.0:$PORT"]`: without a shell the program gets the five characters. */
 function unexpanded(facts: Facts, bind: Bind): Problem | undefined {
   const slot = ([bind.port, bind.host] as readonly Slot<unknown>[]).find(
-    ({ written, value }) => value === undefined && written !== undefined && /^\$\{?[A-Za-z_]\w*\}?$/.test(written),
+    ({ written, value }) => value === undefined && written !== undefined && variable.test(written),
   );
   if (bind.via !== 'command' || !slot) return undefined;
   const inside = runsInContainer(facts, bind) ? ' inside the container' : '';

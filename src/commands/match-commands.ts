@@ -403,7 +403,7 @@ function fromWord<T extends string | number>(role: 'host' | 'port', word: Word, 
   if (!word.expands || !/[$%`!]/.test(word.value)) {
     const flag: Origin = { by: 'literal' };
     if (/\{\{|<[^>]+>|\$/.test(word.value)) {
-      const unexpanded = started.line.form === 'exec' && /^\$\{?\w+\}?$/.test(word.value);
+      const unexpanded = started.line.form === 'exec' && /^\$(?:\w+|\{\w+(?::?[-=?+][^{}]*)?\})$/.test(word.value);
       return {
         value: undefined,
         ...(unexpanded && { written: word.value }),
