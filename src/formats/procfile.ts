@@ -11,13 +11,19 @@ export default {
     const platform = /(?:^|\/)Procfile$/.test(file);
     const commands = [];
     for (const { 1: head, 2: command, index } of text.matchAll(/^([A-Za-z0-9_-]+:[ \t]*)(.+)$/gm)) {
+      let prepared = false;
       for (const line of parseShell(file, command!, index + head!.length)) {
         if (line.words.length === 0) continue;
+        const says = line.words.some(({ value }) => /\d{2}/.test(value));
         commands.push({
           line,
           ...(development && { context: 'development' as const }),
-          ...(platform && /^web:/.test(head!) && { given: { variable: 'PORT', by: 'the platform of a Procfile' } }),
+          // A script before it may write the port into the settings of a program that is told none.
+          ...(platform &&
+            /^web:/.test(head!) &&
+            (says || !prepared) && { given: { variable: 'PORT', by: 'the platform of a Procfile' } }),
         });
+        prepared ||= /^(?:sh|bash|source|\.)$|\.sh$/.test(line.words[0]!.value);
       }
     }
     return { commands };
