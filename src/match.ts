@@ -475,7 +475,9 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         }),
         ...(local !== undefined
           ? { local }
-          : isDialled(host, index, input) && { local: 'the program itself connects to it' }),
+          : isDialled(host, input)
+            ? { local: 'the program itself connects to it' }
+            : isHandedOn(host, site, index) && { local: 'others are told this address too' }),
         ...(isStandalone(site, way) && { standalone: true as const }),
         root: rootOf(site, way),
         ...(shape.announces && { announces: true }),
@@ -589,21 +591,61 @@ function aboveFunction(site: CallSite, { program }: ProgramIndex): Comment | und
   );
 }
 
-const connects = /^(connect|connect_ex|create_connection|open_connection)$/;
+const connects = /^(connect|connect_ex|create_connection|open_connection|insecure_channel|secure_channel)$/;
 
-/** Does the same file connect to the very place that a host is written in? */
-function isDialled({ span, value }: Slot<string>, index: ProgramIndex, { resolver }: MatchInput): boolean {
-  if (value === undefined || span.start === span.end || !/connect/.test(index.program.text)) return false;
-  return index.calls.some(({ call, scope }) => {
-    if (!connects.test(lastName(call.callee))) return false;
-    const env = baseEnv(scope);
-    const [first] = call.args;
-    if (!first || first.spread) return false;
-    const settled = (lazy: Lazy) => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
-    const given = settled({ expr: first.value, env });
-    const host = given.type === 'list' && given.items[0] ? settled(given.items[0]) : given;
-    return host.type === 'string' && host.span.file === span.file && host.span.start === span.start;
-  });
+const destinations = new WeakMap<Resolver, readonly Value[]>();
+
+/** What the project connects to. */
+function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
+  const known = destinations.get(resolver);
+  if (known) return known;
+  const found: Value[] = [];
+  for (const { program, calls } of resolver.project.programs.values()) {
+    if (!/connect|channel/.test(program.text)) continue;
+    for (const { call, scope } of calls) {
+      const [first] = call.args;
+      if (!first || first.spread || !connects.test(lastName(call.callee))) continue;
+      const settled = (lazy: Lazy) => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
+      for (const env of [baseEnv(scope), ...(scope.function ? callers.waysTo(scope).map((way) => way.env) : [])]) {
+        const given = settled({ expr: first.value, env });
+        found.push(given.type === 'list' && given.items[0] ? settled(given.items[0]) : given);
+      }
+    }
+  }
+  destinations.set(resolver, found);
+  return found;
+}
+
+/** Does the project connect to the very place that a host is written in? */
+function isDialled({ span, value }: Slot<string>, input: MatchInput): boolean {
+  if (value === undefined || span.start === span.end) return false;
+  return destinationsOf(input).some(
+    (given) =>
+      given.type === 'string' &&
+      given.span.file === span.file &&
+      given.span.start <= span.start &&
+      span.end <= given.span.end,
+  );
+}
+
+const others = /(client|node|peer|member|replica|advertis|announce|regist|channel|session)/i;
+
+/** Is an address that is written in one text handed to something beside the server, as the name by which others know it? */
+function isHandedOn(host: Slot<string>, site: CallSite, index: ProgramIndex): boolean {
+  const parameters = site.scope.function?.params ?? [];
+  const own = site.call.args.find(
+    ({ value, spread }) =>
+      !spread && value.kind === 'name' && parameters.some(({ name }) => value.kind === 'name' && name === value.name),
+  )?.value;
+  if (own?.kind !== 'name' || !host.chain.some(({ note }) => note.startsWith(`parameter ${own.name} of `)))
+    return false;
+  return index.calls.some(
+    ({ call, scope }) =>
+      scope === site.scope &&
+      call !== site.call &&
+      others.test(lastName(call.callee)) &&
+      call.args.some(({ value }) => value.kind === 'name' && value.name === own.name),
+  );
 }
 
 const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
@@ -773,7 +815,12 @@ class ArgumentReader {
         const expr = target.types?.[where.type];
         return expr ? { state: 'given', lazy: { expr, env: inside } } : absent;
       }
-      if (!lazy) return bound.open ? hidden : absent;
+      if (!lazy) {
+        const spread = !scripted && where.keyword !== undefined && where.item === undefined && bound.open;
+        const given = spread ? resolver.spreadFor(bound, where.keyword!) : undefined;
+        if (given) return { state: 'given', lazy: given };
+        return bound.open ? hidden : absent;
+      }
       if (scripted && where.item === undefined && !mayBeAddress(lazy)) return absent;
       if (where.attribute !== undefined) return attributeOf(lazy.expr, where.attribute, lazy.env);
       if (where.item === undefined) return { state: 'given', lazy };
@@ -1165,7 +1212,9 @@ class ArgumentReader {
   }
 
   #siteFrame(lazy: Lazy, role: 'host' | 'port'): { siteFrame?: Frame } {
-    if (this.#input.readOnly(lazy.expr.span.file)) return {};
+    const { kind, span } = lazy.expr;
+    // What a spread mapping gives is written nowhere at the call.
+    if (this.#input.readOnly(span.file) || (kind === 'other' && span.start === span.end)) return {};
     return { siteFrame: this.#quoted({ before: '', after: '' }, role) };
   }
 

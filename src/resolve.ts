@@ -178,6 +178,8 @@ export interface Resolver {
   basesOf(shape: ClassShape, env: Env): readonly string[];
   /** The arguments of a call, spreads seen through where they can be. */
   argumentsOf(call: CallExpr, env: Env): BoundArguments;
+  /** What a mapping whose keys cannot be listed gives for one of them where it is spread into a call: `**vars(parser.parse_args())`. */
+  spreadFor(given: BoundArguments, name: string): Lazy | undefined;
   /** A stretch of a text value: the very value it was made of, where there is one. */
   partOf(text: ValueOf<'string'>, start: number, end: number): ValueOf<'string' | 'number'>;
   readonly project: Project;
@@ -1435,6 +1437,13 @@ export function createResolver(project: Project): Resolver {
     partOf,
     basesOf: (shape, env) => top(() => basesOf(evaluation, shape, env)),
     argumentsOf: (call, env) => top(() => argumentsOf(call, env)),
+    spreadFor(given, name) {
+      const rest = given.rest?.at(-1);
+      if (!rest) return undefined;
+      const values = top(() => keyOf(rest, name, undefined));
+      // It is written nowhere at the call.
+      return values.some(isText) ? later({ ...rest.span, start: rest.span.end }, () => values) : undefined;
+    },
     evaluate: (expr, env) => top(() => evaluate(expr, env)),
     callee: (site, env, only) => {
       const before = reading;

@@ -186,12 +186,17 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     ),
   ];
   const inPlace = [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)];
+  const settingsRows = serverSettingsRows(servers, [...commands, ...code.binds, ...inContainers], contextOf);
   const binds = [
-    ...inSurroundings(await underConda(inPlace, workspace), dials, (scope) =>
-      running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
+    ...inSurroundings(
+      await underConda(inPlace, workspace),
+      settingsRows,
+      dials,
+      (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
+      ({ framework }) => Object.hasOwn(python, framework) || Object.hasOwn(javascript, framework),
     ),
     ...optionRows(code.binds),
-    ...serverSettingsRows(servers, [...commands, ...code.binds, ...inContainers], contextOf),
+    ...settingsRows,
   ];
   const facts = freeze({
     ...code,

@@ -74,14 +74,25 @@ export async function underConda(binds: readonly Bind[], workspace: Workspace): 
 /**
  * What the rest of the project says of binds on the loopback: a command that serves the project where a file can also be run
  * by itself, a proxy on the same machine that passes requests on.
+ * @param settings what the settings files of servers say
  * @param runsMore does a container start programs beside those that are known
+ * @param servesCode does a command serve code of the project, and not data of its own
  */
 export function inSurroundings(
   binds: readonly Bind[],
+  settings: readonly Bind[],
   dials: readonly Dial[],
   runsMore: (scope: string) => boolean,
+  servesCode: (bind: Bind) => boolean,
 ): Bind[] {
-  const command = binds.find((bind) => bind.via === 'command' && bind.context === 'production' && !bind.debug);
+  const command = [...binds, ...settings].find(
+    (bind) =>
+      (bind.via === 'command' || bind.via === 'config') &&
+      bind.context === 'production' &&
+      !bind.debug &&
+      !bind.guarded &&
+      servesCode(bind),
+  );
   const proxies = dials.filter((dial) => proxy.has(dial.framework) && isLoopback(dial.host.value));
   return binds.map((bind) => {
     if (bind.local !== undefined) return bind;

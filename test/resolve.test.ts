@@ -1548,6 +1548,28 @@ table('options', [
     },
     binds: ['127.0.0.1 argument --host | 9000 argument --port'],
   },
+  {
+    of: 'options that are spread into the call',
+    sources: `
+      import argparse, uvicorn
+      parser = argparse.ArgumentParser()
+      parser.add_argument("--host", default="127.0.0.1")
+      parser.add_argument("--port", type=int, default=9000)
+      uvicorn.run("a:app", **vars(parser.parse_args()))
+    `,
+    binds: ['127.0.0.1 argument --host | 9000 argument --port'],
+  },
+  {
+    of: 'options of which one alone is spread into the call',
+    sources: `
+      import argparse, uvicorn
+      parser = argparse.ArgumentParser()
+      parser.add_argument("--port", type=int, default=9000)
+      given = vars(parser.parse_args())
+      uvicorn.run("a:app", **given)
+    `,
+    binds: ['? unknown adjustable | 9000 argument --port'],
+  },
 ]);
 
 table('settings files', [

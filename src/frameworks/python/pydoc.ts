@@ -11,6 +11,7 @@ export default {
       host: ['-n'],
       port: ['-p'],
       only: { flags: ['-p', '-b'] },
+      development: true,
       defaults: { port: 0 },
       failure: { exit: 0, silent: true, how: 'pydoc prints one line and exits with status 0' },
     },
