@@ -162,6 +162,9 @@ export function listenOnFreePort(
     renamed[0]?.span.end === site.end
   )
     renamed[0] = edit(property.getStart(), name, rank.port, site.end);
+  if (/^\d+$/.test(code))
+    for (const { start, end: stop, written } of saidPorts(tree, code, name, statement.getStart(), until))
+      renamed.push(edit(start, written, rank.port, stop));
   const { indent } = lines;
   const first: PlacedEdit[] = awaits
     ? [edit(lines.start, `${indent}const ${name} = await ${asked}${end}${newline}`, rank.line), ...renamed]
@@ -262,6 +265,26 @@ function usesOf(
     if (Node.isPropertyAccessExpression(holder) && holder.getNameNode() === node) return [];
     if (Node.isPropertyAssignment(holder) && holder.getNameNode() === node) return [];
     return symbol !== undefined && node.getSymbol()?.compilerSymbol === symbol ? [at] : [];
+  });
+}
+
+/** Texts that are shown and hold a port literally, as they are with a name for it. */
+function saidPorts(
+  tree: Morph.SourceFile,
+  port: string,
+  name: string,
+  start: number,
+  end: number,
+): { readonly start: number; readonly end: number; readonly written: string }[] {
+  const { Node } = morph();
+  return tree.getDescendants().flatMap((node) => {
+    if (!Node.isStringLiteral(node) && !Node.isNoSubstitutionTemplateLiteral(node)) return [];
+    if (node.getStart() < start || node.getEnd() > end) return [];
+    const call = node.getParent();
+    const text = node.getText().slice(1, -1);
+    const pieces = text.split(new RegExp(`(?<![\\w.])${port}(?![\\w.])`));
+    if (!Node.isCallExpression(call) || !speaks(call) || pieces.length !== 2 || /[`\\]|\$\{/.test(text)) return [];
+    return [{ start: node.getStart(), end: node.getEnd(), written: `\`${pieces.join(`\${${name}}`)}\`` }];
   });
 }
 

@@ -444,6 +444,13 @@ test('a server of JavaScript tries the next ports, where nobody else counts on i
   });
   assert.match(asked.texts.get('server.js')!.after, /listen\(PORT\);\nserver\.on\('error'/);
   assert.match(asked.refused[0]!.reason, /^no other port is tried: port 3000 is a destination in client\.js$/);
+  const said = await fixed(
+    'server.js',
+    "const http = require('http');\n\nhttp.createServer().listen(3000, () => console.log('up on http://localhost:3000'));\n",
+    rules,
+    { portFallback: 3 },
+  );
+  assert.match(said.text, /listen\(port, \(\) => console\.log\(`up on http:\/\/localhost:\$\{port\}`\)\)/);
   const held = await fixed('held.js', `${server.replace('http.create', 'exports.server = http.create')}`, rules, {
     portFallback: 3,
   });

@@ -310,6 +310,61 @@ const pythonShapes: readonly ((text: string, random: Random) => string)[] = [
   (text) => `${text}\n\n\n${text}`,
 ];
 
+const isPython = /\.pyw?$/;
+const isScript = /\.[cm]?[jt]sx?$/;
+const scriptEndings = ['.js', '.cjs', '.mjs', '.jsx', '.ts', '.cts', '.mts', '.tsx'];
+
+/** A statement that begins with a call, in most ways of writing them. */
+const scriptCall = /^([ \t]*)((?:await )?[\w$.]+(?:\([^()\n]*\)\.[\w$.]+)?\()/gm;
+
+/** The same for JavaScript and TypeScript. */
+const scriptShapes: readonly ((text: string, random: Random) => string)[] = [
+  (text) => `function main() {\n${indented(text, '  ')}\n}\n\nmain();\n`,
+  (text) => `const main = async () => {\n${indented(text, '\t')}\n};\nmain();\n`,
+  (text) => `(async function () {\n${indented(text, '  ')}\n})();\n`,
+  (text) =>
+    `class Server {\n  async start(port = 3000, host = 'localhost') {\n${indented(text)}\n  }\n}\nnew Server().start();\n`,
+  (text) => `if (require.main === module) {\n${indented(text)}\n} else {\n  module.exports = app;\n}\n`,
+  (text) => `try {\n${indented(text)}\n} catch (error) {\n  console.error('could not start server', error);\n}\n`,
+  (text) => `try {\n${indented(text)}\n} catch {\n} finally {\n}\n`,
+  (text) => `for (const port of [3000, 3001]) {\n${indented(text, '  ')}\n}\n`,
+  (text) => `switch (mode) {\n  case 'a':\n${indented(text, '    ')}\n    break;\n  default:\n}\n`,
+  (text) => `connect(() => {\n${indented(text, '  ')}\n});\n`,
+  (text) => `namespace Server {\n${indented(text, '  ')}\n}\n`,
+  (text) => `#!/usr/bin/env node\n'use strict';\n${text}`,
+  (text) => `// @ts-check\n${text}`,
+  (text) => `const view = <p title="a">{'127.0.0.1'}</p>;\n${text}`,
+  (text) => `process.on('uncaughtException', (error) => console.log(error));\n${text}`,
+  (text) => `const server = 1, error = 2, port = 3, net = 4;\n${text}`,
+  (text) => `const process = { env: {} }, console = { log() {} };\n${text}`,
+  (text) => text.replaceAll('  ', '\t'),
+  (text) => text.replaceAll(';\n', '\n'),
+  (text) => text.replaceAll("'", '"'),
+  (text) => text.replaceAll(/'([^'\n]*)'/g, '`$1`'),
+  (text) => text.replaceAll(/'([^'\n]*)'/g, "('$1' as string)"),
+  (text) => text.replaceAll(/'(127\.0\.0\.1|localhost)'/g, "process.env.HOST ?? '$1'"),
+  (text) => text.replaceAll(/\b(\d{4})\b/g, 'Number(process.env.PORT || $1)'),
+  (text) => text.replaceAll(/\b(\d{4})\b/g, 'process.env.PORT'),
+  (text) => text.replaceAll(/\b(\d{4})\b/g, '+process.env.PORT!'),
+  (text) => text.replaceAll(/\((\d{4})\b/g, '(...[$1]'),
+  (text) => text.replaceAll(', ', ',\n    // why\n    '),
+  (text) => text.replaceAll(/\)\.(?=\w)/g, ')\n  .'),
+  (text) => text.replaceAll(/(?<=\S)$/gm, ' // why'),
+  (text) => text.replaceAll(/(?<=;)$/gm, ' /* why */'),
+  (text) => text.replaceAll(/\(\) => /g, 'function () { return '),
+  (text) => text.replaceAll(/^import (\w+) from ('[^']*').*$/gm, 'const $1 = require($2);'),
+  (text) => text.replaceAll(scriptCall, '$1const made = $2'),
+  (text) => text.replaceAll(scriptCall, '$1module.exports = $2'),
+  (text) => text.replaceAll(scriptCall, '$1if (ready) $2'),
+  (text) => text.replaceAll(scriptCall, '$1ready && $2'),
+  (text) => text.replaceAll(scriptCall, '$1before(); $2'),
+  (text) => text.replaceAll(scriptCall, '$1return $2'),
+  (text) => text.replaceAll(scriptCall, '$1void $2'),
+  (text) => text.replaceAll(scriptCall, "$1console.log('server listening on port 3000');\n$1$2"),
+  (text) => `${text}\nconsole.log('server listening on http://localhost:3000');\n`,
+  (text) => `${text}\n\n${text}`,
+];
+
 const layouts: readonly ((text: string) => string)[] = [
   (text) => text.replaceAll('\n', '\r\n'),
   (text) => text.replaceAll('\n', '\r'),
@@ -334,7 +389,7 @@ function mutated(text: string, file: string, random: Random, others: readonly Te
   const line = random.below(lines.length);
   const last = line + 1 + random.below(random.once(3) ? 10 : 2);
   const without = () => [...lines.slice(0, line), ...lines.slice(last)];
-  switch (random.below(/\.pyw?$/.test(file) ? 19 : 14)) {
+  switch (random.below(isPython.test(file) || isScript.test(file) ? 19 : 14)) {
     case 0:
       return spliced(at, end, '');
     case 1:
@@ -410,7 +465,7 @@ function mutated(text: string, file: string, random: Random, others: readonly Te
     case 13:
       return random.of(layouts)(text);
     default:
-      return random.of(pythonShapes)(text, random);
+      return random.of(isPython.test(file) ? pythonShapes : scriptShapes)(text, random);
   }
 }
 
@@ -433,9 +488,12 @@ export function inputOf(seed: number, number: number, cases: readonly Texts[]): 
   for (let count = 1 + random.below(gentle ? 2 : 6); count > 0; count--) {
     const chosen = random.of(texts);
     const [file, text] = chosen;
-    if (gentle && /\.pyw?$/.test(file)) chosen[1] = random.of(pythonShapes)(text, random);
+    const shapes = isPython.test(file) ? pythonShapes : isScript.test(file) ? scriptShapes : undefined;
+    if (gentle && shapes) chosen[1] = random.of(shapes)(text, random);
     else chosen[1] = random.once(80) ? noise(random) : mutated(text, file, random, cases);
   }
+  for (const chosen of texts)
+    if (isScript.test(chosen[0]) && random.once(3)) chosen[0] = chosen[0].replace(isScript, random.of(scriptEndings));
   if (random.once(15)) {
     const chosen = random.of(texts);
     chosen[0] = `${random.of(hostileNames)}${path.extname(chosen[0]) || `/${chosen[0]}`}`;

@@ -1,4 +1,5 @@
 import { applyPatch } from 'diff';
+import ts from 'typescript';
 import rules from '../../generated/rules.ts';
 import { reportOf } from '../../src/cli/report.ts';
 import type { Bind, Span } from '../../src/facts.ts';
@@ -119,7 +120,10 @@ export async function examine(input: HostileInput): Promise<Examination> {
         if (change.before !== before.get(file)) fault('the plan starts from another text', file);
         if (/\.pyw?$/.test(file)) python.push({ file, ...change });
         await parsesAsBefore(file, change.before, change.after, fault);
-        keepsOtherLines(file, change, [...edits.values()].flat(), fault);
+        if (!isScript.test(file)) keepsOtherLines(file, change, [...edits.values()].flat(), fault);
+        // What takes another port renames what names its own.
+        else if (!input.portFallback)
+          keepsOtherLines(file, change, [...[...edits.values()].flat(), ...restructured(analysis)], fault);
       }
       diffApplies(plan, fault);
       await errorsAsBefore(analysis, plan, fault);
@@ -205,7 +209,34 @@ function spansInside(analysis: Analysis, texts: ReadonlyMap<string, string>, fau
   }
 }
 
+const isScript = /\.[cm]?[jt]sx?$/;
+
+/** The places that structural fixes rewrite, which a report does not tell. */
+function restructured({ findings }: Analysis): Edit[] {
+  return findings
+    .flatMap(({ fix }) => fix?.repairs ?? [])
+    .flatMap((repair) => {
+      if (repair.kind === 'handle-bind-error') {
+        const { repair: how } = repair.bind.failure;
+        return [how?.statement, how?.signal?.call];
+      }
+      // Whether a host may stand behind a port is asked of TypeScript.
+      if (repair.kind === 'fill') return [repair.slot.site, repair.slot.span];
+      return repair.kind === 'move-announcement' ? [repair.announcement.statement, repair.announcement.into?.call] : [];
+    })
+    .flatMap((span) => (span ? [{ span, text: '' }] : []));
+}
+
+/** Errors that TypeScript's own parser finds. */
+function scriptErrors(file: string, content: string): number {
+  const kind = /x$/.test(file) ? file : file.replace(isScript, /[jt]s$/.exec(file)?.[0] === 'ts' ? '.ts' : '.js');
+  const tree = ts.createSourceFile(kind, content, ts.ScriptTarget.Latest);
+  return (tree as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics.length;
+}
+
 async function parsesAsBefore(file: string, before: string, after: string, fault: Report): Promise<void> {
+  if (isScript.test(file) && scriptErrors(file, after) > scriptErrors(file, before))
+    fault('a fixed file no longer parses', file);
   const notation = file.endsWith('.env') ? 'env' : notations[file.slice(file.lastIndexOf('.') + 1)];
   if (notation === undefined) return;
   const problemOf = async (content: string) => {
@@ -280,7 +311,7 @@ function keepsPromises(before: Analysis, plan: Plan, fault: Report): void {
   const fills = repairs.filter((repair) => repair.kind === 'fill');
   const searches = plan.analysis.facts.binds.some((bind) => bind.port.value === undefined);
   const calls = (facts: Analysis['facts']) =>
-    facts.binds.filter(({ via }) => via === 'call' || via === 'command' || via === 'manifest');
+    facts.binds.filter(({ via, probes }) => !probes && (via === 'call' || via === 'command' || via === 'manifest'));
   const was = calls(before.facts);
   const is = calls(plan.analysis.facts);
   if (was.length !== is.length) {
