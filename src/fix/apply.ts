@@ -54,6 +54,8 @@ export interface Plan {
 
 /** Each judges the project anew. */
 const maximumAttempts = 256;
+/** So many fixes of one rule fail in one file before no others of it are tried there. */
+const maximumFailures = 12;
 /** Fixes that wait for others at the same place get another turn. */
 const maximumPasses = 12;
 
@@ -175,6 +177,8 @@ class Planning {
   readonly #options: FixOptions;
   readonly #applied: AppliedFix[] = [];
   readonly #refused = new Map<string, RefusedFix>();
+  /** How many fixes of a rule and a file were tried by themselves, and could not be made. */
+  readonly #failures = new Map<string, number>();
   /** Of the refused ones: those that would bring another finding to light. */
   readonly #revealing = new Set<string>();
   readonly #left: RefusedFix[] = [];
@@ -196,6 +200,7 @@ class Planning {
       // What was refused on the old texts may fit the new ones.
       this.#refused.clear();
       this.#revealing.clear();
+      this.#failures.clear();
       const findings = this.#current.findings.filter((finding) => this.#isDue(finding));
       const before = this.#applied.length;
       const view = await viewOf(this.#current, this.#workspace, this.#options, findings);
@@ -225,7 +230,11 @@ class Planning {
   }
 
   /** All of them, or else as many as can be made: halves show which ones cannot. */
-  async #attempt(findings: readonly Finding[], pass: Pass): Promise<void> {
+  async #attempt(all: readonly Finding[], pass: Pass): Promise<void> {
+    const hopeless = all.filter((finding) => (this.#failures.get(kindOf(finding)) ?? 0) >= maximumFailures);
+    for (const finding of hopeless)
+      this.#refuse(finding, 'the like was tried in this file often enough, and could not be made');
+    const findings = all.filter((finding) => !hopeless.includes(finding));
     if (findings.length === 0) return;
     const { edits, texts, made, waiting, refused, left, searched } = pass.with(findings);
     for (const [finding, reason] of refused) this.#refuse(finding, reason);
@@ -247,6 +256,8 @@ class Planning {
       const { blamed, parts } = parted(made, unasked);
       for (const [finding, change] of blamed) {
         this.#refuse(finding, change.reason);
+        const kind = kindOf(finding);
+        this.#failures.set(kind, (this.#failures.get(kind) ?? 0) + 1);
         if (change.findings) this.#revealing.add(keyOf(finding));
       }
       for (const part of parts) await this.#attempt(part, pass);
@@ -360,13 +371,15 @@ function parted(
     for (const file of own) taken.add(file);
     return true;
   });
-  if (apart.length < findings.length) return inParts(apart);
-  if (blamed.length > fewSuspects) return { blamed, parts: [] };
+  if (apart.length < findings.length && apart.length * 2 >= findings.length) return inParts(apart);
+  if (apart.length === findings.length && blamed.length > fewSuspects) return { blamed, parts: [] };
   return inParts(findings.slice(0, Math.ceil(findings.length / 2)));
 }
 
 const placesOf = (finding: Finding): ReadonlySet<string> =>
   new Set([finding.at.file, ...(finding.related ?? []).map((one) => one.at.file), ...filesOf(finding)]);
+
+const kindOf = ({ rule, at }: Finding) => `${rule} ${at.file}`;
 
 /** What stays the same about a finding while offsets shift. */
 const keyOf = ({ rule, at, message }: Finding) => `${rule} ${at.file} ${message}`;
