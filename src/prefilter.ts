@@ -14,6 +14,8 @@ export const isPython = /\.pyw?$/;
 /** JavaScript's and TypeScript's, declarations and what is built from others left out. */
 const withEnding =
   /^(?!(?:.*\/)?(?:dist|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn)\/)(?!.*(?:\.d\.[cm]?ts|\.bundle\.[cm]?js|-bundle\.js|\.pnp\.c?js)$).*\.(?:[cm]?[jt]s|[jt]sx)$/;
+/** They say what types a file has, and nothing of what it does. */
+const declarations = /\.d\.[cm]?ts$/;
 /** Programs without an ending say in their first line what runs them. */
 const withoutEnding = /(?:^|\/)bin\/[\w-]+$/;
 const hashbang = /^#!.*\b(?:node|bun|deno|tsx)\b/;
@@ -65,8 +67,9 @@ export function prefilters(
   const settingsPaths = joined(serverSettings.paths);
   const kindPaths = joined(kinds.map(({ files }) => files));
   const isServerSettings = (file: string) =>
-    (lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
-    settingsPaths.some((paths) => paths.test(file));
+    !declarations.test(file) &&
+    ((lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
+      settingsPaths.some((paths) => paths.test(file)));
   const confirmed = new Map<string, string>();
   const isCandidate = (file: string, text: string): boolean => {
     if (confirmed.get(file) === text) return true;

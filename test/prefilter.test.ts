@@ -98,3 +98,11 @@ test('nothing is passed over that would be parsed', async () => {
   }
   assert.ok(nothing > 10);
 });
+
+test('declarations of a settings file are no settings', async () => {
+  const texts = new Map([
+    ['vite.config.d.ts', 'declare const config: { server: { host: string } };\nexport default config;\n'],
+    ['package.json', '{ "scripts": { "dev": "vite" } }\n'],
+  ]);
+  assert.deepEqual((await analyze(textWorkspace(texts), options)).problems, []);
+});
