@@ -1,4 +1,4 @@
-import { parsePort, splitAddress } from './address.ts';
+import { isLoopback, parsePort, splitAddress } from './address.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
 import type { BindFailure, CallShape, CommandShape, Framework, Where } from './framework.ts';
 import { type Callee, calleesOf, mayCall, rootsIn } from './match/callees.ts';
@@ -8,7 +8,7 @@ import { baseEnv, wayInto } from './resolve/callers.ts';
 import { fallbackInScript } from './resolve/fallbacks.ts';
 import { type CallSite, mentions, type ProgramIndex, type Scope } from './resolve/names.ts';
 import { isText, mergeArguments } from './resolve/values.ts';
-import { attributeAssignments, type Env, type Lazy, type Resolver, type Value } from './resolve.ts';
+import { attributeAssignments, type Env, type Lazy, type Project, type Resolver, type Value } from './resolve.ts';
 import type { CallExpr, Comment, Expr, Program } from './syntax/call.ts';
 import { exportName } from './syntax/exports.ts';
 
@@ -593,14 +593,18 @@ function aboveFunction(site: CallSite, { program }: ProgramIndex): Comment | und
 
 const connects = /^(connect|connect_ex|create_connection|open_connection|insecure_channel|secure_channel)$/;
 
-const destinations = new WeakMap<Resolver, readonly Value[]>();
+const destinations = new WeakMap<
+  Project['programs'],
+  { readonly programs: number; readonly found: readonly Value[] }
+>();
 
-/** What the project connects to. */
+/** What the project connects to: where that is written is one in all containers. */
 function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
-  const known = destinations.get(resolver);
-  if (known) return known;
+  const { programs } = resolver.project;
+  const known = destinations.get(programs);
+  if (known?.programs === programs.size) return known.found;
   const found: Value[] = [];
-  for (const { program, calls } of resolver.project.programs.values()) {
+  for (const { program, calls } of programs.values()) {
     if (!/connect|channel/.test(program.text)) continue;
     for (const { call, scope } of calls) {
       const [first] = call.args;
@@ -612,13 +616,14 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
       }
     }
   }
-  destinations.set(resolver, found);
+  destinations.set(programs, { programs: programs.size, found });
   return found;
 }
 
 /** Does the project connect to the very place that a host is written in? */
 function isDialled({ span, value }: Slot<string>, input: MatchInput): boolean {
-  if (value === undefined || span.start === span.end) return false;
+  // Only what is meant to be local is of interest, and what a project connects to takes long to find.
+  if (!isLoopback(value) || span.start === span.end) return false;
   return destinationsOf(input).some(
     (given) =>
       given.type === 'string' &&

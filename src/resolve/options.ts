@@ -178,7 +178,19 @@ function flagOf(call: CallExpr, env: Env): Declared | undefined {
   return { call, env, shown: `--${name}`, fallback };
 }
 
-/** The calls that fit in the programs near at hand, else in any. */
+const declares = /^(add|add_(argument|option|arg|parser)|set_defaults|define|DEFINE_\w+)$/;
+const declarations = new WeakMap<ProgramIndex, readonly CallSite[]>();
+
+/** The calls of a program that may declare options, looked for once: they are asked for at each read of one. */
+function declarationsIn(index: ProgramIndex): readonly CallSite[] {
+  const known = declarations.get(index);
+  if (known) return known;
+  const found = index.calls.filter(({ call }) => declares.test(lastName(call.callee)));
+  declarations.set(index, found);
+  return found;
+}
+
+/** The declarations that fit in the programs near at hand, else in any. */
 function sitesOf(
   evaluation: Evaluation,
   near: readonly (string | undefined)[],
@@ -186,10 +198,11 @@ function sitesOf(
 ): readonly CallSite[] {
   const { programs } = evaluation.project;
   for (const file of near) {
-    const found = (file === undefined ? undefined : programs.get(file))?.calls.filter(fits);
+    const index = file === undefined ? undefined : programs.get(file);
+    const found = index && declarationsIn(index).filter(fits);
     if (found && found.length > 0) return found;
   }
-  return [...programs.values()].flatMap((index) => index.calls.filter(fits));
+  return [...programs.values()].flatMap((index) => declarationsIn(index).filter(fits));
 }
 
 function oneOf(
@@ -221,7 +234,7 @@ function registeredOn(evaluation: Evaluation, env: Env): string | undefined {
   const name = env.scope.function?.name;
   if (name === undefined) return undefined;
   for (const index of evaluation.project.programs.values()) {
-    for (const { call } of index.calls) {
+    for (const { call } of declarationsIn(index)) {
       if (call.callee.kind !== 'member' || call.callee.name !== 'set_defaults') continue;
       if (call.args.some((arg) => arg.name !== undefined && lastName(arg.value) === name))
         return pathOf(call.callee.object);
@@ -404,17 +417,26 @@ function runAsCommand(evaluation: Evaluation, shape: FunctionShape, env: Env): b
   const { program } = env.scope;
   const owner = env.scope.parent?.kind === 'class' ? env.scope.parent.class?.name : undefined;
   const name = owner ?? shape.name;
-  if (name === undefined || !/\btyper\.run\b|\bFire\b|\btyro\.cli\b|\bjsonargparse\b/.test(program.text)) return false;
-  const makers =
-    owner === undefined
-      ? /^(typer\.run|fire\.Fire|Fire|tyro\.cli|(jsonargparse\.)?(CLI|auto_cli))$/
-      : /^(fire\.Fire|Fire|(jsonargparse\.)?(CLI|auto_cli))$/;
   const index = evaluation.project.programs.get(program.file);
-  return (index?.calls ?? []).some(
+  if (name === undefined || !index) return false;
+  return makersIn(index).some(
     ({ call }) =>
-      makers.test(textOf(call.callee)) &&
+      (owner === undefined || makersOfClasses.test(textOf(call.callee))) &&
       (call.args.length === 0 || call.args.some((arg) => handsOver(arg.value, name))),
   );
+}
+
+const makersOfFunctions = /^(typer\.run|fire\.Fire|Fire|tyro\.cli|(jsonargparse\.)?(CLI|auto_cli))$/;
+const makersOfClasses = /^(fire\.Fire|Fire|(jsonargparse\.)?(CLI|auto_cli))$/;
+const makers = new WeakMap<ProgramIndex, readonly CallSite[]>();
+
+/** The calls of a program that make options of parameters, looked for once: they are asked for at each parameter. */
+function makersIn(index: ProgramIndex): readonly CallSite[] {
+  const known = makers.get(index);
+  if (known) return known;
+  const found = index.calls.filter(({ call }) => makersOfFunctions.test(textOf(call.callee)));
+  makers.set(index, found);
+  return found;
 }
 
 const handsOver = (expr: Expr, name: string): boolean =>

@@ -39,7 +39,7 @@ iptables -A INPUT -p tcp --dport 22 -j ACCEPT`,
     on: `mkdir KEPT/ufw KEPT/default KEPT/run && cp -a /etc/ufw/. KEPT/ufw && cp -a /etc/default/. KEPT/default
 mount --bind KEPT/ufw /etc/ufw && mount --bind KEPT/default /etc/default && mount --bind KEPT/run /run
 ufw --force enable`,
-    off: 'ufw disable; umount /run /etc/default /etc/ufw',
+    off: 'ufw disable; umount --lazy /run /etc/default /etc/ufw',
   },
   firewalld: {
     program: 'firewalld',
@@ -48,7 +48,8 @@ mount --bind KEPT/firewalld /etc/firewalld && mount --bind KEPT/bus /run
 dbus-daemon --system --nofork --nopidfile >/dev/null 2>&1 & echo $! >KEPT/pids
 sleep 1; firewalld --nofork --nopid >/dev/null 2>&1 & echo $! >>KEPT/pids
 for try in $(seq 100); do test "$(firewall-cmd --state 2>&1)" = running && break; sleep 0.3; done`,
-    off: 'kill $(cat KEPT/pids); umount /run /etc/firewalld',
+    // What was ended may hold its folders a while.
+    off: 'kill $(cat KEPT/pids); umount --lazy /run /etc/firewalld',
   },
 };
 
