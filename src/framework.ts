@@ -139,6 +139,8 @@ export interface CommandFailure {
 export interface CommandShape {
   /** Words after the program that select it: `['run']` for `flask run`; a leading `*` matches any path (`manage.py`), `*.` any name. */
   readonly words?: readonly string[];
+  /** The versions that it is about; it stands before the shape of all others. */
+  readonly when?: { readonly package: string; readonly range: string };
   /** First words with which the program does something else (`vite build`). */
   readonly except?: readonly string[];
   readonly host?: readonly string[];

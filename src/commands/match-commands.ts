@@ -90,6 +90,7 @@ export function matchCommands(
       for (const entry of entriesOf(started, table, text)) {
         // A flag may open a second port beside the first one.
         if (found.length > 0 && !entry.shape.only) continue;
+        if (!isMeant(entry.shape.when, pinned)) continue;
         for (const bind of bindsOf(started, entry, scope !== undefined, settingsLookup, pinned) ?? []) {
           // A reload server is for development, unless an image starts it.
           const workbench = (bind.debug === 'reload' || entry.shape.development) && scope === undefined;
@@ -115,6 +116,12 @@ function entriesOf({ program, runs, programWord }: Started, table: Table, text: 
   return [...new Set(entries)].filter(
     ({ shape }) => (!shape.script || runs === 'file') && (shape.sign === undefined || text.includes(shape.sign)),
   );
+}
+
+/** A version that is not known is the current one, which has no range. */
+function isMeant(when: CommandShape['when'], pinned: (name: string) => string | undefined): boolean {
+  const version = when && pinned(when.package);
+  return when === undefined || (version !== undefined && inRange(version, when.range));
 }
 
 function sealed<T>(slot: Slot<T>): Slot<T> {

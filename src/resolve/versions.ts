@@ -18,12 +18,13 @@ const places = [
   'setup.py',
   'environment.yml',
   'environment.yaml',
+  'package.json',
 ];
 /** Folders that are looked into. */
 const maximumFolders = 200;
 
 /**
- * Reads which versions of packages the project pins, from its requirements and lock files.
+ * Reads which versions of packages the project pins, from its requirements, lock files and package.json.
  * @param workspace the project's files
  * @param folders in which they may lie, the root as the empty string
  * @returns the version that is pinned nearest to a file, or undefined where none is
@@ -65,6 +66,8 @@ function versionIn(texts: readonly string[], name: string): string | undefined {
     new RegExp(`^name = "${word}"\\r?\\nversion = "(\\d[\\d.]*)`, 'im'),
     // Pipfile.lock
     new RegExp(`"${word}": \\{[^}]*?"version": "==(\\d[\\d.]*)`, 'i'),
+    // package.json: "json-server": "^1.0.0-beta.3"
+    new RegExp(`"${word}"\\s*:\\s*"[~^>=v ]*(\\d[\\d.]*)`),
     // Poetry and Pipfile: uvicorn = "0.49.0", uvicorn = { version = "==0.49.0" }
     new RegExp(
       `^["']?${word}["']?[ \\t]*=[ \\t]*(?:\\{[^}\\n]*?\\bversion[ \\t]*=[ \\t]*)?["'](?:==[ \\t]*)?(\\d[\\d.]*)["']`,

@@ -480,7 +480,7 @@ const listen = () => new WebSocketServer(ADDRESSCALLBACK);`,
   ],
 };
 
-/** Entries that are types alone, need more than is installed (the whole of Eleventy) or belong to older versions. */
+/** Entries that are types alone, look for a container, need more than is installed (the whole of Eleventy) or belong to other versions. */
 const unproven = new Set([
   'react-router dev',
   'remix vite:dev',
@@ -489,6 +489,8 @@ const unproven = new Set([
   'jsonServer.create().listen(port[, host][, callback])',
   'liveServer.start({ port, host })',
   'eleventy --serve',
+  'fastify start FILE',
+  'json-server FILE (1.0)',
   'nest start --debug [HOST:PORT]',
   'webpack-dev-server',
 ]);

@@ -19,6 +19,19 @@ export default {
   ],
   commands: [
     {
+      entry: 'json-server FILE (1.0)',
+      program: 'json-server',
+      when: { package: 'json-server', range: '>=1' },
+      host: ['-h', '--host'],
+      hostMeans: { host: '::' },
+      port: ['-p', '--port'],
+      valued: ['-s', '--static'],
+      environment: { port: ['PORT'] },
+      defaults: { host: '::' },
+      development: true,
+      failure: { exit: 1, silent: false, how: 'json-server prints the error and exits with status 1' },
+    },
+    {
       entry: 'json-server FILE',
       program: 'json-server',
       host: ['-H', '--host', '-h'],
@@ -47,5 +60,5 @@ export default {
       failure: { exit: 1, silent: false, how: 'json-server prints the error and exits with status 1' },
     },
   ],
-  evidence: { measured: 'json-server 0.17.4; the 1.0 betas listen on all interfaces whatever --host says' },
+  evidence: { measured: 'json-server 0.17.4; the 1.0 betas by hand with 1.0.0-beta.3' },
 } satisfies Framework;
