@@ -15,6 +15,8 @@ export interface Extract {
     readonly scope?: string;
     /** What it is called: the script of package.json, the target of make, the process of a Procfile. */
     readonly name?: string;
+    /** The port of this machine to which the development server of the same file forwards. */
+    readonly forwarded?: number;
     /** The variable in which the platform that starts it gives the port. */
     readonly given?: NonNullable<Bind['given']>;
   }[];

@@ -1,6 +1,7 @@
 import { isLoopback, parsePort, splitAddress } from './address.ts';
 import type { Bind, Context, Failure, Frame, Origin, Slot, Span, Step } from './facts.ts';
 import type { BindFailure, CallShape, CommandShape, Framework, Where } from './framework.ts';
+import { announcesLoopback } from './match/announcements.ts';
 import { type Callee, calleesOf, mayCall, rootsIn } from './match/callees.ts';
 import { failureOf } from './match/failure.ts';
 import type { Callers, Way } from './resolve/callers.ts';
@@ -477,7 +478,13 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
           ? { local }
           : isDialled(host, input)
             ? { local: 'the program itself connects to it' }
-            : isHandedOn(host, site, index) && { local: 'others are told this address too' }),
+            : isHandedOn(host, site, index)
+              ? { local: 'others are told this address too' }
+              : isLoopback(host.value) &&
+                (port.value === 0
+                  ? { local: 'the system chooses its port, which others could not know' }
+                  : host.origin.by === 'literal' &&
+                    announcesLoopback(site) && { local: 'its own announcement names this address' })),
         ...(isStandalone(site, way) && { standalone: true as const }),
         root: rootOf(site, way),
         ...(shape.announces && { announces: true }),
@@ -1333,6 +1340,8 @@ class ArgumentReader {
   /** `host="0.0.0.0"` in a function that takes a parameter `host`. */
   #ignored<T>(role: 'host' | 'port', lazy: Lazy, env: Env): Slot<T>['ignored'] | undefined {
     const shape = env.scope.function;
+    // Beside a UDP socket these may be of the other side.
+    if (this.#found.entry.shape.protocol === 'udp') return undefined;
     if (!shape || env.scope !== this.#site.scope || (lazy.expr.kind !== 'string' && lazy.expr.kind !== 'number'))
       return undefined;
     const param = shape.params.find((candidate) => candidate.name === role && candidate.kind === 'normal');

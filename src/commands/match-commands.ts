@@ -1,4 +1,4 @@
-import { parsePort, reachOf, splitAddress } from '../address.ts';
+import { isLoopback, parsePort, reachOf, splitAddress } from '../address.ts';
 import type { Bind, Context, Failure, Origin, Slot, Span, Step } from '../facts.ts';
 import type { Extract } from '../format.ts';
 import type { CommandShape, Framework, SettingsFiles } from '../framework.ts';
@@ -82,7 +82,7 @@ export function matchCommands(
   pinned: (name: string) => string | undefined = () => undefined,
 ): Bind[] {
   const table = tableOf(catalogue);
-  return commands.flatMap(({ line, context: stated, scope, given }) =>
+  return commands.flatMap(({ line, context: stated, scope, given, forwarded }) =>
     unwrap(line).flatMap((started) => {
       const development = stated ?? (started.development ? 'development' : undefined);
       const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
@@ -94,7 +94,15 @@ export function matchCommands(
         for (const bind of bindsOf(started, entry, scope !== undefined, settingsLookup, pinned) ?? []) {
           // A reload server is for development, unless an image starts it.
           const workbench = (bind.debug === 'reload' || entry.shape.development) && scope === undefined;
-          found.push({ ...bind, context: development ?? (workbench ? 'development' : deployed) });
+          const behind = forwarded !== undefined && bind.port.value === forwarded && scope === undefined;
+          const own = development ?? (workbench || behind ? 'development' : deployed);
+          const why = behind
+            ? 'the development server of this package forwards to it'
+            : own === 'development' && scope === undefined
+              ? 'it is started for development'
+              : undefined;
+          const local = bind.local ?? (isLoopback(bind.host.value) ? why : undefined);
+          found.push({ ...bind, context: own, ...(local !== undefined && { local }) });
         }
       }
       return found.map((bind) => ({

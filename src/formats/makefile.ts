@@ -2,7 +2,7 @@ import type { Format } from '../format.ts';
 import type { Assignment, CommandLine, Word } from '../syntax/command.ts';
 import { parseShell } from '../syntax/shell.ts';
 
-const development = /(?:^|[-_.])(?:dev|watch|debug|local)(?:$|[-_.])/;
+const development = /(?:^|[-_.])(?:dev|develop|development|devserver|watch|debug|local)(?:$|[-_.])/;
 
 export default {
   files: /(?:^|\/)(?:GNUm|[mM])akefile$|\.mk$/,

@@ -82,6 +82,21 @@ function hostSaid(call: CallExpr, text: string): { readonly span: Span; readonly
   return undefined;
 }
 
+const loopbackNamed = /(?<![\d.])127\.0\.0\.1(?![\d.])|\[::1\]/;
+
+/** Does the program tell its user, once a call listens, that the server is at the loopback address, written out? */
+export function announcesLoopback(site: CallSite): boolean {
+  const names = (statement: Statement | undefined) => {
+    const call = statement && shown(statement);
+    return call !== undefined && speaks(call) && loopbackNamed.test(textOf(call).replace(/\{[^}]*\}/g, ' '));
+  };
+  const place = site.places.at(-1);
+  return (
+    (place !== undefined && names(place.block[place.at + 1])) ||
+    site.call.args.some(({ value }) => value.kind === 'function' && value.function.body.some(names))
+  );
+}
+
 function shown(statement: Statement): CallExpr | undefined {
   const value =
     statement.kind === 'expression'

@@ -95,7 +95,7 @@ function ignoredScriptOptions(
       : portNames.test(option.key)
         ? ('port' as const)
         : undefined;
-    if (!role) return [];
+    if (!role || bind.protocol === 'udp') return [];
     const slot = bind[role];
     if (own.some((one) => one[role].declared !== undefined)) return [];
     if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') return [];
