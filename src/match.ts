@@ -1344,6 +1344,8 @@ class ArgumentReader {
     if (this.#found.entry.shape.protocol === 'udp') return undefined;
     if (!shape || env.scope !== this.#site.scope || (lazy.expr.kind !== 'string' && lazy.expr.kind !== 'number'))
       return undefined;
+    // Any free port, where the one that is passed is taken.
+    if (lazy.expr.kind === 'number' && lazy.expr.value === 0) return undefined;
     const param = shape.params.find((candidate) => candidate.name === role && candidate.kind === 'normal');
     if (!param) return undefined;
     const { resolver } = this.#input;

@@ -6,7 +6,7 @@ import type { CallSite, Place } from '../resolve/names.ts';
 import { childrenOf, expressionsOf } from '../resolve/names.ts';
 import { pathOf } from '../resolve/paths.ts';
 import type { Env, Resolver } from '../resolve.ts';
-import type { Expr, Handler, Statement } from '../syntax/call.ts';
+import type { CallExpr, Expr, Handler, Pattern, Statement } from '../syntax/call.ts';
 import { scriptFailureOf } from './failure-script.ts';
 
 /** What the standard library's exceptions are derived from, as far as bind failures meet them. https://docs.python.org/3/library/exceptions.html#exception-hierarchy */
@@ -101,8 +101,16 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
         const names = namesOf(handler, frame.env, resolver);
         if (seenBy(names)) {
           if (rethrows(handler)) break;
-          const verdict = reportOf(handler, thread && frame.inThread);
+          const verdict = reportOf(handler, thread && frame.inThread, calleeText(site.call.callee));
           if (verdict === 'reports') return { state: 'handled', by: headOf(handler, input), ...base, silent: false };
+          if (verdict === 'drops' && triesAnother(handler, frame))
+            return {
+              state: 'unknown',
+              by: headOf(handler, input),
+              ...base,
+              silent: false,
+              how: 'another port is tried',
+            };
           return {
             state: verdict === 'exits-thread' ? 'ineffective' : 'unhandled',
             by: headOf(handler, input),
@@ -196,6 +204,7 @@ function rowFor(rows: readonly BindFailure[], version: FailureInput['version']):
 
 interface CallFrame {
   readonly places: readonly Place[];
+  readonly call: CallExpr;
   readonly env: Env;
   /** Still inside the thread that the server runs in. */
   readonly inThread: boolean;
@@ -203,12 +212,12 @@ interface CallFrame {
 
 /** The call itself and its callers, innermost first, up to the thread or process it runs in. */
 function* framesOf(input: FailureInput): Iterable<CallFrame> {
-  yield { places: input.site.places, env: input.way.env, inThread: true };
+  yield { places: input.site.places, call: input.site.call, env: input.way.env, inThread: true };
   for (let index = input.way.sites.length - 1; index >= 0; index--) {
     const via = input.way.reached[index]!.via;
     if (via === 'thread' || via === 'process' || via === 'task') return;
     const site = input.way.sites[index]!;
-    yield { places: site.places, env: { scope: site.scope }, inThread: true };
+    yield { places: site.places, call: site.call, env: { scope: site.scope }, inThread: true };
   }
 }
 
@@ -300,7 +309,8 @@ const reports =
   /(^|\.)(print|error|exception|critical|warning|warn|fatal|fail|log|info|debug|write|echo|secho|perror|notify|alert|capture_exception|print_exc|put|put_nowait|set|set_exception|append|abort|stop)$/;
 const ends = /(^|\.)(_exit|kill|abort|interrupt_main|shutdown|terminate)$/;
 
-function reportOf(handler: Handler, inThread: boolean): 'reports' | 'drops' | 'exits-thread' {
+/** @param binding how the server is made: a handler that makes it again takes another port */
+function reportOf(handler: Handler, inThread: boolean, binding: string): 'reports' | 'drops' | 'exits-thread' {
   let exits = false;
   const found = (block: readonly Statement[]): boolean =>
     block.some((statement) => {
@@ -308,7 +318,12 @@ function reportOf(handler: Handler, inThread: boolean): 'reports' | 'drops' | 'e
       if (statement.kind === 'return' && statement.value && statement.value.kind !== 'none') return true;
       for (const expr of expressionsOf(statement)) {
         for (const name of calleesIn(expr)) {
-          if (reports.test(name) || ends.test(name) || (handler.name !== undefined && name.includes('error')))
+          if (
+            name === binding ||
+            reports.test(name) ||
+            ends.test(name) ||
+            (handler.name !== undefined && name.includes('error'))
+          )
             return true;
           if (/(^|\.)(exit|quit|SystemExit)$/.test(name)) {
             if (!inThread) return true;
@@ -334,15 +349,26 @@ function reportOf(handler: Handler, inThread: boolean): 'reports' | 'drops' | 'e
   return exits ? 'exits-thread' : 'drops';
 }
 
+/** Does a program go on to another port: `for port in range(8000, 8010):` around the handler, `port += 1` inside of it? */
+function triesAnother(handler: Handler, { places, call }: CallFrame): boolean {
+  const given = (target: Pattern | undefined) =>
+    target?.kind === 'name' && call.args.some(({ value }) => mentionsName(value, target.name));
+  return (
+    places.some(({ statement }) => statement.kind === 'loop' && given(statement.target)) ||
+    handler.body.some((statement) => statement.kind === 'assign' && statement.targets.some(given))
+  );
+}
+
 function mentionsName(expr: Expr | undefined, name: string): boolean {
   if (!expr) return false;
   return expr.kind === 'name' ? expr.name === name : childrenOf(expr).some((child) => mentionsName(child, name));
 }
 
+const calleeText = (expr: Expr): string =>
+  expr.kind === 'name' ? expr.name : expr.kind === 'member' ? `${calleeText(expr.object)}.${expr.name}` : '';
+
 function calleesIn(expr: Expr): string[] {
-  const text = (inner: Expr): string =>
-    inner.kind === 'name' ? inner.name : inner.kind === 'member' ? `${text(inner.object)}.${inner.name}` : '';
-  const own = expr.kind === 'call' ? [text(expr.callee)] : [];
+  const own = expr.kind === 'call' ? [calleeText(expr.callee)] : [];
   return [...own, ...childrenOf(expr).flatMap(calleesIn)];
 }
 

@@ -84,12 +84,18 @@ function remedyOf(report: Report, { fix, edits, structural }: ReportedFinding, o
 
 /** More templates than this are counted: a collection of charts has hundreds. */
 const mostTemplates = 3;
+/** More files than this are counted: data that only looks like settings comes in folders. */
+const mostProblems = 20;
 
 function problemLines(report: Report, options: ReportOptions, paint: Paint): string[] {
   const { problems } = report;
   const templates = problems.filter(({ template }) => template);
   const listed = templates.length > mostTemplates ? problems.filter(({ template }) => !template) : problems;
-  const lines = listed.map((problem) => problemOf(report, problem, options, paint));
+  const lines = listed.slice(0, mostProblems).map((problem) => problemOf(report, problem, options, paint));
+  if (listed.length > mostProblems)
+    lines.push(
+      `${counted(listed.length - mostProblems, 'more file')} ${paint('magenta', 'not understood')} (--format json lists them)`,
+    );
   if (listed.length === problems.length) return lines;
   const count = `${counted(templates.length, 'template')} ${paint('magenta', 'not understood')}`;
   return [...lines, `${count}: ports in them only show when they are rendered (--format json lists them)`];
