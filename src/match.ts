@@ -10,7 +10,7 @@ import { fallbackInScript } from './resolve/fallbacks.ts';
 import { type CallSite, mentions, type ProgramIndex, type Scope } from './resolve/names.ts';
 import { isText, mergeArguments } from './resolve/values.ts';
 import { attributeAssignments, type Env, type Lazy, type Project, type Resolver, type Value } from './resolve.ts';
-import type { CallExpr, Comment, Expr, Program } from './syntax/call.ts';
+import type { CallExpr, Comment, Expr, FunctionShape, Program } from './syntax/call.ts';
 import { exportName } from './syntax/exports.ts';
 
 export type Catalogue = Readonly<Record<string, Framework>>;
@@ -536,41 +536,81 @@ function isStandalone(site: CallSite, way: Way): boolean {
   );
 }
 
-/** Signs that a server is for the person at this machine: a sign-in callback, a desktop tool, a comment that says so. */
-function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined {
-  const { text } = index.program;
-  if (
-    index.program.language !== 'python' &&
-    /\b(?:from|require\()\s*['"](?:open|opener|electron|better-opn)['"]/.test(text)
-  )
+/** What a whole file says of its servers, read once. */
+interface LocalSigns {
+  readonly whole: string | undefined;
+  /** Comments that say that a server is local, or there for testing, in the order of their places. */
+  readonly local: readonly Comment[];
+  readonly testing: readonly Comment[];
+}
+
+const localSigns = new WeakMap<ProgramIndex, LocalSigns>();
+
+const saysLocal =
+  /\b(local(ly| only|host[- ]only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b|\b(only|for) local|\bloopback\b|\bnot? expos/i;
+const saysTesting = /\b(for|only|simple|quick|manual|local)\b.*\b(test(ing|s)?|debug(ging)?|dev(elopment)?|demos?)\b/i;
+
+function localSignsIn(index: ProgramIndex): LocalSigns {
+  const known = localSigns.get(index);
+  if (known) return known;
+  const comments = [...index.program.comments].sort((a, b) => a.span.start - b.span.start);
+  const found = {
+    whole: localAsAWhole(index.program),
+    local: comments.filter(({ text }) => saysLocal.test(text)),
+    testing: comments.filter(({ text }) => saysTesting.test(text)),
+  };
+  localSigns.set(index, found);
+  return found;
+}
+
+function localAsAWhole({ text, language }: Program): string | undefined {
+  if (language !== 'python' && /\b(?:from|require\()\s*['"](?:open|opener|electron|better-opn)['"]/.test(text))
     return 'it opens a browser or a window on this machine';
   if (/^\s*(?:import|from)\s+webbrowser\b/m.test(text) || /\bwebview\.(start|create_window)\b/.test(text))
     return 'it opens a browser on this machine';
-  if (/\.handle_request\(/.test(text)) return 'it takes one request, as sign-in callbacks do';
+  return /\.handle_request\(/.test(text) ? 'it takes one request, as sign-in callbacks do' : undefined;
+}
+
+/** The first of comments, which do not overlap, that ends behind a place. */
+function firstEndingBehind(comments: readonly Comment[], offset: number): number {
+  let [low, high] = [0, comments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (comments[middle]!.span.end > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The comments that overlap a stretch of the text. */
+function* commentsWithin(comments: readonly Comment[], start: number, end: number): Iterable<Comment> {
+  for (let at = firstEndingBehind(comments, start); at < comments.length && comments[at]!.span.start < end; at++)
+    yield comments[at]!;
+}
+
+/** Signs that a server is for the person at this machine: a sign-in callback, a desktop tool, a comment that says so. */
+function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined {
+  const { text } = index.program;
+  const { whole, local, testing } = localSignsIn(index);
+  if (whole !== undefined) return whole;
   const statement = site.places.at(-1)?.statement;
   if (!statement) return undefined;
-  const near = index.program.comments.filter(
-    (comment) => comment.span.end > statement.span.start - 200 && comment.span.start < statement.span.end + 100,
-  );
   const above = aboveFunction(site, index);
-  const says = [...near, ...(above ? [above] : [])].some(
-    (comment) =>
-      /\b(local(ly| only|host[- ]only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b|\b(only|for) local|\bloopback\b|\bnot? expos/i.test(
-        comment.text,
-      ) &&
-      (comment === above || Math.abs(lineOf(text, comment.span.start) - lineOf(text, statement.span.start)) <= 3),
-  );
-  if (says) return 'a comment says so';
-  const start = site.places[0]!.statement.span.start;
-  const tried = index.program.comments.some(
-    (comment) =>
-      comment.span.start >= start &&
-      comment.span.start < statement.span.end &&
-      /\b(for|only|simple|quick|manual|local)\b.*\b(test(ing|s)?|debug(ging)?|dev(elopment)?|demos?)\b/i.test(
-        comment.text,
-      ),
-  );
-  return tried ? 'a comment says that it is for testing' : undefined;
+  if (above && saysLocal.test(above.text)) return 'a comment says so';
+  for (const { span } of commentsWithin(local, statement.span.start - 200, statement.span.end + 100))
+    if (linesBetween(text, span.start, statement.span.start) <= 3) return 'a comment says so';
+  for (const { span } of commentsWithin(testing, site.places[0]!.statement.span.start, statement.span.end))
+    if (span.start >= site.places[0]!.statement.span.start) return 'a comment says that it is for testing';
+  return undefined;
+}
+
+/** How many lines lie between two places; no more than matters. */
+function linesBetween(text: string, one: number, other: number): number {
+  const end = Math.max(one, other);
+  let lines = 0;
+  for (let at = text.indexOf('\n', Math.min(one, other)); at !== -1 && at < end && lines < 10; lines++)
+    at = text.indexOf('\n', at + 1);
+  return lines;
 }
 
 /** `server.listen(0, () => { ...; server.close(); })` */
@@ -587,15 +627,20 @@ function closedAtOnce(site: CallSite, { program }: ProgramIndex): boolean {
   );
 }
 
+const commentsBefore = new WeakMap<FunctionShape, Comment | undefined>();
+
 /** The comment right before the function that a call stands in. */
 function aboveFunction(site: CallSite, { program }: ProgramIndex): Comment | undefined {
   const shape = site.scope.function;
   if (!shape || program.language === 'python') return undefined;
+  if (commentsBefore.has(shape)) return commentsBefore.get(shape);
   const { start } = shape.nameSpan;
   const between = (end: number) => program.text.slice(end, start);
-  return program.comments.find(
+  const found = program.comments.find(
     ({ span }) => span.end <= start && start - span.end < 80 && /^[\s\w*(]*$/.test(between(span.end)),
   );
+  commentsBefore.set(shape, found);
+  return found;
 }
 
 const connects = /^(connect|connect_ex|create_connection|open_connection|insecure_channel|secure_channel)$/;
@@ -660,8 +705,6 @@ function isHandedOn(host: Slot<string>, site: CallSite, index: ProgramIndex): bo
   );
 }
 
-const lineOf = (text: string, offset: number) => text.slice(0, offset).split('\n').length;
-
 /** `asyncio.gather(server.serve(), ...)`, `create_task(server.serve())`: the caller goes on beside it. */
 function besideOthers(site: CallSite): boolean {
   return site.around.some(
@@ -687,18 +730,36 @@ function branchesOf(site: CallSite, way: Way): string[] {
   );
 }
 
+const methodCalls = new WeakMap<ProgramIndex, ReadonlyMap<string, readonly CallSite[]>>();
+
+/** The calls of methods, by what they are called on. */
+function methodCallsIn(index: ProgramIndex): ReadonlyMap<string, readonly CallSite[]> {
+  const known = methodCalls.get(index);
+  if (known) return known;
+  const found = new Map<string, CallSite[]>();
+  for (const site of index.calls) {
+    if (site.call.callee.kind !== 'member') continue;
+    const { object } = site.call.callee;
+    // What is longer is a chain of calls, and none that is written twice.
+    if (object.span.end - object.span.start > longestReceiver) continue;
+    const receiver = index.program.text.slice(object.span.start, object.span.end);
+    const sites = found.get(receiver);
+    if (sites) sites.push(site);
+    else found.set(receiver, [site]);
+  }
+  methodCalls.set(index, found);
+  return found;
+}
+
+const longestReceiver = 200;
+
 /** Is a method called on the object that this method is called on? */
 function methodCalled(site: CallSite, index: ProgramIndex, method: string): boolean {
   const receiver = site.call.callee.kind === 'member' ? site.call.callee.object : undefined;
   if (!receiver) return false;
-  const text = (expr: Expr) => index.program.text.slice(expr.span.start, expr.span.end);
-  const wanted = text(receiver);
-  return index.calls.some(
-    ({ call, scope }) =>
-      call.callee.kind === 'member' &&
-      call.callee.name === method &&
-      text(call.callee.object) === wanted &&
-      related(scope, site.scope),
+  const written = index.program.text.slice(receiver.span.start, receiver.span.end);
+  return (methodCallsIn(index).get(written) ?? []).some(
+    ({ call, scope }) => call.callee.kind === 'member' && call.callee.name === method && related(scope, site.scope),
   );
 }
 

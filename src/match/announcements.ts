@@ -296,9 +296,10 @@ function* ofLoopback(
 /** What the function claims that is called when the server listens: another port than the one that is bound. */
 function* inCallbacks(index: ProgramIndex, own: readonly Bind[], context: Context): Iterable<Announcement> {
   if (index.program.language === 'python') return;
+  const sites = new Map(index.calls.map((site) => [site.call.callee.span, site]));
   for (const bind of own) {
     if (!bind.sure || !bind.port.fixed || bind.port.value === undefined) continue;
-    const site = index.calls.find(({ call }) => call.callee.span === bind.span);
+    const site = sites.get(bind.span);
     for (const { value } of site?.call.args ?? []) {
       if (value.kind !== 'function') continue;
       for (const { statement, call } of claimsIn(value.function.body)) {

@@ -1,7 +1,7 @@
 import type { BindErrorSignal, Failure, Span } from '../facts.ts';
 import type { BindFailure } from '../framework.ts';
 import { baseEnv } from '../resolve/callers.ts';
-import type { CallSite, Place } from '../resolve/names.ts';
+import type { CallSite, Place, ProgramIndex, Scope } from '../resolve/names.ts';
 import { blockDeclaring, blocksOf, childrenOf, expressionsOf, scopeOf } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
 import type { Argument, CallExpr, Expr, FunctionShape, Handler, Statement } from '../syntax/call.ts';
@@ -38,17 +38,25 @@ function keptAlive(event: string, { site, callers }: ScriptFailureInput, resolve
   const files = new Set([site, ...callers].map(({ scope }) => scope.program.file));
   for (const file of files) {
     const index = resolver.project.programs.get(file);
-    if (!index?.program.text.includes(event)) continue;
-    for (const { call, scope } of index.calls) {
-      const { callee, args } = call;
-      const [name, listener] = args.map((arg) => arg.value);
-      if (callee.kind !== 'member' || !subscribes.test(callee.name) || !listener) continue;
-      if (!isName(callee.object, 'process') || name?.kind !== 'string' || name.value !== event) continue;
-      const value = resolver.settle(resolver.evaluate(listener, baseEnv(scope)));
-      if (value.type === 'function' && value.function.body.every(onlySays)) return callee.nameSpan;
-    }
+    const keeper = index && addressingIn(index, resolver).keepers.get(event);
+    if (keeper) return keeper;
   }
   return undefined;
+}
+
+/** The first listener of a program for each event of the process that only says something. */
+function keepersIn(index: ProgramIndex, resolver: Resolver): ReadonlyMap<string, Span> {
+  const found = new Map<string, Span>();
+  for (const { call, scope } of index.calls) {
+    const { callee, args } = call;
+    const [name, listener] = args.map((arg) => arg.value);
+    if (callee.kind !== 'member' || !subscribes.test(callee.name) || !listener) continue;
+    if (!isName(callee.object, 'process') || name?.kind !== 'string' || found.has(name.value)) continue;
+    if (name.value !== 'uncaughtException' && name.value !== 'unhandledRejection') continue;
+    const value = resolver.settle(resolver.evaluate(listener, baseEnv(scope)));
+    if (value.type === 'function' && value.function.body.every(onlySays)) found.set(name.value, callee.nameSpan);
+  }
+  return found;
 }
 
 /** A line in a log, or nothing. */
@@ -246,22 +254,119 @@ function catchOf(site: CallSite, resolver: Resolver): { by: Span; verdict: Verdi
 
 const subscribes = /^(on|once|addListener|addEventListener|prependListener)$/;
 
+/** A call that speaks to a server: it adds a listener to it, or waits for its event. */
+interface Addressing {
+  /** Its place among the calls of the program. */
+  readonly at: number;
+  readonly site: CallSite;
+  readonly server: Expr;
+  /** The call that makes the server is seen, whoever calls the function around it. */
+  readonly isSeen: boolean;
+}
+
+/** Such calls by what a server could be recognized by, so that each server looks at a few of them only. */
+interface Addressings {
+  readonly byCall: ReadonlyMap<CallExpr, readonly Addressing[]>;
+  readonly byText: ReadonlyMap<string, readonly Addressing[]>;
+  readonly unseenIn: ReadonlyMap<Scope, readonly Addressing[]>;
+}
+
+interface AddressingsOfProgram {
+  readonly errors: Addressings;
+  readonly waits: Addressings;
+  readonly keepers: ReadonlyMap<string, Span>;
+}
+
+const addressings = new WeakMap<Resolver, Map<ProgramIndex, AddressingsOfProgram>>();
+
+function addressingIn(index: ProgramIndex, resolver: Resolver): AddressingsOfProgram {
+  const table = addressings.get(resolver) ?? new Map<ProgramIndex, AddressingsOfProgram>();
+  addressings.set(resolver, table);
+  const known = table.get(index);
+  if (known) return known;
+  const found = {
+    errors: addressingsBy(index, resolver, ({ call: { callee, args } }) => {
+      if (callee.kind !== 'member' || !subscribes.test(callee.name)) return undefined;
+      const [event, listener] = args;
+      return listener && event?.value.kind === 'string' && event.value.value === 'error' ? callee.object : undefined;
+    }),
+    waits: addressingsBy(index, resolver, ({ call: { callee, args }, around }) => {
+      const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+      const event = args[1]?.value;
+      if (name !== 'once' || event?.kind !== 'string' || event.value !== 'listening') return undefined;
+      return around.at(-1)?.kind === 'await' ? args[0]!.value : undefined;
+    }),
+    keepers: keepersIn(index, resolver),
+  };
+  table.set(index, found);
+  return found;
+}
+
+function addressingsBy(
+  index: ProgramIndex,
+  resolver: Resolver,
+  serverOf: (site: CallSite) => Expr | undefined,
+): Addressings {
+  const byCall = new Map<CallExpr, Addressing[]>();
+  const byText = new Map<string, Addressing[]>();
+  const unseenIn = new Map<Scope, Addressing[]>();
+  const add = <Key>(table: Map<Key, Addressing[]>, key: Key, one: Addressing) => {
+    const known = table.get(key);
+    if (known) known.push(one);
+    else table.set(key, [one]);
+  };
+  for (const [at, site] of index.calls.entries()) {
+    const server = serverOf(site);
+    if (!server) continue;
+    const values = resolver.evaluate(server, baseEnv(site.scope));
+    const isSeen = values.every((value) => value.type === 'external' && value.call !== undefined);
+    const one = { at, site, server, isSeen };
+    const calls = new Set([...callsIn(server), ...values.flatMap((value) => [...callsBehind(value)])]);
+    for (const call of calls) add(byCall, call, one);
+    add(byText, textOf(server, site), one);
+    if (!isSeen) add(unseenIn, site.scope, one);
+  }
+  return { byCall, byText, unseenIn };
+}
+
+/** Those that may speak to the server that a call starts, or to what the call gives back, in their order. */
+function candidatesFor(
+  { byCall, byText, unseenIn }: Addressings,
+  input: ScriptFailureInput,
+  resolver: Resolver,
+): readonly Addressing[] {
+  const { site, env, row } = input;
+  const found = new Set(byCall.get(site.call));
+  const add = (more: readonly Addressing[] = []) => {
+    for (const one of more) found.add(one);
+  };
+  // Who calls the function may say what is not seen in it.
+  if (site.scope.kind !== 'module') add(unseenIn.get(site.scope));
+  const server = site.call.callee.kind === 'member' ? site.call.callee.object : undefined;
+  if (server) {
+    const written = textOf(server, site);
+    if (row.emitter !== undefined) {
+      add(byText.get(`${written}.${row.emitter}`));
+      add(byText.get(row.emitter));
+    } else {
+      const started = resolver.evaluate(server, env);
+      const isSeen = started.every((value) => value.type === 'external' && value.call !== undefined);
+      for (const value of started) if (value.type === 'external' && value.call) add(byCall.get(value.call.call));
+      add(byText.get(written)?.filter((one) => !isSeen || !one.isSeen || one.site.scope === site.scope));
+    }
+  }
+  return [...found].sort((a, b) => a.at - b.at);
+}
+
 /** The listeners for the error event of the very server. */
 function listenersOn(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict }[] {
-  const { site, row } = input;
-  const { file } = site.scope.program;
-  const index = resolver.project.programs.get(file);
-  const found: { by: Span; verdict: Verdict }[] = [];
-  for (const other of index?.calls ?? []) {
-    const { callee, args } = other.call;
-    if (callee.kind !== 'member' || !subscribes.test(callee.name)) continue;
-    const [event, listener] = args;
-    if (event?.value.kind !== 'string' || event.value.value !== 'error' || !listener) continue;
-    if (!isSameServer(callee.object, other, input, resolver)) continue;
-    found.push({ by: callee.nameSpan, verdict: verdictOfFunction(listener.value, resolver, other) });
-  }
-  void row;
-  return found;
+  const index = resolver.project.programs.get(input.site.scope.program.file);
+  if (!index) return [];
+  return candidatesFor(addressingIn(index, resolver).errors, input, resolver).flatMap(({ site, server }) => {
+    const { callee, args } = site.call;
+    if (callee.kind !== 'member' || !isSameServer(server, site, input, resolver)) return [];
+    return [{ by: callee.nameSpan, verdict: verdictOfFunction(args[1]!.value, resolver, site) }];
+  });
 }
 
 const textOf = (expr: Expr, site: CallSite) => site.scope.program.text.slice(expr.span.start, expr.span.end);
@@ -294,19 +399,32 @@ function sameBlock(one: Expr, at: CallSite, other: Expr, site: CallSite): boolea
   return first!.scope !== second!.scope || first!.block === second!.block;
 }
 
-/** `createServer(app).listen(...).on('error', ...)` */
+/** `createServer(app).listen(...).on('error', ...)`: the calls that an expression is a chain of. */
+function* callsIn(expr: Expr): Iterable<CallExpr> {
+  let at: Expr | undefined = expr;
+  while (at) {
+    if (at.kind === 'call') {
+      yield at;
+      at = at.callee.kind === 'member' ? at.callee.object : undefined;
+    } else at = at.kind === 'await' ? at.value : undefined;
+  }
+}
+
 function containsCall(expr: Expr, call: CallExpr): boolean {
-  if (expr === call) return true;
-  if (expr.kind === 'call') return expr.callee.kind === 'member' && containsCall(expr.callee.object, call);
-  return expr.kind === 'await' ? containsCall(expr.value, call) : false;
+  for (const inner of callsIn(expr)) if (inner === call) return true;
+  return false;
+}
+
+/** The calls that a value comes from. */
+function* callsBehind(value: Value): Iterable<CallExpr> {
+  for (let at: Value | undefined = value; at?.type === 'external'; at = at.receiver) if (at.call) yield at.call.call;
 }
 
 /** @param start the call in question: what another one like it gives is another server */
 function madeBy(value: Value, call: CallExpr, start?: CallExpr): boolean {
-  for (let at: Value | undefined = value; at?.type === 'external'; at = at.receiver) {
-    const by = at.call?.call;
+  for (const by of callsBehind(value)) {
     if (by === call) return true;
-    if (by !== undefined && by !== start && start !== undefined && methodOf(by) === methodOf(start)) return false;
+    if (by !== start && start !== undefined && methodOf(by) === methodOf(start)) return false;
   }
   return false;
 }
@@ -324,15 +442,11 @@ function sameHome(a: CallSite, b: CallSite): boolean {
 
 /** `await once(server, 'listening')`, or a promise that an error event rejects: what is done about it. */
 function waitedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
-  const { site } = input;
-  const index = resolver.project.programs.get(site.scope.program.file);
-  for (const other of index?.calls ?? []) {
-    const { callee, args } = other.call;
-    const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' ? callee.name : '';
-    if (name !== 'once' || other.scope !== site.scope || args[1]?.value.kind !== 'string') continue;
-    if (args[1].value.value !== 'listening' || other.around.at(-1)?.kind !== 'await') continue;
-    if (!isSameServer(args[0]!.value, other, input, resolver)) continue;
-    for (const { handler } of triesAround(other)) {
+  const index = resolver.project.programs.get(input.site.scope.program.file);
+  if (!index) return undefined;
+  for (const { site, server } of candidatesFor(addressingIn(index, resolver).waits, input, resolver)) {
+    if (site.scope !== input.site.scope || !isSameServer(server, site, input, resolver)) continue;
+    for (const { handler } of triesAround(site)) {
       const verdict = verdictOfHandler(handler);
       if (verdict !== 'rethrows') return { by: headOf(handler), verdict };
     }
