@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import rules from '../generated/rules.ts';
 import { commandContainers } from '../src/containers/command-containers.ts';
 import { portMappings } from '../src/containers/port-mappings.ts';
 import type { Format } from '../src/format.ts';
 import caddyfile from '../src/formats/caddyfile.ts';
 import nginx from '../src/formats/nginx.ts';
 import systemdSocket from '../src/formats/systemd-socket.ts';
+import { analyze } from '../src/run.ts';
 import { importedModules } from '../src/scopes.ts';
 import { parse as parseDirectives } from '../src/syntax/directives.ts';
 import { refusedPython } from '../src/syntax/refused.ts';
 import { parseShell } from '../src/syntax/shell.ts';
 import { parseTemplate } from '../src/syntax/template.ts';
+import { textWorkspace } from '../src/workspace/text-workspace.ts';
 
 const many = 100_000;
 
@@ -73,3 +76,59 @@ test('what follows an open bracket of an import is read no less', () => {
   assert.ok(places.includes('a/one.py'));
   assert.ok(places.includes('a/one/two.py'));
 });
+
+const lines = (count: number, line: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => line(at)).join('');
+
+// Where each server looked through the whole file, four times as many took sixteen times as long.
+const servers: Readonly<Record<string, { readonly file: string; readonly head: string; line(at: number): string }>> = {
+  'servers of Python': {
+    file: 'a.py',
+    head: 'import uvicorn\n',
+    line: (at) => `# server ${at}\nuvicorn.run(app, host='127.0.0.1', port=${at + 1024})\n`,
+  },
+  'sockets of Python': {
+    file: 'a.py',
+    head: 'import socket\n',
+    line: (at) => `s${at} = socket.socket()\ns${at}.bind(('127.0.0.1', ${at + 1024}))\ns${at}.listen()\n`,
+  },
+  'threads of Python': {
+    file: 'a.py',
+    head: 'import threading, uvicorn\n',
+    line: (at) =>
+      `t${at} = threading.Thread(target=uvicorn.run, kwargs={'port': ${at + 1024}, 'host': '127.0.0.1'})\nt${at}.start()\n`,
+  },
+  'servers of JavaScript with listeners': {
+    file: 'a.js',
+    head: "const http = require('http');\n",
+    line: (at) =>
+      `const s${at} = http.createServer();\ns${at}.on('error', (e) => console.error(e));\ns${at}.listen(${at + 1024}, '127.0.0.1');\n`,
+  },
+  'servers of JavaScript in one function': {
+    file: 'a.js',
+    head: "const http = require('http');\nmain();\nfunction main() {\n",
+    line: (at) =>
+      `const s${at} = http.createServer();\ns${at}.listen(${at + 1024}, '127.0.0.1');\nconsole.log('listening on ${at + 1024}');\n`,
+  },
+};
+
+for (const [name, { file, head, line }] of Object.entries(servers)) {
+  test(`thousands of ${name} take time in proportion`, async () => {
+    const time = async (count: number) => {
+      const text = head + lines(count, line) + (head.endsWith('{\n') ? '}\n' : '');
+      const before = process.cpuUsage();
+      const { facts } = await analyze(textWorkspace(new Map([[file, text]])), {
+        rules,
+        host: '0.0.0.0',
+        hostStated: true,
+        severity: (_id, _file, _context, lowered, own) => lowered ?? own.severity,
+      });
+      assert.ok(facts.binds.length > count / 2, `${facts.binds.length} binds`);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    };
+    await time(100);
+    const [few, many] = [await time(500), await time(2000)];
+    assert.ok(many < 9 * few + 500, `${few} ms and ${many} ms`);
+  });
+}

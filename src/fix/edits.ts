@@ -172,6 +172,10 @@ function fillEdits(fill: Fill, context: EditContext): FixEdits | Refused {
   if (frame === undefined) return { refused: 'the value cannot be written at its place' };
   const source = context.source(span.file);
   if (source === undefined) return { refused: `${span.file} was not read` };
+  const parsed = context.program(span.file);
+  // What is missing where an argument would stand may be the end of the call.
+  if (parsed !== undefined && span.start === span.end && !isUnderstood(parsed, span))
+    return { refused: 'the statement is not understood' };
   const made = writtenValue(fill, frame, span, context);
   if ('refused' in made) return made;
   const text = frame.before + made.text + frame.after;
@@ -188,9 +192,8 @@ function fillEdits(fill: Fill, context: EditContext): FixEdits | Refused {
     if ('refused' in beside) return beside;
     edits.push(...beside);
   }
-  const program = context.program(span.file);
   const imports =
-    made.needs.length > 0 && program !== undefined && meaningOf(program, span, made.needs[0]!) === 'missing'
+    made.needs.length > 0 && parsed !== undefined && meaningOf(parsed, span, made.needs[0]!) === 'missing'
       ? made.needs.map((need) => ({ file: span.file, need, before: span.start }))
       : [];
   return { edits, imports, left: [], searched: [] };

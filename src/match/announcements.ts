@@ -153,6 +153,8 @@ interface Claim {
   readonly at: number;
   readonly statement: Statement;
   readonly call: CallExpr;
+  /** That it names. */
+  readonly port: number | undefined;
 }
 
 const claimsOfBlocks = new WeakMap<readonly Statement[], readonly Claim[]>();
@@ -163,7 +165,7 @@ function claimsIn(block: readonly Statement[]): readonly Claim[] {
   if (known) return known;
   const found = block.flatMap((statement, at) => {
     const call = shown(statement);
-    return call && isClaim(call) ? [{ at, statement, call }] : [];
+    return call && isClaim(call) ? [{ at, statement, call, port: portShown(textOf(call)) }] : [];
   });
   claimsOfBlocks.set(block, found);
   return found;
@@ -173,8 +175,7 @@ function claimsIn(block: readonly Statement[]): readonly Claim[] {
 function truthsAfter(places: readonly Place[], bind: Bind): Span[] {
   const innermost = places.at(-1);
   if (bind.blocks || bind.failure.late || !innermost) return [];
-  return claimsIn(innermost.block).flatMap(({ at, statement, call }) => {
-    const port = portShown(textOf(call));
+  return claimsIn(innermost.block).flatMap(({ at, statement, port }) => {
     const another = port !== undefined && bind.port.value !== undefined && port !== bind.port.value;
     return at > innermost.at && !another ? [statement.span] : [];
   });
@@ -220,12 +221,14 @@ function* around(
   const waiting = bind.blocks
     ? undefined
     : innermost.block.findIndex((statement, at) => at > innermost.at && waitsForRequests(statement));
-  const speaksOfAnother = (claim: Statement) =>
-    own.some(({ span }) => span.start > bind.span.start && span.start < claim.span.start);
+  const next = own.reduce(
+    (least, { span }) => (span.start > bind.span.start ? Math.min(least, span.start) : least),
+    Infinity,
+  );
+  const speaksOfAnother = (claim: Statement) => next < claim.span.start;
   for (const [level, place] of [...places].reverse().entries()) {
-    for (const { at, statement, call } of claimsIn(place.block)) {
+    for (const { at, statement, call, port } of claimsIn(place.block)) {
       if (bind.failure.late && at > place.at && speaksOfAnother(statement)) continue;
-      const port = portShown(textOf(call));
       const other =
         port !== undefined && bind.port.value !== undefined && bind.port.value !== port && bind.port.fixed && bind.sure;
       if (at < place.at) {
@@ -302,8 +305,7 @@ function* inCallbacks(index: ProgramIndex, own: readonly Bind[], context: Contex
     const site = sites.get(bind.span);
     for (const { value } of site?.call.args ?? []) {
       if (value.kind !== 'function') continue;
-      for (const { statement, call } of claimsIn(value.function.body)) {
-        const port = portShown(textOf(call));
+      for (const { statement, call, port } of claimsIn(value.function.body)) {
         if (port === undefined || port === bind.port.value) continue;
         if (own.some((other) => other.span === bind.span && other.port.value === port)) continue;
         yield {

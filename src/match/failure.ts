@@ -2,7 +2,7 @@ import type { BindErrorRepair, Failure, Span } from '../facts.ts';
 import type { BindFailure } from '../framework.ts';
 import type { Way } from '../resolve/callers.ts';
 import { placeOf } from '../resolve/callers.ts';
-import type { CallSite, Place } from '../resolve/names.ts';
+import type { CallSite, Place, ProgramIndex } from '../resolve/names.ts';
 import { childrenOf, expressionsOf } from '../resolve/names.ts';
 import { pathOf } from '../resolve/paths.ts';
 import type { Env, Resolver } from '../resolve.ts';
@@ -148,12 +148,41 @@ function isWatched({ way }: FailureInput, resolver: Resolver): boolean {
     const target = statement?.kind === 'assign' && statement.value === site.call ? statement.targets[0] : undefined;
     const place = target?.kind === 'name' || target?.kind === 'member' ? pathOf(target) : undefined;
     if (place === undefined) return false;
-    const calls = resolver.project.programs.get(site.scope.program.file)?.calls ?? [];
-    return calls.some(
-      ({ call: { callee } }) =>
-        callee.kind === 'member' && watching.test(callee.name) && pathOf(callee.object) === place,
-    );
+    const index = resolver.project.programs.get(site.scope.program.file);
+    return index !== undefined && workersIn(index).watched.has(place);
   });
+}
+
+/** What is done with the workers of a program, looked for once. */
+interface Workers {
+  /** Those that somebody asks how they have ended. */
+  readonly watched: ReadonlySet<string>;
+  /** The calls of `start`, by the call or the last name of what they are called on. */
+  readonly starts: ReadonlyMap<Expr | string, readonly CallSite[]>;
+}
+
+const workers = new WeakMap<ProgramIndex, Workers>();
+
+function workersIn(index: ProgramIndex): Workers {
+  const known = workers.get(index);
+  if (known) return known;
+  const watched = new Set<string>();
+  const starts = new Map<Expr | string, CallSite[]>();
+  for (const site of index.calls) {
+    const { callee } = site.call;
+    if (callee.kind !== 'member') continue;
+    const { object } = callee;
+    const place = watching.test(callee.name) ? pathOf(object) : undefined;
+    if (place !== undefined) watched.add(place);
+    if (callee.name !== 'start') continue;
+    const key = object.kind === 'name' || object.kind === 'member' ? object.name : object;
+    const sites = starts.get(key);
+    if (sites) sites.push(site);
+    else starts.set(key, [site]);
+  }
+  const found = { watched, starts };
+  workers.set(index, found);
+  return found;
 }
 
 /** The exceptions in whose handlers a failure lands; none where the process is ended at once. */
@@ -245,16 +274,11 @@ function aroundStart(input: FailureInput, caught: readonly string[], resolver: R
   const statement = made.places.at(-1)?.statement;
   const kept = statement?.kind === 'assign' ? statement.targets[0] : undefined;
   const name = kept?.kind === 'name' || kept?.kind === 'member' ? kept.name : undefined;
-  const calls = resolver.project.programs.get(made.scope.program.file)?.calls ?? [];
-  const started = calls.find(
-    ({ call: { callee }, scope }) =>
-      callee.kind === 'member' &&
-      callee.name === 'start' &&
-      (callee.object === made.call ||
-        (scope === made.scope &&
-          (callee.object.kind === 'name' || callee.object.kind === 'member') &&
-          callee.object.name === name)),
-  );
+  const index = resolver.project.programs.get(made.scope.program.file);
+  const starts = index && workersIn(index).starts;
+  const started =
+    starts?.get(made.call)?.[0] ??
+    (name === undefined ? undefined : starts?.get(name)?.find(({ scope }) => scope === made.scope));
   for (const site of started ? [started, made] : [made]) {
     for (const around of [...site.places].reverse()) {
       if (around.statement.kind !== 'try' || around.branch !== 'body') continue;

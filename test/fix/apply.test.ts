@@ -30,6 +30,13 @@ async function fixed(file: string, text: string, rules?: RunOptions['rules'], op
   return { plan, text: plan.texts.get(file)?.after ?? text };
 }
 
+test('no argument is added to a call whose end is not understood', async () => {
+  const broken = "import uvicorn\n\nuvicorn.run('service:app', 0}\n";
+  const { plan, text } = await fixed('app.py', broken);
+  assert.equal(text, broken);
+  assert.ok(plan.refused.some(({ reason }) => reason === 'the statement is not understood'));
+});
+
 const threads = `import threading
 import uvicorn
 
