@@ -601,6 +601,9 @@ class Reading {
         const key = `${placeOf(bind)} ${bind.span.end} ${bind.port.span.start} ${bind.host.span.start} ${JSON.stringify(bind.reached)} ${bind.framework} ${bind.scope}`;
         if (!found.has(key)) found.set(key, bind);
       };
+      const built = [...new Set(container.stages.map(({ span }) => span.file))]
+        .map((file) => this.sources.get(file)?.text ?? '')
+        .join('\n');
       for (const line of programs.lines) {
         const { file } = line.words[0]?.span ?? line.span;
         const { text = '', ignored = false } = this.sources.get(file) ?? {};
@@ -609,7 +612,7 @@ class Reading {
           lines,
           this.#catalogue,
           context,
-          text,
+          `${text}\n${built}`,
           ignored,
           settingsLookup(file, servers),
           (name) => this.pinned(name, file),

@@ -68,7 +68,7 @@ export type SettingsLookup = (
 /**
  * All binds that a file's command lines make.
  * @param context what the file is for
- * @param text the file
+ * @param text the file, and what the image of its container is built from
  * @param readOnly nothing may be written to the file
  * @param pinned the version of a package that the project pins
  */

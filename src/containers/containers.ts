@@ -302,16 +302,24 @@ export function projectPaths(container: Assembled, path: string): readonly strin
     for (const { placement, directory: base } of placed.reverse()) {
       for (const inner of insideOf(placement, wanted, base)) {
         const { of } = placement;
-        if (of === 'context') {
-          for (const context of contexts) add(joined(context, joined(plain(placement.from), inner) ?? ''));
-        } else if (of && depth > 0 && of.stage !== undefined) {
-          visit(container.stage(of.stage), containerPath(`/${placement.from}`, inner), depth - 1);
+        for (const from of sourcesOf(placement.from, inner)) {
+          if (of === 'context') {
+            for (const context of contexts) add(joined(context, joined(plain(from), inner) ?? ''));
+          } else if (of && depth > 0 && of.stage !== undefined) {
+            visit(container.stage(of.stage), containerPath(`/${from}`, inner), depth - 1);
+          }
         }
       }
     }
   };
   visit(container.stages, path, 4);
   return [...found];
+}
+
+/** Next puts the package.json of the project into its standalone build. */
+function sourcesOf(from: string, inner: string): readonly string[] {
+  const whole = from.replace(/(^|\/)\.next\/standalone\/*$/, '$1');
+  return whole === from || inner !== 'package.json' ? [from] : [from, whole];
 }
 
 /**

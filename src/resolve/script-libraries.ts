@@ -158,7 +158,13 @@ function named(
 /** A variable, or a key of what `registerAs("app", () => ({ ... }))` gives. */
 function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undefined, expr: CallExpr, env: Env): Value {
   const [space, ...rest] = key.split('.');
-  if (rest.length === 0) return environmentValue(evaluation, key, fallback, expr, env);
+  if (rest.length === 0) {
+    const checked = validatedSetting(evaluation, key, fallback, expr, env);
+    if (checked) return checked;
+    // No variable is written like this: it is a key of what `load` gives.
+    if (!fallback && /[a-z]/.test(key)) return unknown(expr.span);
+    return environmentValue(evaluation, key, fallback, expr, env);
+  }
   evaluation.project.want(namespacePlaces(space!, env.scope.program.file));
   for (const index of evaluation.project.programs.values()) {
     for (const { call, scope } of index.calls) {
@@ -178,6 +184,46 @@ function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undef
     expr.span,
     () => fallback && evaluation.one(fallback.expr, fallback.env),
   );
+}
+
+/** `ConfigModule.forRoot({ validationSchema: Joi.object({ PORT: Joi.number().default(3000) }) })` gives a variable its default. */
+function validatedSetting(
+  evaluation: Evaluation,
+  key: string,
+  fallback: Lazy | undefined,
+  expr: CallExpr,
+  env: Env,
+): Value | undefined {
+  evaluation.project.want(modulePlaces(env.scope.program.file));
+  for (const index of evaluation.project.programs.values()) {
+    if (!/\bvalidat(?:e|ionSchema)\b/.test(index.program.text)) continue;
+    for (const { call, scope } of index.calls) {
+      const options = call.args[0]?.value;
+      if (nameOf(call.callee) !== 'forRoot' || options?.kind !== 'object') continue;
+      const schema = entryOf(options, 'validationSchema');
+      if (!schema && !entryOf(options, 'validate')) continue;
+      const value = schema && evaluation.one(schema, { scope });
+      const shape = value?.type === 'external' ? shapeOf(value) : undefined;
+      const field = shape && entryOf(shape.object, key);
+      if (shape && field) {
+        const found = described(evaluation, field, key, expr, shape.env);
+        if (isText(found)) return found;
+        // Without it the program ends and says so.
+        if (!fallback && linksOf(field).some(({ callee }) => nameOf(callee) === 'required')) return unknown(expr.span);
+      }
+      // A function that validates may put in whatever it likes.
+      if (!shape && !fallback) return unknown(expr.span);
+    }
+  }
+  return undefined;
+}
+
+/** The module that sets the configuration up: no import leads there from where it is read. */
+function modulePlaces(file: string): readonly string[] {
+  return foldersOf(file)
+    .flatMap((folder) => [folder, folder === '' ? 'src' : `${folder}/src`])
+    .flatMap((folder) => (folder === '' ? 'app.module' : `${folder}/app.module`))
+    .flatMap((path) => [`${path}.ts`, `${path}.js`]);
 }
 
 /** Where a namespace of Nest's configuration is kept: no import leads there from where it is read. */
