@@ -643,7 +643,15 @@ function aboveFunction(site: CallSite, { program }: ProgramIndex): Comment | und
   return found;
 }
 
-const connects = /^(connect|connect_ex|create_connection|open_connection|insecure_channel|secure_channel)$/;
+/** How programs of Python connect. */
+export const connecting: readonly string[] = [
+  'connect',
+  'connect_ex',
+  'create_connection',
+  'open_connection',
+  'insecure_channel',
+  'secure_channel',
+];
 
 const destinations = new WeakMap<
   Project['programs'],
@@ -660,7 +668,7 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
     if (!/connect|channel/.test(program.text)) continue;
     for (const { call, scope } of calls) {
       const [first] = call.args;
-      if (!first || first.spread || !connects.test(lastName(call.callee))) continue;
+      if (!first || first.spread || !connecting.includes(lastName(call.callee))) continue;
       const settled = (lazy: Lazy) => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
       for (const env of [baseEnv(scope), ...(scope.function ? callers.waysTo(scope).map((way) => way.env) : [])]) {
         const given = settled({ expr: first.value, env });
@@ -675,14 +683,14 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
 /** Does the project connect to the very place that a host is written in? */
 function isDialled({ span, value }: Slot<string>, input: MatchInput): boolean {
   // Only what is meant to be local is of interest, and what a project connects to takes long to find.
-  if (!isLoopback(value) || span.start === span.end) return false;
-  return destinationsOf(input).some(
-    (given) =>
-      given.type === 'string' &&
-      given.span.file === span.file &&
-      given.span.start <= span.start &&
-      span.end <= given.span.end,
-  );
+  if (value === undefined || !isLoopback(value) || span.start === span.end) return false;
+  const isThere = (given: Span) => given.file === span.file && given.start <= span.start && span.end <= given.end;
+  return destinationsOf(input).some((given) => {
+    if (given.type !== 'string') return false;
+    if (isThere(given.span)) return true;
+    const at = given.value.indexOf(value);
+    return at !== -1 && isThere(input.resolver.partOf(given, at, at + value.length).span);
+  });
 }
 
 const others = /(client|node|peer|member|replica|advertis|announce|regist|channel|session)/i;

@@ -1,3 +1,4 @@
+import { isLoopback } from './address.ts';
 import { withOwn } from './catalogue.ts';
 import { matchCommands, programNames, type SettingsLookup } from './commands/match-commands.ts';
 import type { BuiltImage } from './containers/command-containers.ts';
@@ -15,7 +16,7 @@ import type { Manifest } from './kubernetes/manifests.ts';
 import { announcementsOf } from './match/announcements.ts';
 import { ignoredOptions } from './match/ignored-options.ts';
 import { linksOf } from './match/links.ts';
-import { type Catalogue, matchCalls } from './match.ts';
+import { type Catalogue, connecting, matchCalls } from './match.ts';
 import {
   containerCommands,
   holdsSigns,
@@ -707,6 +708,7 @@ async function readCode(
   const searched = new Set<string>();
   const looked = new Set<string>();
   let followed = 0;
+  let clients = false;
   const packages = createPackages();
   const isEntryPoint = await entryPoints(workspace, [...new Set([...reading.programs.keys()].flatMap(foldersOf))]);
   for (let round = 1; ; round++) {
@@ -786,6 +788,20 @@ async function readCode(
           const read = await reading.program(file, (_, text) => calls.test(text) && imports(text, modules));
           news ||= read;
         }
+      }
+    }
+    if (!news && !clients) {
+      clients = true;
+      const places = sharedPlaces(binds);
+      const modules = new Set(places.filter((file) => isPython.test(file)).flatMap(moduleNames));
+      const names = places.filter((file) => !isPython.test(file)).map((file) => file.slice(file.lastIndexOf('/') + 1));
+      const connects = new RegExp(`\\b(?:${connecting.join('|')})[ \\t]*\\(`);
+      const tells = (text: string) => importsOneOf(text, modules) || names.some((name) => text.includes(name));
+      for (const file of places.length > 0 ? await workspace.mentioning(connecting, isPython) : []) {
+        if (reading.programs.has(file) || followed >= maximumFollowed) continue;
+        followed++;
+        const read = await reading.program(file, (_, text) => connects.test(text) && tells(text));
+        news ||= read;
       }
     }
     if (news) continue;
@@ -868,6 +884,15 @@ function requiresOneOf(text: string, modules: ReadonlySet<string>): boolean {
     if (modules.has(last) || /^\.*$/.test(last)) return true;
   }
   return false;
+}
+
+/** Files beside the server's own that its address on the loopback is written in or comes through: clients may take it from there too. */
+function sharedPlaces(binds: readonly Bind[]): readonly string[] {
+  const shared = binds.filter(({ host }) => isLoopback(host.value) && host.span.start !== host.span.end);
+  const files = shared.flatMap(({ span, host }) =>
+    [host.span, ...host.chain.map((step) => step.span)].map(({ file }) => file).filter((file) => file !== span.file),
+  );
+  return [...new Set(files)];
 }
 
 /** Does a text import a module by one of these names? */
