@@ -48,6 +48,8 @@ export interface Slot<T> {
   readonly chain: readonly Step[];
   /** How to write a new value at `span`; absent where nothing can be written. */
   readonly frame?: Frame;
+  /** Where else the same value is written, because it is chosen between branches that agree: all of them are written, or none. */
+  readonly also?: readonly { readonly span: Span; readonly frame: Frame }[];
   /** How to write a new value or expression at `site`; absent where nothing can be written. */
   readonly siteFrame?: Frame;
   /** The option or settings key that the value stands in. */

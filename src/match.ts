@@ -1302,25 +1302,15 @@ class ArgumentReader {
   #slot<T extends string | number>(role: 'host' | 'port', lazy: Lazy, value: Value): Slot<T> {
     const site = lazy.expr.span;
     const chain: Step[] = [...value.steps];
-    const writable =
-      !this.#input.readOnly(value.span.file) &&
-      (value.type === 'string' || value.type === 'number') &&
-      literalAt(value);
-    const frame: Frame | undefined = writable
-      ? 'frame' in value && value.frame
-        ? value.frame
-        : {
-            before: '',
-            after: '',
-            quote:
-              value.type === 'string' && 'quote' in value
-                ? (value.quote ?? '')
-                : 'quote' in value
-                  ? (value.quote ?? '')
-                  : '',
-            ...(value.part ? { part: true } : !value.document && { code: codeOf(this.#program) }),
-          }
-      : undefined;
+    const own = this.#frameOf(value);
+    const others = value.also ?? [];
+    const also = others.flatMap((other) => {
+      // What was cut out of a text is no longer what the other branches write.
+      const same = 'value' in other && 'value' in value && other.value === value.value;
+      const frame = same ? this.#frameOf(other) : undefined;
+      return frame ? [{ span: other.span, frame }] : [];
+    });
+    const frame = also.length === others.length ? own : undefined;
     const common = {
       origin: value.origin,
       span: value.span,
@@ -1328,6 +1318,7 @@ class ArgumentReader {
       chain,
       fixed: !value.adjustable,
       ...(frame && { frame }),
+      ...(frame && also.length > 0 && { also }),
       ...(value.declared && { declared: value.declared }),
       ...this.#siteFrame(lazy, role),
     };
@@ -1349,6 +1340,28 @@ class ArgumentReader {
       origin: unknownUnlessRead(value),
       ...(value.type === 'unknown' && value.written !== undefined && { written: value.written }),
     };
+  }
+
+  /** How a new value is written where this one stands. */
+  #frameOf(value: Value): Frame | undefined {
+    const writable =
+      !this.#input.readOnly(value.span.file) &&
+      (value.type === 'string' || value.type === 'number') &&
+      literalAt(value);
+    if (!writable) return undefined;
+    return 'frame' in value && value.frame
+      ? value.frame
+      : {
+          before: '',
+          after: '',
+          quote:
+            value.type === 'string' && 'quote' in value
+              ? (value.quote ?? '')
+              : 'quote' in value
+                ? (value.quote ?? '')
+                : '',
+          ...(value.part ? { part: true } : !value.document && { code: codeOf(this.#program) }),
+        };
   }
 
   /** A variable that is read without a fallback: one could be written into the call that reads it. */
@@ -1550,7 +1563,7 @@ function literalAt(value: Value): boolean {
 }
 
 function withoutFrames<T>(slot: Slot<T>): Slot<T> {
-  const { frame: _frame, siteFrame: _siteFrame, ...rest } = slot;
+  const { frame: _frame, also: _also, siteFrame: _siteFrame, ...rest } = slot;
   return rest;
 }
 

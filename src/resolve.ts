@@ -37,6 +37,8 @@ export interface Trail {
   readonly adjustable: boolean;
   /** It applies only where the usual way gives nothing. */
   readonly fallback?: true;
+  /** Equal values that other branches give. */
+  readonly also?: readonly Value[];
   /** The option or settings key that the value stands in. */
   readonly declared?: { readonly via: 'option' | 'config'; readonly name: string; readonly span: Span };
 }

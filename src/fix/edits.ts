@@ -168,7 +168,21 @@ function fromPython(program: Program, change: PythonChange): FixEdits {
 // Fills
 
 function fillEdits(fill: Fill, context: EditContext): FixEdits | Refused {
-  const { span, frame } = targetOf(fill);
+  const target = targetOf(fill);
+  const first = editsAt(fill, target.span, target.frame, context);
+  if ('refused' in first || fill.layer || fill.at !== 'value' || fill.slot.also === undefined) return first;
+  const edits = [...first.edits];
+  const imports = [...first.imports];
+  for (const { span, frame } of fill.slot.also) {
+    const more = editsAt(fill, span, frame, context);
+    if ('refused' in more) return more;
+    edits.push(...more.edits);
+    imports.push(...more.imports);
+  }
+  return { ...first, edits, imports };
+}
+
+function editsAt(fill: Fill, span: Span, frame: Frame | undefined, context: EditContext): FixEdits | Refused {
   if (frame === undefined) return { refused: 'the value cannot be written at its place' };
   const source = context.source(span.file);
   if (source === undefined) return { refused: `${span.file} was not read` };

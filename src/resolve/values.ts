@@ -90,11 +90,20 @@ export function settle(values: readonly Value[]): Value {
     usual = usual.filter((value) => value.type !== 'none');
   const primary = usual.find((value) => value.adjustable) ?? usual[0]!;
   if (usual.every((value) => same(value, primary)))
-    return spare.length > 0 && isEmptyText(primary) ? derived(primary, primary.span) : primary;
+    return spare.length > 0 && isEmptyText(primary) ? derived(primary, primary.span) : withEqual(primary, usual);
   return unknown(primary.span, {
     adjustable: usual.some((value) => value.adjustable),
     steps: usual[0]!.steps.slice(0, 1),
   });
+}
+
+/** A text with the places at which other branches write the same. */
+function withEqual(value: Value, all: readonly Value[]): Value {
+  if (!isText(value)) return value;
+  const also: Value[] = [];
+  for (const other of all.flatMap((one) => [one, ...(one.also ?? [])]))
+    if (![value, ...also].some((known) => samePlace(known, other))) also.push(other);
+  return also.length > 0 ? { ...value, also } : value;
 }
 
 /** Arguments bound ahead of a call, then those of the call. */
