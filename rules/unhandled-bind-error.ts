@@ -20,7 +20,7 @@ export default {
         'or',
       );
       const port = ports === '' ? 'its port' : `port ${ports}`;
-      const loud = !failure.silent || failure.place === 'library' || !bind.sure;
+      const loud = (!failure.silent && !failure.goesOn) || failure.place === 'library' || !bind.sure;
       const { repair } = failure;
       yield {
         at: bind.span,
@@ -30,7 +30,9 @@ export default {
         ...(loud && { severity: 'info' as const }),
         context: bind.context,
         related: [
-          ...(failure.by ? [{ at: failure.by, message: 'the error is dropped here' }] : []),
+          ...(failure.by
+            ? [{ at: failure.by, message: failure.goesOn ? 'the error is printed here' : 'the error is dropped here' }]
+            : []),
           ...startsOf(group),
         ],
         ...(bind.sure &&

@@ -101,6 +101,8 @@ export interface Failure {
   readonly by?: Span;
   /** The handler runs, and ends only the thread, or nothing at all: the program goes on without the server. */
   readonly caught?: true;
+  /** The handler reports it, and the program then listens on another port than the one it was given. */
+  readonly goesOn?: true;
   /** What reaches the caller when the port is taken: `SystemExit`, `OSError`, `nothing`. */
   readonly raises: string;
   /** Without a handler nothing ends the program with a non-zero status: it goes on, or ends as if all were well. */

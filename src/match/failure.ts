@@ -102,6 +102,15 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
         if (seenBy(names)) {
           if (rethrows(handler)) break;
           const verdict = reportOf(handler, thread && frame.inThread, calleeText(site.call.callee));
+          if (verdict === 'reports' && frame.places === site.places && goesOnToListen(handler, around, site))
+            return {
+              state: 'unhandled',
+              by: headOf(handler, input),
+              ...base,
+              silent: false,
+              goesOn: true,
+              how: 'its handler prints the error and goes on to listen(), which then takes any free port',
+            };
           if (verdict === 'reports') return { state: 'handled', by: headOf(handler, input), ...base, silent: false };
           if (verdict === 'drops' && triesAnother(handler, frame))
             return {
@@ -381,6 +390,27 @@ function triesAnother(handler: Handler, { places, call }: CallFrame): boolean {
     places.some(({ statement }) => statement.kind === 'loop' && given(statement.target)) ||
     handler.body.some((statement) => statement.kind === 'assign' && statement.targets.some(given))
   );
+}
+
+const onlyTells = /^(print|traceback\.print_exc|sys\.std(err|out)\.write|(.*\.)?_?log\w*\.\w+)$/i;
+
+/** `except OSError: print(error)` around a bind, before the `listen()` of the same socket. */
+function goesOnToListen(handler: Handler, around: Place, { call: { callee } }: CallSite): boolean {
+  if (callee.kind !== 'member' || callee.name !== 'bind') return false;
+  const socket = pathOf(callee.object);
+  const tells = handler.body.every(
+    (statement) =>
+      statement.kind === 'expression' &&
+      statement.value.kind === 'call' &&
+      onlyTells.test(pathOf(statement.value.callee) ?? ''),
+  );
+  if (!tells || socket === undefined) return false;
+  for (const statement of around.block.slice(around.at + 1)) {
+    if (statement.kind !== 'expression' && statement.kind !== 'assign') return false;
+    const called = statement.kind === 'expression' && statement.value.kind === 'call' && statement.value.callee;
+    if (called && called.kind === 'member' && called.name === 'listen' && pathOf(called.object) === socket) return true;
+  }
+  return false;
 }
 
 function mentionsName(expr: Expr | undefined, name: string): boolean {
