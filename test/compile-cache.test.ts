@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -72,4 +82,61 @@ test('where nothing can be written, it runs all the same', { skip: byNode }, () 
   const root = project(files, false);
   const usual = runner(root).run(['check', '--no-cache', 'app.py']);
   assert.deepEqual(runner(root, program).run(['check', 'app.py']), usual);
+});
+
+test('nothing is loaded from a cache folder that the project brings along, and nothing is written there', {
+  skip: byNode,
+}, () => {
+  const root = project(files, false);
+  const inside = runner(root, path.join(root, '.cache'));
+  inside.run(['check', 'app.py']);
+  assert.deepEqual(inside.stored(), []);
+  mkdirSync(path.join(root, '.git'));
+  mkdirSync(path.join(root, 'part'));
+  const below = runner(path.join(root, 'part'), path.join(root, '.cache'));
+  below.run(['check', '.']);
+  assert.deepEqual(below.stored(), []);
+});
+
+test('what others may have written is not loaded but replaced', {
+  skip: byNode || process.platform === 'win32',
+}, () => {
+  const cache = project({}, false);
+  const first = runner(project({ 'app.py': files['app.py'] }, false), cache);
+  first.run(['check', 'app.py']);
+  const store = first.stored()[0]!;
+  const usual = readFileSync(store).length;
+  const more = runner(project(files, false), cache);
+  const fill = () => {
+    more.run(['check', ...Object.keys(files)]);
+    return readFileSync(store).length;
+  };
+  const all = fill();
+  const middle = (all + usual) / 2;
+  assert.ok(usual < middle);
+  // What is loaded is kept: what is not is gone from the next store.
+  chmodSync(store, 0o666);
+  first.run(['check', 'app.py']);
+  assert.ok(readFileSync(store).length < middle);
+  fill();
+  const elsewhere = path.join(cache, 'elsewhere');
+  renameSync(store, elsewhere);
+  symlinkSync(elsewhere, store);
+  first.run(['check', 'app.py']);
+  assert.ok(readFileSync(store).length < middle);
+  assert.ok(readFileSync(elsewhere).length > middle);
+});
+
+test('only its own stores are forgotten', { skip: byNode }, () => {
+  const cache = project({}, false);
+  const { run, stored } = runner(project({ 'app.py': files['app.py'] }, false), cache);
+  run(['check', 'app.py']);
+  const store = stored()[0]!;
+  const folder = path.dirname(store);
+  for (const name of ['a', 'b', 'c', 'd', 'notes']) writeFileSync(path.join(folder, name), '');
+  for (const patch of [1, 2, 3, 4, 5]) copyFileSync(store, path.join(folder, `abc-v20.0.${patch}-x64`));
+  runner(project(files, false), cache).run(['check', ...Object.keys(files)]);
+  const names = stored().map((file) => path.basename(file));
+  assert.equal(names.filter((name) => /-v20/.test(name)).length, 4);
+  assert.equal(names.length, 4 + 5);
 });

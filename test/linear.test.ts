@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import rules from '../generated/rules.ts';
+import { check } from '../src/api.ts';
 import { commandContainers } from '../src/containers/command-containers.ts';
 import { portMappings } from '../src/containers/port-mappings.ts';
 import type { Format } from '../src/format.ts';
@@ -132,3 +133,12 @@ for (const [name, { file, head, line }] of Object.entries(servers)) {
     assert.ok(many < 9 * few + 500, `${few} ms and ${many} ms`);
   });
 }
+
+test('what a call prints is read in time', async () => {
+  const server = 'import uvicorn\n\nuvicorn.run("a:app", host="0.0.0.0", port=8000)\n';
+  const hosts = `print(${'"127.0.0.1", '.repeat(6_000)})\n`;
+  const said = `print("${'run on '.repeat(many)}://", "127.0.0.1")\n`;
+  const started = performance.now();
+  await check({ files: { 'a.py': server + hosts, 'b.py': server + said } });
+  assert.ok(performance.now() - started < 10_000);
+});

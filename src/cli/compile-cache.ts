@@ -1,4 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  constants as fileModes,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 import { constants, Script } from 'node:vm';
@@ -28,6 +41,7 @@ export function keepCompiled(folder: string, argv: readonly string[] = process.a
   if ('enableCompileCache' in Module || env.NODE_DISABLE_COMPILE_CACHE || env.NODE_V8_COVERAGE) return;
   if (argv.includes('--no-cache') || /^(?:-V|--version)$/.test(argv[0] ?? '')) return;
   const stores = path.join(cacheFolder(env), 'compiled');
+  if (isInProject(stores)) return;
   const store = path.join(stores, `${crc32(folder).toString(16)}-${process.version}-${process.arch}`);
   const known = load(store);
   const compiled = new Map<string, { readonly checksum: number; readonly script: Script }>();
@@ -60,12 +74,31 @@ export function keepCompiled(folder: string, argv: readonly string[] = process.a
   });
 }
 
+/** What is compiled is run: a repository must not bring it along, and CI often keeps the user's caches there. */
+function isInProject(folder: string): boolean {
+  for (let at = folder; path.dirname(at) !== at; at = path.dirname(at))
+    if (at === process.cwd() || existsSync(path.join(at, '.git'))) return true;
+  return false;
+}
+
+/** @returns undefined for what others than this user may have written, and for a link */
+function readOwn(store: string): Buffer | undefined {
+  const file = openSync(store, fileModes.O_RDONLY | (fileModes.O_NOFOLLOW ?? 0) | (fileModes.O_NONBLOCK ?? 0));
+  try {
+    const { size, mode, uid } = fstatSync(file);
+    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+    return isOwn && size <= maximumSize ? readFileSync(file) : undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** A line of JSON (name, checksum and length of each) and then their code, after a checksum of all that. */
 function load(store: string): Map<string, Compiled> {
   const files = new Map<string, Compiled>();
   try {
-    if (statSync(store).size > maximumSize) return files;
-    const bytes = readFileSync(store);
+    const bytes = readOwn(store);
+    if (bytes === undefined) return files;
     const body = bytes.subarray(4);
     if (bytes.readUInt32LE(0) !== crc32(body)) return files;
     const end = body.indexOf('\n');
@@ -95,7 +128,8 @@ function save(stores: string, store: string, files: ReadonlyMap<string, Compiled
     writeFileSync(beside, Buffer.concat([checksum, body]), { mode: 0o600, flag: 'wx' });
     renameSync(beside, store);
     const written = (name: string) => statSync(path.join(stores, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const oldest = readdirSync(stores).sort((one, other) => written(other) - written(one));
+    const own = readdirSync(stores).filter((name) => /^[0-9a-f]+-v\d+\.\d+\.\d+\S*$/.test(name));
+    const oldest = own.sort((one, other) => written(other) - written(one));
     for (const name of oldest.slice(keptStores)) rmSync(path.join(stores, name), { force: true });
   } catch {
     try {

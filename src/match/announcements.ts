@@ -58,12 +58,18 @@ function portShown(text: string): number | undefined {
 const loopbackSaid =
   /\b(?:listen(?:s|ing)?|serv(?:es|ing)|bound|bind(?:s|ing)?|runs|running|start(?:s|ed|ing)?)(?:\s+\w+){0,3}?\s+(?:on|at|to)(?:\s+(?:address|host|interface))?[\s:=]+(127\.0\.0\.1|\[::1\])(?::(\d{1,5})\b)?/i;
 const loopbackAlone = /^(?:127\.0\.0\.1|::1)$/;
-const saysWhere = /\b(?:listen|serv|bound|bind|run|start)\w*(?:\s+\w+){0,3}?\s+(?:on|at|to)\b(?!.*:\/\/)/i;
+const placing = /\b(?:listen|serv|bound|bind|run|start)\w*(?:\s+\w+){0,3}?\s+(?:on|at|to)\b/i;
+
+/** Does a text say where something listens, with no link behind that? */
+function saysWhere(text: string): boolean {
+  return text.split('\n').some((line) => placing.test(line.slice(line.lastIndexOf('://') + 1)));
+}
 
 /** The literal in a call that says a server listens on loopback only. */
 function hostSaid(call: CallExpr, text: string): { readonly span: Span; readonly port?: number } | undefined {
   if (!speaks(call)) return undefined;
   const pieces = call.args.flatMap(({ value }) => (value.kind === 'template' ? value.parts : [value]));
+  let isPlaced: boolean | undefined;
   for (const piece of pieces) {
     if (piece.kind !== 'string') continue;
     const { file, start, end } = piece.span;
@@ -77,7 +83,8 @@ function hostSaid(call: CallExpr, text: string): { readonly span: Span; readonly
     }
     const quote = piece.quote?.length ?? 0;
     if (quote !== 1 || !loopbackAlone.test(piece.value) || end - start !== piece.value.length + 2) continue;
-    if (saysWhere.test(textOf(call))) return { span: { file, start: start + 1, end: end - 1 } };
+    isPlaced ??= saysWhere(textOf(call));
+    if (isPlaced) return { span: { file, start: start + 1, end: end - 1 } };
   }
   return undefined;
 }
