@@ -5,6 +5,7 @@ import { check } from '../src/api.ts';
 import { commandContainers } from '../src/containers/command-containers.ts';
 import { portMappings } from '../src/containers/port-mappings.ts';
 import type { Format } from '../src/format.ts';
+import apache from '../src/formats/apache.ts';
 import caddyfile from '../src/formats/caddyfile.ts';
 import nginx from '../src/formats/nginx.ts';
 import systemdSocket from '../src/formats/systemd-socket.ts';
@@ -44,6 +45,13 @@ const hostile: Readonly<Record<string, () => unknown>> = {
   'a row of blanks behind listen': () => readAs(nginx, `listen${' '.repeat(many)}`.repeat(3)),
   'listen directives in one line': () => readAs(nginx, `# ${'listen 80;'.repeat(many / 2)}`),
   'braces of nginx': () => readAs(nginx, `{ listen ${'${a}'.repeat(many)}`),
+  'destinations of nginx in one line': () => readAs(nginx, 'proxy_pass http://a:1; '.repeat(many)),
+  'blanks before destinations of nginx in one line': () =>
+    readAs(nginx, ' '.repeat(10 * many) + 'proxy_pass http://a:1; '.repeat(many / 2)),
+  'an upstream of nginx of colons': () => readAs(nginx, `server ${'a:1'.repeat(many)}`),
+  'an upstream of nginx of digits': () => readAs(nginx, `server a:${'1'.repeat(many)} b`),
+  'destinations of Apache': () => readAs(apache, `ProxyPass ${'/ http://a:1 '.repeat(many)}`),
+  'destinations of a Caddyfile in one line': () => readAs(caddyfile, `reverse_proxy ${'a:1 '.repeat(many)}`),
   'comments of a Caddyfile': () => readAs(caddyfile, '# a\n'.repeat(many)),
   'a long line of a Caddyfile': () => readAs(caddyfile, `a ${'b '.repeat(many)}`),
   'sites of a Caddyfile': () => readAs(caddyfile, 'a.b:80 {\n'.repeat(many / 10)),

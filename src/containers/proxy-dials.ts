@@ -55,10 +55,18 @@ export function proxyDials(file: string, framework: string, destinations: Iterab
  * @param pattern its first group is the address; with the flags g and d
  */
 export function* destinationsIn(text: string, pattern: RegExp): Iterable<Destination> {
+  let line = { end: -1, comment: 0 };
   for (const match of text.matchAll(pattern)) {
-    const address = match[1]!;
     const start = match.indices![1]![0];
-    const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-    if (!/^\s*#/.test(line)) yield { text: address, start };
+    while (line.end < start) line = lineAt(text, line.end + 1);
+    if (start < line.comment) yield { text: match[1]!, start };
   }
+}
+
+/** A line and where its comment begins; a hash inside of a word is none. */
+function lineAt(text: string, start: number) {
+  const newline = text.indexOf('\n', start);
+  const end = newline === -1 ? text.length : newline;
+  const comment = text.slice(start, end).search(/(?:^|[\s;{}])#/);
+  return { end, comment: comment === -1 ? end + 1 : start + comment };
 }

@@ -7,7 +7,7 @@ const passes = /\b(?:proxy_pass|grpc_pass)[ \t]+(?:https?|grpcs?):\/\/([^\s;/'"]
 const gateways = /\b(?:uwsgi_pass|fastcgi_pass|scgi_pass)[ \t]+(?:\w+:\/\/)?([^\s;/'"]+:\d+)/dg;
 /** https://nginx.org/en/docs/http/ngx_http_core_module.html#listen */
 const listens = /(?:^|[;{}])[ \t]*listen[ \t]([^;\n]{1,300})(?=;)/dgm;
-const upstreams = /^[ \t]*server[ \t]+([^\s;{}'"]+:\d+)[^;{}\n]*;/dgm;
+const upstreams = /^[ \t]*server[ \t]+((?:\[[^\s\]]*\]|[^\s;:{}'"]+):\d{1,5})(?=[\s;])[^;{}\n]*;/dgm;
 
 export default {
   files:
