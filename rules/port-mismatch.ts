@@ -1,5 +1,5 @@
-import type { Bind, Facts, Publish } from '../src/facts.ts';
-import { groupedBy, type Listeners, listed, listenersFor, publishesTo } from '../src/joins.ts';
+import type { Bind, Dial, Facts, Publish } from '../src/facts.ts';
+import { dialsTo, groupedBy, type Listeners, listed, listenersFor, listenersIn, publishesTo } from '../src/joins.ts';
 import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The listening call is taken for right: what packages it follows. */
@@ -40,8 +40,42 @@ export default {
         }),
       };
     }
+    yield* proxied(facts, new Set(groups.keys()));
   },
 } satisfies Rule;
+
+/** A proxy passes requests to a port of other containers on which nobody listens; silent where anything else of them speaks of that port. */
+function* proxied(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
+  const groups = new Map<string, { readonly dials: Dial[]; readonly listeners: readonly Listeners[] }>();
+  for (const dial of facts.dials) {
+    if (!dial.to || dial.port.value === undefined) continue;
+    const listeners = listenersIn(facts, dial.to);
+    const key = `${listeners.map(({ network }) => network).join(' ')} ${dial.port.value}`;
+    const group = groups.get(key);
+    if (group) group.dials.push(dial);
+    else groups.set(key, { dials: [dial], listeners });
+  }
+  for (const { dials, listeners } of groups.values()) {
+    const { port, framework, context } = dials[0]!;
+    const asked = port.value!;
+    const isWrong = ({ network }: Listeners) =>
+      !told.has(`${network} ${asked}`) &&
+      publishesTo(facts, network).every(({ target }) => target.value !== undefined && target.value !== asked);
+    if (listeners.length === 0 || !listeners.every((one) => listensElsewhere(one, asked) && isWrong(one))) continue;
+    const binds = listeners.flatMap((one) => one.binds);
+    yield {
+      at: port.span,
+      message: `${framework} passes requests to port ${asked} of the container, but the program inside the container listens on ${listed(binds.map((bind) => bind.port.value!))}`,
+      context: context === 'production' ? binds[0]!.context : context,
+      related: [
+        ...places(binds),
+        ...dials
+          .slice(1, maximumListed)
+          .map(({ port: { span } }) => ({ at: span, message: `asks for port ${asked} too` })),
+      ],
+    };
+  }
+}
 
 /** More ports than this do not help who reads. */
 const maximumListed = 10;
@@ -80,14 +114,19 @@ function disagreeing(
   if (target.value === undefined || protocol !== 'tcp' || !publish.sure) return undefined;
   const all = listenersFor(facts, publish);
   if (all.length === 0) return undefined;
-  for (const { binds, complete, network } of all) {
-    const listening = binds.filter((bind) => bind.protocol === 'tcp');
-    if (!complete || listening.length === 0) return undefined;
-    if (listening.some(({ port, sure }) => port.value === undefined || !sure || port.value === 0)) return undefined;
-    if (listening.some(({ port }) => port.value === target.value)) return undefined;
-    if (!isAlone(network, listening, role === 'documentation')) return undefined;
+  for (const one of all) {
+    const listening = listensElsewhere(one, target.value);
+    if (!listening || !isAlone(one.network, listening, role === 'documentation')) return undefined;
   }
   return all;
+}
+
+/** The binds of a network, where all that listens there is known and none of it listens on the port. */
+function listensElsewhere({ binds, complete }: Listeners, asked: number): readonly Bind[] | undefined {
+  const listening = binds.filter((bind) => bind.protocol === 'tcp');
+  if (!complete || listening.length === 0) return undefined;
+  if (listening.some(({ port, sure }) => !sure || !port.value || port.value === asked)) return undefined;
+  return listening;
 }
 
 /** Is one port asked for in a network, and not one that is listened on? Where another one fits, this may belong to something that is not seen. */

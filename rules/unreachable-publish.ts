@@ -1,4 +1,4 @@
-import type { Bind, Publish, Slot } from '../src/facts.ts';
+import type { Bind, Dial, Publish, Slot } from '../src/facts.ts';
 import { groupedBy, listed, takenBy, unreachable } from '../src/joins.ts';
 import type { Fix, Rule, RuleOptions } from '../src/rule.ts';
 
@@ -14,6 +14,7 @@ export default {
     )) {
       const binds = group.map(({ bind }) => bind);
       const publishes = [...new Set(group.flatMap((one) => one.publishes))];
+      const dials = [...new Set(group.flatMap((one) => one.dials))];
       const { bind } = group[0]!;
       const { host } = bind;
       const byDefault = host.origin.by === 'default' ? `, the default of ${host.origin.of},` : '';
@@ -21,13 +22,14 @@ export default {
       const fix = guarded === undefined ? fixOf(bind, options) : undefined;
       yield {
         at: byDefault ? bind.span : host.span,
-        message: `listens on ${host.value} inside the container${byDefault || ','} so ${consequence(publishes)}`,
+        message: `listens on ${host.value} inside the container${byDefault || ','} so ${consequence(publishes, dials)}`,
         context: bind.context,
         related: [
           ...groupedBy(publishes, ({ span }) => span).map(([publish]) => ({
             at: publish!.span,
             message: saying(publish!),
           })),
+          ...groupedBy(dials, ({ span }) => span).map(([dial]) => ({ at: dial!.span, message: 'proxied here' })),
           ...(byDefault ? [] : takenBy(binds, 'host')),
         ],
         chain: host.chain,
@@ -38,7 +40,7 @@ export default {
   },
 } satisfies Rule;
 
-function consequence(publishes: readonly Publish[]): string {
+function consequence(publishes: readonly Publish[], dials: readonly Dial[]): string {
   const published = publishes.filter(({ role }) => role === 'publish');
   const services = publishes.filter(({ role }) => role === 'service');
   const ports = (some: readonly Publish[]) => listed(some.map(({ port, target }) => port.value ?? target.value!));
@@ -48,6 +50,8 @@ function consequence(publishes: readonly Publish[]): string {
     return `the published ${many(published, 'port')} ${ports(published)} ${many(published, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
   if (services.length > 0)
     return `${many(services, 'port')} ${ports(services)} of the service ${many(services, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
+  if (publishes.length === 0)
+    return `what ${listed(dials.map(({ framework }) => framework))} passes to port ${listed(dials.map(({ port }) => port.value!))} reaches nobody`;
   return `the probe of port ${listed(publishes.map(({ target }) => target.value!))} always fails`;
 }
 

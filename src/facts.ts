@@ -268,6 +268,8 @@ export interface Dial extends Common {
   readonly expression?: { readonly text: string; readonly quote: string };
   /** A health check that runs inside its scope, and the program that connects: `curl`, `wget`, `nc`. */
   readonly check?: string;
+  /** The scopes that its host names, where it stands in a proxy's configuration. */
+  readonly to?: readonly string[];
 }
 
 /** A container as all files together describe it. */

@@ -1,5 +1,5 @@
 import { hostsOverlap, isLoopback } from './address.ts';
-import type { Bind, Container, Facts, Publish, Span, Variable } from './facts.ts';
+import type { Bind, Container, Dial, Facts, Publish, Span, Variable } from './facts.ts';
 import type { Exposure, RuleOptions } from './rule.ts';
 
 /** Binds or publishes of one port that are held against each other; nobody starts more, and all pairs of them would be too many. */
@@ -79,6 +79,8 @@ interface Networks {
   readonly publishes: ReadonlyMap<string, readonly Publish[]>;
   /** By network, protocol and port. */
   readonly publishesOfPort: ReadonlyMap<string, readonly Publish[]>;
+  /** Those of proxies that lead to containers, by the network of those. */
+  readonly dials: ReadonlyMap<string, readonly Dial[]>;
   /** The ports, as above, on which something listens that is not on loopback. */
   readonly reachable: ReadonlySet<string>;
 }
@@ -92,6 +94,7 @@ function networksOf(facts: Facts): Networks {
   if (!known) {
     const network = (scope: string) => [networkOf(facts, scope)];
     const binds = listeningBinds(facts);
+    const proxied = facts.dials.filter(({ to }) => to !== undefined);
     const reachedBy = ({ scope, to }: Publish) => new Set((to ?? [scope]).flatMap(network));
     known = {
       binds: inGroups(binds, ({ scope }) => (scope === '' ? [] : network(scope))),
@@ -100,6 +103,7 @@ function networksOf(facts: Facts): Networks {
       publishesOfPort: inGroups(facts.publishes, (publish) =>
         [...reachedBy(publish)].map((at) => portOf(at, publish.protocol, publish.target.value)),
       ),
+      dials: inGroups(proxied, ({ to }) => new Set(to!.flatMap(network))),
       reachable: new Set(
         binds
           .filter(({ scope, host }) => scope !== '' && !isLoopback(host.value))
@@ -126,6 +130,11 @@ function inGroups<T>(items: Iterable<T>, groupsOf: (item: T) => Iterable<string>
 /** What leads to a network, whatever its port. */
 export function publishesTo(facts: Facts, network: string): readonly Publish[] {
   return networksOf(facts).publishes.get(network) ?? [];
+}
+
+/** What proxies in other containers ask of a network. */
+export function dialsTo(facts: Facts, network: string): readonly Dial[] {
+  return networksOf(facts).dials.get(network) ?? [];
 }
 
 /**
@@ -156,8 +165,10 @@ export function publishersOf(facts: Facts, bind: Bind, documentation = false): P
   return asked.filter(({ role }) => documentation || role !== 'documentation');
 }
 
-/** The binds on loopback that a published or probed port leads to, with those ports. */
-export function unreachable(facts: Facts): { readonly bind: Bind; readonly publishes: readonly Publish[] }[] {
+/** The binds on loopback that a published, probed or proxied port leads to, with those ports. */
+export function unreachable(
+  facts: Facts,
+): { readonly bind: Bind; readonly publishes: readonly Publish[]; readonly dials: readonly Dial[] }[] {
   return listeningBinds(facts).flatMap((bind) => {
     if (!bind.sure || !isLoopback(bind.host.value) || !runsInContainer(facts, bind)) return [];
     const network = networkOf(facts, bind.scope);
@@ -166,7 +177,10 @@ export function unreachable(facts: Facts): { readonly bind: Bind; readonly publi
     const publishes = publishersOf(facts, bind).filter(
       ({ host, role, sure }) => sure && (role !== 'probe' || !isLoopback(host.value)),
     );
-    return publishes.length > 0 ? [{ bind, publishes }] : [];
+    const dials = dialsTo(facts, network).filter(
+      ({ port }) => bind.protocol === 'tcp' && port.value === bind.port.value,
+    );
+    return publishes.length > 0 || dials.length > 0 ? [{ bind, publishes, dials }] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import type { BuiltImage } from './containers/command-containers.ts';
 import type { Assembly } from './containers/containers.ts';
 import { inImage } from './containers/image-binds.ts';
 import { knownImage } from './containers/images.ts';
+import { proxied } from './containers/proxied.ts';
 import type { Workload } from './containers/workload.ts';
 import { contextOf } from './context.ts';
 import type { Announcement, Bind, Dial, Facts, Publish, Setting, Variable } from './facts.ts';
@@ -161,8 +162,19 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     known,
   );
   const textOf = (file: string) => reading.sources.get(file)?.text ?? '';
+  const configured = proxied(
+    placed(
+      reading.facts.filter((fact) => fact.kind === 'dial'),
+      assembly,
+      known,
+    ),
+    running,
+  );
   const images = new Map(
-    running.map((one) => [one.container.scope, inImage(one, started, written, publishes, listening, textOf)]),
+    running.map((one) => [
+      one.container.scope,
+      inImage(one, started, written, [...publishes, ...configured], listening, textOf),
+    ]),
   );
   const inContainers = running.flatMap(({ container: { scope, workload } }) => {
     const { binds } = images.get(scope)!;
@@ -178,14 +190,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     .commandBinds(servers)
     .map((bind) => withVariables(bind, (variable, except) => reading.sets(variable, except)));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
-  const dials = [
-    ...code.dials,
-    ...placed(
-      reading.facts.filter((fact) => fact.kind === 'dial'),
-      assembly,
-      known,
-    ),
-  ];
+  const dials = [...code.dials, ...configured];
   const inPlace = [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)];
   const settingsRows = serverSettingsRows(servers, [...commands, ...code.binds, ...inContainers], contextOf);
   const binds = [

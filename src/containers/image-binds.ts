@@ -1,5 +1,5 @@
 import { matchCommands, type SettingsLookup } from '../commands/match-commands.ts';
-import type { Bind, Container, Context, Origin, Publish, Span } from '../facts.ts';
+import type { Bind, Container, Context, Dial, Origin, Publish, Span } from '../facts.ts';
 import type { Framework } from '../framework.ts';
 import { assignmentsOf, type Running } from '../scopes.ts';
 import { accessOf } from '../sensitive.ts';
@@ -29,14 +29,14 @@ const noSettings =
  * What a well-known image makes of a container.
  * @param started what the commands of all containers were found to listen on
  * @param written what the settings files of the project make servers listen on
- * @param publishes of all containers
+ * @param asked what all containers are asked for
  * @param text of a file that was read
  */
 export function inImage(
   running: Running,
   started: readonly Bind[],
   written: readonly Bind[],
-  publishes: readonly Publish[],
+  asked: readonly (Publish | Dial)[],
   catalogue: Catalogue,
   text: (file: string) => string,
 ): InImage {
@@ -64,11 +64,11 @@ export function inImage(
   if (!known) return { binds, container: common };
   const found = inKnownImage(running, known, binds, written, catalogue, text);
   // What an option or a plug-in opens may be what is published.
-  const others = publishes.some(
-    ({ to, scope, target }) =>
-      (to ?? [scope]).includes(container.scope) &&
-      (target.value === undefined || known.shape.may?.includes(target.value)),
-  );
+  const others = asked.some((fact) => {
+    const { value } = fact.kind === 'publish' ? fact.target : fact.port;
+    const isAsked = (fact.to ?? (fact.kind === 'publish' ? [fact.scope] : [])).includes(container.scope);
+    return isAsked && (value === undefined || known.shape.may?.includes(value));
+  });
   return {
     binds: found.binds,
     container: {
