@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-require('node:module').enableCompileCache?.();
 require('../dist/main.js')
   .start(__dirname.replace(/bin$/, 'dist'))
   .then((code) => {

@@ -1,5 +1,5 @@
 import type { Bind, Dial, Facts, Publish } from '../src/facts.ts';
-import { dialsTo, groupedBy, type Listeners, listed, listenersFor, listenersIn, publishesTo } from '../src/joins.ts';
+import { groupedBy, type Listeners, listed, listenersFor, listenersIn, publishesTo } from '../src/joins.ts';
 import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The listening call is taken for right: what packages it follows. */

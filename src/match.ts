@@ -653,16 +653,14 @@ export const connecting: readonly string[] = [
   'secure_channel',
 ];
 
-const destinations = new WeakMap<
-  Project['programs'],
-  { readonly programs: number; readonly found: readonly Value[] }
->();
+const destinations = new WeakMap<Project['programs'], { readonly files: number; readonly found: readonly Value[] }>();
 
 /** What the project connects to: where that is written is one in all containers. */
 function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
-  const { programs } = resolver.project;
+  const { programs, settings } = resolver.project;
   const known = destinations.get(programs);
-  if (known?.programs === programs.size) return known.found;
+  const files = programs.size + settings.length;
+  if (known?.files === files) return known.found;
   const found: Value[] = [];
   for (const { program, calls } of programs.values()) {
     if (!/connect|channel/.test(program.text)) continue;
@@ -676,7 +674,7 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
       }
     }
   }
-  destinations.set(programs, { programs: programs.size, found });
+  destinations.set(programs, { files, found });
   return found;
 }
 

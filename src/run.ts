@@ -576,10 +576,9 @@ class Reading {
       isServer: (program) => names.test(program),
       imageVariables: (image) => knownImage(image, this.#catalogue)?.shape.environment ?? {},
     });
-    for (const { programs, files } of found.running) {
+    for (const { programs } of found.running) {
       for (const { file } of programs.entries)
         if (isPython.test(file) || isScript.test(file)) await this.program(file, () => true);
-      void files;
     }
     return found;
   }

@@ -11,7 +11,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import Module from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
 import { project } from './command-line.ts';
@@ -22,7 +21,6 @@ const files = {
   'server.js': "require('express')().listen(3000, '127.0.0.1');\n",
   'config.yaml': 'server:\n  host: 127.0.0.1\n  port: 8000\n',
 };
-const byNode = 'enableCompileCache' in Module && 'this version of Node keeps what it compiled itself';
 
 /** Runs the built program with a cache folder of its own. */
 function runner(root: string, cache = project({}, false)) {
@@ -37,7 +35,7 @@ function runner(root: string, cache = project({}, false)) {
   return { run, stored };
 }
 
-test('what was compiled is kept, and a broken store changes nothing', { skip: byNode }, () => {
+test('what was compiled is kept, and a broken store changes nothing', () => {
   const { run, stored } = runner(project(files, false));
   const usual = run(['check', ...Object.keys(files)]);
   assert.equal(usual.status, 1);
@@ -60,7 +58,7 @@ test('what was compiled is kept, and a broken store changes nothing', { skip: by
   }
 });
 
-test('a run that needs more of the program adds it', { skip: byNode }, () => {
+test('a run that needs more of the program adds it', () => {
   const cache = project({}, false);
   const sizes = Object.entries(files).map(([file, text]) => {
     const { run, stored } = runner(project({ [file]: text }, false), cache);
@@ -70,7 +68,7 @@ test('a run that needs more of the program adds it', { skip: byNode }, () => {
   assert.ok(sizes[0]! < sizes[1]! && sizes[1]! < sizes[2]!, sizes.join(' '));
 });
 
-test('nothing is kept for --no-cache, for --version and where Node is told so', { skip: byNode }, () => {
+test('nothing is kept for --no-cache, for --version and where Node is told so', () => {
   const { run, stored } = runner(project(files, false));
   run(['check', '--no-cache', 'app.py']);
   run(['--version']);
@@ -78,15 +76,13 @@ test('nothing is kept for --no-cache, for --version and where Node is told so', 
   assert.deepEqual(stored(), []);
 });
 
-test('where nothing can be written, it runs all the same', { skip: byNode }, () => {
+test('where nothing can be written, it runs all the same', () => {
   const root = project(files, false);
   const usual = runner(root).run(['check', '--no-cache', 'app.py']);
   assert.deepEqual(runner(root, program).run(['check', 'app.py']), usual);
 });
 
-test('nothing is loaded from a cache folder that the project brings along, and nothing is written there', {
-  skip: byNode,
-}, () => {
+test('nothing is loaded from a cache folder that the project brings along, and nothing is written there', () => {
   const root = project(files, false);
   const inside = runner(root, path.join(root, '.cache'));
   inside.run(['check', 'app.py']);
@@ -99,7 +95,7 @@ test('nothing is loaded from a cache folder that the project brings along, and n
 });
 
 test('what others may have written is not loaded but replaced', {
-  skip: byNode || process.platform === 'win32',
+  skip: process.platform === 'win32',
 }, () => {
   const cache = project({}, false);
   const first = runner(project({ 'app.py': files['app.py'] }, false), cache);
@@ -127,7 +123,7 @@ test('what others may have written is not loaded but replaced', {
   assert.ok(readFileSync(elsewhere).length > middle);
 });
 
-test('only its own stores are forgotten', { skip: byNode }, () => {
+test('only its own stores are forgotten', () => {
   const cache = project({}, false);
   const { run, stored } = runner(project({ 'app.py': files['app.py'] }, false), cache);
   run(['check', 'app.py']);
@@ -137,6 +133,6 @@ test('only its own stores are forgotten', { skip: byNode }, () => {
   for (const patch of [1, 2, 3, 4, 5]) copyFileSync(store, path.join(folder, `abc-v20.0.${patch}-x64`));
   runner(project(files, false), cache).run(['check', ...Object.keys(files)]);
   const names = stored().map((file) => path.basename(file));
-  assert.equal(names.filter((name) => /-v20/.test(name)).length, 4);
+  assert.equal(names.filter((name) => /-v\d/.test(name)).length, 4);
   assert.equal(names.length, 4 + 5);
 });

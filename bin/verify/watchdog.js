@@ -34,7 +34,8 @@ function end(leader, mark) {
 }
 
 function marked(mark) {
-  if (process.platform !== 'linux') return [];
+  // A mark that is not whole would fit what is not ours.
+  if (process.platform !== 'linux' || !/=[0-9a-f-]{36}$/.test(mark)) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .filter((name) => carries(name, mark) || holds(name, mark.slice(mark.indexOf('=') + 1)))

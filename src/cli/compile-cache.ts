@@ -29,16 +29,17 @@ interface Compiled {
   readonly code: Buffer;
 }
 
-type Compile = (this: NodeJS.Module, text: string, file: string) => unknown;
+type Compile = (this: NodeJS.Module, text: string, file: string, ...more: unknown[]) => unknown;
 
 /**
- * Keeps what V8 made of the program's files for the next run, as Node does itself from 22.1 on: most of a short run is compiling.
+ * Keeps what V8 made of the program's files for the next run: most of a short run is compiling. Node's own cache, from 22.1 on,
+ * lies in the temporary folder, where others may write. https://nodejs.org/docs/latest-v22.x/api/module.html#module-compile-cache
  * @param folder absolute path of the built program; other files are compiled as ever
  * @param argv the words after the program's name
  */
 export function keepCompiled(folder: string, argv: readonly string[] = process.argv.slice(2)): void {
   const { env } = process;
-  if ('enableCompileCache' in Module || env.NODE_DISABLE_COMPILE_CACHE || env.NODE_V8_COVERAGE) return;
+  if (env.NODE_DISABLE_COMPILE_CACHE || env.NODE_V8_COVERAGE) return;
   if (argv.includes('--no-cache') || /^(?:-V|--version)$/.test(argv[0] ?? '')) return;
   const stores = path.join(cacheFolder(env), 'compiled');
   if (isInProject(stores)) return;
@@ -48,8 +49,8 @@ export function keepCompiled(folder: string, argv: readonly string[] = process.a
   let isNew = false;
   const prototype = Module.prototype as unknown as { _compile: Compile };
   const compileOther = prototype._compile;
-  prototype._compile = function (text, file) {
-    if (!file.startsWith(folder + path.sep)) return compileOther.call(this, text, file);
+  prototype._compile = function (text, file, ...more) {
+    if (!file.startsWith(folder + path.sep)) return compileOther.call(this, text, file, ...more);
     const name = file.slice(folder.length + 1);
     const checksum = crc32(text);
     const before = known.get(name);
