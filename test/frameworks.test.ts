@@ -548,7 +548,10 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['0.0.0.0', 8000, 'esbuild --serve[=HOST:PORT]'],
   ],
   express: [['::', undefined, 'express().listen(port[, host][, callback])']],
-  fastify: [['localhost', undefined, 'fastify().listen({ port, host })']],
+  fastify: [
+    ['localhost', undefined, 'fastify().listen({ port, host })'],
+    ['localhost', 3000, 'fastify start FILE'],
+  ],
   gatsby: [
     ['localhost', 8000, 'gatsby develop'],
     ['localhost', 9000, 'gatsby serve'],
@@ -561,6 +564,7 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
   https: [['::', undefined, 'https.createServer(options, handler).listen(port[, host][, backlog][, callback])']],
   'json-server': [
     ['::', undefined, 'jsonServer.create().listen(port[, host][, callback])'],
+    ['::', 3000, 'json-server FILE (1.0)'],
     ['localhost', 3000, 'json-server FILE'],
   ],
   koa: [['::', undefined, 'new Koa().listen(port[, host][, callback])']],

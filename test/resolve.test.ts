@@ -2063,6 +2063,26 @@ table('more ways', [
   },
 ]);
 
+table('files that are asked for', [
+  {
+    of: 'one of the machine may be there or not, one of the project is',
+    sources: `
+      import os, uvicorn
+      def inside():
+          if os.path.exists("/.dockerenv"):
+              return "0.0.0.0"
+          return "127.0.0.1"
+      def configured():
+          if os.path.exists("settings.ini"):
+              return "0.0.0.0"
+          return "127.0.0.1"
+      uvicorn.run("a:app", host=inside(), port=8000)
+      uvicorn.run("a:app", host=configured(), port=8001)
+    `,
+    binds: ['? unknown | 8000 literal', '0.0.0.0 literal | 8001 literal'],
+  },
+]);
+
 test('modules of JavaScript may take over from each other in a circle', async () => {
   const binds = await bindsIn({
     'main.js': `

@@ -147,5 +147,10 @@ export function asksForFile(test: Expr): boolean | undefined {
   if (test.kind !== 'call') return undefined;
   const callee = test.callee;
   const name = callee.kind === 'member' ? callee.name : callee.kind === 'name' ? callee.name : '';
+  const asked =
+    test.args[0]?.value ??
+    (callee.kind === 'member' && callee.object.kind === 'call' ? callee.object.args[0]?.value : undefined);
+  // `/.dockerenv` and the like are there on some machines.
+  if (asked?.kind === 'string' && asked.value.startsWith('/')) return undefined;
   return existence.test(name) ? true : undefined;
 }

@@ -1,5 +1,7 @@
 import type { Framework } from '../../framework.ts';
 
+const environment = { host: ['FASTIFY_ADDRESS'], port: ['PORT', 'FASTIFY_PORT'] };
+
 /** Without a host it opens one socket for each address of localhost. */
 export default {
   name: 'Fastify',
@@ -61,7 +63,7 @@ export default {
         '-I',
         '--debug-port',
       ],
-      environment: { host: ['FASTIFY_ADDRESS'], port: ['PORT', 'FASTIFY_PORT'] },
+      environment,
       settings: { flags: ['-c', '--config'], host: ['address'], port: ['port'] },
       defaults: { port: 3000 },
       hostInContainer: '0.0.0.0',
@@ -69,6 +71,7 @@ export default {
       failure: { exit: 1, silent: false, how: 'fastify prints the error and exits with status 1' },
     },
   ],
+  environment,
   evidence: {
     measured:
       'Fastify 5.12.8 on Node 20.20.2; fastify-cli 8.0.2 by hand, its default host outside of containers from its source',

@@ -60,5 +60,6 @@ export default {
       failure: { exit: 1, silent: false, how: 'json-server prints the error and exits with status 1' },
     },
   ],
+  environment: { port: ['PORT'] },
   evidence: { measured: 'json-server 0.17.4; the 1.0 betas by hand with 1.0.0-beta.3' },
 } satisfies Framework;
