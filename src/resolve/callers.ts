@@ -447,7 +447,21 @@ export function createCallers(
 
   function isTask(site: CallSite): boolean {
     const parent = site.around.at(-1);
-    return parent?.kind === 'call' && parent.callee !== site.call && tasks.test(textOf(parent.callee));
+    return (
+      parent?.kind === 'call' && parent.callee !== site.call && tasks.test(textOf(parent.callee)) && !isWaitedFor(site)
+    );
+  }
+
+  /** Does the function that makes a task wait for it: `task = loop.create_task(serve())`, then `loop.run_until_complete(task)`? */
+  function isWaitedFor({ places, scope }: CallSite): boolean {
+    const statement = places.at(-1)?.statement;
+    const target = statement?.kind === 'assign' ? statement.targets[0] : undefined;
+    if (target?.kind !== 'name' || scope.program.language !== 'python') return false;
+    const behind = scope.program.text.slice(statement!.span.end, scope.function?.span.end);
+    const waits = new RegExp(
+      `\\bawait[ \\t]+${target.name}\\b|\\b(?:gather|wait|wait_for|shield|run_until_complete)\\([ \\t]*\\*?${target.name}\\b`,
+    );
+    return /^\w+$/.test(target.name) && waits.test(behind);
   }
 
   function isCommand(shape: FunctionShape, scope: Scope): boolean {
