@@ -77,7 +77,7 @@ function emptied(facts: Facts, bind: Bind): Problem | undefined {
     message: `${set}, and the program inside the container takes that for its port, so the server does not start`,
     related: [{ at: span, message: 'the server is started here' }],
     chain: port.chain,
-    advice: `give ${name} a port here, or write \`or\` and the port behind the variable in the code`,
+    advice: `give ${name} a port here, or write a port behind the variable in the code`,
   };
 }
 

@@ -91,6 +91,8 @@ describe('modules', () => {
         kind: 'import',
         module,
         names: names.map(([name, local]) => ({ name, local })),
+        // Its names are known in the block alone.
+        ...(/^(?:const|let) /.test(text) && { scoped: true }),
       });
     });
 
