@@ -136,3 +136,14 @@ test('only its own stores are forgotten', () => {
   assert.equal(names.filter((name) => /-v\d/.test(name)).length, 4);
   assert.equal(names.length, 4 + 5);
 });
+
+test('rules and settings of the user are imported in every run', () => {
+  const rule = "export default { summary: 'a rule', severity: 'warning', *check() {} };\n";
+  const { run, stored } = runner(project({ ...files, 'rules/mine.mjs': rule, 's.mjs': 'export default {};\n' }, false));
+  const words = ['check', 'app.py', '--rules', 'rules', '--config', 's.mjs'];
+  const first = run(words);
+  assert.equal(first.status, 1, first.err);
+  assert.equal(first.err, '');
+  assert.equal(stored().length, 1);
+  for (let again = 0; again < 2; again++) assert.deepEqual(run(words), first);
+});

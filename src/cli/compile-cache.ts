@@ -14,13 +14,16 @@ import {
 } from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { cacheFolder } from './user-folders.ts';
 
 const maximumSize = 32 * 1024 * 1024;
 /** Builds and versions of Node that are remembered. */
 const keptStores = 4;
+
+/** Code that imports cannot be kept: once it comes from V8's cache, Node no longer knows how it imports. */
+const imports = /(?<![.#\w])import\(/;
 
 /** What V8 made of one file. */
 interface Compiled {
@@ -50,7 +53,7 @@ export function keepCompiled(folder: string, argv: readonly string[] = process.a
   const prototype = Module.prototype as unknown as { _compile: Compile };
   const compileOther = prototype._compile;
   prototype._compile = function (text, file, ...more) {
-    if (!file.startsWith(folder + path.sep)) return compileOther.call(this, text, file, ...more);
+    if (!file.startsWith(folder + path.sep) || imports.test(text)) return compileOther.call(this, text, file, ...more);
     const name = file.slice(folder.length + 1);
     const checksum = crc32(text);
     const before = known.get(name);
@@ -58,7 +61,6 @@ export function keepCompiled(folder: string, argv: readonly string[] = process.a
     const script = new Script(Module.wrap(text), {
       filename: file,
       cachedData,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     isNew ||= cachedData === undefined || script.cachedDataRejected === true;
     compiled.set(name, { checksum, script });

@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Problem, Rule } from '../rule.ts';
 import { MisuseError } from './misuse.ts';
 
@@ -28,6 +27,7 @@ export async function withUserRules(
     );
   }
   if (names.length === 0) throw new MisuseError(`there are no rules in ${JSON.stringify(folder)}: no .js or .mjs file`);
+  const { importDefault } = await import('../config/import-module.ts');
   const all: Record<string, Rule> = { ...table };
   for (const name of names.sort()) {
     const id = name.replace(/\.m?js$/, '');
@@ -37,7 +37,7 @@ export async function withUserRules(
     if (Object.hasOwn(all, id)) throw refuse(`there is already a rule ${id}`);
     let rule: Partial<Rule> | undefined;
     try {
-      rule = ((await import(pathToFileURL(path.join(absolute, name)).href)) as { readonly default?: Rule }).default;
+      rule = (await importDefault(path.join(absolute, name))) as Partial<Rule> | undefined;
     } catch (error) {
       throw refuse((error as Error).message);
     }

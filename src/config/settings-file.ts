@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { positionsOf } from '../positions.ts';
 import { type Document, type Entry, type Node, nodeAt } from '../syntax/document.ts';
 import { type Notation, parseDocuments } from '../syntax/documents.ts';
@@ -96,8 +95,8 @@ export async function loadDataFile(file: string, around: Surroundings): Promise<
 export async function importSettings(file: string, around: Surroundings): Promise<SettingsFile> {
   if (!isReadable(file, around)) throw new SettingsError('cannot be read: no such file', shown(file, around));
   try {
-    const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
-    return { file, value: module.default, lineOf: () => undefined };
+    const { importDefault } = await import('./import-module.ts');
+    return { file, value: await importDefault(file), lineOf: () => undefined };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why =
