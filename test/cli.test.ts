@@ -86,7 +86,7 @@ describe('help', () => {
   });
 
   test('of each command has an example', async () => {
-    for (const command of ['check', 'fix', 'map', 'explain']) {
+    for (const command of ['check', 'fix', 'map', 'explain', 'init', 'rules', 'frameworks', 'undo']) {
       const { code, out } = await bindlint([command, '--help'], home);
       assert.equal(code, 0);
       assert.match(out, new RegExp(`Examples:\n {2}bindlint ${command}`));

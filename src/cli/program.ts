@@ -56,10 +56,13 @@ const examples = {
     'bindlint fix --diff                 show the changes, write nothing',
     'bindlint fix                        write them; bindlint undo takes them back',
     'bindlint fix --interactive          ask before each of them',
-    'bindlint fix --host 127.0.0.1 tools the servers below tools are meant for this machine alone',
+    'bindlint fix --host 127.0.0.1 tools   the servers below tools are meant for this machine alone',
   ],
   map: ['bindlint map', 'bindlint map services/api --format json', 'bindlint map --format html --output map.html'],
   explain: ['bindlint explain loopback-host'],
+  rules: ['bindlint rules', 'bindlint rules --format json'],
+  frameworks: ['bindlint frameworks', 'bindlint frameworks --format json'],
+  undo: ['bindlint undo                       as the files were before the last fix'],
   doctor: [
     'bindlint doctor                     every port that the project declares',
     'bindlint doctor --port 8000         who holds it, who gets through, and what would open it',
@@ -179,6 +182,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .description('list the rules with their severity in each preset')
     .addOption(listFormatOption())
     .addOption(colorOption())
+    .addHelpText('after', shown(examples.rules))
     .action(async (flags: ListFlags) => {
       exitCode = await rules(flags, await loadRules(), io);
     });
@@ -187,6 +191,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .description('list the servers that are known, with the address they listen on by default')
     .addOption(listFormatOption())
     .addOption(colorOption())
+    .addHelpText('after', shown(examples.frameworks))
     .action(async (flags: ListFlags) => {
       exitCode = await frameworks(flags, Object.keys(await loadRules()), io);
     });
@@ -217,6 +222,7 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .command('undo')
     .argument('[folder]', 'a folder of the project (default: this one)')
     .description('take the last fix back as a whole; refuses where files have changed since')
+    .addHelpText('after', shown(examples.undo))
     .action(async (folder: string | undefined) => {
       exitCode = await undoLast(folder, io);
     });
