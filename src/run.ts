@@ -15,9 +15,11 @@ import type { Chart } from './kubernetes/chart-values.ts';
 import type { Kustomization } from './kubernetes/kustomize.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
 import { announcementsOf } from './match/announcements.ts';
+import { connecting } from './match/destinations.ts';
+import type { Catalogue } from './match/entries.ts';
 import { ignoredOptions } from './match/ignored-options.ts';
 import { linksOf } from './match/links.ts';
-import { type Catalogue, connecting, matchCalls } from './match.ts';
+import { matchCalls } from './match.ts';
 import {
   containerCommands,
   holdsSigns,

@@ -433,6 +433,9 @@ function outsideNames(program: Program, statement: Statement): { word: string; n
   return match ? { word: match[1]!, names: match[2]!.split(',').map((name) => name.trim()) } : undefined;
 }
 
+/** The last part of a name: `serve` of `server.serve`; nothing for what has no name. */
+export const lastName = (expr: Expr): string => (expr.kind === 'name' || expr.kind === 'member' ? expr.name : '');
+
 /** Does an expression speak of a name? */
 export function mentions(expr: Expr, name: string): boolean {
   if (expr.kind === 'name') return expr.name === name;

@@ -2,7 +2,7 @@ import type { Origin } from '../facts.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { Argument, CallExpr, Expr, FunctionShape, Statement } from '../syntax/call.ts';
 import { definitionsOf } from './definitions.ts';
-import { blocksOf, type CallSite, type ProgramIndex } from './names.ts';
+import { blocksOf, type CallSite, lastName, type ProgramIndex } from './names.ts';
 import { pathOf } from './paths.ts';
 import { converted } from './texts.ts';
 import { isMissing, isText, known, setBy, settle, unknown } from './values.ts';
@@ -17,7 +17,6 @@ const declarationsOfFlags = /(^|\.)DEFINE_\w+$/;
 const commands = /(^|\.)(command|callback)$/;
 
 const textOf = (expr: Expr): string => pathOf(expr) ?? '';
-const lastName = (expr: Expr) => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? expr.name : '');
 const argument = (call: CallExpr, name: string) => call.args.find((arg) => arg.name === name)?.value;
 const words = (args: readonly Argument[]) =>
   args.flatMap((arg) => (arg.name === undefined && arg.value.kind === 'string' ? [arg.value.value] : []));

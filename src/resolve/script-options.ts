@@ -1,7 +1,7 @@
 import type { Origin, Span } from '../facts.ts';
 import type { Env, Evaluation, Value, ValueOf } from '../resolve.ts';
 import type { CallExpr, Expr, ObjectExpr } from '../syntax/call.ts';
-import type { CallSite, ProgramIndex } from './names.ts';
+import { type CallSite, lastName, type ProgramIndex } from './names.ts';
 import { converted } from './texts.ts';
 import { isMissing, setBy, settle, unknown } from './values.ts';
 
@@ -31,7 +31,6 @@ const namespaces = /^(argv|args?|opts?|options|program|flags|cli|cmd|values|para
 /** Calls that are handed the function that a command runs. */
 const commands = /^(action|command|run|handler|defineCommand)$/;
 
-const lastName = (expr: Expr): string => (expr.kind === 'name' || expr.kind === 'member' ? expr.name : '');
 const entryOf = (object: Expr | undefined, key: string): Expr | undefined =>
   object?.kind === 'object' ? object.entries.findLast((entry) => entry.key === key)?.value : undefined;
 const textIn = (expr: Expr | undefined): string | undefined => (expr?.kind === 'string' ? expr.value : undefined);

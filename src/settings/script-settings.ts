@@ -1,5 +1,6 @@
 import type { Slot, Span } from '../facts.ts';
-import { type MatchInput, settingsInCode } from '../match.ts';
+import type { MatchInput } from '../match/entries.ts';
+import { settingsInCode } from '../match.ts';
 import { definitionsOf } from '../resolve/definitions.ts';
 import type { ProgramIndex, Scope } from '../resolve/names.ts';
 import type { Expr, ObjectExpr, Statement } from '../syntax/call.ts';

@@ -1,0 +1,74 @@
+import { isLoopback } from '../address.ts';
+import type { Slot, Span } from '../facts.ts';
+import { baseEnv } from '../resolve/callers.ts';
+import { type CallSite, lastName, type ProgramIndex } from '../resolve/names.ts';
+import type { Lazy, Project, Value } from '../resolve.ts';
+import type { MatchInput } from './entries.ts';
+
+/** How programs of Python connect. */
+export const connecting: readonly string[] = [
+  'connect',
+  'connect_ex',
+  'create_connection',
+  'open_connection',
+  'insecure_channel',
+  'secure_channel',
+];
+
+const destinations = new WeakMap<Project['programs'], { readonly files: number; readonly found: readonly Value[] }>();
+
+/** What the project connects to: where that is written is one in all containers. */
+function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
+  const { programs, settings } = resolver.project;
+  const known = destinations.get(programs);
+  const files = programs.size + settings.length;
+  if (known?.files === files) return known.found;
+  const found: Value[] = [];
+  for (const { program, calls } of programs.values()) {
+    if (!/connect|channel/.test(program.text)) continue;
+    for (const { call, scope } of calls) {
+      const [first] = call.args;
+      if (!first || first.spread || !connecting.includes(lastName(call.callee))) continue;
+      const settled = (lazy: Lazy) => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
+      for (const env of [baseEnv(scope), ...(scope.function ? callers.waysTo(scope).map((way) => way.env) : [])]) {
+        const given = settled({ expr: first.value, env });
+        found.push(given.type === 'list' && given.items[0] ? settled(given.items[0]) : given);
+      }
+    }
+  }
+  destinations.set(programs, { files, found });
+  return found;
+}
+
+/** Does the project connect to the very place that a host is written in? */
+export function isDialled({ span, value }: Slot<string>, input: MatchInput): boolean {
+  // Only what is meant to be local is of interest, and what a project connects to takes long to find.
+  if (value === undefined || !isLoopback(value) || span.start === span.end) return false;
+  const isThere = (given: Span) => given.file === span.file && given.start <= span.start && span.end <= given.end;
+  return destinationsOf(input).some((given) => {
+    if (given.type !== 'string') return false;
+    if (isThere(given.span)) return true;
+    const at = given.value.indexOf(value);
+    return at !== -1 && isThere(input.resolver.partOf(given, at, at + value.length).span);
+  });
+}
+
+const others = /(client|node|peer|member|replica|advertis|announce|regist|channel|session)/i;
+
+/** Is an address that is written in one text handed to something beside the server, as the name by which others know it? */
+export function isHandedOn(host: Slot<string>, site: CallSite, index: ProgramIndex): boolean {
+  const parameters = site.scope.function?.params ?? [];
+  const own = site.call.args.find(
+    ({ value, spread }) =>
+      !spread && value.kind === 'name' && parameters.some(({ name }) => value.kind === 'name' && name === value.name),
+  )?.value;
+  if (own?.kind !== 'name' || !host.chain.some(({ note }) => note.startsWith(`parameter ${own.name} of `)))
+    return false;
+  return index.calls.some(
+    ({ call, scope }) =>
+      scope === site.scope &&
+      call !== site.call &&
+      others.test(lastName(call.callee)) &&
+      call.args.some(({ value }) => value.kind === 'name' && value.name === own.name),
+  );
+}

@@ -1,0 +1,110 @@
+import type { Span } from '../facts.ts';
+import type { CallSite, ProgramIndex } from '../resolve/names.ts';
+import type { Comment, FunctionShape, Program } from '../syntax/call.ts';
+
+/** What a whole file says of its servers, read once. */
+interface LocalSigns {
+  readonly whole: string | undefined;
+  /** Comments that say that a server is local, or there for testing, in the order of their places. */
+  readonly local: readonly Comment[];
+  readonly testing: readonly Comment[];
+}
+
+const localSigns = new WeakMap<ProgramIndex, LocalSigns>();
+
+const saysLocal =
+  /\b(local(ly| only|host[- ]only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b|\b(only|for) local|\bloopback\b|\bnot? expos/i;
+const saysTesting = /\b(for|only|simple|quick|manual|local)\b.*\b(test(ing|s)?|debug(ging)?|dev(elopment)?|demos?)\b/i;
+
+function localSignsIn(index: ProgramIndex): LocalSigns {
+  const known = localSigns.get(index);
+  if (known) return known;
+  const comments = [...index.program.comments].sort((a, b) => a.span.start - b.span.start);
+  const found = {
+    whole: localAsAWhole(index.program),
+    local: comments.filter(({ text }) => saysLocal.test(text)),
+    testing: comments.filter(({ text }) => saysTesting.test(text)),
+  };
+  localSigns.set(index, found);
+  return found;
+}
+
+function localAsAWhole({ text, language }: Program): string | undefined {
+  if (language !== 'python' && /\b(?:from|require\()\s*['"](?:open|opener|electron|better-opn)['"]/.test(text))
+    return 'it opens a browser or a window on this machine';
+  if (/^\s*(?:import|from)\s+webbrowser\b/m.test(text) || /\bwebview\.(start|create_window)\b/.test(text))
+    return 'it opens a browser on this machine';
+  return /\.handle_request\(/.test(text) ? 'it takes one request, as sign-in callbacks do' : undefined;
+}
+
+/** The first of comments, which do not overlap, that ends behind a place. */
+function firstEndingBehind(comments: readonly Comment[], offset: number): number {
+  let [low, high] = [0, comments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (comments[middle]!.span.end > offset) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The comments that overlap a stretch of the text. */
+function* commentsWithin(comments: readonly Comment[], start: number, end: number): Iterable<Comment> {
+  for (let at = firstEndingBehind(comments, start); at < comments.length && comments[at]!.span.start < end; at++)
+    yield comments[at]!;
+}
+
+/** Signs that a server is for the person at this machine: a sign-in callback, a desktop tool, a comment that says so. */
+export function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined {
+  const { text } = index.program;
+  const { whole, local, testing } = localSignsIn(index);
+  if (whole !== undefined) return whole;
+  const statement = site.places.at(-1)?.statement;
+  if (!statement) return undefined;
+  const above = aboveFunction(site, index);
+  if (above && saysLocal.test(above.text)) return 'a comment says so';
+  for (const { span } of commentsWithin(local, statement.span.start - 200, statement.span.end + 100))
+    if (linesBetween(text, span.start, statement.span.start) <= 3) return 'a comment says so';
+  for (const { span } of commentsWithin(testing, site.places[0]!.statement.span.start, statement.span.end))
+    if (span.start >= site.places[0]!.statement.span.start) return 'a comment says that it is for testing';
+  return undefined;
+}
+
+/** How many lines lie between two places; no more than matters. */
+function linesBetween(text: string, one: number, other: number): number {
+  const end = Math.max(one, other);
+  let lines = 0;
+  for (let at = text.indexOf('\n', Math.min(one, other)); at !== -1 && at < end && lines < 10; lines++)
+    at = text.indexOf('\n', at + 1);
+  return lines;
+}
+
+/** `server.listen(0, () => { ...; server.close(); })` */
+export function closedAtOnce(site: CallSite, { program }: ProgramIndex): boolean {
+  const { callee, args } = site.call;
+  if (program.language === 'python' || callee.kind !== 'member') return false;
+  const server = program.text.slice(callee.object.span.start, callee.object.span.end);
+  const last = server.slice(server.lastIndexOf('.') + 1);
+  if (!/^\w+$/.test(last)) return false;
+  const closes = new RegExp(`\\b${last}\\??\\.close\\(`);
+  const text = ({ start, end }: Span) => program.text.slice(start, Math.min(end, start + 300));
+  return args.some(
+    ({ value }) => value.kind === 'function' && value.function.body.some(({ span }) => closes.test(text(span))),
+  );
+}
+
+const commentsBefore = new WeakMap<FunctionShape, Comment | undefined>();
+
+/** The comment right before the function that a call stands in. */
+function aboveFunction(site: CallSite, { program }: ProgramIndex): Comment | undefined {
+  const shape = site.scope.function;
+  if (!shape || program.language === 'python') return undefined;
+  if (commentsBefore.has(shape)) return commentsBefore.get(shape);
+  const { start } = shape.nameSpan;
+  const between = (end: number) => program.text.slice(end, start);
+  const found = program.comments.find(
+    ({ span }) => span.end <= start && start - span.end < 80 && /^[\s\w*(]*$/.test(between(span.end)),
+  );
+  commentsBefore.set(shape, found);
+  return found;
+}
