@@ -146,7 +146,10 @@ test('each parser package is imported by exactly one file', () => {
   }
   assert.ok(importers.size > 0, 'no parser is imported');
   for (const [parser, files] of importers) assert.equal(files.size, 1, `${parser}: ${[...files].join(', ')}`);
-  assert.deepEqual([...(importers.get('ts-morph') ?? ['src/fix/typescript.ts'])], ['src/fix/typescript.ts']);
+  assert.deepEqual(
+    [...(importers.get('ts-morph') ?? ['src/fix/typescript/morph.ts'])],
+    ['src/fix/typescript/morph.ts'],
+  );
 });
 
 test('the command line and the tester of pages alone read the process', () => {

@@ -95,6 +95,17 @@ export async function editsForReport(
   return found;
 }
 
+/** What restructures JavaScript, with the compiler of TypeScript behind it. */
+async function scriptCodemods() {
+  const [{ handleListenError }, { listenOnFreePort }, { moveClaim }, { typeOfPort }] = await Promise.all([
+    import('./typescript/listen-error.ts'),
+    import('./typescript/port-fallback.ts'),
+    import('./typescript/announcement.ts'),
+    import('./typescript/tree.ts'),
+  ]);
+  return { handleListenError, listenOnFreePort, moveClaim, typeOfPort };
+}
+
 /** Does the fix restructure code, so that its edits are worked out only when it is made? */
 export function isStructural({ fix }: Finding): boolean {
   return (
@@ -121,7 +132,7 @@ async function viewOf(
   const files = new Set(findings.flatMap((finding) => [...filesOf(finding)]));
   const linters = new Map<string, OtherLinters>();
   const sources = new Map<string, Source>();
-  const restructures = findings.some(isStructural) ? await import('./typescript.ts') : undefined;
+  const codemods = findings.some(isStructural) ? await scriptCodemods() : undefined;
   for (const file of files) {
     const source = analysis.sources.get(file);
     if (source === undefined) continue;
@@ -137,12 +148,7 @@ async function viewOf(
       const program = analysis.programs.get(file);
       return program?.language === 'python' ? program : undefined;
     },
-    ...(restructures && {
-      listenError: restructures.handleListenError,
-      listenOnFreePort: restructures.listenOnFreePort,
-      moveClaim: restructures.moveClaim,
-      typeOfPort: restructures.typeOfPort,
-    }),
+    ...codemods,
     linters: (file) => linters.get(file) ?? { ruff: false, bandit: false },
   };
 }

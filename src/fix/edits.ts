@@ -18,7 +18,10 @@ import {
 import { importEdits, meaningOf, type Need } from './python-imports.ts';
 import { tokensOf } from './python-lines.ts';
 import { inOrder, type PlacedEdit, rank } from './text-edits.ts';
-import type { handleListenError, Listening, listenOnFreePort, moveClaim, typeOfPort, Written } from './typescript.ts';
+import type { moveClaim } from './typescript/announcement.ts';
+import type { handleListenError, Listening, Written } from './typescript/listen-error.ts';
+import type { listenOnFreePort } from './typescript/port-fallback.ts';
+import type { typeOfPort } from './typescript/tree.ts';
 
 /** How a new host or port is written where it is code. */
 export type FixStyle = 'literal' | 'env';
@@ -35,7 +38,7 @@ export interface EditContext {
   /** A Python file as it was parsed; undefined for every other file. */
   program(file: string): Program | undefined;
   /** Restructures JavaScript and TypeScript; absent where only simple edits are wanted. */
-  readonly listenError?: typeof handleListenError;
+  readonly handleListenError?: typeof handleListenError;
   readonly listenOnFreePort?: typeof listenOnFreePort;
   readonly moveClaim?: typeof moveClaim;
   readonly typeOfPort?: typeof typeOfPort;
@@ -386,7 +389,7 @@ function listenErrorEdits(
   signal: BindErrorSignal,
   context: EditContext,
 ): FixEdits | Refused {
-  if (context.listenError === undefined) return { refused: 'only fix restructures this code' };
+  if (context.handleListenError === undefined) return { refused: 'only fix restructures this code' };
   const source = context.source(repair.statement.file);
   if (source === undefined) return { refused: `${repair.statement.file} was not read` };
   const alike = context.facts.binds.filter(
@@ -402,7 +405,7 @@ function listenErrorEdits(
   const searching = context.portTries > 0 ? fallbackEdits(bind, alike.length, source, listening, context) : undefined;
   if (searching !== undefined && !('refused' in searching))
     return { edits: searching, imports: [], left: [], searched: [bind.port.site] };
-  const edits = context.listenError(source, listening);
+  const edits = context.handleListenError(source, listening);
   if ('refused' in edits) return edits;
   const left = searching === undefined ? [] : [`no other port is tried: ${searching.refused}`];
   return { edits, imports: [], left, searched: [] };

@@ -40,6 +40,7 @@ export interface Table {
 
 const tables = new WeakMap<Catalogue, Table>();
 
+/** The calls of a catalogue, by path and by the last part of their names; made once. */
 export function tableOf(catalogue: Catalogue): Table {
   const known = tables.get(catalogue);
   if (known) return known;
@@ -73,6 +74,7 @@ export interface Found {
   readonly indirect?: true;
 }
 
+/** The entries of the catalogue that a call may be, those for sure first. */
 export function entriesFor(site: CallSite, index: ProgramIndex, table: Table, input: MatchInput): Found[] {
   const { resolver } = input;
   const env = baseEnv(site.scope);

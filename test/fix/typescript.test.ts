@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { BindErrorSignal, Span } from '../../src/facts.ts';
 import { applyEdits, inOrder } from '../../src/fix/text-edits.ts';
-import { handleListenError } from '../../src/fix/typescript.ts';
+import { handleListenError } from '../../src/fix/typescript/listen-error.ts';
 
 interface Case {
   readonly name: string;

@@ -1,0 +1,115 @@
+import type { Announcement, BindErrorSignal } from '../../facts.ts';
+import type { CodeStyle } from '../javascript-code.ts';
+import { indentAt, lineEnd, lineStart } from '../lines.ts';
+import type { Refused } from '../python.ts';
+import { type PlacedEdit, rank } from '../text-edits.ts';
+import { morph } from './morph.ts';
+import { type Call, type CodeFile, callAt, linesOf, open, siblingOf, speaks, statementAt } from './tree.ts';
+
+/**
+ * Moves a line that says that a server listens to where that is so: into the callback of the call that listens, or below the
+ * statement that has waited for it.
+ */
+export function moveClaim(
+  source: CodeFile,
+  { statement, into, target }: Pick<Announcement, 'statement' | 'into' | 'target'>,
+): readonly PlacedEdit[] | Refused {
+  const { text, file } = source;
+  if (/\r(?!\n)|[\u2028\u2029]/.test(text)) return { refused: 'the file has line endings that are not understood' };
+  const opened = open(source);
+  const claim = statementAt(opened.tree, statement);
+  if (claim === undefined) return { refused: 'the statement was not found again' };
+  const said = text.slice(statement.start, statement.end);
+  if (/\b(await|yield|this|super|arguments)\b/.test(said))
+    return { refused: 'the line would mean something else in a function' };
+  const removal = linesOf(source, claim);
+  if ('refused' in removal) return removal;
+  const owner = `announcement at ${statement.start}`;
+  const { newline, unit } = opened.style;
+  /** The lines of the claim with another indentation. */
+  const moved = (indent: string) =>
+    text
+      .slice(removal.start, removal.end)
+      .split(/\r?\n/)
+      .map((line) => (line.startsWith(removal.indent) ? indent + line.slice(removal.indent.length) : indent + line))
+      .join(newline);
+  const remove: PlacedEdit = {
+    span: { file, start: removal.from, end: removal.to },
+    text: '',
+    rank: rank.line,
+    owner,
+    wholeLines: true,
+  };
+  const insert = (at: number, written: string, end = at): readonly PlacedEdit[] => [
+    remove,
+    { span: { file, start: at, end }, text: written, rank: rank.moved, owner },
+  ];
+  if (into === undefined) {
+    const after = target && opened.tree.getDescendantAtPos(Math.max(0, target.start - 1));
+    const listening = after && siblingOf(claim, after);
+    if (listening === undefined) return { refused: 'there is no place after the bind' };
+    const end = lineEnd(text, listening.getEnd());
+    return insert(end, newline + moved(removal.indent));
+  }
+  const call = callAt(opened.tree, into.call);
+  if (call === undefined || siblingOf(claim, call) === undefined) return { refused: 'the call was not found again' };
+  if (opened.isBroken(call)) return { refused: 'the statement is not understood' };
+  const place = callbackPlace(call, into, opened.style, text);
+  if ('refused' in place) return place;
+  const { at, end, before, indent, after } = place;
+  return insert(at, before + moved(indent + unit) + after, end);
+}
+
+/** Where a line goes that is to run once a call listens, and what stands around it there. */
+function callbackPlace(
+  call: Call,
+  { by, emitter }: BindErrorSignal,
+  style: CodeStyle,
+  text: string,
+):
+  | {
+      readonly at: number;
+      readonly end: number;
+      readonly before: string;
+      readonly indent: string;
+      readonly after: string;
+    }
+  | Refused {
+  const { Node } = morph();
+  const { newline } = style;
+  const args = call.getArguments();
+  const last = args.at(-1);
+  if (Node.isArrowFunction(last) || Node.isFunctionExpression(last)) {
+    const body = last.getBody();
+    if (!Node.isBlock(body)) return { refused: 'the callback is one expression' };
+    const says = body.getDescendants().some((node) => Node.isCallExpression(node) && speaks(node));
+    if (says) return { refused: 'the callback says something already' };
+    const indent = indentAt(text, last.getStart());
+    const inside = text.slice(body.getStart() + 1, body.getEnd() - 1);
+    if (inside.trim() === '')
+      return { at: body.getStart() + 1, end: body.getEnd() - 1, before: newline, indent, after: newline + indent };
+    const end = body.getEnd() - 1;
+    const closing = lineStart(text, end);
+    if (text.slice(closing, end).trim() !== '' || closing <= body.getStart())
+      return { refused: 'the callback is one line' };
+    return { at: closing, end: closing, before: '', indent: indentAt(text, end), after: newline };
+  }
+  const name = Node.isNewExpression(call) ? 'new' : (call.getExpression().getText().split('.').at(-1) ?? '');
+  if (by !== 'event' || emitter?.member !== undefined || !/^(listen|bind|serve|new)$/.test(name))
+    return { refused: 'there is no callback that says when it listens' };
+  if (last === undefined || args.length > 3) return { refused: 'there is no place for a callback' };
+  if (
+    Node.isSpreadElement(last) ||
+    (Node.isIdentifier(last) && args.length > 1 && /^(cb|callback|done|next|on\w+|handler)$/.test(last.getText()))
+  )
+    return { refused: 'the call may have a callback' };
+  const indent = indentAt(text, last.getEnd());
+  const head = style.arrows ? '() => {' : `function${style.spaced ? ' ' : ''}() {`;
+  return {
+    at: last.getEnd(),
+    end: last.getEnd(),
+    before: `, ${head}${newline}`,
+    indent,
+    after: `${newline}${indent}}`,
+  };
+}
