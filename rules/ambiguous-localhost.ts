@@ -1,4 +1,4 @@
-import { isLoopbackName } from '../src/address.ts';
+import { isLoopbackName, listeningOn } from '../src/address.ts';
 import { groupedBy, isSpokenFor, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
@@ -35,7 +35,7 @@ export default {
           guarded === undefined && {
             fix: {
               safety: meant !== undefined || (quiet && !options.hostStated) ? ('unsafe' as const) : ('safe' as const),
-              does: `listen on ${options.host}, which every machine that can reach this one can connect to`,
+              does: listeningOn(options.host),
               repairs: [
                 { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: options.host },
               ],

@@ -1,4 +1,4 @@
-import { isLoopback, isLoopbackName } from '../src/address.ts';
+import { isLoopback, isLoopbackName, listeningOn } from '../src/address.ts';
 import {
   declaredReach,
   groupedBy,
@@ -57,7 +57,7 @@ export default {
           fix: {
             // A stated host is meant for what may be reached, not for what seems to be for this machine only.
             safety: meant !== undefined || (quiet && !options.hostStated) ? ('unsafe' as const) : ('safe' as const),
-            does: `listen on ${options.host}, which every machine that can reach this one can connect to`,
+            does: listeningOn(options.host),
             repairs: [
               { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: options.host },
             ],

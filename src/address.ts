@@ -105,6 +105,13 @@ export function reachOf(host: string | undefined): Reach {
   return 'specific';
 }
 
+/** What a server does that listens on a host, for people who are about to change it. */
+export function listeningOn(host: string): string {
+  return reachOf(host) === 'all'
+    ? `listen on ${host}, which every machine that can reach this one can connect to`
+    : `listen on ${host}`;
+}
+
 /** Do two binds on the same port answer on a common address? Unknown hosts do not count as known to collide. */
 export function hostsOverlap(first: string | undefined, second: string | undefined): boolean {
   if (first === undefined || second === undefined) return false;

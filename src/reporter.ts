@@ -39,6 +39,13 @@ export interface Summary {
   readonly durationMs: number;
 }
 
+/** The command that makes the fixes which the summary counts. */
+export interface Fixing {
+  /** `bindlint fix`, with those flags of this run that say which fixes are made. */
+  readonly command: string;
+  includes(finding: Finding): boolean;
+}
+
 export interface Report {
   readonly findings: readonly ReportedFinding[];
   /** Absent where it is not known what was suppressed. */
@@ -54,6 +61,7 @@ export interface Report {
   repositoryPath(file: string): string;
   /** A file's address for links. */
   url(file: string): string;
+  readonly fixing: Fixing;
   /** Of bindlint. */
   readonly version: string;
   /** Undefined for an unknown rule. */

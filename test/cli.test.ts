@@ -130,6 +130,7 @@ describe('misuse ends with 2 and says what was meant', () => {
     [['check', '--stdin-filename', 'app.py'], /needs --stdin/],
     [['check', '--stdin', '--stdin-filename', 'a.py', 'app.py'], /no paths/],
     [['check', '--output', 'app.py/x'], /cannot write/],
+    [['check', '--staged', '--since', 'HEAD'], /use either --staged.*or --since/],
     [['map', '--format', 'jso'], /did you mean json\?/],
     [['explain', 'loopback'], /unknown rule "loopback".*known: .*loopback-host/],
     [['explain'], /missing required argument/],

@@ -29,10 +29,13 @@ const ofBoth = [
   '--quiet',
   '--color',
   '--concurrency',
+  '--update-baseline',
+  '--add-ignores',
+  '--reason',
 ];
 
 for (const [command, own] of [
-  ['check', ['--update-baseline', '--add-ignores', '--reason']],
+  ['check', []],
   ['fix', ['--diff', '--interactive']],
 ] as const)
   test(`${command} takes these flags and no others`, async () => {
@@ -130,8 +133,48 @@ const cases: readonly Case[] = [
   },
 ];
 
+const accepted = ['--add-ignores', '--reason', 'behind a proxy'];
+const acceptance: readonly Case[] = [
+  {
+    flags: ['--baseline', 'base.json', '--update-baseline'],
+    files: { ...loopback, ...notFixable },
+    after: { 'run.py': open, ...notFixable },
+    said: ({ out, err }, root) => {
+      assert.match(out, /^nothing found, 1 suppressed/m);
+      assert.equal(err, 'base.json: 1 added, 0 removed\n');
+      const { entries } = JSON.parse(readFileSync(path.join(root, 'base.json'), 'utf8'));
+      assert.deepEqual(
+        entries.map(({ file, rule }: Record<string, string>) => `${file} ${rule}`),
+        ['b.py invalid-port'],
+      );
+    },
+  },
+  {
+    flags: accepted,
+    files: { ...loopback, ...notFixable },
+    after: {
+      'run.py': open,
+      'b.py': notFixable['b.py'].replace(/^ +uvicorn/m, '    # bindlint-ignore invalid-port: behind a proxy\n$&'),
+    },
+    said: ({ out }) => {
+      assert.match(out, /^fixed run\.py:4:33 loopback-host: .*\nsilenced b\.py:4:49 invalid-port$/m);
+      assert.match(out, /^1 fixed, 1 silenced in 2 files; bindlint undo takes it back$/m);
+    },
+  },
+  {
+    flags: [...accepted, '--diff'],
+    files: notFixable,
+    after: notFixable,
+    code: 1,
+    said: ({ out }) => assert.match(out, /^\+ {4}# bindlint-ignore invalid-port: behind a proxy$/m),
+  },
+  { flags: ['--baseline', 'base.json', '--update-baseline', '--diff'], files: loopback, after: loopback, code: 2 },
+  { flags: ['--update-baseline'], files: loopback, after: loopback, code: 2 },
+  { flags: ['--add-ignores'], files: loopback, after: loopback, code: 2 },
+];
+
 describe('fix on the command line', () => {
-  for (const { flags, files, after, code = 0, said } of cases)
+  for (const { flags, files, after, code = 0, said } of [...cases, ...acceptance])
     test(`with ${flags.join(' ') || 'nothing'}: ${Object.keys(files).join(' ')}`, async () => {
       const root = project(files);
       const outcome = await bindlint(['fix', ...flags], root);
@@ -243,7 +286,7 @@ const ofCheck: Readonly<Record<string, CheckCase>> = {
     words: ['--unsafe-fixes', '--fail-on', 'info'],
     files: { 'run.py': byVariable },
     code: 1,
-    shows: ({ out }) => assert.match(out, /^1 info \(1 fixable with bindlint fix\)/m),
+    shows: ({ out }) => assert.match(out, /^1 info \(1 fixable with bindlint fix --unsafe-fixes\)/m),
   },
   '--host': {
     words: ['--host', '192.0.2.7'],
@@ -292,11 +335,7 @@ const ofCheck: Readonly<Record<string, CheckCase>> = {
 };
 
 describe('check on the command line', () => {
-  test('every flag is here', () =>
-    assert.deepEqual(
-      Object.keys(ofCheck).sort(),
-      [...ofBoth, '--update-baseline', '--add-ignores', '--reason'].sort(),
-    ));
+  test('every flag is here', () => assert.deepEqual(Object.keys(ofCheck).sort(), [...ofBoth].sort()));
   for (const [flag, { words, files, input, code = 0, shows }] of Object.entries(ofCheck))
     test(`${flag} does what it says`, async () => {
       const root = project(files);

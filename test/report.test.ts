@@ -40,7 +40,10 @@ function report(
     root,
     cwd: found.cwd ?? root,
     durationMs: 83.6,
-    due: ({ fix, severity }) => fix?.safety === 'safe' && severity !== 'info',
+    fixing: {
+      command: 'bindlint fix',
+      includes: ({ fix, severity }) => fix?.safety === 'safe' && severity !== 'info',
+    },
   });
 }
 

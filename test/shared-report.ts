@@ -144,7 +144,7 @@ export function sharedReport(
     repository: root,
     rules,
     durationMs: 84,
-    due: ({ fix }) => fix?.safety === 'safe',
+    fixing: { command: 'bindlint fix', includes: ({ fix }) => fix?.safety === 'safe' },
   });
   // The pages of the rules and the version change; how they are printed does not.
   return {

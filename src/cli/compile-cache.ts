@@ -3,7 +3,6 @@ import {
   existsSync,
   constants as fileModes,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,6 +15,7 @@ import Module from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
+import { makeFolder } from '../workspace/make-folder.ts';
 import { cacheFolder } from './user-folders.ts';
 
 const maximumSize = 32 * 1024 * 1024;
@@ -127,7 +127,7 @@ function save(stores: string, store: string, files: ReadonlyMap<string, Compiled
     ]);
     const checksum = Buffer.alloc(4);
     checksum.writeUInt32LE(crc32(body));
-    mkdirSync(stores, { recursive: true, mode: 0o700 });
+    makeFolder(stores, 0o700);
     writeFileSync(beside, Buffer.concat([checksum, body]), { mode: 0o600, flag: 'wx' });
     renameSync(beside, store);
     const written = (name: string) => statSync(path.join(stores, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;

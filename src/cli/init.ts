@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadFolder } from '../config/settings.ts';
 import type { Rule } from '../rule.ts';
 import { columnsOf, harmless } from '../terminal.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
+import { makeFolder } from '../workspace/make-folder.ts';
 import { check } from './check.ts';
 import { type Io, print } from './io.ts';
 import { MisuseError } from './misuse.ts';
@@ -107,7 +108,7 @@ async function take(step: Step, root: string, dry: boolean, io: Io): Promise<voi
     while (!existsSync(around)) around = path.dirname(around);
     const inside = path.relative(root, realpathSync(around));
     if (inside.split(path.sep)[0] === '..' || path.isAbsolute(inside)) throw new Error('it leads out of the project');
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(target, step.text, { flag: 'wx' });
   } catch (error) {
     throw new MisuseError(

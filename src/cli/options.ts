@@ -231,13 +231,8 @@ export function addRuleFlags(command: Command): Command {
       ),
     )
     .option('--statistics', 'count the findings of each rule')
-    .option('--print-config <file>', 'print what the settings come to for this file, as JSON, and nothing else');
-}
-
-/** Adds the flags that only `check` takes. */
-export function addCheckFlags(command: Command): Command {
-  return command
-    .option('--update-baseline', 'write what is found into the file of --baseline, and take out what is gone')
+    .option('--print-config <file>', 'print what the settings come to for this file, as JSON, and nothing else')
+    .option('--update-baseline', 'write what is found, or left, into the file of --baseline, and take out what is gone')
     .option('--add-ignores', 'write a comment at every finding at or above the threshold that silences it')
     .option('--reason <text>', 'the reason in the comments of --add-ignores');
 }

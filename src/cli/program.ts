@@ -10,7 +10,6 @@ import type { Io } from './io.ts';
 import type { LoadRules } from './main.ts';
 import { map } from './map.ts';
 import {
-  addCheckFlags,
   addDoctorFlags,
   addFlags,
   addMapFlags,
@@ -57,6 +56,8 @@ const examples = {
     'bindlint fix                        write them; bindlint undo takes them back',
     'bindlint fix --interactive          ask before each of them',
     'bindlint fix --host 127.0.0.1 tools   the servers below tools are meant for this machine alone',
+    'bindlint fix --staged               write only files that have no changes beside the staged ones',
+    'bindlint fix --baseline bindlint-baseline.json --update-baseline   and accept what is left',
   ],
   map: ['bindlint map', 'bindlint map services/api --format json', 'bindlint map --format html --output map.html'],
   explain: ['bindlint explain loopback-host'],
@@ -133,12 +134,10 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     return folder === undefined ? table : (await import('./user-rules.ts')).withUserRules(folder, table, io.cwd);
   };
 
-  addCheckFlags(
-    addRuleFlags(
-      addTargetFlags(
-        addFlags(program.command('check').argument('[paths...]', 'files, folders or globs (default: this folder)')),
-        formats,
-      ),
+  addRuleFlags(
+    addTargetFlags(
+      addFlags(program.command('check').argument('[paths...]', 'files, folders or globs (default: this folder)')),
+      formats,
     ),
   )
     .description('print what is wrong')

@@ -120,7 +120,11 @@ async function fromGit<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 async function scopeFor(paths: readonly string[], flags: Partial<RuleFlags>, cwd: string): Promise<Scope> {
-  if (flags.staged && flags.since !== undefined) throw new MisuseError('--staged and --since exclude each other');
+  if (flags.staged && flags.since !== undefined) {
+    throw new MisuseError(
+      'use either --staged, for what the next commit would hold, or --since, for what has changed since a commit',
+    );
+  }
   if (flags.stdin && (flags.staged || flags.since !== undefined))
     throw new MisuseError(`--stdin and ${flags.staged ? '--staged' : '--since'} exclude each other`);
   if (!flags.stdin) {

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Positions, positionsOf } from '../positions.ts';
 import type { InputProblem } from '../problem.ts';
-import type { Report, ReportedFinding, RuleDescription, SuppressedFinding } from '../reporter.ts';
-import type { Finding, Rule } from '../rule.ts';
+import type { Fixing, Report, ReportedFinding, RuleDescription, SuppressedFinding } from '../reporter.ts';
+import type { Rule } from '../rule.ts';
 import type { Analysis } from '../run.ts';
 import { ownPackage } from './package-root.ts';
 import { pageAsText } from './page.ts';
@@ -22,8 +22,7 @@ export interface ReportInput {
   /** The rules of the run, by id. */
   readonly rules?: Readonly<Record<string, Rule>>;
   readonly durationMs: number;
-  /** Would `fix` with the same flags make this one? */
-  due(finding: Finding): boolean;
+  readonly fixing: Fixing;
 }
 
 /** Joins what was found with what a reporter needs to show it. */
@@ -44,13 +43,14 @@ export function reportOf(input: ReportInput): Report {
     ...(input.suppressed !== undefined && { suppressed: input.suppressed }),
     problems: input.problems,
     facts: analysis.facts,
+    fixing: input.fixing,
     summary: {
       files: analysis.seen,
       parsed: analysis.parsed,
       errors: count('error'),
       warnings: count('warning'),
       infos: count('info'),
-      fixable: findings.filter((finding) => isFixable(finding) && input.due(finding)).length,
+      fixable: findings.filter((finding) => isFixable(finding) && input.fixing.includes(finding)).length,
       suppressed: input.suppressed?.length ?? analysis.suppressed,
       notUnderstood: input.problems.length,
       durationMs: Math.round(input.durationMs),

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { declaredExposure, severityOf, statedContext } from '../config/settings.ts';
 import type { Bind, Dial, Facts, Publish } from '../facts.ts';
@@ -8,6 +8,7 @@ import type { Finding, Rule } from '../rule.ts';
 import type { Analysis, RunOptions } from '../run.ts';
 import { analyzeProject } from '../triage.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
+import { makeFolder } from '../workspace/make-folder.ts';
 import type { Baseline } from './baseline.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
@@ -162,7 +163,7 @@ export function reportOn(run: Run, findings: readonly ReportedFinding[], flags: 
     repository: gitRootOf(run.project.root),
     rules: run.options.rules,
     durationMs: performance.now() - run.started,
-    due: (finding) => isDue(finding, flags),
+    fixing: { command: fixCommand(flags), includes: (finding) => isDue(finding, flags) },
   });
 }
 
@@ -174,6 +175,11 @@ function suppressedIn({ analysis, accepted, project }: Run): SuppressedFinding[]
   }));
   const listed = [...accepted].map((finding) => ({ ...finding, suppression: { by: 'baseline' as const } }));
   return [...commented, ...listed].filter((finding) => concerns(project, finding));
+}
+
+/** `fix` with the flags that say which fixes are made. */
+function fixCommand({ unsafeFixes, host }: Partial<RuleFlags>): string {
+  return ['bindlint fix', ...(unsafeFixes ? ['--unsafe-fixes'] : []), ...(host ? [`--host ${host}`] : [])].join(' ');
 }
 
 /** Does `fix` with these flags make the fix of this finding? */
@@ -233,7 +239,7 @@ export async function deliver(text: string, file: string | undefined, io: Io): P
   if (file === undefined) return print(io.stdout, text);
   const target = path.resolve(io.cwd, file);
   try {
-    mkdirSync(path.dirname(target), { recursive: true });
+    makeFolder(path.dirname(target));
     writeFileSync(target, text);
   } catch (error) {
     throw new MisuseError(`cannot write ${JSON.stringify(file)}: ${(error as NodeJS.ErrnoException).code}`);

@@ -153,7 +153,8 @@ async function viewOf(
   };
 }
 
-function* filesOf(finding: Finding): Iterable<string> {
+/** The files that the fix of a finding may edit. */
+export function* filesOf(finding: Finding): Iterable<string> {
   for (const repair of finding.fix?.repairs ?? []) {
     switch (repair.kind) {
       case 'fill':

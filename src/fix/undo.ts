@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { makeFolder } from '../workspace/make-folder.ts';
 import { locate, type Replacement, replaceFile, syncFolder } from './write.ts';
 
 /** Runs of one root that can be taken back, one after the other. */
@@ -61,7 +62,7 @@ async function recordsIn(folder: string): Promise<string[]> {
  */
 export async function recordRun(root: string, state: string, replacements: readonly Replacement[]): Promise<void> {
   const { folder, root: real } = await folderOf(root, state);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const record: UndoRecord = {
     version: 1,
     root: real,

@@ -90,9 +90,12 @@ export async function locate(root: string, file: string): Promise<string> {
 /** A file that must not be written. */
 export class RefusedError extends Error {}
 
+/** Why a file is not written that holds another text than the one that was read. */
+export const changedMeanwhile = 'it has changed since it was read';
+
 class ChangedError extends RefusedError {
   constructor() {
-    super('it has changed since it was read');
+    super(changedMeanwhile);
   }
 }
 

@@ -10,10 +10,10 @@ import { counted, readOf } from '../wording.ts';
 export default {
   summary: 'one page that needs nothing else',
   print(report) {
-    const { summary, findings, problems } = report;
+    const { summary, findings, problems, fixing } = report;
     const files = grouped(findings, ({ at }) => at.file);
     const counts = { error: summary.errors, warning: summary.warnings, info: summary.infos };
-    const header = `<p>${escapeMarkup(readOf(summary))}; ${summary.fixable} fixable with <code>bindlint fix</code></p>
+    const header = `<p>${escapeMarkup(readOf(summary))}; ${summary.fixable} fixable with <code>${escapeMarkup(fixing.command)}</code></p>
 <form aria-label="Severities to show">
 ${severities.map((severity) => filterOf(severity, counts[severity])).join('\n')}
 </form>`;

@@ -12,7 +12,7 @@ const order: readonly Severity[] = ['error', 'warning', 'info'];
 export default {
   summary: 'Markdown, for the summary of a job or a comment',
   print(report) {
-    const { findings, problems, summary } = report;
+    const { findings, problems, summary, fixing } = report;
     const lines = ['## bindlint', '', `**${countsOf(summary)}**; ${readOf(summary)}`];
     if (findings.length > 0) {
       const sorted = order.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
@@ -20,7 +20,7 @@ export default {
       for (const finding of sorted.slice(0, mostRows)) lines.push(rowOf(report, finding));
       if (sorted.length > mostRows) lines.push('', `and ${sorted.length - mostRows} more`);
     }
-    if (summary.fixable > 0) lines.push('', `\`bindlint fix\` would fix ${summary.fixable} of them.`);
+    if (summary.fixable > 0) lines.push('', `${code(fixing.command)} would fix ${summary.fixable} of them.`);
     if (problems.length > 0) {
       lines.push('', '<details><summary>not understood</summary>', '');
       for (const { file, offset, message } of problems.slice(0, mostRows)) {

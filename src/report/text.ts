@@ -66,9 +66,13 @@ function findingOf(report: Report, finding: ReportedFinding, options: ReportOpti
   return lines.join('\n');
 }
 
-function remedyOf(report: Report, { fix, edits, structural }: ReportedFinding, options: ReportOptions) {
+const withUnsafe = 'bindlint fix --unsafe-fixes';
+
+function remedyOf(report: Report, finding: ReportedFinding, options: ReportOptions) {
+  const { fix, edits, structural } = finding;
   if (fix === undefined || (edits === undefined && !structural)) return undefined;
-  const command = fix.safety === 'safe' ? 'bindlint fix' : 'bindlint fix --unsafe-fixes';
+  const { command, includes } = report.fixing;
+  const fixing = includes(finding) ? command : withUnsafe;
   const [edit, ...more] = edits ?? [];
   let would = 'rewrite the code; --diff shows how';
   if (edit !== undefined && more.length > 0) would = `change ${more.length + 1} places`;
@@ -79,7 +83,7 @@ function remedyOf(report: Report, { fix, edits, structural }: ReportedFinding, o
     if (written === '') would = `remove text at ${place}`;
     else would = short ? `write ${harmless(written)} at ${place}` : `write at ${place}; --diff shows what`;
   }
-  return { label: 'fix', text: `${harmless(fix.does)} (${command} would ${would})` };
+  return { label: 'fix', text: `${harmless(fix.does)} (${fixing} would ${would})` };
 }
 
 /** More templates than this are counted: a collection of charts has hundreds. */
@@ -125,7 +129,7 @@ function summaryOf(report: Report, options: ReportOptions, paint: Paint): string
 }
 
 function foundOf(report: Report, options: ReportOptions): string {
-  const { summary, findings } = report;
+  const { summary, findings, fixing } = report;
   const counts = [
     ...(summary.errors > 0 ? [counted(summary.errors, 'error')] : []),
     ...(summary.warnings > 0 ? [counted(summary.warnings, 'warning')] : []),
@@ -137,8 +141,8 @@ function foundOf(report: Report, options: ReportOptions): string {
   const files = new Set(shown.map(({ at }) => at.file));
   const withFix = shown.filter(({ fix, edits, structural }) => fix && (edits || structural)).length;
   const ways = [
-    ...(summary.fixable > 0 ? [`${summary.fixable} fixable with bindlint fix`] : []),
-    ...(withFix > summary.fixable ? [`${withFix - summary.fixable} with bindlint fix --unsafe-fixes`] : []),
+    ...(summary.fixable > 0 ? [`${summary.fixable} fixable with ${fixing.command}`] : []),
+    ...(withFix > summary.fixable ? [`${withFix - summary.fixable} with ${withUnsafe}`] : []),
   ];
   const fixable = ways.length > 0 ? ` (${ways.join(', ')})` : '';
   return [`${counts.join(', ')}${fixable} in ${counted(files.size, 'file')}`, ...hidden].join(', ');

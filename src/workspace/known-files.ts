@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /** What a file system says of a file that has not been touched since; milliseconds with their fractions. */
 type Stamp = string;
@@ -84,7 +85,7 @@ function save(store: string, text: string): void {
   const folder = path.dirname(store);
   const beside = `${store}.${randomBytes(6).toString('hex')}`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder, 0o700);
     writeFileSync(beside, text, { mode: 0o600, flag: 'wx' });
     renameSync(beside, store);
     forgetOthers(folder);

@@ -151,7 +151,15 @@ type Report = (property: string, detail: string) => void;
 
 function inputFor(analysis: Analysis, findings: Parameters<typeof reportOf>[0]['findings']) {
   const { problems } = analysis;
-  return { analysis, findings, problems, root: '/project', cwd: '/project', durationMs: 1, due: () => true };
+  return {
+    analysis,
+    findings,
+    problems,
+    root: '/project',
+    cwd: '/project',
+    durationMs: 1,
+    fixing: { command: 'bindlint fix', includes: () => true },
+  };
 }
 
 function shown(analysis: Analysis, edits: ReadonlyMap<Finding, Edit[]>, fault: Report): void {
