@@ -1,0 +1,235 @@
+import { isLoopback } from './address.ts';
+import { contextOf } from './context.ts';
+import type { Announcement, Bind, Dial, Facts, Setting } from './facts.ts';
+import { announcementsOf } from './match/announcements.ts';
+import { connecting } from './match/destinations.ts';
+import type { Catalogue } from './match/entries.ts';
+import { ignoredOptions } from './match/ignored-options.ts';
+import { linksOf } from './match/links.ts';
+import { matchCalls } from './match.ts';
+import { isPython, isScript } from './prefilter.ts';
+import type { Reading } from './reading.ts';
+import { type BindsFor, maximumFollowed } from './reading.ts';
+import { createCallers } from './resolve/callers.ts';
+import { entryPoints } from './resolve/entry-points.ts';
+import { foldersOf } from './resolve/modules.ts';
+import { createPackages, type Packages } from './resolve/packages.ts';
+import { createResolver, type Project } from './resolve.ts';
+import { type ServerSettings, settingsOfDocuments, settingsOfProgram } from './settings/server-settings.ts';
+import type { Document } from './syntax/document.ts';
+import { parseDocuments } from './syntax/documents.ts';
+import { SyntaxProblem } from './syntax/problem.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+/** Rounds of reading modules and callers that the rounds before asked for. */
+const maximumRounds = 5;
+
+/** Matches the catalogue against the code, reading modules and callers that are asked for on the way. */
+export async function readCode(
+  workspace: Workspace,
+  reading: Reading,
+  python: Catalogue,
+  javascript: Catalogue,
+  files: readonly string[],
+): Promise<
+  Omit<Facts, 'publishes' | 'containers'> & { readonly servers: readonly ServerSettings[]; readonly bindsFor: BindsFor }
+> {
+  const missing = new Set<string>();
+  const searched = new Set<string>();
+  const looked = new Set<string>();
+  let followed = 0;
+  let clients = false;
+  const packages = createPackages();
+  const isEntryPoint = await entryPoints(workspace, [...new Set([...reading.programs.keys()].flatMap(foldersOf))]);
+  for (let round = 1; ; round++) {
+    await readPackages(packages, workspace, reading, round === 1 ? files : []);
+    const wanted: (readonly string[])[] = [];
+    const project: Project = {
+      programs: reading.programs,
+      settings: reading.settingsFiles,
+      want: (places) => wanted.push(places),
+      places: packages.places,
+    };
+    const resolver = createResolver(project);
+    const quiet = (file: string) => contextOf(file) === 'test';
+    const callers = createCallers(project, resolver, quiet, isEntryPoint);
+    const readOnly = (file: string) => reading.sources.get(file)?.ignored === true;
+    const version = (name: string, file: string) =>
+      isPython.test(file) ? reading.pinned(name, file) : packages.version(name, file);
+    const { dependsOn } = packages;
+    const input = { resolver, callers, catalogue: python, contextOf, version, dependsOn, readOnly };
+    const inScripts = { ...input, catalogue: javascript };
+    const binds = [...reading.programs.values()].flatMap((index) =>
+      matchCalls(index, index.program.language === 'python' ? input : inScripts),
+    );
+    const servers = [...reading.servers].map(([file, { reader, documents }]): ServerSettings => {
+      const index = reading.programs.get(file);
+      if (index) return settingsOfProgram(index, reader, input);
+      if (documents) return settingsOfDocuments(file, reader, documents, readOnly(file));
+      return { file, reader, language: '', addresses: [], open: true, says: [] };
+    });
+
+    let news = false;
+    for (const file of new Set(
+      binds.flatMap((bind) => foldersOf(bind.span.file).map((folder) => (folder === '' ? '.env' : `${folder}/.env`))),
+    )) {
+      if (looked.has(file)) continue;
+      looked.add(file);
+      if (await workspace.has(file)) {
+        await reading.settings(file);
+        news = true;
+      }
+    }
+    if (round < maximumRounds) {
+      for (const places of wanted) {
+        if (followed >= maximumFollowed) break;
+        for (const place of places) {
+          if (missing.has(place)) continue;
+          if (reading.programs.has(place) || reading.documents.has(place)) break;
+          if (!(await workspace.has(place))) {
+            missing.add(place);
+            continue;
+          }
+          followed++;
+          const isCode = isPython.test(place) || isScript.test(place);
+          const read = isCode ? await reading.program(place, () => true) : await reading.namedByCode(place);
+          if (read) news = true;
+          else missing.add(place);
+          break;
+        }
+      }
+      for (const [kind, unseen] of [
+        [isPython, callers.unseen],
+        [isScript, callers.unseenScripts],
+      ] as const) {
+        // What stands for a folder hands on what others define: who imports the folder is looked for anew.
+        const folders =
+          kind === isScript ? [...reading.programs.keys()].filter((file) => /(^|\/)index\.\w+$/.test(file)) : [];
+        const asked = (word: string) => `${kind} ${word} ${folders.length}`;
+        const words = [...unseen].filter((word) => !searched.has(asked(word)) && !/^__|^\$/.test(word));
+        for (const word of words) searched.add(asked(word));
+        if (words.length === 0 || followed >= maximumFollowed) continue;
+        const modules = new Set([...reading.programs.keys()].filter((file) => kind.test(file)).flatMap(moduleNames));
+        for (const file of await workspace.mentioning(words, kind)) {
+          if (reading.programs.has(file) || followed >= maximumFollowed) continue;
+          followed++;
+          const calls = new RegExp(`\\b(${words.join('|')})\\b`);
+          const imports = kind === isPython ? importsOneOf : requiresOneOf;
+          const read = await reading.program(file, (_, text) => calls.test(text) && imports(text, modules));
+          news ||= read;
+        }
+      }
+    }
+    if (!news && !clients) {
+      clients = true;
+      const places = sharedPlaces(binds);
+      const modules = new Set(places.filter((file) => isPython.test(file)).flatMap(moduleNames));
+      const names = places.filter((file) => !isPython.test(file)).map((file) => file.slice(file.lastIndexOf('/') + 1));
+      const connects = new RegExp(`\\b(?:${connecting.join('|')})[ \\t]*\\(`);
+      const tells = (text: string) => importsOneOf(text, modules) || names.some((name) => text.includes(name));
+      for (const file of places.length > 0 ? await workspace.mentioning(connecting, isPython) : []) {
+        if (reading.programs.has(file) || followed >= maximumFollowed) continue;
+        followed++;
+        const read = await reading.program(file, (_, text) => connects.test(text) && tells(text));
+        news ||= read;
+      }
+    }
+    if (news) continue;
+    const dials: Dial[] = [];
+    const announcements: Announcement[] = [];
+    const settings: Setting[] = [];
+    for (const [file, index] of reading.programs) {
+      const context = contextOf(file);
+      dials.push(...linksOf(index, resolver, callers, context, readOnly(file)));
+      announcements.push(...announcementsOf(index, binds, resolver, context));
+      settings.push(...ignoredOptions(index, binds, resolver, context));
+    }
+    const bindsFor: BindsFor = (environment, files) => {
+      const read = createResolver({ ...project, environment, want: () => undefined });
+      const there = { resolver: read, callers: createCallers({ ...project, environment }, read, quiet, isEntryPoint) };
+      return [...reading.programs.values()]
+        .filter(({ program }) => files.has(program.file))
+        .flatMap((index) =>
+          matchCalls(index, { ...(index.program.language === 'python' ? input : inScripts), ...there }),
+        );
+    };
+    return { binds, servers, bindsFor, dials, announcements, settings };
+  }
+}
+
+/** What a file is called where it is imported: its name, that of its folder for what stands for the folder. */
+function moduleNames(file: string): readonly string[] {
+  if (isPython.test(file))
+    return [
+      file
+        .replace(/(\/__init__)?\.pyw?$/, '')
+        .split('/')
+        .at(-1)!,
+    ];
+  const parts = file.replace(/\.\w+$/, '').split('/');
+  if (parts.at(-1) !== 'index') return [parts.at(-1)!];
+  const [above, folder] = parts.slice(-3, -1).length === 2 ? parts.slice(-3, -1) : [undefined, parts.at(-2)];
+  return [folder, /^(src|lib)$/.test(folder ?? '') ? above : undefined].filter((part) => part !== undefined);
+}
+
+/** The package.json and tsconfig.json files around the programs, and those of a workspace. */
+async function readPackages(
+  packages: Packages,
+  workspace: Workspace,
+  reading: Reading,
+  files: readonly string[],
+): Promise<void> {
+  const scripts = [...reading.programs.keys()].filter((file) => isScript.test(file));
+  if (scripts.length === 0) return;
+  const beside = files.filter((file) => /(^|\/)package\.json$/.test(file)).slice(0, maximumFollowed);
+  const folders = () => [...new Set(scripts.flatMap(foldersOf))];
+  for (
+    let wanted = [...beside, ...packages.wanted(folders())];
+    wanted.length > 0;
+    wanted = [...packages.wanted(folders())]
+  ) {
+    for (const file of wanted) {
+      const there = (await workspace.has(file)) ? await workspace.read(file) : undefined;
+      let root: Document['root'] | undefined;
+      if (there && !('kind' in there)) {
+        try {
+          root = (await parseDocuments(file, there.text, 'json'))[0]?.root;
+        } catch (error) {
+          if (!(error instanceof SyntaxProblem)) throw error;
+        }
+      }
+      packages.add(file, root);
+    }
+  }
+}
+
+/** Does a text of JavaScript import a module by one of these names? */
+function requiresOneOf(text: string, modules: ReadonlySet<string>): boolean {
+  for (const [, module] of text.matchAll(/(?:\bfrom|\brequire\(|\bimport\(|^[ \t]*import)\s*['"]([^'"\n]+)['"]/gm)) {
+    const parts = module!
+      .replace(/\.[cm]?[jt]sx?$/, '')
+      .split('/')
+      .filter((part) => part !== 'index');
+    const last = parts.at(-1) ?? '';
+    if (modules.has(last) || /^\.*$/.test(last)) return true;
+  }
+  return false;
+}
+
+/** Files beside the server's own that its address on the loopback is written in or comes through: clients may take it from there too. */
+function sharedPlaces(binds: readonly Bind[]): readonly string[] {
+  const shared = binds.filter(({ host }) => isLoopback(host.value) && host.span.start !== host.span.end);
+  const files = shared.flatMap(({ span, host }) =>
+    [host.span, ...host.chain.map((step) => step.span)].map(({ file }) => file).filter((file) => file !== span.file),
+  );
+  return [...new Set(files)];
+}
+
+/** Does a text import a module by one of these names? */
+function importsOneOf(text: string, modules: ReadonlySet<string>): boolean {
+  for (const match of text.matchAll(/^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+([^\n]*)|import[ \t]+([^\n]*))/gm)) {
+    const words = `${match[1] ?? ''} ${match[2] ?? ''} ${match[3] ?? ''}`.match(/\w+/g) ?? [];
+    if (words.some((word) => modules.has(word))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,511 @@
+import { matchCommands, programNames, type SettingsLookup } from './commands/match-commands.ts';
+import type { BuiltImage } from './containers/command-containers.ts';
+import type { Assembly } from './containers/containers.ts';
+import { knownImage } from './containers/images.ts';
+import type { Workload } from './containers/workload.ts';
+import { contextOf } from './context.ts';
+import type { Bind, Dial, Publish, Variable } from './facts.ts';
+import type { Extract, Format } from './format.ts';
+import type { Chart } from './kubernetes/chart-values.ts';
+import type { Kustomization } from './kubernetes/kustomize.ts';
+import type { Manifest } from './kubernetes/manifests.ts';
+import type { Catalogue } from './match/entries.ts';
+import { containerCommands, holdsSigns, isPython, isScript, settingsWords } from './prefilter.ts';
+import type { InputProblem } from './problem.ts';
+import { foldersOf } from './resolve/modules.ts';
+import { indexProgram, type ProgramIndex } from './resolve/names.ts';
+import { pinnedVersions } from './resolve/versions.ts';
+import type { SettingsFile, Value } from './resolve.ts';
+import {
+  commandInContainer,
+  environmentOf,
+  inContainer,
+  type Running,
+  runsIn,
+  variablesBehind,
+  variablesIn,
+} from './scopes.ts';
+import { type ServerSettings, type SettingsReader, settingsLookup } from './settings/server-settings.ts';
+import { suppressingComments } from './suppress.ts';
+import { maySet } from './surroundings.ts';
+import type { Comment, Program } from './syntax/call.ts';
+import type { Document } from './syntax/document.ts';
+import { type Notation, parseDocuments, parseTemplateDocuments } from './syntax/documents.ts';
+import { guard } from './syntax/guard.ts';
+import { SyntaxProblem } from './syntax/problem.ts';
+import type { Source, Workspace } from './workspace/workspace.ts';
+
+/** Files read because another file names them. */
+export const maximumFollowed = 400;
+
+/** Finds the binds of code again, as they are with a container's variables. */
+export type BindsFor = (
+  environment: (name: string) => Value | undefined,
+  files: ReadonlySet<string>,
+) => readonly Bind[];
+
+/** Where a bind stands, as a key. */
+export const placeOf = ({ span }: Bind) => `${span.file}:${span.start}`;
+
+const besideOf = (file: string) => `${file.slice(0, file.lastIndexOf('/') + 1)}.env`;
+
+/** Where nginx looks for its sites inside a container. */
+const webServerFolder = /\/nginx\//;
+
+/** What was read so far. */
+export class Reading {
+  readonly sources = new Map<string, Source>();
+  readonly programs = new Map<string, ProgramIndex>();
+  readonly settingsFiles: SettingsFile[] = [];
+  readonly documents = new Map<string, readonly Document[]>();
+  readonly comments = new Map<string, readonly Comment[]>();
+  readonly facts: (Bind | Publish | Dial)[] = [];
+  readonly workloads: Workload[] = [];
+  readonly manifests: Manifest[] = [];
+  readonly kustomizations: Kustomization[] = [];
+  /** Command lines by the file they stand in. */
+  readonly commands: { readonly file: string; readonly lines: Extract['commands'] }[] = [];
+  /** Settings files of servers, those of code among them. */
+  readonly servers = new Map<string, { readonly reader: SettingsReader; readonly documents?: readonly Document[] }>();
+  /** Images that commands build. */
+  readonly images: BuiltImage[] = [];
+  readonly problems: InputProblem[] = [];
+  parsed = 0;
+  readonly #charts = new Map<string, Chart>();
+  readonly #workspace: Workspace;
+  readonly #load: (file: string, text: string) => Promise<readonly Document[]>;
+
+  /** Files that a format has read, and files that one asks for. */
+  readonly #formatted = new Set<string>();
+  readonly #also: string[] = [];
+  readonly #catalogue: Catalogue;
+  readonly #programNames: RegExp;
+
+  constructor(
+    workspace: Workspace,
+    load: (file: string, text: string) => Promise<readonly Document[]>,
+    catalogue: Catalogue,
+  ) {
+    this.#workspace = workspace;
+    this.#load = load;
+    this.#catalogue = catalogue;
+    this.#programNames = programNames(catalogue);
+  }
+
+  readonly #settled = new Set<string>();
+  /** The version of a Python package that is pinned for a file. */
+  pinned: (name: string, file: string) => string | undefined = () => undefined;
+
+  async versions(): Promise<void> {
+    const files = [
+      ...[...this.programs.keys()].filter((file) => isPython.test(file)),
+      ...this.commands.map(({ file }) => file),
+    ];
+    this.pinned = await pinnedVersions(this.#workspace, [...new Set(files.flatMap(foldersOf))]);
+  }
+
+  readonly #setting = new Map<string, readonly string[]>();
+
+  /** May a file other than this one set a variable? Asked once everything is read. */
+  sets(variable: string, except: string): boolean {
+    let files = this.#setting.get(variable);
+    if (files === undefined) {
+      files = [...this.sources.values()]
+        .filter(({ file, text }) => maySet(variable, text, isPython.test(file) || isScript.test(file)))
+        .map(({ file }) => file);
+      this.#setting.set(variable, files);
+    }
+    return files.some((file) => file !== except);
+  }
+
+  async source(file: string): Promise<Source | undefined> {
+    const known = this.sources.get(file);
+    if (known) return known;
+    const read = await this.#workspace.read(file);
+    if ('kind' in read) {
+      this.problems.push(read);
+      return undefined;
+    }
+    this.sources.set(file, read);
+    return read;
+  }
+
+  /** @returns whether the file was parsed now */
+  async program(file: string, isCandidate: (file: string, text: string) => boolean): Promise<boolean> {
+    if (this.programs.has(file)) return false;
+    // What has no ending may be no text at all.
+    if (!/\.\w+$/.test(file) && 'kind' in (await this.#workspace.read(file))) return false;
+    const source = await this.source(file);
+    if (!source || !isCandidate(file, source.text)) return false;
+    const refused = guard(source.text, isPython.test(file) ? 'python' : 'javascript');
+    if (refused) {
+      this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
+      return false;
+    }
+    const program = await this.#parsed(file, source.text);
+    if (!program) return false;
+    this.programs.set(file, indexProgram(program));
+    this.comments.set(file, program.comments);
+    this.parsed++;
+    return true;
+  }
+
+  async #parsed(file: string, text: string): Promise<Program | undefined> {
+    if (isPython.test(file)) {
+      const [{ parsePython }, { refusedPython }] = await Promise.all([
+        import('./syntax/python.ts'),
+        import('./syntax/refused.ts'),
+      ]);
+      const program = parsePython(file, text);
+      const refused = refusedPython(text, program.errors);
+      if (refused) this.problems.push({ file, kind: 'unparsed', ...refused });
+      return program;
+    }
+    const { parseJavascript } = await import('./syntax/javascript.ts');
+    try {
+      return parseJavascript(file, text);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+      this.problems.push({ file, offset: error.offset, kind: error.kind, message: error.message });
+      return undefined;
+    }
+  }
+
+  async settings(file: string, named = false): Promise<void> {
+    if (this.#settled.has(file)) return;
+    const source = await this.source(file);
+    if (!source || (!named && !settingsWords.test(source.text))) return;
+    this.#settled.add(file);
+    const documents = await this.parse(file, source.text);
+    if (documents) this.settingsFiles.push({ file, documents, ignored: source.ignored === true });
+  }
+
+  /** A settings file that the code names. @returns whether it was read now */
+  async namedByCode(file: string): Promise<boolean> {
+    const before = this.settingsFiles.length;
+    await this.settings(file, true);
+    return this.settingsFiles.length > before;
+  }
+
+  /** @param notation where the file's name does not tell */
+  async parse(file: string, text: string, notation?: Notation): Promise<readonly Document[] | undefined> {
+    const known = this.documents.get(file);
+    if (known) return known;
+    try {
+      const documents = await (notation ? parseDocuments(file, text, notation) : this.#load(file, text));
+      this.documents.set(file, documents);
+      this.comments.set(
+        file,
+        documents.flatMap((document) => document.comments),
+      );
+      this.parsed++;
+      return documents;
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+      this.problems.push({ file, offset: error.offset, kind: error.kind, message: error.message });
+      return undefined;
+    }
+  }
+
+  /** What of a template can be read without rendering it, with the values of its chart put in. */
+  async template(file: string, text: string, notation: Notation): Promise<readonly Document[] | undefined> {
+    const chart = await this.#chart(file);
+    try {
+      if (!chart) return await parseDocuments(file, text, notation);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem) || error.kind === 'limit') throw error;
+    }
+    try {
+      const template = await parseTemplateDocuments(file, text);
+      const { filledIn } = await import('./kubernetes/fill.ts');
+      const documents = filledIn(file, template, chart);
+      const comments = documents.flatMap((document) => document.comments);
+      this.comments.set(file, comments);
+      this.parsed++;
+      for (const offset of template.unread.slice(0, 1))
+        this.problems.push({
+          file,
+          offset,
+          kind: 'unsupported',
+          template: true,
+          message: 'no YAML before the template is rendered',
+        });
+      return documents;
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem)) throw error;
+      this.problems.push({ file, offset: error.offset, kind: error.kind, message: error.message });
+      return undefined;
+    }
+  }
+
+  /** The chart whose template a file is. */
+  async #chart(file: string): Promise<Chart | undefined> {
+    const folder = /^(.*?\/)?templates\//.exec(file)?.[1];
+    if (folder === undefined && !file.startsWith('templates/')) return undefined;
+    const root = folder ?? '';
+    const known = this.#charts.get(root);
+    if (known) return known;
+    if (!(await this.#workspace.has(`${root}Chart.yaml`))) return undefined;
+    const read = async (name: string) => {
+      if (!(await this.#workspace.has(`${root}${name}`))) return undefined;
+      const source = await this.source(`${root}${name}`);
+      return source && (await this.parse(source.file, source.text, 'yaml'))?.[0]?.root;
+    };
+    const chart = { values: await read('values.yaml'), about: await read('Chart.yaml') };
+    this.#charts.set(root, chart);
+    return chart;
+  }
+
+  async serverSettings(file: string, reader: SettingsReader): Promise<void> {
+    if (this.servers.has(file)) return;
+    if (isPython.test(file) || isScript.test(file)) {
+      await this.program(file, () => true);
+      this.servers.set(file, { reader });
+      return;
+    }
+    const source = await this.source(file);
+    const documents =
+      source &&
+      (await this.parse(
+        file,
+        source.text,
+        reader.settings.notation ?? (/\.c(?:onf|nf)$/.test(file) ? 'ini' : undefined),
+      ));
+    this.servers.set(file, { reader, ...(documents && { documents }) });
+  }
+
+  /** Reads the settings files that commands name and no name tells. */
+  async namedSettings(readers: readonly SettingsReader[]): Promise<void> {
+    const wanted: { readonly word: string; readonly places: readonly string[] }[] = [];
+    this.#match((file) => settingsLookup(file, [], (word, places) => wanted.push({ word, places })));
+    for (const { word, places } of wanted.slice(0, maximumFollowed)) {
+      const reader = readers.find((candidate) => candidate.word === word);
+      for (const place of places) {
+        if (this.servers.has(place)) break;
+        if (
+          !reader ||
+          !/\.(?:py|[cm]?[jt]s|ini|cfg|conf|cnf|properties|ya?ml|jsonc?|toml)$/.test(place) ||
+          !(await this.#workspace.has(place))
+        )
+          continue;
+        await this.serverSettings(place, reader);
+        break;
+      }
+    }
+  }
+
+  /** Puts together what manifests of all files say. */
+  async cluster(): Promise<void> {
+    if (this.manifests.length === 0) return;
+    const { clusterFacts } = await import('./kubernetes/cluster.ts');
+    const { facts, workloads, problems } = clusterFacts(this.manifests, this.kustomizations);
+    for (const fact of facts) this.facts.push(fact);
+    for (const workload of workloads) this.workloads.push(workload);
+    this.problems.push(...problems);
+  }
+
+  /** The containers that command lines start, with the files that others build their images from. */
+  async commandContainers(): Promise<void> {
+    const speaking = this.commands.filter(({ file }) => containerCommands.test(this.sources.get(file)?.text ?? ''));
+    if (speaking.length === 0) return;
+    const { commandContainers, builtFor } = await import('./containers/command-containers.ts');
+    const found = speaking.map(({ file, lines }) => commandContainers(file, lines));
+    const images: BuiltImage[] = [];
+    for (const image of found.flatMap((one) => one.images)) {
+      for (const build of image.builds) {
+        if (build.dockerfile === undefined || !(await this.#workspace.has(build.dockerfile))) continue;
+        images.push({ ...image, builds: [build] });
+        break;
+      }
+    }
+    for (const { workloads, publishes } of found) {
+      this.facts.push(...publishes);
+      for (const workload of workloads) {
+        const build = builtFor(workload, images)?.builds[0];
+        this.workloads.push(build ? { ...workload, build } : workload);
+      }
+    }
+    this.images.push(...images.filter(({ name }) => !name.includes('$')));
+  }
+
+  /** Reads the files that others name: Dockerfiles of any name, included compose files. */
+  async named(formats: Readonly<Record<string, Format>>): Promise<void> {
+    const { compose, dockerfile } = formats;
+    for (let at = 0; at < Math.min(this.#also.length, maximumFollowed); at++) {
+      const file = this.#also[at]!;
+      if (compose && !this.#wasRead(file, compose) && (await this.#workspace.has(file)))
+        await this.#read(file, compose);
+    }
+    await this.#webServerFiles(formats);
+    for (const build of [
+      ...this.workloads.map((workload) => workload.build),
+      ...this.images.map(({ builds }) => builds[0]),
+    ]) {
+      const file = build?.dockerfile;
+      if (!dockerfile || file === undefined || this.#wasRead(file, dockerfile) || !(await this.#workspace.has(file)))
+        continue;
+      await this.#read(file, dockerfile);
+    }
+  }
+
+  /** Files of any name that containers put where nginx looks for its sites. */
+  async #webServerFiles({ nginx }: Readonly<Record<string, Format>>): Promise<void> {
+    if (!nginx) return;
+    let looked = 0;
+    for (const { files, scope } of this.workloads) {
+      const folder = scope.replace(/#.*$/, '').replace(/[^/]*$/, '');
+      for (const { from, to, of } of files) {
+        if ((of ?? 'context') !== 'context' || !webServerFolder.test(to)) continue;
+        for (const file of new Set([from, folder + from])) {
+          if (!/\.(?:conf|template)$/.test(file) || this.#wasRead(file, nginx) || ++looked > maximumFollowed) continue;
+          if (await this.#workspace.has(file)) await this.#read(file, nginx);
+        }
+      }
+    }
+  }
+
+  /** Puts containers together and reads the programs they start. */
+  async containers(
+    formats: Readonly<Record<string, Format>>,
+  ): Promise<{ readonly assembly: Assembly; readonly running: readonly Running[] }> {
+    if (this.workloads.length === 0) return { assembly: { containers: [], scopesOf: () => [] }, running: [] };
+    const { runningContainers } = await import('./containers/running.ts');
+    const names = new RegExp(`^${this.#programNames.source}$`, 'i');
+    const found = await runningContainers({
+      workloads: this.workloads,
+      images: this.images,
+      has: (file) => this.#workspace.has(file),
+      text: async (file) => (await this.source(file))?.text,
+      variables: (file) => this.#variables(file),
+      scripts: async (file) => {
+        for (const format of Object.values(formats)) {
+          // Only what starts programs is read whatever it holds.
+          const wanted = format.files.test(file) && format.literals.length === 0;
+          if (wanted && !this.#wasRead(file, format)) await this.#read(file, format);
+        }
+        return this.commands.filter((one) => one.file === file).flatMap(({ lines }) => lines);
+      },
+      isServer: (program) => names.test(program),
+      imageVariables: (image) => knownImage(image, this.#catalogue)?.shape.environment ?? {},
+    });
+    for (const { programs } of found.running) {
+      for (const { file } of programs.entries)
+        if (isPython.test(file) || isScript.test(file)) await this.program(file, () => true);
+    }
+    return found;
+  }
+
+  /** What an environment file sets; undefined where it is not there, or not for everybody. */
+  async #variables(file: string): Promise<readonly Variable[] | undefined> {
+    const source = (await this.#workspace.has(file)) ? await this.source(file) : undefined;
+    if (!source || source.ignored) return undefined;
+    const root = (await this.parse(file, source.text, 'env'))?.[0]?.root;
+    return root?.kind === 'map' ? variablesIn(root.entries) : undefined;
+  }
+
+  /** The binds of code and commands that run in containers, with what is known of them there. */
+  containerBinds(
+    running: readonly Running[],
+    code: readonly Bind[],
+    servers: readonly ServerSettings[],
+    bindsFor: BindsFor,
+  ): Bind[] {
+    const found = new Map<string, Bind>();
+    const readAgain = new Map<string, readonly Bind[]>();
+    for (const one of running) {
+      const { container, programs, files, context } = one;
+      const add = (bind: Bind) => {
+        const key = `${placeOf(bind)} ${bind.span.end} ${bind.port.span.start} ${bind.host.span.start} ${JSON.stringify(bind.reached)} ${bind.framework} ${bind.scope}`;
+        if (!found.has(key)) found.set(key, bind);
+      };
+      const built = [...new Set(container.stages.map(({ span }) => span.file))]
+        .map((file) => this.sources.get(file)?.text ?? '')
+        .join('\n');
+      for (const line of programs.lines) {
+        const { file } = line.words[0]?.span ?? line.span;
+        const { text = '', ignored = false } = this.sources.get(file) ?? {};
+        const lines = [{ line, scope: container.scope }];
+        const binds = matchCommands(
+          lines,
+          this.#catalogue,
+          context,
+          `${text}\n${built}`,
+          ignored,
+          settingsLookup(file, servers),
+          (name) => this.pinned(name, file),
+        );
+        for (const bind of binds)
+          add(commandInContainer(bind, one, this.#catalogue[bind.framework]?.images !== undefined));
+      }
+      const own = code.filter((bind) => runsIn(bind, one));
+      if (own.length === 0) continue;
+      const names = new Set(own.flatMap(variablesBehind));
+      const relevant = container.variables.filter(({ name }) => names.has(name));
+      if (names.size === 0) {
+        for (const bind of own) add(inContainer(bind, one));
+        continue;
+      }
+      const key = JSON.stringify([[...files], container.open, relevant]);
+      const again = readAgain.get(key) ?? bindsFor(environmentOf(container), files);
+      readAgain.set(key, again);
+      for (const bind of again) if (runsIn(bind, one)) add(inContainer(bind, one));
+    }
+    return [...found.values()];
+  }
+
+  commandBinds(servers: readonly ServerSettings[]): Bind[] {
+    return this.#match((file) => settingsLookup(file, servers));
+  }
+
+  #match(lookup: (file: string) => SettingsLookup): Bind[] {
+    return this.commands.flatMap(({ file, lines }) => {
+      const { text = '', ignored = false } = this.sources.get(file) ?? {};
+      return matchCommands(lines, this.#catalogue, contextOf(file), text, ignored, lookup(file), (name) =>
+        this.pinned(name, file),
+      );
+    });
+  }
+
+  async format(file: string, formats: Readonly<Record<string, Format>>): Promise<void> {
+    for (const format of Object.values(formats)) {
+      if (!format.files.test(file)) continue;
+      const source = await this.source(file);
+      if (!source) return;
+      if (holdsSigns(source.text, format.literals, this.#programNames)) await this.#read(file, format);
+    }
+  }
+
+  readonly #wasRead = (file: string, format: Format) => this.#formatted.has(`${file} ${format.files}`);
+
+  async #read(file: string, format: Format): Promise<void> {
+    const source = await this.source(file);
+    if (!source) return;
+    this.#formatted.add(`${file} ${format.files}`);
+    const refused = format.notation === 'lines' ? guard(source.text, 'lines') : undefined;
+    if (refused) {
+      this.problems.push({ file, offset: refused.offset, kind: 'limit', message: refused.message });
+      return;
+    }
+    const documents =
+      format.notation === 'lines'
+        ? []
+        : format.templates && source.text.includes('{{')
+          ? await this.template(file, source.text, format.notation ?? 'yaml')
+          : await this.parse(file, source.text, format.notation);
+    if (!documents) return;
+    if (format.notation === 'lines') {
+      this.parsed++;
+      this.comments.set(file, suppressingComments(file, source.text));
+    }
+    const variables = format.environment ? await this.#variables(besideOf(file)) : undefined;
+    const byName = new Map(variables?.map((variable) => [variable.name, variable]));
+    const given = (name: string) => byName.get(name);
+    const extract = format.read({ file, text: source.text, documents, given });
+    this.facts.push(...(extract.facts ?? []));
+    this.workloads.push(...(extract.workloads ?? []));
+    this.manifests.push(...(extract.manifests ?? []));
+    this.kustomizations.push(...(extract.kustomizations ?? []));
+    this.#also.push(...(extract.also ?? []));
+    if (extract.commands) this.commands.push({ file, lines: extract.commands });
+  }
+}
