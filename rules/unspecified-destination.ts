@@ -1,4 +1,5 @@
 import { isUnspecified } from '../src/address.ts';
+import type { Dial } from '../src/facts.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** 0.0.0.0 is a place to listen, not a place to go. https://developer.chrome.com/blog/private-network-access-update */
@@ -13,8 +14,7 @@ export default {
       if (!isUnspecified(host.value) || dial.check !== undefined) continue;
       const instead = dial.shown ? 'localhost' : '127.0.0.1';
       const { expression } = dial;
-      const code =
-        expression && host.frame?.code === 'python' ? spared(expression.text, expression.quote, instead) : undefined;
+      const code = expression && spared(expression, instead, host.value!, host.frame?.code);
       const fixable = host.frame !== undefined && (expression === undefined || code !== undefined);
       yield {
         at: dial.span,
@@ -45,7 +45,17 @@ export default {
 } satisfies Rule;
 
 /** The host as it is, unless it is the unspecified address. */
-function spared(name: string, quote: string, instead: string): string {
-  const text = (value: string) => quote + value + quote;
-  return `${text(instead)} if ${name} in (${text('0.0.0.0')}, ${text('::')}) else ${name}`;
+function spared(
+  { text, quote, operand, constant }: NonNullable<Dial['expression']>,
+  instead: string,
+  unspecified: string,
+  language: string | undefined,
+): string | undefined {
+  const quoted = (value: string) => quote + value + quote;
+  if (constant) return constant[0] + instead + constant[1];
+  if (language === 'python')
+    return `${quoted(instead)} if ${text} in (${quoted('0.0.0.0')}, ${quoted('::')}) else ${text}`;
+  if (language !== 'javascript') return undefined;
+  const chosen = `${text} === ${quoted(unspecified)} ? ${quoted(instead)} : ${text}`;
+  return operand ? `(${chosen})` : chosen;
 }

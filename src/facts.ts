@@ -264,8 +264,16 @@ export interface Dial extends Common {
   readonly port: Slot<number>;
   /** A link printed or opened for people; otherwise a program connects. */
   readonly shown: boolean;
-  /** The host is put into the text by this expression; new quotes in it have to be these. */
-  readonly expression?: { readonly text: string; readonly quote: string };
+  /** The host is put into the text by this expression. */
+  readonly expression?: {
+    readonly text: string;
+    /** New quotes in it have to be these. */
+    readonly quote: string;
+    /** It stands between the operators of a sum. */
+    readonly operand?: true;
+    /** It never holds another host: what stands around one that is written in the place of the whole. */
+    readonly constant?: readonly [before: string, after: string];
+  };
   /** A health check that runs inside its scope, and the program that connects: `curl`, `wget`, `nc`. */
   readonly check?: string;
   /** The scopes that its host names, where it stands in a proxy's configuration. */

@@ -142,7 +142,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
       settingsRows,
       dials,
       (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
-      ({ framework }) => Object.hasOwn(python, framework) || Object.hasOwn(javascript, framework),
+      ({ framework }, script) => Object.hasOwn(script ? javascript : python, framework),
     ),
     ...optionRows(code.binds),
     ...settingsRows,

@@ -1,5 +1,6 @@
 import { isLoopback } from './address.ts';
 import type { Bind, Dial, Slot, Span } from './facts.ts';
+import { isScript } from './prefilter.ts';
 import { foldersOf } from './resolve/modules.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -76,32 +77,40 @@ export async function underConda(binds: readonly Bind[], workspace: Workspace): 
  * by itself, a proxy on the same machine that passes requests on.
  * @param settings what the settings files of servers say
  * @param runsMore does a container start programs beside those that are known
- * @param servesCode does a command serve code of the project, and not data of its own
+ * @param mayServe does a command serve code of the project in that language, JavaScript or Python, and not data of its own
  */
 export function inSurroundings(
   binds: readonly Bind[],
   settings: readonly Bind[],
   dials: readonly Dial[],
   runsMore: (scope: string) => boolean,
-  servesCode: (bind: Bind) => boolean,
+  mayServe: (command: Bind, isScript: boolean) => boolean,
 ): Bind[] {
-  const command = [...binds, ...settings].find(
+  const commands = [...binds, ...settings].filter(
     (bind) =>
       (bind.via === 'command' || bind.via === 'config') &&
       bind.context === 'production' &&
       !bind.debug &&
-      !bind.guarded &&
-      servesCode(bind),
+      !bind.guarded,
   );
+  const commandFor = ({ span: { file } }: Bind) =>
+    commands.find((command) => isBeside(command.span.file, file) && mayServe(command, isScript.test(file)));
   const proxies = dials.filter((dial) => proxy.has(dial.framework) && isLoopback(dial.host.value));
   return binds.map((bind) => {
     if (bind.local !== undefined) return bind;
-    if (bind.standalone && command) return { ...bind, local: `${command.framework} serves it in ${command.span.file}` };
+    const command = bind.standalone ? commandFor(bind) : undefined;
+    if (command) return { ...bind, local: `${command.framework} serves it in ${command.span.file}` };
     // A container's loopback is out of reach for a proxy beside it.
     if ((bind.scope !== '' && !runsMore(bind.scope)) || !isLoopback(bind.host.value)) return bind;
     const before = proxies.find((dial) => bind.port.value !== undefined && dial.port.value === bind.port.value);
     return before ? { ...bind, local: `${before.framework} passes requests to it, see ${before.span.file}` } : bind;
   });
+}
+
+/** A script of package.json runs in its folder. */
+function isBeside(command: string, file: string): boolean {
+  const folder = /^(.*\/)?package\.json$/.exec(command);
+  return folder === null || file.startsWith(folder[1] ?? '');
 }
 
 const proxy = new Set(['nginx', 'caddy', 'apache']);

@@ -770,7 +770,7 @@ function withoutSite<T>(slot: Slot<T>): Slot<T> {
 const quotes = new WeakMap<Program, string>();
 
 /** The quotes a file mostly uses. */
-function quoteOf(program: Program): string {
+export function quoteOf(program: Program): string {
   const known = quotes.get(program);
   if (known !== undefined) return known;
   const count = (mark: string) => program.text.split(mark).length;

@@ -1,10 +1,12 @@
 import { isUnspecified, parsePort } from '../address.ts';
 import type { Context, Dial, Frame, Slot, Span } from '../facts.ts';
+
 import { baseEnv, type Callers } from '../resolve/callers.ts';
 import type { ProgramIndex, TextSite } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
-import type { CallExpr, Expr, TemplateExpr } from '../syntax/call.ts';
+import type { CallExpr, Expr, Program, TemplateExpr } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
+import { quoteOf } from './arguments.ts';
 
 /** Schemes that are dialled, never bound. */
 const scheme = /\b(https?|wss?|grpcs?|ftp|rtsp|mqtt|redis|amqp):\/\/$/i;
@@ -63,11 +65,9 @@ export function linksOf(
         );
       }
     }
-    if (expr.kind !== 'template') continue;
-    for (const [at, part] of expr.parts.entries()) {
-      const before = expr.parts[at - 1];
-      if (part.kind === 'string' || before?.kind !== 'string' || !scheme.test(before.value)) continue;
-      const settled = (env: Env) => resolver.settle(resolver.evaluate(part, env));
+    for (const link of hostsAfterScheme(site, index.program.language)) {
+      const { host } = link;
+      const settled = (env: Env) => resolver.settle(resolver.evaluate(host, env));
       const alone = settled(baseEnv(site.scope));
       const isListened = (value: Value) => value.type === 'string' && isUnspecified(value.value);
       const value =
@@ -78,36 +78,98 @@ export function linksOf(
               .find(isListened) ?? alone)
           : alone;
       if (value.type !== 'string' || !isUnspecified(value.value) || value.value === '') continue;
-      const bare = part.kind === 'name' || part.kind === 'member';
-      const frame: Frame | undefined =
-        readOnly || !bare
-          ? undefined
-          : {
-              before: '',
-              after: '',
-              quote: '',
-              code: index.program.language === 'python' ? 'python' : 'javascript',
-              part: true,
-            };
-      const text = index.program.text.slice(part.span.start, part.span.end);
-      const quote = openingQuote(index.program.text, expr, at).includes('"') ? "'" : '"';
+      const bare = host.kind === 'name' || host.kind === 'member';
+      const place = bare
+        ? placeOf(index.program, site, link, value === alone && value.origin.by === 'literal')
+        : undefined;
       dials.push({
         ...dial(
           index,
-          part.span,
+          place?.span ?? host.span,
           value.value,
           undefined,
-          isSaid(part.span.start),
+          isSaid(link.before.span.end),
           context,
-          frame,
+          place && !readOnly ? { before: '', after: '', quote: '', code: codeOf(index), part: true } : undefined,
           value.origin,
           value.steps,
         ),
-        ...(bare && { expression: { text, quote } }),
+        ...(place && { expression: place.expression }),
       });
     }
   }
   return dials;
+}
+
+const codeOf = ({ program }: ProgramIndex) => (program.language === 'python' ? 'python' : 'javascript');
+
+/** A host that an expression puts behind a scheme, and the texts on both sides of it, where they are literals. */
+interface HostInLink {
+  readonly host: Expr;
+  readonly before: Expr;
+  readonly after: Expr | undefined;
+}
+
+/** In a template, `http://${host}:8000`, or in a sum, `'http://' + host + ':8000'`. */
+function hostsAfterScheme({ expr, around }: TextSite, language: string): HostInLink[] {
+  if (expr.kind === 'template') {
+    return expr.parts.flatMap((host, at): HostInLink[] => {
+      const before = expr.parts[at - 1];
+      if (host.kind === 'string' || before?.kind !== 'string' || !scheme.test(before.value)) return [];
+      return [{ host, before, after: expr.parts[at + 1] }];
+    });
+  }
+  if (language === 'python' || !scheme.test(expr.value)) return [];
+  // ((text + 'http://') + host) + ':8000'
+  const sums: Expr[] = [expr];
+  for (const outer of around.toReversed()) {
+    if (outer.kind !== 'binary' || outer.operator !== '+') break;
+    const inner = sums.at(-1);
+    if (outer.left !== inner && (sums.length > 1 || outer.right !== inner)) break;
+    sums.push(outer);
+  }
+  const added = sums.flatMap((sum, at) =>
+    at > 0 && sum.kind === 'binary' && sum.left === sums[at - 1] ? [sum.right] : [],
+  );
+  const [host, after] = added;
+  return host === undefined || host.kind === 'string' ? [] : [{ host, before: expr, after }];
+}
+
+/**
+ * Where another host is written, and between what.
+ * @param constant is it the same at every run
+ */
+function placeOf(
+  program: Program,
+  { expr }: TextSite,
+  { host, before, after }: HostInLink,
+  constant: boolean,
+): { readonly span: Span; readonly expression: NonNullable<Dial['expression']> } {
+  const { text } = program;
+  const { file, start, end } = host.span;
+  const written = text.slice(start, end);
+  if (program.language === 'python' && expr.kind === 'template') {
+    const quote = openingQuote(text, expr, expr.parts.indexOf(host)).includes('"') ? "'" : '"';
+    return { span: host.span, expression: { text: written, quote } };
+  }
+  const expression = { text: written, quote: quoteOf(program) };
+  if (expr.kind === 'template') {
+    const isBraced = text.startsWith('${', start - 2) && text[end] === '}';
+    return constant && isBraced
+      ? { span: { file, start: start - 2, end: end + 1 }, expression: { ...expression, constant: ['', ''] } }
+      : { span: host.span, expression };
+  }
+  if (!constant) return { span: host.span, expression: { ...expression, operand: true } };
+  const { quote } = expr;
+  const isAdded = (from: number, to: number) => /^[ \t]*\+[ \t]*$/.test(text.slice(from, to));
+  if (quote === undefined || quote === '' || !isAdded(before.span.end, start))
+    return { span: host.span, expression: { ...expression, constant: [expression.quote, expression.quote] } };
+  const from = before.span.end - quote.length;
+  const isJoined = after?.kind === 'string' && after.quote === quote && isAdded(end, after.span.start);
+  return {
+    span: { file, start: from, end: isJoined ? after.span.start + quote.length : end },
+    expression: { ...expression, constant: isJoined ? ['', ''] : ['', quote] },
+  };
 }
 
 /** The quotes of the literal that a part stands in: adjacent literals are one text, each with its own. */
