@@ -317,6 +317,8 @@ export interface ImageShape {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where its own settings files are in the container: what is mounted or copied there may say otherwise. */
   readonly settings?: RegExp;
+  /** Commands that start what the image starts by itself. */
+  readonly starts?: RegExp;
   /** In place of the framework's own. */
   readonly sensitive?: Sensitive;
 }

@@ -10,6 +10,7 @@ import type { Chart } from './kubernetes/chart-values.ts';
 import type { Kustomization } from './kubernetes/kustomize.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
 import type { Catalogue } from './match/entries.ts';
+import { joined } from './paths.ts';
 import { containerCommands, holdsSigns, isPython, isScript, settingsWords } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { foldersOf } from './resolve/modules.ts';
@@ -353,10 +354,11 @@ export class Reading {
     if (!nginx) return;
     let looked = 0;
     for (const { files, scope } of this.workloads) {
-      const folder = scope.replace(/#.*$/, '').replace(/[^/]*$/, '');
+      const folder = foldersOf(scope.replace(/#.*$/, ''))[0]!;
       for (const { from, to, of } of files) {
         if ((of ?? 'context') !== 'context' || !webServerFolder.test(to)) continue;
-        for (const file of new Set([from, folder + from])) {
+        for (const file of new Set([joined('', from), joined(folder, from)])) {
+          if (file === undefined) continue;
           if (!/\.(?:conf|template)$/.test(file) || this.#wasRead(file, nginx) || ++looked > maximumFollowed) continue;
           if (await this.#workspace.has(file)) await this.#read(file, nginx);
         }

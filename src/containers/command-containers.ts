@@ -185,6 +185,11 @@ function runOf(
     ...(line.opaque && { opaque: true as const }),
   });
   const stated = context ?? contextOf(file);
+  const volumes = all('-v', '--volume');
+  const placed = volumes.flatMap((word) => placementOf(word, folder) ?? []);
+  const unseen = [...volumes.filter((word) => placementOf(word, folder) === undefined), ...all('--mount')].flatMap(
+    (word) => mountPoint(word) ?? [],
+  );
   const workload: Workload = {
     scope,
     span: started.programWord.span,
@@ -203,7 +208,8 @@ function runOf(
     network: network === 'host' ? 'host' : other === undefined ? 'own' : { of: `container ${other}` },
     names: [...all('--name', '--network-alias', '-h', '--hostname')].flatMap((word) => filled(word, given) ?? []),
     ...(network !== undefined && { networks: [network] }),
-    files: all('-v', '--volume').flatMap((word) => placementOf(word, folder)),
+    files: placed,
+    ...(unseen.length > 0 && { unseen }),
     ...(user !== undefined && { user }),
     ...(/^(?:always|unless-stopped)$/.test(text('--restart') ?? '') && { restarts: true as const }),
   };
@@ -265,14 +271,19 @@ function variableOf(word: Word, line: CommandLine, given: Given): Variable {
   };
 }
 
-/** A folder or file of the project: `-v ./conf:/etc/app`, `-v "$PWD"/conf:/etc/app:ro`. */
-function placementOf({ value }: Word, folder: string): Placement[] {
+/** A folder or file of the project: `-v ./conf:/etc/app`, `-v "$PWD"/conf:/etc/app:ro`; undefined: what is mounted is something else. */
+function placementOf({ value }: Word, folder: string): Placement | undefined {
   const [source, target] = value
     .replace(/^(?:\$\(pwd\)|\$\{?PWD\}?|%cd%|\$\{PWD\}|\$\(CURDIR\)|\$\{CURDIR\})/i, '.')
     .split(':');
-  if (source === undefined || target === undefined || !/^\.{1,2}(?:\/|$)/.test(source)) return [];
+  if (source === undefined || target === undefined || !/^\.{1,2}(?:\/|$)/.test(source)) return undefined;
   const from = joined(folder, source);
-  return from === undefined ? [] : [{ from, to: containerPath('/', target) }];
+  return from === undefined ? undefined : { from, to: containerPath('/', target) };
+}
+
+/** The path inside the container: `-v data:/etc/app`, `--mount source=data,target=/etc/app`. */
+function mountPoint({ value }: Word): string | undefined {
+  return /(?:(?:^|:)|\b(?:target|dst|destination)=)(\/[^:$,]{1,500})(?::[\w,]+|,.*)?$/.exec(value)?.[1];
 }
 
 function builtBy(file: string, started: Started, args: readonly Word[]): BuiltImage[] {

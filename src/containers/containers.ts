@@ -178,6 +178,7 @@ function byFolder(image: string, stages: readonly Workload[]): string | undefine
 /** A service with what another file says on top. */
 function laidOver(under: Workload, top: Workload): Workload {
   const entry = top.environment.entry ?? under.environment.entry;
+  const unseen = [...(under.unseen ?? []), ...(top.unseen ?? [])];
   return {
     ...under,
     ...top,
@@ -198,6 +199,7 @@ function laidOver(under: Workload, top: Workload): Workload {
     network: top.network === 'own' ? under.network : top.network,
     names: [...new Set([...under.names, ...top.names])],
     files: [...under.files, ...top.files],
+    ...(unseen.length > 0 && { unseen }),
   };
 }
 

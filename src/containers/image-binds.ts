@@ -96,7 +96,9 @@ function inKnownImage(
   const { shape, framework, word } = known;
   const files = [...container.workload.files, ...container.stages.flatMap((stage) => stage.files)];
   const settings = shape.settings;
-  const configured = settings !== undefined && files.some(({ to }) => settings.test(to) && !noSettings.test(to));
+  const rewritten = settings !== undefined && isRewritten(running, settings, text);
+  const configured =
+    rewritten || (settings !== undefined && files.some(({ to }) => settings.test(to) && !noSettings.test(to)));
   const words = container.commands?.flatMap((line) => line.words) ?? [];
   const kind = shape.sensitive ?? framework.sensitive;
   const access = kind && accessOf(kind, words, givenTo(container), configured || container.open ? 'unknown' : []);
@@ -117,13 +119,14 @@ function inKnownImage(
       : bind;
   if (binds.some((bind) => bind.framework === word)) return { ...common, binds: binds.map(asThere) };
   const flags = words.length > 0 && words.every(({ value }, at) => at > 0 || value.startsWith('-'));
-  if (container.commands !== undefined && words.length > 0 && !flags) return { ...common, binds };
+  const itself = flags || startsItself(running, shape.starts);
+  if (container.commands !== undefined && words.length > 0 && !itself) return { ...common, binds };
   if (configured) {
     const own = writtenIn(running, written, settings);
     return {
       ...common,
       binds: [...binds, ...own],
-      ...(own.length > 0 && { complete: replaced(container, own, text) }),
+      ...(own.length > 0 && { complete: !rewritten && replaced(container, own, text) }),
     };
   }
   if (shape.listeners) {
@@ -173,6 +176,29 @@ function inKnownImage(
   });
   return { ...common, binds: [...binds, ...own], complete: true };
 }
+
+/** Is all that is started what the image would start by itself? */
+function startsItself({ programs: { entries, others } }: Running, starts: RegExp | undefined): boolean {
+  if (starts === undefined || entries.length > 0 || others.length === 0) return false;
+  return others.every(({ program, args }) =>
+    starts.test([program.slice(program.lastIndexOf('/') + 1), ...args.map(({ value }) => value)].join(' ').trim()),
+  );
+}
+
+/** Do settings come from elsewhere, or are they written while the image is built or before its server starts? What they say is not seen then. */
+function isRewritten({ container, programs }: Running, settings: RegExp, text: (file: string) => string): boolean {
+  const isSettings = (path: string) => settings.test(path) && !noSettings.test(path) && !noSettingsOfImage.test(path);
+  if ([...container.stages, container.workload].some(({ unseen }) => unseen?.some(isSettings))) return true;
+  return programs.lines.some(({ span: { file, start, end } }) => {
+    const whole = text(file);
+    const newline = whole.indexOf('\n', end);
+    const line = whole.slice(start, newline === -1 ? Math.min(whole.length, end + 500) : newline).slice(0, 5_000);
+    const paths = [...line.matchAll(/(?:>|\b(?:cp|mv|tee|sed|envsubst)\b[^;&|]{0,300}?)[ \t]*["']?(\/[\w./-]+)/g)];
+    return paths.some(([, path]) => isSettings(path!));
+  });
+}
+
+const noSettingsOfImage = /^\/(?:run|tmp|var\/(?:cache|run|tmp)|usr\/share)\//;
 
 /** What a variable that lists listeners says. */
 function listenersOf({ container, context }: Running, { shape, framework, word }: KnownImage): Bind[] {
@@ -294,7 +320,10 @@ function replaced(container: Assembled, own: readonly Bind[], text: (file: strin
       placedAt(container, file) ?? '',
     ),
   );
-  return whole.length > 0 && files.every((file) => !takesIn.test(text(file)));
+  const gone = container.stages.some(({ removed }) =>
+    removed?.some((path) => /^\/etc\/nginx\/conf\.d\/(?:default\.conf|\*(?:\.conf)?)?$/.test(path)),
+  );
+  return (whole.length > 0 || gone) && files.every((file) => !takesIn.test(text(file)));
 }
 
 /** Files with sites of their own. */

@@ -38,6 +38,10 @@ export interface Workload {
   readonly namespace?: string;
   /** Files of the project that are put into the container; later ones win. */
   readonly files: readonly Placement[];
+  /** Absolute paths that commands of the build write to, or that volumes and config maps are mounted at: what they hold is not seen. */
+  readonly unseen?: readonly string[];
+  /** Absolute paths that are taken away while it is built. */
+  readonly removed?: readonly string[];
   readonly user?: string;
   /** It runs only where somebody asks for one of these. */
   readonly profiles?: readonly string[];

@@ -89,7 +89,8 @@ function serviceOf(
   const command = commandOf(get('command'), text, given);
   const environment = environmentOf(entryOf(service, 'environment'), given);
   const place = variablePlace(service, 'environment', text);
-  const files = environmentFiles(get('env_file'), folder, given);
+  const environmentFrom = environmentFiles(get('env_file'), folder, given);
+  const { files, unseen } = mounts(get('volumes'), get('configs'), folder, given);
   const extended = extendsOf(get('extends'), file, given);
   const over = overOf(file, key, image !== undefined || build !== undefined || extended !== undefined);
   const network = networkOf(file, textOf(get('network_mode'), given));
@@ -113,8 +114,8 @@ function serviceOf(
     ...(directory !== undefined && { directory }),
     environment: {
       variables: environment.variables,
-      files: files.paths,
-      open: environment.open || files.open,
+      files: environmentFrom.paths,
+      open: environment.open || environmentFrom.open,
       ...(place && { entry: place }),
     },
     network,
@@ -122,7 +123,8 @@ function serviceOf(
     ...(networks && {
       networks: networks.kind === 'map' ? networks.entries.map((entry) => entry.key) : scalarTexts(networks),
     }),
-    files: placements(get('volumes'), folder, given),
+    files,
+    ...(unseen.length > 0 && { unseen }),
     ...(user !== undefined && { user }),
     ...((/^(?:always|unless-stopped)$/.test(textOf(get('restart'), given) ?? '') ||
       nodeAt(service, ['deploy', 'restart_policy']) ||
@@ -241,20 +243,37 @@ function networkOf(file: string, mode: string | undefined): Workload['network'] 
 }
 
 /** Bind mounts of the project's own files. */
-function placements(node: Node | undefined, folder: string, given: Given): Placement[] {
-  return (listItems(node) ?? []).flatMap((item) => {
+/** What is mounted: files and folders of the project, and the places of everything else. */
+function mounts(
+  volumes: Node | undefined,
+  configs: Node | undefined,
+  folder: string,
+  given: Given,
+): { readonly files: readonly Placement[]; readonly unseen: readonly string[] } {
+  const files: Placement[] = [];
+  const unseen: string[] = [];
+  for (const item of listItems(volumes) ?? []) {
     let [source, target] = [undefined as string | undefined, undefined as string | undefined];
     if (item.kind === 'map') {
-      if (textOf(nodeAt(item, ['type']), given) !== 'bind') return [];
-      [source, target] = [textOf(nodeAt(item, ['source']), given), textOf(nodeAt(item, ['target']), given)];
+      const isBind = textOf(nodeAt(item, ['type']), given) === 'bind';
+      source = isBind ? textOf(nodeAt(item, ['source']), given) : undefined;
+      target = textOf(nodeAt(item, ['target']), given);
     } else {
-      const whole = textOf(item, given);
-      [source, target] = whole === undefined ? [] : ((whole.split(':') as [string, string]) ?? []);
+      const parts = textOf(item, given)?.split(':') ?? [];
+      [source, target] = parts.length === 1 ? [undefined, parts[0]] : parts;
+      // A source that only a variable names.
+      target ??= /:(\/[^:$]{1,500})(?::[\w,]+)?$/.exec(scalarTexts(item)[0] ?? '')?.[1];
     }
-    if (source === undefined || target === undefined || !/^\.{1,2}(?:\/|$)/.test(source)) return [];
-    const from = joined(folder, source);
-    return from === undefined ? [] : [{ from, to: containerPath('/', target) }];
-  });
+    if (target === undefined) continue;
+    const from = source !== undefined && /^\.{1,2}(?:\/|$)/.test(source) ? joined(folder, source) : undefined;
+    if (from === undefined) unseen.push(containerPath('/', target));
+    else files.push({ from, to: containerPath('/', target) });
+  }
+  for (const item of listItems(configs) ?? []) {
+    const target = item.kind === 'map' ? textOf(nodeAt(item, ['target']), given) : textOf(item, given);
+    if (target !== undefined) unseen.push(containerPath('/', target));
+  }
+  return { files, unseen };
 }
 
 // Environment

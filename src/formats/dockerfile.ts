@@ -81,6 +81,7 @@ function stageOf({
     .filter(({ words }) => words.some(({ value }) => value === 'add' || value === 'install'))
     .flatMap(({ words }) => words.flatMap(({ value }) => /^(wget|curl)(?:[=~<>].*)?$/.exec(value)?.[1] ?? []));
   const { directory, files } = placementsOf(own, variables, scopes, stages);
+  const { unseen, removed } = changedPaths(own, text);
   const image = filled(stage.image, variables.global);
   return {
     scope,
@@ -96,6 +97,8 @@ function stageOf({
     network: 'own',
     names: [],
     files,
+    ...(unseen.length > 0 && { unseen }),
+    ...(removed.length > 0 && { removed }),
     ...(user !== undefined && { user }),
     ...(installs.length > 0 && { installs }),
     ...(scope !== file && { part: true as const }),
@@ -153,6 +156,35 @@ function placementsOf(
     }
   }
   return { directory, files };
+}
+
+/** Nobody changes more. */
+const mostPaths = 1_000;
+
+/** Absolute paths that RUN instructions and here-documents name, but for those that are only made or given to somebody. */
+function changedPaths(
+  own: readonly Instruction[],
+  text: string,
+): { readonly unseen: readonly string[]; readonly removed: readonly string[] } {
+  const unseen: string[] = [];
+  const removed: string[] = [];
+  for (const { name, span, words } of own) {
+    if (name === 'COPY' || name === 'ADD') {
+      const to = words.at(-1)?.value;
+      if (to !== undefined && words.some(({ value }) => value.startsWith('<<'))) unseen.push(to);
+    }
+    if (name !== 'RUN') continue;
+    for (const command of text.slice(span.start, span.end).split(/&&|\|\||;|\n(?![ \t]*\n)/)) {
+      const [, program = ''] =
+        /^[ \t\\]*(?:RUN[ \t]+)?(?:--\S+[ \t]+)*(?:sudo[ \t]+)?([\w.-]+)/.exec(command.trimStart()) ?? [];
+      if (/^(?:mkdir|chown|chmod|touch|ls|test|adduser|useradd|addgroup)$/.test(program)) continue;
+      for (const [, path] of command.matchAll(/(?:^|[\s"'=>])(\/[\w./*-]{2,200})/g)) {
+        if (unseen.length + removed.length >= mostPaths) return { unseen, removed };
+        (/^(?:rm|unlink)$/.test(program) ? removed : unseen).push(path!);
+      }
+    }
+  }
+  return { unseen, removed };
 }
 
 /** Behind the last ENV of the stage; else before what it exposes and starts, and the comments above that; else behind FROM. */

@@ -339,6 +339,10 @@ export function workloadsOf(pod: Pod, maps: Maps, changed: boolean): readonly Wo
     const environment: Environment = environmentOf(node, manifest, maps);
     const entrypoint = commandAt(node, 'command', manifest);
     const command = commandAt(node, 'args', manifest);
+    const mounts = itemsAt(node, 'volumeMounts').items.flatMap((item) => {
+      const path = textAt(item, 'mountPath');
+      return path === undefined ? [] : [path];
+    });
     const unclear = entrypoint === 'unclear' || command === 'unclear' || isOpen(node) || changed;
     return {
       scope: container.scope,
@@ -360,6 +364,7 @@ export function workloadsOf(pod: Pod, maps: Maps, changed: boolean): readonly Wo
       labels: Object.fromEntries(pod.labels.pairs),
       ...(manifest.namespace !== undefined && { namespace: manifest.namespace }),
       files: [],
+      ...(mounts.length > 0 && { unseen: mounts }),
       ...(container.ends && { ends: true as const }),
     };
   });

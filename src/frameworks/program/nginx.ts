@@ -1,5 +1,7 @@
 import type { Framework } from '../../framework.ts';
 
+const starts = /^nginx(?: -g ['"]?(?:daemon off;?|pid \S+|[ ;])*['"]?)*$/;
+
 export default {
   name: 'nginx and other web servers',
   docs: 'https://nginx.org/en/docs/http/ngx_http_core_module.html#listen',
@@ -12,12 +14,14 @@ export default {
       program: 'nginx',
       listens: [{ port: 80 }],
       settings: /nginx|conf\.d|templates/,
+      starts,
     },
     {
       names: ['nginxinc/nginx-unprivileged'],
       program: 'nginx',
       listens: [{ port: 8080 }],
       settings: /nginx|conf\.d|templates/,
+      starts,
     },
     {
       names: ['bitnami/nginx', 'bitnamilegacy/nginx'],
@@ -25,8 +29,21 @@ export default {
       may: [8443],
       settings: /nginx|server_blocks/,
     },
-    { names: ['httpd'], program: 'httpd', listens: [{ port: 80 }], settings: /httpd|\/conf|apache/ },
-    { names: ['caddy'], dualStack: true, listens: [{ port: 80 }], may: [443, 2019], settings: /caddy/i },
+    {
+      names: ['httpd'],
+      program: 'httpd',
+      listens: [{ port: 80 }],
+      settings: /httpd|\/conf|apache/,
+      starts: /^httpd(?:-foreground| -D ?FOREGROUND)$/,
+    },
+    {
+      names: ['caddy'],
+      dualStack: true,
+      listens: [{ port: 80 }],
+      may: [443, 2019],
+      settings: /caddy/i,
+      starts: /^caddy run(?: --(?:config \/etc\/caddy\/Caddyfile|adapter caddyfile|watch|environ))*$/,
+    },
     { names: ['haproxy', 'haproxytech/haproxy-alpine'], listens: [], settings: /haproxy/ },
     { names: ['nginxproxy/nginx-proxy', 'jwilder/nginx-proxy'], listens: [{ port: 80 }], may: [443] },
     { names: ['jc21/nginx-proxy-manager'], listens: [{ port: 80 }, { port: 81 }], may: [443] },
