@@ -6,6 +6,7 @@ import { connecting } from './match/destinations.ts';
 import type { Catalogue } from './match/entries.ts';
 import { ignoredOptions } from './match/ignored-options.ts';
 import { linksOf } from './match/links.ts';
+import { connectingScripts } from './match/script-destinations.ts';
 import { matchCalls } from './match.ts';
 import { isPython, isScript } from './prefilter.ts';
 import type { Reading } from './reading.ts';
@@ -123,15 +124,22 @@ export async function readCode(
     if (!news && !clients) {
       clients = true;
       const places = sharedPlaces(binds);
-      const modules = new Set(places.filter((file) => isPython.test(file)).flatMap(moduleNames));
-      const names = places.filter((file) => !isPython.test(file)).map((file) => file.slice(file.lastIndexOf('/') + 1));
-      const connects = new RegExp(`\\b(?:${connecting.join('|')})[ \\t]*\\(`);
-      const tells = (text: string) => importsOneOf(text, modules) || names.some((name) => text.includes(name));
-      for (const file of places.length > 0 ? await workspace.mentioning(connecting, isPython) : []) {
-        if (reading.programs.has(file) || followed >= maximumFollowed) continue;
-        followed++;
-        const read = await reading.program(file, (_, text) => connects.test(text) && tells(text));
-        news ||= read;
+      const names = places
+        .filter((file) => !isPython.test(file) && !isScript.test(file))
+        .map((file) => file.slice(file.lastIndexOf('/') + 1));
+      for (const [kind, words, imports] of [
+        [isPython, connecting, importsOneOf],
+        [isScript, connectingScripts, requiresOneOf],
+      ] as const) {
+        const modules = new Set(places.filter((file) => kind.test(file)).flatMap(moduleNames));
+        const connects = new RegExp(`\\b(?:${words.join('|')})\\b(?:\\.\\w+)?[ \\t]*\\(`);
+        const tells = (text: string) => imports(text, modules) || names.some((name) => text.includes(name));
+        for (const file of modules.size + names.length > 0 ? await workspace.mentioning(words, kind) : []) {
+          if (reading.programs.has(file) || followed >= maximumFollowed) continue;
+          followed++;
+          const read = await reading.program(file, (_, text) => connects.test(text) && tells(text));
+          news ||= read;
+        }
       }
     }
     if (news) continue;

@@ -3,7 +3,9 @@ import type { Slot, Span } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import { type CallSite, lastName, type ProgramIndex } from '../resolve/names.ts';
 import type { Lazy, Project, Value } from '../resolve.ts';
+import type { CallExpr, Expr } from '../syntax/call.ts';
 import type { MatchInput } from './entries.ts';
+import { destinationsIn } from './script-destinations.ts';
 
 /** How programs of Python connect. */
 export const connecting: readonly string[] = [
@@ -25,19 +27,27 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
   if (known?.files === files) return known.found;
   const found: Value[] = [];
   for (const { program, calls } of programs.values()) {
-    if (!/connect|channel/.test(program.text)) continue;
+    const isPython = program.language === 'python';
+    if (isPython && !/connect|channel/.test(program.text)) continue;
     for (const { call, scope } of calls) {
-      const [first] = call.args;
-      if (!first || first.spread || !connecting.includes(lastName(call.callee))) continue;
+      const places = isPython ? connectedTo(call) : destinationsIn(call);
+      if (places.length === 0) continue;
       const settled = (lazy: Lazy) => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
       for (const env of [baseEnv(scope), ...(scope.function ? callers.waysTo(scope).map((way) => way.env) : [])]) {
-        const given = settled({ expr: first.value, env });
-        found.push(given.type === 'list' && given.items[0] ? settled(given.items[0]) : given);
+        for (const expr of places) {
+          const given = settled({ expr, env });
+          found.push(given.type === 'list' && given.items[0] ? settled(given.items[0]) : given);
+        }
       }
     }
   }
   destinations.set(programs, { files, found });
   return found;
+}
+
+function connectedTo(call: CallExpr): readonly Expr[] {
+  const [first] = call.args;
+  return first && !first.spread && connecting.includes(lastName(call.callee)) ? [first.value] : [];
 }
 
 /** Does the project connect to the very place that a host is written in? */
