@@ -35,6 +35,13 @@ const files: Readonly<Record<string, string>> = {
 server.on('error', ({ code }) => { console.error('cannot listen on port 7101: ' + code); process.exit(1); });
 server.listen(7101, '0.0.0.0');
 `,
+  'paths.js': `const server = require('node:http').createServer(({ url }, response) => {
+  response.statusCode = url === '/' ? 200 : 404;
+  response.end();
+});
+server.on('error', ({ code }) => { console.error('cannot listen on port 7101: ' + code); process.exit(1); });
+server.listen(7101, '0.0.0.0');
+`,
   'several.js': `const http = require('node:http');
 for (const [port, host] of [[7101, '127.0.0.1'], [7102, '0.0.0.0'], [7103, '::']])
   http.createServer((_, response) => response.end('ok')).listen(port, host);
@@ -458,6 +465,31 @@ process.exit(status);`,
     inner.stdout!.resume();
     await new Promise((resolve) => inner.once('close', resolve));
     assert.deepEqual(left('held.js'), []);
+  });
+
+  test('every flag does what it says', async () => {
+    const said = async (...flags: string[]) => {
+      const one = start(['verify', '--timeout', '6s', ...flags, '--', process.execPath, 'paths.js'], folder);
+      let out = '';
+      one.stdout!.on('data', (text) => {
+        out += text;
+      });
+      one.stderr!.resume();
+      const status = await new Promise<number | null>((resolve) => one.once('close', resolve));
+      return { status, out };
+    };
+    const text = await said();
+    assert.equal(text.status, 0, text.out);
+    assert.match(text.out, /10 of 10 concurrent requests/);
+    assert.match((await said('--path', '/missing', '--requests', '3')).out, /3 of 3 concurrent .*: 3 x status 404/);
+    assert.match((await said('--no-map')).out, /map was not asked|nothing to compare/);
+    assert.equal((await said('--port', '7102', '--timeout', '1s')).status, 1);
+    assert.ok((await said('--color', 'always')).out.includes('\u001b['));
+    assert.ok((await said('--quiet')).out.length < text.out.length);
+    assert.match((await said('--format', 'junit')).out, /^<\?xml/);
+    const beside = await said('--format', 'json', '--output', 'out/verified.json');
+    assert.match(beside.out, /10 of 10 concurrent requests/);
+    assert.equal(JSON.parse(readFileSync(path.join(folder, 'out/verified.json'), 'utf8')).version, 1);
   });
 
   test('what cannot be started is a misuse', async () => {
