@@ -65,6 +65,12 @@ const WRITTEN: Readonly<Record<string, string>> = {
   'bindlint.config.yaml': 'preset: strict\n',
   'bindlint.config.yml': 'preset: strict\n',
   'bindlint.config.toml': 'preset = "strict"\n',
+  '.config/bindlintrc': 'preset: strict\n',
+  '.config/bindlintrc.json': '{"preset": "strict"}',
+  '.config/bindlintrc.jsonc': '{"preset": "strict", /* note */}',
+  '.config/bindlintrc.yaml': 'preset: strict\n',
+  '.config/bindlintrc.yml': 'preset: strict\n',
+  '.config/bindlintrc.toml': 'preset = "strict"\n',
   'pyproject.toml': '[project]\nname = "x"\n[tool.bindlint]\npreset = "strict"\n',
 };
 
@@ -74,9 +80,50 @@ for (const [file, text] of Object.entries(WRITTEN)) {
     const found = await loadSettings(root, root, RULES);
     assert.equal(found.preset, 'strict');
     assert.equal(found.file, path.join(root, file));
+    assert.equal(found.folder, root);
     assert.deepEqual(await loadNamed(file, root, RULES).then(({ preset }) => preset), 'strict');
   });
 }
+
+const placed = (cosmiconfig: unknown) => JSON.stringify({ name: 'x', cosmiconfig });
+
+test('a package.json says where else settings are', async (context) => {
+  const root = project(context, {
+    'package.json': placed({ searchPlaces: ['tools/{name}.js', './tools/{name}.yaml'] }),
+    'tools/bindlint.js': 'throw new Error("run");\n',
+    'tools/bindlint.yaml': 'preset: strict\noverrides: [{ files: [run.py], context: tool }]\n',
+    '.bindlintrc.yaml': 'failOn: error\n',
+    'web/.bindlintrc.yaml': 'failOn: info\n',
+  });
+  const found = await loadSettings(root, root, RULES);
+  assert.deepEqual(
+    [found.file, found.folder, found.preset, found.failOn],
+    [path.join(root, 'tools/bindlint.yaml'), root, 'strict', 'warning'],
+  );
+  assert.equal(statedContext(found, 'run.py'), 'tool');
+  assert.equal((await loadSettings(path.join(root, 'web'), root, RULES)).failOn, 'info');
+});
+
+test('a package.json can say that they are nowhere else', async (context) => {
+  const root = project(context, {
+    'package.json': placed({ searchPlaces: ['tools/{name}.yaml'], mergeSearchPlaces: false }),
+    '.bindlintrc.yaml': 'preset: strict\n',
+  });
+  assert.equal((await loadSettings(root, root, RULES)).preset, 'recommended');
+});
+
+for (const [given, why] of [
+  ['tools', 'is a list of paths'],
+  [[1], 'is a list of paths'],
+  [['../{name}.yaml'], 'names a path outside of its folder'],
+  [['a/../../x.yaml'], 'names a path outside of its folder'],
+  [['/etc/{name}.yaml'], 'names a path outside of its folder'],
+  [Array.from({ length: 101 }, (_, index) => `${index}.yaml`), 'names more than 100 paths'],
+] as const)
+  test(`a package.json whose list ${why}: ${JSON.stringify(given).slice(0, 30)}`, async (context) => {
+    const root = project(context, { 'package.json': placed({ searchPlaces: given }) });
+    assert.equal(await problemOf(loadSettings(root, root, RULES)), `package.json:1: cosmiconfig.searchPlaces ${why}`);
+  });
 
 test('the nearest settings count, up to the git root and no further', async (context) => {
   const root = project(context, {

@@ -58,6 +58,18 @@ test('expose is checked in both directions', async () => {
   assert.equal(JSON.parse(out).findings[0].severity, 'warning');
 });
 
+test('folders below the root have settings where the repository says', async () => {
+  const off = 'overrides:\n  - files: ["run.py"]\n    rules: { loopback-host: "off" }\n';
+  const root = project({
+    'package.json': '{ "cosmiconfig": { "searchPlaces": ["tools/{name}.yaml"] } }\n',
+    'a/tools/bindlint.yaml': off,
+    'b/.config/bindlintrc.yml': off,
+    'c/.config/run.py': server('127.0.0.1'),
+    ...Object.fromEntries(['a', 'b', 'c'].map((folder) => [`${folder}/run.py`, server('127.0.0.1')])),
+  });
+  assert.deepEqual(await foundIn(root, ...quiet), ['c/.config/run.py:3 loopback-host', 'c/run.py:3 loopback-host']);
+});
+
 test('every key of the schema is in the manual', () => {
   const manual = readFileSync(path.join(home, 'docs/settings.md'), 'utf8');
   const schema = JSON.parse(readFileSync(path.join(home, 'schema/bindlint.schema.json'), 'utf8'));

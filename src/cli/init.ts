@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadFolder } from '../config/settings.ts';
+import { searchPlaces } from '../config/settings-file.ts';
 import type { Rule } from '../rule.ts';
 import { columnsOf, harmless } from '../terminal.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
@@ -119,8 +120,11 @@ async function take(step: Step, root: string, dry: boolean, io: Io): Promise<voi
 }
 
 async function settingsStep(root: string, ruleIds: readonly string[]): Promise<Step> {
-  const found = await loadFolder(root, { cwd: root, within: root }, ruleIds);
-  if (found?.file !== undefined) return { note: `there already: settings in ${path.basename(found.file)}` };
+  const around = { cwd: root, within: root };
+  const places = await searchPlaces(root, around);
+  const found = await loadFolder(root, { ...around, places }, ruleIds);
+  if (found?.file !== undefined)
+    return { note: `there already: settings in ${path.relative(root, found.file).replaceAll(path.sep, '/')}` };
   return {
     write: '.bindlintrc.yaml',
     text: '# What a reviewer would flag. strict: every bind explicit, every bind error handled, everywhere.\npreset: recommended\n',

@@ -79,7 +79,7 @@ function described(all: readonly Settings[]): Settings['frameworks'] {
 
 async function nestedIn(disk: Workspace, root: string, cwd: string, ruleIds: readonly string[]) {
   const { nestedSettings } = await import('../config/nested-settings.ts');
-  return nestedSettings(disk, root, realpathSync(cwd), ruleIds);
+  return nestedSettings(disk, root, gitRootOf(root) ?? root, realpathSync(cwd), ruleIds);
 }
 
 /** The files as the flags want them seen. */

@@ -23,8 +23,43 @@ export const SEARCH_PLACES = [
   'bindlint.config.yaml',
   'bindlint.config.yml',
   'bindlint.config.toml',
+  '.config/bindlintrc',
+  '.config/bindlintrc.json',
+  '.config/bindlintrc.jsonc',
+  '.config/bindlintrc.yaml',
+  '.config/bindlintrc.yml',
+  '.config/bindlintrc.toml',
   'pyproject.toml',
 ] as const;
+
+const mostPlaces = 100;
+
+/**
+ * Where settings are looked for in the folders of a project: also where its package.json says, as cosmiconfig documents it for those
+ * who use programs: https://github.com/cosmiconfig/cosmiconfig#usage-for-end-users
+ * @param top absolute path of the folder that holds the package.json
+ * @throws SettingsError where what it says makes no sense
+ */
+export async function searchPlaces(top: string, around: Surroundings): Promise<readonly string[]> {
+  const file = path.join(top, 'package.json');
+  if (!existsSync(file) || !isReadable(file, around)) return SEARCH_PLACES;
+  const content = readFileSync(file, 'utf8');
+  if (!content.includes('"cosmiconfig"')) return SEARCH_PLACES;
+  const meta = await read(file, content, 'json', ['cosmiconfig'], around);
+  const { searchPlaces: given, mergeSearchPlaces } = (meta?.value ?? {}) as Record<string, unknown>;
+  if (given === undefined) return SEARCH_PLACES;
+  const refuse = (problem: string) =>
+    new SettingsError(`cosmiconfig.searchPlaces ${problem}`, shown(file, around), meta!.lineOf(['searchPlaces']));
+  if (!Array.isArray(given) || !given.every((place) => typeof place === 'string')) throw refuse('is a list of paths');
+  if (given.length > mostPlaces) throw refuse(`names more than ${mostPlaces} paths`);
+  const own = given.map((place: string) => path.posix.normalize(place.replaceAll('{name}', 'bindlint')));
+  if (own.some((place) => /^(?:\.\.)?(?:\/|$)|^[A-Za-z]:/.test(place)))
+    throw refuse('names a path outside of its folder');
+  const known = loaders(around);
+  // Other programs may take code; here only data is read.
+  const data = own.filter((place) => known[path.extname(place) || 'noExt'] !== undefined);
+  return mergeSearchPlaces === false ? data : [...new Set([...data, ...SEARCH_PLACES])];
+}
 
 /** Settings as they stand in a file, with the way back to its lines. */
 export interface SettingsFile {
@@ -41,6 +76,8 @@ export interface Surroundings {
   readonly cwd: string;
   /** Absolute path of a folder that nothing is read from outside of; absent for files the user named. */
   readonly within?: string;
+  /** Where settings are looked for in a folder; `SEARCH_PLACES` unless given. */
+  readonly places?: readonly string[];
 }
 
 type Loader = (file: string, content: string) => Promise<SettingsFile | null | { readonly bindlint?: SettingsFile }>;
@@ -58,7 +95,7 @@ export function shown(file: string, { cwd }: Surroundings): string {
  */
 export async function searchFolder(folder: string, around: Surroundings): Promise<SettingsFile | undefined> {
   const places: string[] = [];
-  for (const place of SEARCH_PLACES) {
+  for (const place of around.places ?? SEARCH_PLACES) {
     const file = path.join(folder, place);
     if (!existsSync(file) || !isReadable(file, around)) continue;
     // Most projects have these two, and most of those say nothing to bindlint: then cosmiconfig need not be loaded.

@@ -10,6 +10,7 @@ import {
   type SettingsFile,
   type Surroundings,
   searchFolder,
+  searchPlaces,
   shown,
 } from './settings-file.ts';
 import { suggestion } from './suggestion.ts';
@@ -99,7 +100,7 @@ export function defaultSettings(folder: string): Settings {
  * @throws SettingsError where settings cannot be read or make no sense
  */
 export async function loadSettings(cwd: string, stopAt: string, ruleIds: readonly string[]): Promise<Settings> {
-  const around = { cwd, within: stopAt };
+  const around = { cwd, within: stopAt, places: await searchPlaces(stopAt, { cwd, within: stopAt }) };
   for (let folder = cwd; ; folder = path.dirname(folder)) {
     const found = await loadFolder(folder, around, ruleIds);
     if (found !== undefined) return found;
@@ -117,7 +118,7 @@ export async function settingsOf(value: unknown, ruleIds: readonly string[]): Pr
   const source: SettingsFile = { file: '/settings', value, lineOf: () => undefined };
   if ((value as { readonly extends?: unknown } | null)?.extends !== undefined)
     throw new SettingsError('settings that are given as a value extend nothing');
-  return { ...(await settingsFrom(source, { cwd: '/' }, ruleIds)), file: undefined };
+  return { ...(await settingsFrom(source, '/', { cwd: '/' }, ruleIds)), file: undefined };
 }
 
 /**
@@ -132,7 +133,7 @@ export async function loadFolder(
   ruleIds: readonly string[],
 ): Promise<Settings | undefined> {
   const found = await searchFolder(folder, around);
-  return found && settingsFrom(found, around, ruleIds);
+  return found && settingsFrom(found, folder, around, ruleIds);
 }
 
 /**
@@ -146,7 +147,7 @@ export async function loadNamed(file: string, cwd: string, ruleIds: readonly str
   const around = { cwd };
   const absolute = path.resolve(cwd, file);
   const load = /\.[cm]?[jt]s$/.test(absolute) ? importSettings : loadDataFile;
-  return settingsFrom(await load(absolute, around), around, ruleIds);
+  return settingsFrom(await load(absolute, around), path.dirname(absolute), around, ruleIds);
 }
 
 /**
@@ -221,9 +222,15 @@ function own(rules: RuleSeverities, id: string): RuleSeverity | undefined {
   return Object.hasOwn(rules, id) ? rules[id] : undefined;
 }
 
-async function settingsFrom(source: SettingsFile, around: Surroundings, ruleIds: readonly string[]): Promise<Settings> {
+/** @param folder what globs are relative to, absolute */
+async function settingsFrom(
+  source: SettingsFile,
+  folder: string,
+  around: Surroundings,
+  ruleIds: readonly string[],
+): Promise<Settings> {
   const written = await withBases(source, around, ruleIds, [], { count: 0 });
-  const defaults = defaultSettings(path.dirname(source.file));
+  const defaults = defaultSettings(folder);
   const hasGlobs = written.some(({ overrides, expose }) => overrides !== undefined || expose !== undefined);
   const globMatcher = hasGlobs ? (await import('./glob.ts')).globMatcher : undefined;
   const matching = (globs: readonly string[]) => globMatcher!(globs);
