@@ -31,13 +31,15 @@ export async function followTree(
   const linux = platform === 'linux' ? await import('./linux.ts') : undefined;
   const isMarked = (pid: number) => linux?.isMarked(pid, markVariable, mark) === true;
   let leaderStarted: string | undefined;
+  let isReused = false;
 
   async function read(): Promise<readonly Row[]> {
     const all: readonly Row[] = linux ? linux.processTable() : await machine.processes();
     const rows = all.filter(({ pid }) => pid !== process.pid);
     const nowLeader = rows.find(({ pid }) => pid === leader)?.started;
-    leaderStarted ??= nowLeader;
-    const isReused = nowLeader !== leaderStarted && nowLeader !== undefined;
+    // One that is not in the first table has ended; its number may be given to another.
+    leaderStarted ??= nowLeader ?? '';
+    isReused ||= nowLeader !== undefined && nowLeader !== leaderStarted;
     const own = new Map<number, Row>();
     for (const row of rows) {
       const { pid, started, group, session } = row;

@@ -45,3 +45,21 @@ test('another process that gets its number later is none of it', async () => {
   const other = [row(10, 1, 10, 'later'), row(20, 10, 10, 'later')];
   assert.deepEqual(await looks(2, [row(10, 2), row(11, 10, 11)], [...other, row(11, 1, 11)]), [[10, 11], [11]]);
 });
+
+test('one that had ended before the first look is not found again in another with its number', async () => {
+  const left = row(11, 1, 10);
+  assert.deepEqual(await looks(2, [left], [left, row(10, 1, 10, 'later'), row(20, 10, 10, 'later')]), [[11], [11]]);
+});
+
+test('what such another one leaves behind is none of it either', async () => {
+  const later = [row(10, 1, 10, 'later'), row(20, 10, 10, 'later')];
+  assert.deepEqual(
+    await looks(
+      3,
+      [row(10, 2), row(11, 10, 11)],
+      [...later, row(11, 1, 11)],
+      [row(20, 1, 10, 'later'), row(21, 20, 10, 'later'), row(11, 1, 11)],
+    ),
+    [[10, 11], [11], [11]],
+  );
+});
