@@ -74,7 +74,7 @@ function rowsOf(framework: Framework, families: Readonly<Record<string, Measured
     code(entry),
     hostOf(framework, shape),
     portOf(framework, shape),
-    families[entry]?.localhost?.map(code).join(', ') ?? '',
+    localhostOf(families[entry]?.localhost),
     familiesOf(families[entry]?.['::']),
     ...taken,
     known,
@@ -87,6 +87,10 @@ function rowsOf(framework: Framework, families: Readonly<Record<string, Measured
       row(command, command.entry ?? commandEntry(command), commandTaken(command, framework.advice)),
     ),
   ];
+}
+
+function localhostOf(hosts: readonly string[] | undefined): string {
+  return hosts?.length === 0 ? 'does not listen' : (hosts?.map(code).join(', ') ?? '');
 }
 
 function familiesOf(families: readonly number[] | undefined): string {

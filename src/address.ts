@@ -159,6 +159,8 @@ export function splitAddress(
       ? { host: part(0, end), port: part(end + 1, text.length) }
       : { host: part(0, text.length) };
   }
+  // No address ends with three colons, so this is `::` and a port.
+  if (/^:::\d+$/.test(text)) return { host: part(0, 2), port: part(3, text.length) };
   const colon = text.lastIndexOf(':');
   if (colon === -1) return bareMeans === 'port' ? { port: part(0, text.length) } : { host: part(0, text.length) };
   if (text.indexOf(':') !== colon) return { host: part(0, text.length) };

@@ -972,7 +972,8 @@ export function addressParts(
   const masked = word.value.replace(/\$\{[^}]*\}|\$\([^)]*\)/g, (variable) => '_'.repeat(variable.length));
   const bracket = /^\[[^\]]*\]/.exec(masked)?.[0].length;
   const colon = bracket === undefined ? masked.lastIndexOf(':') : masked[bracket] === ':' ? bracket : -1;
-  const many = bracket === undefined && colon !== -1 && masked.indexOf(':') !== colon;
+  // `:::8000` is no address, but `::` and a port.
+  const many = bracket === undefined && !/^:::\d+$/.test(masked) && masked.indexOf(':') !== colon;
   if (colon === -1 || many) {
     const asPort = bare === 'port' || (bare === 'either' && /^(?:\d+|[$%].*)$/.test(word.value));
     return asPort && !many && bracket === undefined ? { port: word } : { host: word };

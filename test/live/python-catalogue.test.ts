@@ -39,8 +39,8 @@ def listen():
       needs: 'aiosmtpd',
       command: ['python3', '-m', 'aiosmtpd', '-n'],
       stated: ['-l', 'localhost:8124'],
-      // It takes `:::8124`, which nobody else writes.
-      any: null,
+      // Nobody else writes it so.
+      any: ['-l', ':::8124'],
     },
   ],
   asyncssh: [
@@ -140,11 +140,13 @@ def listen():
       entry: "daphne.server.Server(app, endpoints=['tcp:port=8000:interface=127.0.0.1']).run()",
       needs: 'daphne',
       given,
+      bare: 'f"tcp:port={PORT}:interface={HOST}"',
+      stated: 'f"tcp:port={PORT}:interface={HOST}"',
       // Twisted wants its colons escaped.
-      any: null,
+      any: 'f"tcp:port={PORT}:interface=\\\\:\\\\:"',
       source: `import daphne.server${asgi}
 def listen():
-    server = daphne.server.Server(app, endpoints=[f"tcp:port={PORT}:interface={HOST}"])
+    server = daphne.server.Server(app, endpoints=[ADDRESS])
     server.run()
     hold()`,
     },
@@ -194,7 +196,14 @@ def listen():
       given: { port: 8123 },
       bare: 'PORT',
       stated: '(HOST, PORT)',
-      source: 'import debugpy\ndef listen():\n    debugpy.listen(ADDRESS)\n    hold()',
+      // It gives its second process ten seconds to start, which a busy machine may need for others.
+      source: `import debugpy
+from debugpy.common import sockets
+create_server = sockets.create_server
+sockets.create_server = lambda host, port=0, **limits: create_server(host, port)
+def listen():
+    debugpy.listen(ADDRESS)
+    hold()`,
     },
     {
       entry: 'python -m debugpy --listen [HOST:]PORT FILE',
@@ -620,9 +629,10 @@ def listen():
       entry: "endpoints.TCP6ServerEndpoint(reactor, port, interface='::').listen(factory)",
       needs: 'Twisted',
       given: { port: 8123 },
+      stated: 'interface=HOST',
       source: `from twisted.internet import endpoints, protocol, reactor
 def listen():
-    endpoints.TCP6ServerEndpoint(reactor, PORT).listen(protocol.Factory())
+    endpoints.TCP6ServerEndpoint(reactor, PORT, ADDRESS).listen(protocol.Factory())
     hold()`,
     },
     {
