@@ -28,12 +28,15 @@ export default {
       if (facts.settings.some((setting) => setting.ignoredBy?.slot === host)) continue;
       const declared = declaredReach(group, options);
       if (declared === 'loopback') continue;
+      const exposed = publishersOf(facts, bind, true);
+      const said = group.find(({ local }) => local !== undefined)?.local;
+      // "Runs the local development server" is copied with the code; an image that exposes the port is not.
+      const outweighed = exposed.length > 0 && said?.startsWith('a comment says') === true;
       const meant = declared
         ? undefined
-        : (group.find((candidate) => candidate.local !== undefined)?.local ??
+        : ((outweighed ? undefined : said) ??
           (sharesNetwork(facts, bind) ? 'other containers share its network' : undefined));
       const library = group.every((candidate) => candidate.failure.place === 'library');
-      const exposed = publishersOf(facts, bind, true);
       // A key of a settings file that belongs to the repository is what an edit has to change; an exposed port says that it must be reached.
       const open = !host.fixed && host.declared?.via !== 'config' && exposed.length === 0;
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;

@@ -50,6 +50,7 @@ export async function readCode(
       settings: reading.settingsFiles,
       want: (places) => wanted.push(places),
       places: packages.places,
+      loadsEnvironmentFile: packages.loadsEnvironmentFile,
     };
     const resolver = createResolver(project);
     const quiet = (file: string) => contextOf(file) === 'test';

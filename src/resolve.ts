@@ -160,6 +160,8 @@ export interface Project {
   readonly settings: readonly SettingsFile[];
   /** Where a module of JavaScript may lie, best first; empty for one that is no part of the project. */
   places?(module: string, file: string): readonly string[];
+  /** Is a program started with what stands in the `.env` file beside it? */
+  loadsEnvironmentFile?(program: string): boolean;
   /** The variables of the container that the code is read for: what one holds, or undefined where nobody sets it. */
   environment?(name: string): Value | undefined;
   /** Asks for a file that is not read yet. */

@@ -13,6 +13,8 @@ interface Package {
   readonly entries: readonly string[];
   /** Where `name/part` leads, as far as it is written: `./part` to `./src/part.ts`. */
   readonly exports: ReadonlyMap<string, string>;
+  /** A script of it starts the program with what stands in `.env`. */
+  readonly loadsEnvironmentFile: boolean;
 }
 
 /** How a tsconfig.json leads from names to files. */
@@ -33,6 +35,8 @@ export interface Packages {
   version(name: string, file: string): string | undefined;
   /** Does a package.json around a file name this dependency? */
   dependsOn(name: string, file: string): boolean;
+  /** Does the nearest package.json around a file start its programs with what stands in `.env`? */
+  loadsEnvironmentFile(file: string): boolean;
   /** Where a module may lie that an import names, best first; empty for one that is no part of the project. */
   places(module: string, file: string): readonly string[];
 }
@@ -47,6 +51,13 @@ const sourcesOf: Readonly<Record<string, readonly string[]>> = {
 };
 const ending = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const built = /^(?:\.\/)?(?:dist|lib|build|out|esm|cjs)\//;
+
+/**
+ * Commands that load `.env` before the program: dotenv's preload, Node's own flag, what stands in front of it, and Bun, which always does.
+ * https://nodejs.org/api/cli.html#--env-fileconfig https://bun.sh/docs/runtime/env
+ */
+const loadsEnvironment =
+  /\bdotenv\/config\b|--env-file(?:-if-exists)?[= ](?:\.\/)?\.env(?:\s|$)|\bdotenv(?:x run)?\s+--\s|\benv-cmd\s+[^-]|(?:^|&&\s*)bun\s+(?:run\s+)?(?:--\S+\s+)*[\w./-]+\.[jt]sx?\b/;
 
 /** Path segments put together, `.` and `..` taken out; undefined where it leads out of the root. */
 function joined(...parts: readonly string[]): string | undefined {
@@ -187,6 +198,7 @@ export function createPackages(): Packages {
     add,
     version: (name, file) => /\d+(?:\.\d+)*/.exec(rangeOf(name, file)?.replace(/^npm:.*@/, '') ?? '')?.[0],
     dependsOn: (name, file) => foldersOf(file).some((folder) => packages.get(folder)?.dependencies.has(name)),
+    loadsEnvironmentFile: (file) => around(file, (folder) => packages.get(folder)?.loadsEnvironmentFile) === true,
     places,
   };
 }
@@ -241,6 +253,7 @@ function packageIn(root: Node, folder: string): Package {
           })
         : [],
     );
+  const scripts = child(root, 'scripts');
   const exported = child(root, 'exports');
   const exports = leads(exported);
   const entry = [
@@ -259,6 +272,8 @@ function packageIn(root: Node, folder: string): Package {
     imports: leads(child(root, 'imports')),
     entries: [...sources, 'src/index', 'index'],
     exports,
+    loadsEnvironmentFile:
+      scripts?.kind === 'map' && scripts.entries.some(({ value }) => loadsEnvironment.test(text(value) ?? '')),
   };
 }
 

@@ -209,15 +209,20 @@ export function createSettingsLookup(project: Project): SettingsLookup {
   }
 
   function variable(name: string, program: string): Value | undefined {
-    if (project.environment) return project.environment(name);
+    const given = project.environment?.(name);
+    if (given) return given;
     loads ??= inPrograms(loadsEnvironmentFile);
-    if (!loads) return undefined;
+    if (!loads && project.loadsEnvironmentFile?.(program) !== true) return undefined;
     for (const folder of foldersOf(program)) {
       const place = folder === '' ? '.env' : `${folder}/.env`;
       const document = project.settings.find((settings) => settings.file === place)?.documents[0];
       const node = document && looseNodeAt(document.root, [name]);
-      if (node?.kind === 'scalar' && node.text !== '' && !node.text.includes('$'))
-        return scalarValue(node, document!, `${name} in ${place}`);
+      if (node?.kind !== 'scalar' || node.text === '' || node.text.includes('$')) continue;
+      const value = scalarValue(node, document!, `${name} in ${place}`);
+      // Whether the file comes into the image, only its build could tell.
+      return project.environment
+        ? unknown(value.span, { origin: literal, steps: value.steps, adjustable: true })
+        : value;
     }
     return undefined;
   }
