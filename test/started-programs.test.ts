@@ -7,6 +7,7 @@ import { textWorkspace } from '../src/workspace/text-workspace.ts';
 
 const nothing = {
   file: async () => undefined,
+  main: async () => undefined,
   shell: async () => undefined,
   named: async () => [],
   installed: async () => undefined,
@@ -38,3 +39,38 @@ test('a container of whose program not every file is followed may listen in othe
   texts.set('m300.js', '');
   assert.deepEqual(await listens(), ['complete']);
 });
+
+const endings = [
+  ['node server', 'server.js'],
+  ['node ./server', 'server.cjs'],
+  ['node --inspect=0 server', 'server.mjs'],
+  ['node .', 'src/main.js'],
+  ['node .', 'index.js'],
+  ['node ./', 'index.js'],
+  ['node api', 'api/index.js'],
+  ['tsx watch server', 'server.ts'],
+  ['nodemon', 'src/main.js'],
+  ['nodemon server', 'server.js'],
+  ['nodemon -L --watch src server', 'server.js'],
+  ['pm2-runtime start server.js', 'server.js'],
+  ['bun run server.ts', 'server.ts'],
+] as const;
+
+for (const [command, file] of endings) {
+  test(`${command} runs ${file}`, async () => {
+    const around = {
+      ...nothing,
+      file: async (path: string) => (path === `/app/${file}` ? file : undefined),
+      main: async (path: string) => (path === '/app/package.json' ? './src/main' : undefined),
+    };
+    const { entries, others } = await followed(parseShell('start.sh', command), '/app', [], around);
+    assert.deepEqual(
+      entries.map((entry) => entry.file),
+      [file],
+    );
+    assert.deepEqual(
+      others.filter(({ runs }) => runs === 'file'),
+      [],
+    );
+  });
+}

@@ -17,6 +17,8 @@ export interface Started {
   readonly environment: CommandLine['environment'];
   /** A tool for development starts it: it is watched and restarted. */
   readonly development: boolean;
+  /** Who runs the file finds it by Node's rules, so that its ending may be left out. */
+  readonly language?: 'javascript';
   /** The line its words stand in: an inner one for `sh -c "..."`. */
   readonly line: CommandLine;
 }
@@ -500,6 +502,8 @@ function startedBy(
       );
       return [...own, ...inside];
     }
+    // Without a file it runs the main file of the package.
+    if (bare === 'nodemon' && !next) return [...own, ...byNode(fileStarts({ ...first, value: '.' }, [], watched))];
     if (at === undefined || !next) return wrapper.words ? [started(name, 'program', first, rest)] : [];
     const words = line.words.slice(at);
     if (bare === 'yarn' || bare === 'pnpm') {
@@ -514,8 +518,9 @@ function startedBy(
     }
     if (bare === 'uv' && line.words.slice(1, at).some(({ value }) => value === '-m' || value === '--module'))
       return [started(next.value, 'module', next, words.slice(1))];
-    if (scriptFile.test(next.value) && (bare === 'nodemon' || bare === 'uv'))
-      return [...own, ...fileStarts(next, words.slice(1), watched)];
+    if (bare === 'nodemon' && !next.value.includes(' ') && !nodePrograms.has(next.value))
+      return [...own, ...byNode(fileStarts(next, words.slice(1), watched))];
+    if (scriptFile.test(next.value) && bare === 'uv') return fileStarts(next, words.slice(1), watched);
     if (packageNamed.has(bare) && /^@|.[@[]/.test(next.value)) {
       const [, package_] = /^(@?[^@[]+)/.exec(next.value)!;
       return [started(package_!, 'program', next, words.slice(1), watched)];
@@ -531,6 +536,10 @@ function startedBy(
 
   function fileStarts(word: Word, args: readonly Word[], watched = development): readonly Started[] {
     return [started(programName(word), 'file', word, args, watched)];
+  }
+
+  function byNode(files: readonly Started[]): readonly Started[] {
+    return files.map((one) => ({ ...one, language: 'javascript' }));
   }
 
   function pythonStarts(): readonly Started[] {
@@ -602,7 +611,7 @@ function startedBy(
         const linked =
           /(?:^|\/)node_modules\/(?:\.bin|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)\/([\w-]+)(?:\.[cm]?js)?$/.exec(value);
         if (linked) return [...own, started(linked[1]!, 'program', word, behind, watched)];
-        return [...own, ...fileStarts(word, rest.slice(at + 1), watched)];
+        return [...own, ...byNode(fileStarts(word, rest.slice(at + 1), watched))];
       }
     }
     return [started(name, 'program', first!, rest, watched)];

@@ -67,11 +67,25 @@ function surroundings(
       }
       return undefined;
     },
+    async main(path) {
+      const file = await this.file(path);
+      const text = file === undefined ? undefined : await files.text(file);
+      return text === undefined ? undefined : mainOf(text);
+    },
     async named(file, name) {
       const scripts = await files.scripts(file);
       return scripts.filter((script) => name === undefined || script.name === name).map(({ line }) => line);
     },
   };
+}
+
+function mainOf(text: string): string | undefined {
+  try {
+    const { main } = (JSON.parse(text) ?? {}) as { readonly main?: unknown };
+    return typeof main === 'string' ? main : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Containers that start by the same script read it once. */

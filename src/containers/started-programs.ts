@@ -30,9 +30,14 @@ export interface Surroundings {
   named(file: string, name: string | undefined): Promise<readonly CommandLine[]>;
   /** The function that an installed command runs: `serve = "package.module:main"`. */
   installed(command: string): Promise<{ readonly file: string; readonly function: string } | undefined>;
+  /** What a package.json at a path inside the container calls its main file. */
+  main(path: string): Promise<string | undefined>;
   /** Does the catalogue know this program as a server? */
   isServer(program: string): boolean;
 }
+
+/** What Node and the programs that run TypeScript in its place try behind a name. */
+const endings = ['.js', '.cjs', '.mjs', '.ts', '.tsx', '.mts', '.cts'];
 
 const deepest = 6;
 const mostLines = 200;
@@ -144,7 +149,10 @@ export async function followed(
     }
     if (around.isServer(name) && one.runs === 'program') return undefined;
     const path = one.runs === 'file' || /[/\\]|\.\w+$/.test(programWord.value) ? programWord.value : undefined;
-    const file = path === undefined || path.includes('$') ? undefined : await around.file(containerPath(at, path));
+    const file =
+      path === undefined || path.includes('$')
+        ? undefined
+        : await programAt(containerPath(at, path), one.runs === 'file' && one.language === 'javascript');
     if (file !== undefined) {
       if (/\.(?:py|pyw|[cm]?[jt]sx?)$/.test(file)) {
         entries.push({ file, started: one });
@@ -160,6 +168,24 @@ export async function followed(
     const installed = one.runs === 'program' ? await around.installed(name) : undefined;
     if (installed) entries.push({ ...installed, started: one });
     else if (!ends(one, name)) others.push(one);
+    return undefined;
+  }
+
+  /** Node finds `server.js` by `server`, and the main file of a folder. https://nodejs.org/api/modules.html#all-together */
+  async function programAt(path: string, byNode: boolean): Promise<string | undefined> {
+    const exact = /[^/]\.\w+$/.test(path) || !byNode ? await around.file(path) : undefined;
+    if (exact !== undefined || !byNode) return exact;
+    for (const ending of endings) {
+      const file = path === '/' ? undefined : await around.file(path + ending);
+      if (file !== undefined) return file;
+    }
+    const main = await around.main(containerPath(path, 'package.json'));
+    const inside =
+      main === undefined ? [] : [main, ...endings.flatMap((ending) => [main + ending, `${main}/index${ending}`])];
+    for (const place of [...inside, ...endings.map((ending) => `index${ending}`)]) {
+      const file = /\.\w+$/.test(place) ? await around.file(containerPath(path, place)) : undefined;
+      if (file !== undefined) return file;
+    }
     return undefined;
   }
 
