@@ -13,9 +13,42 @@ import { missingPackage, packages, repository } from './tools.ts';
 const commands: Readonly<Record<string, readonly Program[]>> = {
   '@11ty/eleventy': [
     {
+      entry: 'eleventy --serve',
+      needs: '@11ty/eleventy',
+      command: ['eleventy', '--serve', '--input=docs', '--output=site'],
+    },
+    {
       entry: 'eleventy-dev-server',
       needs: '@11ty/eleventy-dev-server',
       command: ['eleventy-dev-server'],
+    },
+  ],
+  '@remix-run/serve': [
+    {
+      entry: 'remix-serve FILE',
+      needs: '@remix-run/serve',
+      command: ['remix-serve', './build/remix.mjs'],
+    },
+  ],
+  '@rsbuild/core': [
+    {
+      entry: 'rsbuild preview',
+      needs: '@rsbuild/core',
+      command: ['rsbuild', 'preview'],
+      stated: ['--host', 'localhost', '--port', '8124'],
+    },
+    {
+      entry: 'rsbuild [dev]',
+      needs: '@rsbuild/core',
+      command: ['rsbuild', 'dev'],
+      stated: ['--host', 'localhost', '--port', '8124'],
+    },
+    {
+      entry: 'rsbuild [dev]',
+      variant: 'told that it has a host, and not which',
+      needs: '@rsbuild/core',
+      command: ['rsbuild', 'dev', '--host'],
+      alone: '0.0.0.0',
     },
   ],
   '@react-router/serve': [
@@ -40,6 +73,19 @@ const commands: Readonly<Record<string, readonly Program[]>> = {
       command: ['sh', '-c', 'ADDRESS'],
       bare: 'tail -f /dev/null | esbuild --servedir=. --serve',
       stated: 'tail -f /dev/null | esbuild --servedir=. --serve=localhost:8124',
+    },
+  ],
+  'browser-sync': [
+    {
+      entry: 'browser-sync start',
+      needs: 'browser-sync',
+      command: ['browser-sync', 'start', '--no-open', '--no-ui', '-s', '.'],
+      stated: ['--listen', 'localhost', '--port', '8124'],
+    },
+    {
+      entry: 'lite-server',
+      needs: 'lite-server',
+      command: ['lite-server'],
     },
   ],
   'http-server': [
@@ -113,6 +159,26 @@ const commands: Readonly<Record<string, readonly Program[]>> = {
       alone: '0.0.0.0',
     },
   ],
+  vitepress: [
+    {
+      entry: 'vitepress preview',
+      needs: 'vitepress',
+      command: ['vitepress', 'preview', 'docs'],
+    },
+    {
+      entry: 'vitepress [dev]',
+      needs: 'vitepress',
+      command: ['vitepress', 'dev', 'docs'],
+      stated: ['--host', 'localhost', '--port', '8124', '--strictPort'],
+    },
+    {
+      entry: 'vitepress [dev]',
+      variant: 'told that it has a host, and not which',
+      needs: 'vitepress',
+      command: ['vitepress', 'dev', 'docs', '--host'],
+      alone: '::',
+    },
+  ],
   vite: [
     {
       entry: 'vite [dev | serve]',
@@ -158,6 +224,16 @@ const called: Readonly<Record<string, readonly Program[]>> = {
       source: `import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 const listen = () => startStandaloneServer(new ApolloServer({ typeDefs: 'type Query { a: Int }' })ADDRESS);`,
+    },
+  ],
+  '@feathersjs/express': [
+    {
+      entry: 'await express(feathers()).listen(port[, host])',
+      needs: '@feathersjs/express',
+      ...asNode,
+      source: `import { feathers } from '@feathersjs/feathers';
+import express from '@feathersjs/express';
+const listen = () => express(feathers()).listen(ADDRESS);`,
     },
   ],
   '@feathersjs/koa': [
@@ -434,6 +510,42 @@ const listen = () => {
 };`,
     },
   ],
+  'browser-sync': [
+    {
+      entry: 'browserSync.init({ port, listen })',
+      needs: 'browser-sync',
+      stated: ', port: PORT, listen: HOST',
+      source: `import browserSync from 'browser-sync';
+const listen = () => browserSync.init({ server: '.', ui: false, open: falseADDRESS });`,
+    },
+  ],
+  'crossws/server': [
+    {
+      entry: 'serve({ websocket, fetch, port, hostname })',
+      needs: 'crossws',
+      stated: ', port: PORT, hostname: HOST',
+      source: `import { serve } from 'crossws/server';
+const listen = () => serve({ websocket: {}, fetch: () => new Response('ok')ADDRESS });`,
+    },
+  ],
+  sails: [
+    {
+      entry: 'sails.lift({ port, explicitHost })',
+      needs: 'sails',
+      stated: ', port: PORT, explicitHost: HOST',
+      source: `import sails from 'sails';
+const listen = () => sails.lift({ hooks: { grunt: false }, log: { level: 'error' }ADDRESS });`,
+    },
+  ],
+  'live-server': [
+    {
+      entry: 'liveServer.start({ port, host })',
+      needs: 'live-server',
+      stated: ', port: PORT, host: HOST',
+      source: `import liveServer from 'live-server';
+const listen = () => liveServer.start({ open: falseADDRESS });`,
+    },
+  ],
   'socket.io': [
     {
       entry: 'new Server(port[, options])',
@@ -480,35 +592,29 @@ const listen = () => new WebSocketServer(ADDRESSCALLBACK);`,
   ],
 };
 
-/** Entries that are types alone, look for a container, need more than is installed (the whole of Eleventy) or belong to other versions. */
+/** Entries that are types alone, look for a container, need more than is installed or belong to other versions. */
 const unproven = new Set([
   'react-router dev',
   'remix vite:dev',
   '(app: NestFastifyApplication).listen(port[, host])',
   '(await esbuild.context(options)).serve({ port, host })',
   'jsonServer.create().listen(port[, host][, callback])',
-  'liveServer.start({ port, host })',
-  'eleventy --serve',
   'fastify start FILE',
   'json-server FILE (1.0)',
   'nest start --debug [HOST:PORT]',
+  'sails lift',
   'webpack-dev-server',
 ]);
 
 /** What the live tests do not install; the evidence of each names its source. */
 const notInstalled = [
   '@angular/cli',
-  '@feathersjs/express',
-  '@remix-run/serve',
-  '@rsbuild/core',
   '@rspack/cli',
   '@strapi/strapi',
   '@sveltejs/adapter-node',
   '@vue/cli-service',
   'astro',
-  'browser-sync',
   'bun',
-  'crossws/server',
   'deno',
   'docusaurus',
   'gatsby',
@@ -518,13 +624,16 @@ const notInstalled = [
   'nuxt',
   'parcel',
   'react-scripts',
-  'sails',
   'storybook',
-  'vitepress',
   'wrangler',
 ];
 
-const programs = { ...commands, ...called };
+const programs: Readonly<Record<string, readonly Program[]>> = Object.fromEntries(
+  [...new Set([...Object.keys(commands), ...Object.keys(called)])].map((word) => [
+    word,
+    [...(commands[word] ?? []), ...(called[word] ?? [])],
+  ]),
+);
 
 test('every framework of the catalogue is proven, or says where it is from', () => {
   assert.deepEqual([...Object.keys(programs), ...notInstalled].sort(), Object.keys(frameworks).sort());
@@ -536,10 +645,20 @@ const files: Readonly<Record<string, string>> = {
   'dist/index.html': '<!doctype html><title>Page</title>\n',
   'src/index.js': 'document.title = "Page";\n',
   'db.json': '{ "posts": [] }\n',
+  'docs/index.md': '# Page\n',
+  'docs/.vitepress/dist/404.html': '<!doctype html><title>No page</title>\n',
+  'docs/.vitepress/dist/index.html': '<!doctype html><title>Page</title>\n',
   'handler.js': 'module.exports = () => "ok";\n',
   'wait.js': 'setTimeout(() => {}, 4000);\n',
   'package.json': '{ "dependencies": { "@elysiajs/node": "1.4.5", "express": "5.3.0" } }\n',
   'four/package.json': '{ "dependencies": { "express": "4.22.3" } }\n',
+  'build/remix.mjs': `export const assetsBuildDirectory = 'public/build';
+export const publicPath = '/build/';
+export const routes = {};
+export const future = {};
+export const entry = { module: { default: () => new Response('ok') } };
+export const assets = { entry: { module: '', imports: [] }, routes: {}, url: '', version: '' };
+`,
   'build/server/index.mjs': `export const assetsBuildDirectory = 'build/client';
 export const publicPath = '/';
 export const basename = '/';

@@ -78,6 +78,6 @@ export default {
       },
     },
   ],
-  evidence: { source: 'measured by hand with browser-sync 3.0.4 and lite-server 2.6.1' },
+  evidence: { measured: 'browser-sync 3.0.4, lite-server 2.6.1' },
   advice: '--listen binds; --host only changes what is printed',
 } satisfies Framework;

@@ -29,5 +29,5 @@ export default {
     },
   ],
   environment: { port: ['PORT'] },
-  evidence: { source: 'measured by hand with sails 1.5.18' },
+  evidence: { measured: 'sails 1.5.18' },
 } satisfies Framework;

@@ -26,5 +26,5 @@ export default {
       failure: { exit: undefined, silent: true, how: 'eleventy takes the next free port, even where one was given' },
     },
   ],
-  evidence: { measured: '@11ty/eleventy-dev-server 2.1.2' },
+  evidence: { measured: '@11ty/eleventy 3.1.8, @11ty/eleventy-dev-server 2.1.2' },
 } satisfies Framework;

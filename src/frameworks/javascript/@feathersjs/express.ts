@@ -20,6 +20,6 @@ export default {
       entry: 'await express(feathers()).listen(port[, host])',
     },
   ],
-  evidence: { source: 'measured by hand with @feathersjs/express 5.0.50' },
+  evidence: { measured: '@feathersjs/express 5.0.50' },
   advice: 'the promise gives the server before it is bound: listen for its error event',
 } satisfies Framework;

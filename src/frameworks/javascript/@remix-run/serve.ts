@@ -18,5 +18,5 @@ export default {
     },
   ],
   environment: { host: ['HOST'], port: ['PORT'] },
-  evidence: { source: 'measured by hand with @remix-run/serve 2.17.5' },
+  evidence: { measured: '@remix-run/serve 2.17.5' },
 } satisfies Framework;

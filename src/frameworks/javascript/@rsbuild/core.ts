@@ -36,5 +36,5 @@ export default {
       debug: { flags: [], means: 'reload' },
     },
   ],
-  evidence: { source: 'measured by hand with @rsbuild/core 2.3.2; before 2.0 its default was 0.0.0.0' },
+  evidence: { measured: '@rsbuild/core 2.3.2; before 2.0 its default was 0.0.0.0' },
 } satisfies Framework;

@@ -18,6 +18,6 @@ export default {
     },
   ],
   environment: { host: ['HOST'], port: ['PORT'] },
-  evidence: { source: 'measured by hand with crossws 0.4' },
+  evidence: { measured: 'crossws 0.4.17' },
   advice: 'await ready() of the server in a try statement: it rejects where the port is taken',
 } satisfies Framework;
