@@ -26,7 +26,7 @@ async function searchesOf() {
   const workspace = {
     candidates: async (prefilter) => {
       searches = prefilter.searches;
-      return { files: [], seen: 0 };
+      return { files: [], quiet: [], seen: 0 };
     },
     mentioning: async () => [],
     has: async () => false,
@@ -83,15 +83,17 @@ const endings = ['py', 'pyw', 'js', 'cjs', 'mjs', 'jsx', 'ts', 'cts', 'mts', 'ts
 /** ripgrep listing the same literals, each in the files of its language. With the smallest process of Node, a tree costs that at the least. */
 async function floorOf(folder) {
   const search = [rgPath, '--no-config', '--no-messages', '--hidden', '--glob=!.git', '--files-with-matches', '--text'];
-  return (await searchesOf()).map(({ pattern, paths }) => {
-    const searched = endings.filter((ending) => paths.test(`a.${ending}`));
-    const types = [...searched.map((ending) => `--type-add=searched:*.${ending}`), '--type=searched'];
-    return {
-      name: `ripgrep with the same literals, .${searched[0]} and the like`,
-      command: [...search, ...types, `--regexp=${pattern}`, './'],
-      cwd: folder,
-    };
-  });
+  return (await searchesOf())
+    .filter(({ pattern }) => pattern)
+    .map(({ pattern, paths }) => {
+      const searched = endings.filter((ending) => paths.test(`a.${ending}`));
+      const types = [...searched.map((ending) => `--type-add=searched:*.${ending}`), '--type=searched'];
+      return {
+        name: `ripgrep with the same literals, .${searched[0]} and the like`,
+        command: [...search, ...types, `--regexp=${pattern}`, './'],
+        cwd: folder,
+      };
+    });
 }
 
 const sum = (figures) => ({

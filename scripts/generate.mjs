@@ -120,7 +120,7 @@ async function signs() {
       'export default signs;',
       '',
       '/** Names the code that looks closer at what holds the signs. */',
-      `export const closerLook = '${digestOf('src/prefilter.ts', 'src/match/callees.ts')}';`,
+      `export const closerLook = '${digestOf('src/prefilter.ts', 'src/match/callees.ts', 'src/workspace/settings-files.ts')}';`,
       '',
     ].join('\n'),
   );

@@ -36,8 +36,6 @@ export interface Prefilters {
   isCandidate(file: string, text: string): boolean;
   /** Do servers read their settings from a file of this name? */
   isServerSettings(file: string): boolean;
-  /** Would any text of a candidate be parsed? */
-  isWorthParsing(file: string, text: string): boolean;
 }
 
 /** Words one of which a settings file holds that says where something listens. */
@@ -60,8 +58,8 @@ export function prefilters(
     `\\b(?:${alternatives(of)})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t]|${detached})|${links}|${handler}`;
   const inPython = { callees, anyName: anyName(callees) };
   const inScripts = { callees: scripts, anyName: anyName(scripts) };
-  const revisionOf = (of: ReadonlyMap<string, Callee>) =>
-    [version, ...[...of].map(([name, { roots, method }]) => [name, method, ...roots].join(' '))].join('\n');
+  const called = (of: ReadonlyMap<string, Callee>) =>
+    [...of].map(([name, { roots, method }]) => [name, method, ...roots].join(' '));
   const anyLink = new RegExp(`${links}|${handler}`);
   const lastParts = new Set(serverSettings.names.map(lastPart));
   const settingsPaths = joined(serverSettings.paths);
@@ -90,31 +88,47 @@ export function prefilters(
     }
     return false;
   };
+  const isWorthParsing = (file: string, text: string): boolean => {
+    if (isServerSettings(file)) return true;
+    if (
+      isPython.test(file) || isScript.test(file)
+        ? isCandidate(file, text)
+        : isSettings(file) && settingsWords.test(text)
+    )
+      return true;
+    return kinds.some(({ files, literals }) => files.test(file) && holdsSigns(text, literals, programs));
+  };
   return {
     prefilter: {
       // The short names of one language are everywhere in another: each is asked for its own.
       searches: [
-        { pattern: patternOf(callees), paths: isPython, confirms: isCandidate, revision: revisionOf(callees) },
-        { pattern: patternOf(scripts), paths: withEnding, confirms: isCandidate, revision: revisionOf(scripts) },
+        { paths: isPython, pattern: patternOf(callees), confirms: isCandidate },
+        { paths: withEnding, pattern: patternOf(scripts), confirms: isCandidate },
+        {
+          paths: {
+            test: (file) =>
+              isSettings(file) ||
+              isServerSettings(file) ||
+              withoutEnding.test(file) ||
+              kindPaths.some((paths) => paths.test(file)),
+          },
+          confirms: isWorthParsing,
+        },
       ],
-      always: (file) =>
-        isSettings(file) ||
-        isServerSettings(file) ||
-        withoutEnding.test(file) ||
-        kindPaths.some((paths) => paths.test(file)),
+      get revision() {
+        return [
+          version,
+          ...called(callees),
+          ...called(scripts),
+          ...kinds.map(({ files, literals }) => [files, ...literals].join(' ')),
+          programs,
+          ...serverSettings.names,
+          ...serverSettings.paths,
+        ].join('\n');
+      },
     },
     isCandidate,
     isServerSettings,
-    isWorthParsing(file, text) {
-      if (isServerSettings(file)) return true;
-      if (
-        isPython.test(file) || isScript.test(file)
-          ? isCandidate(file, text)
-          : isSettings(file) && settingsWords.test(text)
-      )
-        return true;
-      return kinds.some(({ files, literals }) => files.test(file) && holdsSigns(text, literals, programs));
-    },
   };
 }
 

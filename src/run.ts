@@ -80,7 +80,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const readers = settingsReaders(listening);
   const { prefilter, isCandidate, isServerSettings } =
     asked ?? prefilters(signsOf(python, javascript, programs, formats), isSettingsFile, closerLook);
-  const { files, seen } = await workspace.candidates(prefilter);
+  const { files, quiet, seen } = await workspace.candidates(prefilter);
   const reading = new Reading(workspace, loadDocuments, listening);
   for (const file of files) {
     const reader = isServerSettings(file) ? readerOf(file, readers) : undefined;
@@ -96,7 +96,13 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const { assembly, running } = await reading.containers(formats);
   const known = new Set(reading.workloads.map(({ scope }) => scope));
   await reading.versions();
-  const { servers, bindsFor, ...code } = await readCode(workspace, reading, python, javascript, files);
+  const { servers, bindsFor, ...code } = await readCode(
+    workspace,
+    reading,
+    python,
+    javascript,
+    [...files, ...quiet].sort(),
+  );
   const started = reading.containerBinds(running, code.binds, servers, bindsFor);
   const written = reading.facts.filter((fact) => fact.kind === 'bind');
   const publishes = placed(
@@ -129,9 +135,11 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     inContainers.filter(({ context }) => context === 'production' || context === 'development').map(placeOf),
   );
   const outside = (bind: Bind) => !deployed.has(placeOf(bind));
-  const commands = reading
-    .commandBinds(servers)
-    .map((bind) => withVariables(bind, (variable, except) => reading.sets(variable, except)));
+  const commanded = reading.commandBinds(servers);
+  // Files that say nothing of servers may set a variable all the same.
+  if (commanded.some(({ host, port }) => host.variables?.length || port.variables?.length))
+    for (const file of quiet) await reading.source(file);
+  const commands = commanded.map((bind) => withVariables(bind, (variable, except) => reading.sets(variable, except)));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
   const dials = [...code.dials, ...configured];
   const inPlace = [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)];

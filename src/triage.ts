@@ -1,6 +1,6 @@
 import { prefilters } from './prefilter.ts';
 import type { Analysis, RunOptions } from './run.ts';
-import type { Source, Workspace } from './workspace/workspace.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /**
  * As `analyze`, but neither the catalogue nor a parser is loaded where no file holds anything that would be parsed.
@@ -14,16 +14,10 @@ export async function analyzeProject(workspace: Workspace, options: RunOptions):
   ]);
   if (options.frameworks) return (await import('./run.ts')).analyze(workspace, options);
   const asked = prefilters(signs, isSettingsFile, closerLook);
-  const { prefilter, isWorthParsing } = asked;
-  const candidates = await workspace.candidates(prefilter);
-  const sources = new Map<string, Source>();
-  for (const file of candidates.files) {
-    const read = await workspace.read(file);
-    if ('kind' in read || isWorthParsing(file, read.text)) {
-      const { analyze } = await import('./run.ts');
-      return analyze({ ...workspace, candidates: async () => candidates }, options, asked);
-    }
-    sources.set(file, read);
+  const candidates = await workspace.candidates(asked.prefilter);
+  if (candidates.files.length > 0) {
+    const { analyze } = await import('./run.ts');
+    return analyze({ ...workspace, candidates: async () => candidates }, options, asked);
   }
   return {
     facts: Object.freeze({ binds: [], publishes: [], dials: [], announcements: [], settings: [], containers: [] }),
@@ -34,7 +28,7 @@ export async function analyzeProject(workspace: Workspace, options: RunOptions):
     seen: candidates.seen,
     parsed: 0,
     notUnderstood: 0,
-    sources,
+    sources: new Map(),
     programs: new Map(),
     syntaxErrors: new Map(),
   };

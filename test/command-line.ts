@@ -47,8 +47,16 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** Runs a command line in a folder. */
-export async function bindlint(argv: readonly string[], cwd: string, input = ''): Promise<Outcome> {
+/**
+ * Runs a command line in a folder.
+ * @param env the whole environment; the user's folders are below the repository, unless given
+ */
+export async function bindlint(
+  argv: readonly string[],
+  cwd: string,
+  input = '',
+  env: Io['env'] = { XDG_STATE_HOME: path.join(cwd, '.git', 'state'), XDG_CACHE_HOME: path.join(cwd, '.git', 'cache') },
+): Promise<Outcome> {
   let out = '';
   let err = '';
   const collecting = (take: (text: string) => void): Output => ({
@@ -67,7 +75,7 @@ export async function bindlint(argv: readonly string[], cwd: string, input = '')
     stdin: (async function* () {
       yield input;
     })(),
-    env: { XDG_STATE_HOME: path.join(cwd, '.git', 'state'), XDG_CACHE_HOME: path.join(cwd, '.git', 'cache') },
+    env,
     cwd,
   };
   const code = await main(argv, io);

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { openWorkspace } from '../src/workspace/disk-workspace.ts';
 import { bindlint, project as repository } from './command-line.ts';
@@ -11,8 +21,11 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'bindlint-known-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
 const prefilter = {
-  searches: [{ pattern: '\\blisten\\(', paths: /\.py$/, confirms: () => true, revision: '' }],
-  always: () => false,
+  searches: [
+    { pattern: '\\blisten\\(', paths: /\.py$/, confirms: () => true },
+    { paths: /\.toml$/, confirms: (_: string, text: string) => text.includes('port') },
+  ],
+  revision: '',
 };
 let count = 0;
 
@@ -26,7 +39,7 @@ function project(files: Readonly<Record<string, string>>): { root: string; cache
 
 /** Two files are many: ripgrep searches them, and memory is asked before it. What was just written counts as settled. */
 async function candidates(root: string, cache?: string, later = 60_000): Promise<readonly string[]> {
-  const memory = cache !== undefined && { cache, began: Date.now() + later };
+  const memory = cache !== undefined && { cache, user: process.getuid?.(), began: Date.now() + later };
   const workspace = await openWorkspace(root, { listAtMost: 0, readAtMost: 1, ...memory });
   return (await workspace.candidates(prefilter)).files;
 }
@@ -38,6 +51,15 @@ function storeIn(cache: string): string {
   return path.join(cache, names[0]!);
 }
 
+/** A store with every answer the other way round. */
+function turned(store: Buffer): Buffer {
+  const count = store.readUInt32LE(4);
+  const bytes = Buffer.from(store);
+  for (let file = 0; file < count; file++) bytes[8 + count * 33 + file]! ^= 1;
+  bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
+  return bytes;
+}
+
 describe('what has not been touched is not searched again', () => {
   const files = { 'a.py': 'listen()', 'b.py': 'quiet()', 'c.py': 'listen()', 'd.txt': 'listen()' };
 
@@ -45,17 +67,11 @@ describe('what has not been touched is not searched again', () => {
     const { root, cache } = project(files);
     assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py']);
     const store = storeIn(cache);
-    const text = readFileSync(store, 'utf8');
-    assert.deepEqual(
-      [...text.matchAll(/([01])\S+ ([^\0]*)\0/g)].map(([, answer, file]) => `${file} ${answer}`).sort(),
-      ['a.py 1', 'b.py 0', 'c.py 1'],
-    );
+    const good = readFileSync(store);
+    assert.match(good.toString('latin1'), /(?:[abc]\.py\0?|d\.txt\0?){4}$/);
     assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py']);
     // The answers come from the store: turned round, they are the others.
-    writeFileSync(
-      store,
-      text.replace(/(^|\0)([01])/g, (_, start: string, answer: string) => start + (1 - Number(answer))),
-    );
+    writeFileSync(store, turned(good));
     assert.deepEqual(await candidates(root, cache), ['b.py']);
   });
 
@@ -83,17 +99,42 @@ describe('what has not been touched is not searched again', () => {
   test('nothing is kept of a file that was written a moment ago', async () => {
     const { root, cache } = project(files);
     assert.deepEqual(await candidates(root, cache, 0), ['a.py', 'c.py']);
-    assert.equal(readFileSync(storeIn(cache), 'utf8'), '');
+    assert.throws(() => readdirSync(cache), { code: 'ENOENT' });
   });
 
   test('a store that is no store is written anew', async () => {
     const { root, cache } = project(files);
     await candidates(root, cache);
-    const good = readFileSync(storeIn(cache), 'utf8');
-    for (const text of ['', 'x', '\0', ' ', '\0 \0', `${good.slice(0, 10)}`, '\uFFFD'.repeat(99), good.slice(1)]) {
-      writeFileSync(storeIn(cache), text);
-      assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py'], JSON.stringify(text));
+    const good = readFileSync(storeIn(cache));
+    const bytes = (text: string) => Buffer.from(text);
+    const sealed = (body: Buffer) => {
+      const head = Buffer.alloc(4);
+      head.writeUInt32LE(crc32(body));
+      return Buffer.concat([head, body]);
+    };
+    const wrong = [
+      ...['', 'x', '\0', ' ', '\0 \0', '\uFFFD'.repeat(99)].map(bytes),
+      good.subarray(0, 10),
+      good.subarray(1),
+      Buffer.concat([good, bytes('\0d.py')]),
+      sealed(Buffer.concat([good.subarray(4), bytes('\0d.py')])),
+      sealed(Buffer.alloc(4)),
+      sealed(Buffer.alloc(4, 0xff)),
+      sealed(Buffer.alloc(200)),
+    ];
+    for (const store of wrong) {
+      writeFileSync(storeIn(cache), store);
+      assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py'], JSON.stringify(store.toString('latin1')));
     }
+  });
+
+  test('a store that another user could have written is not read', async () => {
+    const { root, cache } = project(files);
+    await candidates(root, cache);
+    const store = storeIn(cache);
+    writeFileSync(store, turned(readFileSync(store)));
+    chmodSync(store, 0o666);
+    assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py']);
   });
 
   test('where nothing can be written, nothing is remembered', async () => {
@@ -108,7 +149,8 @@ describe('what has not been touched is not searched again', () => {
     const { root, cache } = project(files);
     const answers = await Promise.all(Array.from({ length: 8 }, () => candidates(root, cache)));
     for (const answer of answers) assert.deepEqual(answer, ['a.py', 'c.py']);
-    assert.equal(readFileSync(storeIn(cache), 'utf8').split('\0').length, 4);
+    const store = readFileSync(storeIn(cache));
+    assert.equal(store.readUInt32LE(0), crc32(store.subarray(4)));
   });
 
   test('stores of many folders are bounded', async () => {
@@ -123,6 +165,8 @@ describe('what has not been touched is not searched again', () => {
 });
 
 describe('on the command line', () => {
+  /** What was written in the last seconds is not remembered. */
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 3_100));
   /** More files than are looked into one by one. */
   const many = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`f${index}.py`, `x = ${index}\n`]));
   const server = { 'run.py': 'import uvicorn\n\nuvicorn.run("app:app", host="127.0.0.1", port=8000)\n' };
@@ -134,8 +178,23 @@ describe('on the command line', () => {
     assert.equal(without.code, 1);
     assert.match(without.out, /^run\.py:3:29 warning loopback-host/);
     assert.throws(() => readdirSync(cache));
+    await settled();
     for (const _ of [1, 2]) assert.deepEqual(await bindlint(['check', '--quiet'], root), without);
     storeIn(cache);
+  });
+
+  test('a cache folder that the project brings along is neither read nor written, unless it is named', async () => {
+    const root = repository({ ...many, ...server });
+    await settled();
+    const home = { HOME: root };
+    await bindlint(['check', '--quiet'], root, '', home);
+    const folders = readdirSync(root, { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      folders.filter((name) => name.endsWith('.files')),
+      [],
+    );
+    await bindlint(['check', '--quiet'], root, '', { ...home, XDG_CACHE_HOME: path.join(root, 'kept') });
+    storeIn(path.join(root, 'kept/bindlint'));
   });
 
   test('--concurrency bounds the threads and changes no finding', async () => {
@@ -151,10 +210,11 @@ describe('on the command line', () => {
 });
 
 test('after any changes, memory and search find the same', async () => {
-  const name = fc.constantFrom('a.py', 'b.py', 'c.py', 'd.py');
+  const name = fc.constantFrom('a.py', 'b.py', 'c.py', 'd.py', 'e.toml');
   const text = fc.constantFrom(
     'listen()\n',
     'quiet()\n',
+    'port = 1\n',
     'listen',
     'x = listen (1)\r\n',
     '\0listen()',

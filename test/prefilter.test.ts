@@ -13,6 +13,7 @@ import { signsOf } from '../src/signs.ts';
 import { parsePage } from '../src/testing/pages.ts';
 import { analyzeProject } from '../src/triage.ts';
 import { textWorkspace } from '../src/workspace/text-workspace.ts';
+import type { Workspace } from '../src/workspace/workspace.ts';
 
 const root = path.dirname(import.meta.dirname);
 type Texts = ReadonlyMap<string, string>;
@@ -50,9 +51,16 @@ const projects: readonly (readonly [name: string, texts: Texts])[] = [
     .map(({ name }) => [name, textsBelow(`fixtures/projects/${name}`)] as const),
 ];
 
-/** Every program is a candidate by the link in its last line, which as a comment means nothing. */
-const allParsed = (texts: Texts): Texts =>
-  new Map([...texts].map(([file, text]) => [file, /\.pyw?$/.test(file) ? `${text}\n# http://0.0.0.0/\n` : text]));
+/** Every file is a candidate, and every program by the link in its last line, which as a comment means nothing. */
+function unfiltered(texts: Texts): Workspace {
+  const parsed = [...texts].map(
+    ([file, text]) => [file, /\.pyw?$/.test(file) ? `${text}\n# http://0.0.0.0/\n` : text] as const,
+  );
+  return {
+    ...textWorkspace(new Map(parsed)),
+    candidates: async () => ({ files: [...texts.keys()].sort(), quiet: [], seen: texts.size }),
+  };
+}
 
 /** What was found out. */
 function outcome({ facts, findings, suppressed, problems }: Analysis) {
@@ -67,7 +75,7 @@ describe('the findings are the same as if every program were parsed', () => {
   assert.ok(projects.length > 100);
   for (const [name, texts] of projects) {
     test(name, async () => {
-      const every = await analyze(textWorkspace(allParsed(texts)), options);
+      const every = await analyze(unfiltered(texts), options);
       assert.ok(
         every.parsed >= [...texts.keys()].filter((file) => file.endsWith('.py')).length - every.problems.length,
       );
@@ -79,7 +87,7 @@ describe('the findings are the same as if every program were parsed', () => {
     const texts = new Map(
       projects.flatMap(([, files], index) => [...files].map(([file, text]) => [`p${index}/${file}`, text] as const)),
     );
-    const every = await analyze(textWorkspace(allParsed(texts)), options);
+    const every = await analyze(unfiltered(texts), options);
     const some = await analyze(textWorkspace(texts), options);
     assert.ok(some.findings.length > 100);
     assert.deepEqual(outcome(some), outcome(every));

@@ -26,13 +26,15 @@ function project(files: Readonly<Record<string, string | Uint8Array>>, git = fal
   return root;
 }
 
-const unconfirmed = { confirms: (_: string, text: string) => !text.includes('no server'), revision: '' };
+const unconfirmed = { confirms: (_: string, text: string) => !text.includes('no server') };
 const prefilter = {
   searches: [
     { pattern: 'listen|0\\.0\\.0\\.0', paths: /\.(py|yml)$/, ...unconfirmed },
     { pattern: 'listen', paths: /\.js$/, ...unconfirmed },
+    { paths: /\.toml$/, ...unconfirmed },
   ],
   always: (file: string) => /(^|\/)Procfile$/.test(file),
+  revision: '',
 };
 
 const ways: readonly DiskWorkspaceOptions[] = [
@@ -61,8 +63,14 @@ describe('candidates', () => {
       'sub/Procfile': '',
       'deep/er/d.yml': 'host: 0.0.0.0',
       'e.yml': 'host: 0a0b0c0',
+      'f.toml': '',
+      'g.toml': 'no server',
     });
-    assert.deepEqual(await candidates(root), { files: ['Procfile', 'a.py', 'deep/er/d.yml', 'sub/Procfile'], seen: 7 });
+    assert.deepEqual(await candidates(root), {
+      files: ['Procfile', 'a.py', 'deep/er/d.yml', 'f.toml', 'sub/Procfile'],
+      quiet: ['g.toml'],
+      seen: 9,
+    });
   });
 
   test('have any name a file can have', async () => {
@@ -154,7 +162,7 @@ describe('candidates', () => {
                 writeFileSync(path.join(root, one), texts.get(one) ?? '');
               } catch {} // A file already stands where a folder would have to.
             }
-            const always = { searches: [], always: () => true };
+            const always = { searches: [], always: () => true, revision: '' };
             const lists = await Promise.all(
               [{}, { listAtMost: 0 }].map(async (way) => (await openWorkspace(root, way)).candidates(always)),
             );
@@ -184,7 +192,7 @@ describe('candidates', () => {
       'app.min.js': 'listen()',
       'vendor/own.js': 'listen()',
     });
-    assert.deepEqual(await candidates(root), { files: ['vendor/own.js'], seen: 1 });
+    assert.deepEqual(await candidates(root), { files: ['vendor/own.js'], quiet: [], seen: 1 });
   });
 
   test('respect the settings, and files that were asked for by name come all the same', async () => {
@@ -317,16 +325,21 @@ test('mentioning finds whole words in files that fit', async () => {
 });
 
 test('a text workspace answers like a disk, and covers the one below it', async () => {
-  const root = project({ 'a.py': 'listen()', 'b.py': 'listen()' });
+  const root = project({ 'a.py': 'listen()', 'b.py': 'listen()', 'd.toml': 'no server' });
   const workspace = textWorkspace(
     new Map([
       ['a.py', 'quiet()'],
       ['new.py', 'listen()'],
       ['Procfile', ''],
+      ['c.toml', 'no server'],
     ]),
     await openWorkspace(root),
   );
-  assert.deepEqual(await workspace.candidates(prefilter), { files: ['Procfile', 'b.py', 'new.py'], seen: 4 });
+  assert.deepEqual(await workspace.candidates(prefilter), {
+    files: ['Procfile', 'b.py', 'new.py'],
+    quiet: ['c.toml', 'd.toml'],
+    seen: 6,
+  });
   assert.deepEqual(await workspace.read('a.py'), { file: 'a.py', text: 'quiet()' });
   assert.deepEqual(await workspace.read('b.py'), { file: 'b.py', text: 'listen()' });
   assert.deepEqual(await workspace.mentioning(['listen', 'quiet'], /\.py$/), ['a.py', 'b.py', 'new.py']);

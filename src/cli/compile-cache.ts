@@ -1,21 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  constants as fileModes,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { makeFolder } from '../workspace/make-folder.ts';
+import { readOwn } from '../workspace/own-file.ts';
 import { cacheFolder } from './user-folders.ts';
 
 const maximumSize = 32 * 1024 * 1024;
@@ -84,23 +73,11 @@ function isInProject(folder: string): boolean {
   return false;
 }
 
-/** @returns undefined for what others than this user may have written, and for a link */
-function readOwn(store: string): Buffer | undefined {
-  const file = openSync(store, fileModes.O_RDONLY | (fileModes.O_NOFOLLOW ?? 0) | (fileModes.O_NONBLOCK ?? 0));
-  try {
-    const { size, mode, uid } = fstatSync(file);
-    const isOwn = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
-    return isOwn && size <= maximumSize ? readFileSync(file) : undefined;
-  } finally {
-    closeSync(file);
-  }
-}
-
 /** A line of JSON (name, checksum and length of each) and then their code, after a checksum of all that. */
 function load(store: string): Map<string, Compiled> {
   const files = new Map<string, Compiled>();
   try {
-    const bytes = readOwn(store);
+    const bytes = readOwn(store, process.getuid?.(), maximumSize);
     if (bytes === undefined) return files;
     const body = bytes.subarray(4);
     if (bytes.readUInt32LE(0) !== crc32(body)) return files;

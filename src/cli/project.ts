@@ -45,7 +45,7 @@ export async function openProject(
   const ignoredBy = (one: Settings) => ({ patterns: one.ignore, folder: one.folder });
   const searching = {
     named,
-    ...(flags.cache !== false && { cache: cacheFolder(io.env) }),
+    ...(flags.cache !== false && believed(cacheFolder(io.env), root, io)),
     ...(flags.concurrency !== undefined && { threads: flags.concurrency }),
   };
   let disk = await openWorkspace(root, { ignore: [ignoredBy(settings)], ...searching });
@@ -65,6 +65,17 @@ export async function openProject(
       return { settings: nearest, path: path.relative(nearest.folder, absolute).replaceAll(path.sep, '/') };
     },
   };
+}
+
+/** The cache folder, unless the project brings it along: that in it is only the user's where the user has named it. */
+function believed(
+  cache: string,
+  root: string,
+  { env }: Io,
+): { readonly cache?: string; readonly user?: number | undefined } {
+  const isInside = !path.relative(root, cache).startsWith('..') && !path.isAbsolute(path.relative(root, cache));
+  const isNamed = env.XDG_CACHE_HOME !== undefined && path.isAbsolute(env.XDG_CACHE_HOME);
+  return isInside && !isNamed ? {} : { cache, user: process.getuid?.() };
 }
 
 /** The servers that all settings of a run describe; what the root's own say counts. */

@@ -26,8 +26,9 @@ export async function nestedSettings(
   const places = await searchPlaces(top, { cwd, within: top });
   const ownPlaces = endsWithOneOf(places.filter((place) => !shared.includes(place)));
   const { files } = await workspace.candidates({
-    searches: [{ pattern: 'bindlint', paths: sharedPlaces, confirms: () => true, revision: '' }],
+    searches: [{ pattern: 'bindlint', paths: sharedPlaces, confirms: () => true }],
     always: (file) => ownPlaces.test(file),
+    revision: 'settings',
   });
   const folders = new Set(files.flatMap((file) => foldersOf(file, places)));
   const found: Settings[] = [];

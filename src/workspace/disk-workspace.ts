@@ -2,10 +2,11 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:
 import path from 'node:path';
 import type { InputProblem } from '../problem.ts';
 import { UndecodableError } from './encoding.ts';
+import type { KnownFiles, Stamps } from './known-files.ts';
 import { type Among, anyWord, type FileList, type FileSearch, type Found } from './search.ts';
 import { holds, readText, TooLargeError } from './text-files.ts';
 import { walk, walkFor } from './walk.ts';
-import type { Search, Source, Workspace } from './workspace.ts';
+import type { Source, Workspace } from './workspace.ts';
 
 /** Up to so many files and folders are listed here; for more, ripgrep is worth its start. */
 const listAtMost = 300;
@@ -36,6 +37,8 @@ export interface DiskWorkspaceOptions {
   readonly threads?: number;
   /** Absolute path of the user's cache folder for bindlint; without it, nothing is remembered from run to run. */
   readonly cache?: string;
+  /** The number of the user who has written there; where it is not known, everybody is believed. */
+  readonly user?: number | undefined;
   /** When the run began, in milliseconds since 1970; now, unless given. */
   readonly began?: number;
 }
@@ -90,10 +93,20 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     let text = texts.get(target);
     if (text === undefined) {
       text = readText(target);
-      room -= text.length;
-      if (room > 0) texts.set(target, text);
+      if (room > text.length) {
+        texts.set(target, text);
+        room -= text.length;
+      }
     }
     return text;
+  };
+
+  /** What says nothing is not read again. */
+  const forget = (target: string) => {
+    const text = texts.get(target);
+    if (text === undefined) return;
+    texts.delete(target);
+    room += text.length;
   };
 
   const read = async (file: string): Promise<Source | InputProblem> => {
@@ -113,11 +126,13 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   };
 
   /** @returns undefined for a file that cannot be read at all */
-  const contains = async (file: string, expression: RegExp, search?: Search): Promise<boolean | undefined> => {
+  const contains = async (file: string, { expression, confirms }: Question): Promise<boolean | undefined> => {
     const target = path.join(root, file);
     try {
       const text = textOf(target);
-      return expression.test(text) && (search?.confirms(file, text) ?? true);
+      if (expression.test(text) && confirms(file, text)) return true;
+      forget(target);
+      return false;
     } catch (error) {
       try {
         if (error instanceof TooLargeError || error instanceof UndecodableError) return await holds(target, expression);
@@ -127,98 +142,132 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   };
 
   /** What holds the pattern and cannot be read as text is handed on, so that it is named as a problem. */
-  const isConfirmed = (file: string, search: Search): boolean => {
+  const isConfirmed = (file: string, { confirms }: Question): boolean => {
+    const target = path.join(root, file);
     try {
-      return search.confirms(file, textOf(path.join(root, file)));
+      if (confirms(file, textOf(target))) return true;
+      forget(target);
+      return false;
     } catch {
       return true;
     }
   };
 
+  const lookAtMost = options.readAtMost ?? readAtMost;
+
   /**
-   * Files that hold the expression, by whichever way is cheaper; `unread`: files that cannot be read at all.
-   * @param asked what is remembered from run to run, if anything is
+   * Looks into files that nobody has looked into, by whichever way is cheaper.
+   * @returns those that hold what is asked, and those of which that cannot be said
    */
-  const searchFor = async (
-    fits: (file: string) => boolean,
-    expression: RegExp,
-    ask: (search: FileSearch, among: Among) => Promise<Found>,
-    asked?: Search,
-  ): Promise<{ readonly found: string[]; readonly unread: string[] }> => {
-    const { files, known } = await listing;
-    const fitting = files.filter(fits);
+  const look = async (files: readonly string[], question: Question) => {
     const found: string[] = [];
     const unread: string[] = [];
-    const answers = new Map<string, boolean>();
-    const look = async (file: string) => {
-      const answer = await contains(file, expression, asked);
+    const lookInto = async (file: string) => {
+      const answer = await contains(file, question);
       if (answer) found.push(file);
       if (answer === undefined) unread.push(file);
-      else answers.set(file, answer);
     };
-    const lookAtMost = options.readAtMost ?? readAtMost;
-    if (!canSearch(search) || fitting.length <= lookAtMost) {
-      for (const file of fitting) await look(file);
-      return { found, unread };
+    const { ask, paths } = question;
+    if (!ask || !canSearch(search) || files.length <= lookAtMost) {
+      for (const file of files) await lookInto(file);
+      return { found, unread, unknown: unread };
     }
-    const memory = asked && (await remembered(asked));
-    const open = memory && fitting.filter((file) => memory.holds(file) === undefined);
-    if (memory && open && open.length <= lookAtMost) {
-      for (const file of fitting) {
-        const answer = memory.holds(file);
-        if (answer === undefined) continue;
-        answers.set(file, answer);
-        if (answer) found.push(file);
-      }
-      for (const file of open) await look(file);
-      if (open.length > 0) memory.learn(answers);
-      return { found, unread };
-    }
-    const endings = new Set(fitting.map((file) => path.posix.extname(file)));
-    const answer = await ask(search, { endings, fits: (file) => known.has(file) && fits(file) });
+    const open = new Set(files);
+    const endings = new Set(files.map((file) => path.posix.extname(file)));
+    const answer = await ask(search, { endings, fits: (file) => open.has(file) && paths.test(file) });
+    for (const file of answer.files) if (isConfirmed(file, question)) found.push(file);
     const answered = new Set(answer.files);
-    for (const file of answered) if (!asked || isConfirmed(file, asked)) found.push(file);
-    for (const file of named) if (known.has(file) && fits(file) && !answered.has(file)) await look(file);
-    if (answer.incomplete) unread.push(...fitting.filter((file) => !named.has(file) && !isReadable(root, file)));
+    for (const file of named) if (open.has(file) && !answered.has(file)) await lookInto(file);
+    if (!answer.incomplete) return { found, unread, unknown: unread };
     // What could not be read has no answer, and then it is not known which files that concerns.
-    else {
-      const holding = new Set(found);
-      memory?.learn(new Map(fitting.map((file) => [file, holding.has(file)])));
-    }
-    return { found, unread };
+    unread.push(...files.filter((file) => !named.has(file) && !isReadable(root, file)));
+    return { found, unread, unknown: files };
   };
 
-  const remembered = async ({ pattern, revision }: Search) => {
-    if (options.cache === undefined) return undefined;
-    const { knownFiles } = await import('./known-files.ts');
-    return knownFiles(root, options.cache, `${pattern}\n${revision}`, began);
+  let stamps: Stamps | undefined;
+  const remembered = async (name: string, files: readonly string[]): Promise<KnownFiles | undefined> => {
+    if (options.cache === undefined || !canSearch(search) || files.length <= lookAtMost) return undefined;
+    const { fileStamps, knownFiles } = await import('./known-files.ts');
+    stamps ??= fileStamps(root, files, began);
+    return knownFiles(root, options.cache, name, stamps, options.user);
+  };
+
+  /**
+   * Asks several questions of the files that they are about.
+   * @param name names the questions: their answers are remembered from run to run, if anything is
+   * @param everyPath remember the files too that no question is about, because asking their paths takes longer
+   * @returns by each file's place in the listing, the questions that it is about and those that it answers, one bit each; `unread`: files that cannot be read at all
+   */
+  const answersTo = async (questions: readonly Question[], name: string, everyPath: boolean) => {
+    const { files } = await listing;
+    const memory = await remembered(name, files);
+    const fits = new Uint8Array(files.length);
+    const answers = new Uint8Array(files.length);
+    const open = new Map<string, number>();
+    let fitting = 0;
+    for (let at = 0; at < files.length; at++) {
+      const file = files[at]!;
+      const place = memory?.place(file);
+      let fit = 0;
+      if (place !== undefined) fit = memory!.fits(place);
+      else for (let bit = 0; bit < questions.length; bit++) if (questions[bit]!.paths.test(file)) fit |= 1 << bit;
+      if (fit === 0) continue;
+      fits[at] = fit;
+      fitting++;
+      const answer = place === undefined ? undefined : memory!.answers(place, at);
+      if (answer === undefined) open.set(file, at);
+      else answers[at] = answer;
+    }
+    const unread: string[] = [];
+    const unknown = new Set<number>();
+    for (const [bit, question] of questions.entries()) {
+      const asked = [...open].filter(([, at]) => fits[at]! & (1 << bit)).map(([file]) => file);
+      const looked = await look(asked, question);
+      for (const file of looked.found) answers[open.get(file)!]! |= 1 << bit;
+      unread.push(...looked.unread);
+      for (const file of looked.unknown) unknown.add(open.get(file)!);
+    }
+    if (memory && fitting > lookAtMost) {
+      const mayKeep = (at: number) => !unknown.has(at) && stamps!.has(at);
+      if ([...open.values()].some(mayKeep)) {
+        const all = Array.from(files.keys());
+        memory.learn(
+          all.filter((at) => (fits[at] === 0 ? everyPath : mayKeep(at))),
+          { fits, answers },
+        );
+      }
+    }
+    return { files, fits, answers, unread };
   };
 
   return {
-    async candidates({ searches, always }) {
-      const { files } = await listing;
-      const candidates = new Set(files.filter(always));
-      for (const search of searches) {
-        const { pattern, paths } = search;
-        const { found, unread } = await searchFor(
-          (file) => paths.test(file),
-          new RegExp(pattern, 'm'),
-          (ripgrep, among) => ripgrep.holding(pattern, among),
-          search,
-        );
-        // What cannot be read is handed on, so that it is named as a problem.
-        for (const file of [...found, ...unread]) candidates.add(file);
-      }
-      return { files: [...candidates].sort(), seen: files.length };
+    async candidates({ searches, always, revision }) {
+      const questions = searches.map(
+        ({ paths, pattern, confirms }): Question => ({
+          paths,
+          expression: new RegExp(pattern ?? '', 'm'),
+          confirms,
+          ...(pattern !== undefined && { ask: (ripgrep, among) => ripgrep.holding(pattern, among) }),
+        }),
+      );
+      const { files, fits, answers, unread } = await answersTo(questions, revision, searches.length > 1);
+      const found = files.filter((file, at) => answers[at] !== 0 || always?.(file));
+      // What cannot be read is handed on, so that it is named as a problem.
+      const candidates = new Set([...found, ...unread]);
+      const closer = searches.reduce((all, { pattern }, index) => all | (pattern === undefined ? 1 << index : 0), 0);
+      const quiet = files.filter((file, at) => (fits[at]! & closer) !== 0 && !candidates.has(file));
+      return { files: [...candidates].sort(), quiet: quiet.sort(), seen: files.length };
     },
     async mentioning(words, paths) {
       if (words.length === 0) return [];
-      const { found } = await searchFor(
-        (file) => paths.test(file),
-        anyWord(words),
-        (ripgrep, among) => ripgrep.mentioning(words, among),
-      );
-      return found.sort();
+      const question: Question = {
+        paths,
+        expression: anyWord(words),
+        confirms: () => true,
+        ask: (ripgrep, among) => ripgrep.mentioning(words, among),
+      };
+      const { files, answers } = await answersTo([question], ['mentioning', paths, ...words].join('\n'), false);
+      return files.filter((_, at) => answers[at] !== 0).sort();
     },
     async has(file) {
       const normal = path.posix.normalize(file);
@@ -245,6 +294,16 @@ export async function wantedBy(all: readonly IgnorePatterns[], root: string): Pr
       const relative = path.relative(folder, path.join(root, file)).replaceAll(path.sep, '/');
       return relative.startsWith('../') || path.isAbsolute(relative) || !rules.ignores(relative);
     });
+}
+
+/** What is asked of files. */
+interface Question {
+  readonly paths: Pick<RegExp, 'test'>;
+  readonly expression: RegExp;
+  /** A closer look at a text in which the expression is. */
+  confirms(file: string, text: string): boolean;
+  /** How a search of many files at a time is asked. */
+  ask?(search: FileSearch, among: Among): Promise<Found>;
 }
 
 const canSearch = (search: FileList | FileSearch): search is FileSearch => 'holding' in search;

@@ -1,92 +1,178 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { makeFolder } from './make-folder.ts';
-
-/** What a file system says of a file that has not been touched since; milliseconds with their fractions. */
-type Stamp = string;
+import { readOwn } from './own-file.ts';
 
 /** A file that changed in the moment before it was searched may change again and keep its stamp. In milliseconds. */
 const settling = 3_000;
 const maximumSize = 64 * 1024 * 1024;
-/** Folders and patterns that are remembered. */
+/** Folders and questions that are remembered. */
 const keptStores = 48;
+
+/** What is known of the files of a list, by their places in it: of up to eight searches, one bit each. */
+export interface Known {
+  /** Searches that a path fits. */
+  readonly fits: Uint8Array;
+  /** Those of them that found something in the file. */
+  readonly answers: Uint8Array;
+}
 
 /** What earlier runs found out about files that have not been touched since. */
 export interface KnownFiles {
-  /** Does a file hold the pattern? Undefined: nobody has looked. */
-  holds(file: string): boolean | undefined;
-  /** Keeps answers for later runs; a store that cannot be written is no error. */
-  learn(answers: ReadonlyMap<string, boolean>): void;
+  /** Where a file is in the store; undefined: nobody has asked about it. */
+  place(file: string): number | undefined;
+  /** Searches that the path of a file at such a place fits. */
+  fits(place: number): number;
+  /**
+   * Searches that found something in a file; undefined: nobody has looked since it was touched.
+   * @param at its place in the list
+   */
+  answers(place: number, at: number): number | undefined;
+  /**
+   * Keeps answers for later runs; a store that cannot be written is no error.
+   * @param kept places in the list
+   */
+  learn(kept: readonly number[], known: Known): void;
+}
+
+/** What a file system says of files that have not been touched since: size, times and inode, those of each file beside one another. */
+export interface Stamps {
+  readonly files: readonly string[];
+  readonly numbers: Float64Array;
+  /** Are a file's numbers known? Not of what may change unnoticed, or is no regular file. */
+  has(at: number): boolean;
+}
+
+const inStamp = 4;
+
+/**
+ * Asks the file system once for each file.
+ * @param root absolute path of the folder that files are relative to
+ * @param files all that will be asked for
+ * @param now milliseconds since 1970 when the run began
+ */
+export function fileStamps(root: string, files: readonly string[], now: number): Stamps {
+  const prefix = root.endsWith(path.sep) ? root : root + path.sep;
+  const numbers = new Float64Array(files.length * inStamp);
+  const states = new Uint8Array(files.length);
+  const [unasked, known, unknown] = [0, 1, 2];
+  return {
+    files,
+    numbers,
+    has(at) {
+      if (states[at] === unasked) {
+        const stat = lstatSync(prefix + files[at], { throwIfNoEntry: false });
+        states[at] = unknown;
+        if (stat?.isFile() && Math.max(stat.mtimeMs, stat.ctimeMs) <= now - settling) {
+          states[at] = known;
+          numbers.set([stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino], at * inStamp);
+        }
+      }
+      return states[at] === known;
+    },
+  };
 }
 
 /**
- * Remembers which files hold a pattern, so that a file is searched once and not in every run. A file is the same while its size,
- * its times and its inode are; git's object ids would cost a comparison by git, which runs filters that the repository names.
+ * Remembers which files hold what is searched for, so that a file is searched once and not in every run. A file is the same while
+ * its size, its times and its inode are; git's object ids would cost a comparison by git, which runs filters that the repository names.
  * @param root absolute path of the folder that files are relative to
  * @param folder absolute path of the user's cache folder for bindlint; made where it is missing
- * @param pattern what is searched for
- * @param now milliseconds since 1970 when the run began
+ * @param question names all that decides the answers
+ * @param stamps of the files below the root
+ * @param user whose stores are believed; undefined where the system has no numbers for users
  */
-export function knownFiles(root: string, folder: string, pattern: string, now: number): KnownFiles {
-  const store = path.join(folder, `${hash(`${root}\0${pattern}`)}.files`);
-  const before = load(store);
-  const stamps = new Map<string, Stamp | undefined>();
-  const stampOf = (file: string): Stamp | undefined => {
-    if (!stamps.has(file)) stamps.set(file, stampIn(path.join(root, file), now));
-    return stamps.get(file);
+export function knownFiles(
+  root: string,
+  folder: string,
+  question: string,
+  stamps: Stamps,
+  user: number | undefined,
+): KnownFiles {
+  const store = path.join(folder, `${hash(`${root}\0${question}`)}.files`);
+  const before = load(store, user);
+  const isSame = (place: number, at: number): boolean => {
+    for (let part = 0; part < inStamp; part++)
+      if (before.stamps[place * inStamp + part] !== stamps.numbers[at * inStamp + part]) return false;
+    return true;
   };
   return {
-    holds(file) {
-      const entry = before.get(file);
-      return entry !== undefined && entry.stamp === stampOf(file) ? entry.answer : undefined;
-    },
-    learn(answers) {
-      const lines = [...answers].flatMap(([file, answer]) => {
-        const stamp = stampOf(file);
-        return stamp === undefined ? [] : [`${answer ? 1 : 0}${stamp} ${file}\0`];
-      });
-      save(store, lines.join(''));
-    },
+    place: (file) => before.places.get(file),
+    fits: (place) => before.fits[place]!,
+    answers: (place, at) => (stamps.has(at) && isSame(place, at) ? before.answers[place] : undefined),
+    learn: (kept, known) => save(store, packed(kept, known, stamps)),
   };
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
-/** @returns undefined for what may change unnoticed, or is no regular file */
-function stampIn(file: string, now: number): Stamp | undefined {
-  const stat = lstatSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile() || Math.max(stat.mtimeMs, stat.ctimeMs) > now - settling) return undefined;
-  return `${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}:${stat.ino}`;
+/** What a store holds: a file's place is that of its byte in `fits` and `answers`, and of its four numbers in `stamps`. */
+interface Store {
+  readonly places: ReadonlyMap<string, number>;
+  readonly fits: Uint8Array;
+  readonly answers: Uint8Array;
+  readonly stamps: Float64Array;
 }
 
-function load(store: string): Map<string, { readonly answer: boolean; readonly stamp: Stamp }> {
-  const entries = new Map<string, { answer: boolean; stamp: Stamp }>();
-  let text: string;
+const nothing: Store = {
+  places: new Map(),
+  fits: new Uint8Array(),
+  answers: new Uint8Array(),
+  stamps: new Float64Array(),
+};
+/** A checksum of all that follows it, and the number of files. */
+const headSize = 8;
+
+/** The head, then the stamps, what fits, the answers, and the names with a NUL between them. */
+function packed(kept: readonly number[], { fits, answers }: Known, { files, numbers }: Stamps): Buffer {
+  const count = kept.length;
+  const names = Buffer.from(kept.map((at) => files[at]).join('\0'));
+  const size = headSize + count * (inStamp * 8 + 2);
+  const bytes = Buffer.alloc(size + names.length);
+  const stamps = new Float64Array(bytes.buffer, bytes.byteOffset + headSize, count * inStamp);
+  for (const [place, at] of kept.entries()) {
+    for (let part = 0; part < inStamp; part++) stamps[place * inStamp + part] = numbers[at * inStamp + part]!;
+    bytes[size - 2 * count + place] = fits[at]!;
+    bytes[size - count + place] = answers[at]!;
+  }
+  names.copy(bytes, size);
+  bytes.writeUInt32LE(count, 4);
+  bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
+  return bytes;
+}
+
+function load(store: string, user: number | undefined): Store {
+  let bytes: Buffer | undefined;
   try {
-    if (statSync(store).size > maximumSize) return entries;
-    text = readFileSync(store, 'utf8');
-  } catch {
-    return entries;
-  }
-  for (let at = 0; at < text.length; ) {
-    const space = text.indexOf(' ', at);
-    const end = text.indexOf('\0', at);
-    if (space === -1 || end < space) break;
-    entries.set(text.slice(space + 1, end), { answer: text[at] === '1', stamp: text.slice(at + 1, space) });
-    at = end + 1;
-  }
-  return entries;
+    bytes = readOwn(store, user, maximumSize);
+  } catch {}
+  if (bytes === undefined || bytes.length < headSize) return nothing;
+  const count = bytes.readUInt32LE(4);
+  const size = headSize + count * (inStamp * 8 + 2);
+  if (size > bytes.length || bytes.readUInt32LE(0) !== crc32(bytes.subarray(4))) return nothing;
+  const names = bytes.toString('utf8', size).split('\0');
+  if (names.length !== Math.max(count, 1)) return nothing;
+  const places = new Map<string, number>();
+  for (let place = 0; place < count; place++) places.set(names[place]!, place);
+  const numbers = bytes.subarray(headSize, headSize + count * inStamp * 8);
+  return {
+    places,
+    fits: bytes.subarray(size - 2 * count, size - count),
+    answers: bytes.subarray(size - count, size),
+    stamps: new Float64Array(new Uint8Array(numbers).buffer),
+  };
 }
 
 /** Writes beside the store and renames, so that runs at the same time see one whole store or the other. */
-function save(store: string, text: string): void {
-  if (text.length > maximumSize) return;
+function save(store: string, bytes: Buffer): void {
+  if (bytes.length > maximumSize) return;
   const folder = path.dirname(store);
   const beside = `${store}.${randomBytes(6).toString('hex')}`;
   try {
     makeFolder(folder, 0o700);
-    writeFileSync(beside, text, { mode: 0o600, flag: 'wx' });
+    writeFileSync(beside, bytes, { mode: 0o600, flag: 'wx' });
     renameSync(beside, store);
     forgetOthers(folder);
   } catch {

@@ -20,8 +20,8 @@ function without(workspace: Workspace, hidden: ReadonlySet<string>): Workspace {
   const shown = (files: readonly string[]) => files.filter((file) => !hidden.has(file));
   return {
     async candidates(prefilter) {
-      const { files, seen } = await workspace.candidates(prefilter);
-      return { files: shown(files), seen };
+      const { files, quiet, seen } = await workspace.candidates(prefilter);
+      return { files: shown(files), quiet: shown(quiet), seen };
     },
     async mentioning(words, paths) {
       return shown(await workspace.mentioning(words, paths));

@@ -14,14 +14,21 @@ export function textWorkspace(texts: ReadonlyMap<string, string>, below?: Worksp
   return {
     async candidates(prefilter) {
       const under = await below?.candidates(prefilter);
-      const mine = prefilter.searches.flatMap(({ pattern, paths, confirms }) =>
-        matching(new RegExp(pattern, 'm'), paths).filter((file) => confirms(file, texts.get(file)!)),
-      );
-      const always = [...texts.keys()].filter((file) => prefilter.always(file));
-      const files = merged(under?.files ?? [], [...mine, ...always]);
+      const mine = new Set<string>();
+      const silent = new Set<string>();
+      for (const { paths, pattern, confirms } of prefilter.searches) {
+        const expression = new RegExp(pattern ?? '', 'm');
+        for (const [file, text] of texts) {
+          if (!paths.test(file)) continue;
+          if (expression.test(text) && confirms(file, text)) mine.add(file);
+          else if (pattern === undefined) silent.add(file);
+        }
+      }
+      for (const file of texts.keys()) if (prefilter.always?.(file)) mine.add(file);
       let seen = under?.seen ?? 0;
       for (const file of texts.keys()) if (!(await below?.has(file))) seen++;
-      return { files, seen };
+      const quiet = [...silent].filter((file) => !mine.has(file));
+      return { files: merged(under?.files ?? [], [...mine]), quiet: merged(under?.quiet ?? [], quiet), seen };
     },
     async mentioning(words, paths) {
       if (words.length === 0) return [];

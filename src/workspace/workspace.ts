@@ -11,27 +11,37 @@ export interface Source {
 
 /** What is asked of the files before any is read. */
 export interface Prefilter {
+  /** Eight at the most. */
   readonly searches: readonly Search[];
   /** A file for which this holds is a candidate whatever is in it. */
-  always(file: string): boolean;
+  always?(file: string): boolean;
+  /** Names all that decides the answers of the searches: they are remembered, and another question may be answered otherwise. */
+  readonly revision: string;
 }
 
 /** What makes some files candidates. */
 export interface Search {
-  /** A regular expression in the syntax that ripgrep, git grep -E and JavaScript share. */
-  readonly pattern: string;
-  /** Tested against the path: other files are not searched. */
-  readonly paths: RegExp;
+  /** Other files are not searched. */
+  readonly paths: Pick<RegExp, 'test'>;
+  /** A regular expression in the syntax that ripgrep and JavaScript share; unless given, every file is looked at closer. */
+  readonly pattern?: string;
   /** A closer look at a file that holds the pattern. */
   confirms(file: string, text: string): boolean;
-  /** Names the closer look: what it answers is remembered, and another one may answer otherwise. */
-  readonly revision: string;
+}
+
+/** What was found out of the files. Lists are sorted, so that runs are equal. */
+export interface Candidates {
+  /** What may say something. */
+  readonly files: readonly string[];
+  /** What a search without a pattern looked at and did not confirm. */
+  readonly quiet: readonly string[];
+  /** How many files there are in all. */
+  readonly seen: number;
 }
 
 /** The files of one project. The engine sees nothing else of the file system. */
 export interface Workspace {
-  /** Files that hold what is looked for in them, and how many there are in all. Sorted, so that runs are equal. */
-  candidates(prefilter: Prefilter): Promise<{ readonly files: readonly string[]; readonly seen: number }>;
+  candidates(prefilter: Prefilter): Promise<Candidates>;
   /** Files below the root that hold one of these identifiers as a whole word and whose path fits. */
   mentioning(words: readonly string[], paths: RegExp): Promise<readonly string[]>;
   /** Is there such a file, ignored ones included? */
