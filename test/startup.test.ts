@@ -64,7 +64,9 @@ const yamlSettings = 'server:\n  host: 127.0.0.1\n  port: 8000\n';
 test('--version loads no package, no parser, no rule', async () => {
   const modules = await loadedBy(['--version'], {});
   assert.deepEqual(packagesOf(modules), []);
-  const outside = [...modules].filter((file) => !/^src\/(main\.ts$|cli\/|workspace\/(?:make-folder|own-file)\.ts$)/.test(file));
+  const outside = [...modules].filter(
+    (file) => !/^src\/(main\.ts$|cli\/|workspace\/(?:make-folder|own-file)\.ts$)/.test(file),
+  );
   assert.deepEqual(outside, []);
 });
 
