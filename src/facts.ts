@@ -148,6 +148,8 @@ export interface BindErrorSignal {
   readonly logger?: 'fastify';
   /** The error has no code of the operating system. */
   readonly uncoded?: true;
+  /** The call stands in the executor of a promise, and somebody reports it where that is rejected. */
+  readonly executor?: true;
 }
 
 interface Common {

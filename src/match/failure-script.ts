@@ -75,9 +75,9 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
   const { framework, row, place, site } = input;
   const callback = row.callback && callbackOf(site.call, resolver, input.env);
   const late = row.shows === 'event' || (row.shows === 'rejection' && !isAwaited(site));
-  const signal = signalOf(input);
+  const signal = signalOf(input, resolver);
   const base = { raises: row.raises, place, ...(late && { late: true as const }), ...(signal && { signal }) };
-  const more = repairOrAdvice(input);
+  const more = repairOrAdvice(input, resolver);
   const handled = (by: Span): Failure => ({ state: 'handled', by, ...base, silent: false, how: howOf(input) });
 
   const heard = listenersOn(input, resolver);
@@ -100,6 +100,14 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
       ...more,
     };
   }
+  if (row.callback && resolvesPromise(site, resolver))
+    return {
+      state: 'unhandled',
+      ...base,
+      silent: true,
+      how: `${framework} calls the same callback with the error, as if it were listening`,
+      ...more,
+    };
   const dropped = heard.find(({ verdict }) => verdict === 'drops');
   if (dropped)
     return {
@@ -141,8 +149,10 @@ function unhandledAt({ row, place }: ScriptFailureInput, by: Span): Failure {
 }
 
 /** How the failure can be heard at the call. */
-function signalOf({ row, site }: ScriptFailureInput): BindErrorSignal | undefined {
+function signalOf(input: ScriptFailureInput, resolver: Resolver): BindErrorSignal | undefined {
+  const { row, site } = input;
   if (row.raises === 'exit' || row.raises === 'nothing') return undefined;
+  const promise = executedBy(site, resolver);
   const by =
     row.shows === 'rejection' ? 'promise' : row.callback ? 'callback' : row.shows === 'event' ? 'event' : 'thrown';
   return {
@@ -152,13 +162,14 @@ function signalOf({ row, site }: ScriptFailureInput): BindErrorSignal | undefine
     ...(row.logger && { logger: row.logger }),
     // A name and no code: `EADDRINUSE` is one, `Error` is not.
     ...(!/^E[A-Z]+$/.test(row.raises) && { uncoded: true as const }),
+    ...(promise && isReported(promise, input, resolver) && { executor: true as const }),
   };
 }
 
 /** A rewrite that lets the failure be heard; else what to do by hand. */
-function repairOrAdvice(input: ScriptFailureInput): Pick<Failure, 'repair' | 'advice'> {
+function repairOrAdvice(input: ScriptFailureInput, resolver: Resolver): Pick<Failure, 'repair' | 'advice'> {
   const { site, place, advice } = input;
-  const signal = signalOf(input);
+  const signal = signalOf(input, resolver);
   const statement = site.places.at(-1)?.statement;
   // What becomes of a taken port is for the program that calls a library.
   if (signal === undefined || statement === undefined || place === 'library')
@@ -199,7 +210,7 @@ function isAwaited({ around, places }: CallSite): boolean {
 function rejected(input: ScriptFailureInput, resolver: Resolver): Failure {
   const { row, place } = input;
   const base = { raises: row.raises, place, ...(!isAwaited(input.site) && { late: true as const }) };
-  const more = repairOrAdvice(input);
+  const more = repairOrAdvice(input, resolver);
   let blind: Handler | undefined;
   for (const [depth, { site, awaited }] of framesOf(input).entries()) {
     const caught = catchOf(site, resolver);
@@ -228,6 +239,36 @@ function rejected(input: ScriptFailureInput, resolver: Resolver): Failure {
       ...more,
     };
   return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
+}
+
+const executors = new WeakMap<ProgramIndex, ReadonlyMap<FunctionShape, CallSite>>();
+
+/** `new Promise((resolve, reject) => { ... })` around a call. */
+function executedBy({ scope }: CallSite, resolver: Resolver): CallSite | undefined {
+  const index = resolver.project.programs.get(scope.program.file);
+  if (!index || !scope.function) return undefined;
+  let found = executors.get(index);
+  if (!found) {
+    const all = index.calls.flatMap((site): [FunctionShape, CallSite][] => {
+      const executor = isName(site.call.callee, 'Promise') ? site.call.args[0]?.value : undefined;
+      return executor?.kind === 'function' ? [[executor.function, site]] : [];
+    });
+    found = new Map(all);
+    executors.set(index, found);
+  }
+  return found.get(scope.function);
+}
+
+/** `new Promise((resolve) => app.listen(port, resolve))` */
+function resolvesPromise(site: CallSite, resolver: Resolver): boolean {
+  const resolve = executedBy(site, resolver) && site.scope.function?.params[0]?.name;
+  const last = site.call.args.at(-1);
+  return resolve !== undefined && !last?.spread && isName(last?.value, resolve);
+}
+
+/** Does somebody report it when a promise is rejected? */
+function isReported(promise: CallSite, input: ScriptFailureInput, resolver: Resolver): boolean {
+  return rejected({ ...input, site: promise }, resolver).state === 'handled';
 }
 
 /** The body of an arrow function: its promise goes to whoever calls. */

@@ -18,6 +18,8 @@ interface Server {
   readonly udp?: true;
   /** It goes on, or ends with status 0, when the port is taken; otherwise it ends with a stack. */
   readonly unseen?: true;
+  /** A promise around it is rejected, which the program itself reports. */
+  readonly rejects?: true;
   /** What it says too early: with a taken port it is not to be said. */
   readonly claim?: string;
 }
@@ -134,6 +136,48 @@ const listen = (server: Server): Promise<void> => new Promise(resolve => server.
 
 await listen(createServer((_, response) => response.end('ok')))
 console.log('up')
+`,
+  },
+  {
+    name: 'express 5 in a promise that somebody catches',
+    needs: 'express',
+    file: 'express-promise.mts',
+    unseen: true,
+    rejects: true,
+    text: `import express from 'express';
+
+const app = express();
+
+function start(): Promise<void> {
+  return new Promise((resolve) => {
+    app.listen(${port}, () => {
+      console.log('up');
+      resolve();
+    });
+  });
+}
+
+start().catch((error: unknown) => {
+  console.error('could not start:', error instanceof Error ? error.message : error);
+  process.exit(1);
+});
+`,
+  },
+  {
+    name: 'http in a promise that somebody awaits in a try',
+    file: 'http-tried.js',
+    rejects: true,
+    text: `import { createServer } from 'node:http'
+
+const server = createServer((_, response) => response.end('ok'))
+
+try {
+  await new Promise(resolve => server.listen(${port}, '0.0.0.0', resolve))
+  console.log('up')
+} catch (error) {
+  console.error('could not start:', error.message)
+  process.exit(1)
+}
 `,
   },
   {
@@ -503,7 +547,7 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
     assert.equal(stdout, '');
   });
 
-  for (const { name, needs, file, text: original, udp, unseen, claim } of servers) {
+  for (const { name, needs, file, text: original, udp, unseen, rejects, claim } of servers) {
     test(name, { skip: missing() || (needs !== undefined && missingPackage(needs)) }, async () => {
       const fixed = text(file);
       assert.notEqual(fixed, original, `nothing was fixed\n${report.stdout}`);
@@ -523,8 +567,12 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
       if (claim !== undefined) assert.ok(free.output.includes(claim), `${free.output}\n${fixed}`);
 
       const taken = await run(file, [port]);
-      assert.match(taken.output, new RegExp(`Cannot listen on (\\S+:|port )${port}\\b`), fixed);
-      assert.match(taken.output, new RegExp(`lsof -i :${port} `), fixed);
+      if (rejects) {
+        assert.match(taken.output, new RegExp(`could not start: listen EADDRINUSE: .*:${port}\\b`), fixed);
+      } else {
+        assert.match(taken.output, new RegExp(`Cannot listen on (\\S+:|port )${port}\\b`), fixed);
+        assert.match(taken.output, new RegExp(`lsof -i :${port} `), fixed);
+      }
       assert.doesNotMatch(taken.output, /^ {4}at /m, fixed);
       if (claim !== undefined) assert.ok(!taken.output.includes(claim), `${taken.output}\n${fixed}`);
       assert.equal(taken.status, 1, `${taken.output}\n${fixed}`);

@@ -48,6 +48,13 @@ type Handler = Pick<HandlerShape, 'error' | 'typed'>;
 
 type By = BindErrorSignal['by'];
 
+/** The functions of a promise's executor, and what brings the second one about. */
+interface Executor {
+  readonly resolve: string;
+  readonly reject: string;
+  readonly edits: readonly PlacedEdit[];
+}
+
 /**
  * Lets a taken port be seen: an `error` listener, a `catch`, or a look at the callback's argument, as the call needs it.
  * The edits are insertions and replacements in the text as it is; nothing is printed anew.
@@ -71,6 +78,8 @@ class Rewrite {
   readonly #style: CodeStyle;
   readonly #names: ReadonlyMap<string, Morph.ts.Symbol>;
   readonly #owner: string;
+  /** Used instead of a handler of our own. */
+  #reject: Executor | undefined;
 
   constructor(source: CodeFile, opened: Opened, call: Call, listening: Listening) {
     this.#source = source;
@@ -87,14 +96,18 @@ class Rewrite {
     if (local !== undefined) return { refused: `the name ${local} means something else here` };
     switch (this.#listening.signal.by) {
       case 'event':
-        return this.#heard();
+        return this.#withReject(this.#heard());
       case 'callback':
-        return this.#calledBack() ?? this.#heard();
+        return this.#withReject(this.#calledBack() ?? this.#heard());
       case 'promise':
         return this.#calledBack() ?? this.#rejected();
       case 'thrown':
         return this.#thrown();
     }
+  }
+
+  #withReject(made: readonly PlacedEdit[] | Refused): readonly PlacedEdit[] | Refused {
+    return 'refused' in made || this.#reject === undefined ? made : [...made, ...this.#reject.edits];
   }
 
   get #isDeno(): boolean {
@@ -116,7 +129,11 @@ class Rewrite {
   // An `error` event
 
   #heard(): readonly PlacedEdit[] | Refused {
-    const { emitter } = this.#listening.signal;
+    const { emitter, by } = this.#listening.signal;
+    const last = this.#call.getArguments().at(-1)?.getText();
+    const executor = this.#executor();
+    // Express 5 calls its callback with the error first.
+    if (executor !== undefined && (by === 'event' || last !== executor.resolve)) this.#reject = executor;
     const statement = statementOf(this.#call);
     const held = this.#heldBy(statement);
     if (emitter?.of === 'receiver' || (held === undefined && emitter?.member === undefined)) {
@@ -136,6 +153,44 @@ class Rewrite {
     if (emitter?.member !== undefined && !this.#isStatement(this.#call))
       return { refused: 'the server that the error comes from has no name here' };
     return this.#named(statement) ?? this.#chained(emitter?.member);
+  }
+
+  /** The function that rejects the promise in whose executor the call stands. */
+  #executor(): Executor | undefined {
+    const { Node, SyntaxKind } = morph();
+    if (!this.#listening.signal.executor) return undefined;
+    const around = functionAround(this.#call);
+    if (!Node.isArrowFunction(around) && !Node.isFunctionExpression(around)) return undefined;
+    const made = around.getParent();
+    const isExecutor =
+      Node.isNewExpression(made) && made.getExpression().getText() === 'Promise' && made.getArguments()[0] === around;
+    const [resolve, reject, ...others] = around.getParameters();
+    if (!isExecutor || resolve === undefined || others.length > 0) return undefined;
+    if (resolve.isRestParameter() || !Node.isIdentifier(resolve.getNameNode())) return undefined;
+    const given = reject?.getName();
+    if (reject !== undefined && given !== undefined && !given.startsWith('_')) {
+      const isPlain = Node.isIdentifier(reject.getNameNode()) && !reject.isRestParameter() && !reject.hasInitializer();
+      return isPlain ? { resolve: resolve.getName(), reject: given, edits: [] } : undefined;
+    }
+    const name = 'reject';
+    if (!this.#isFree(name) && this.#names.has(name)) return undefined;
+    if (reject !== undefined) {
+      const named = reject.getNameNode();
+      const edits = [this.#replacement(named.getStart(), named.getEnd(), name)];
+      return { resolve: resolve.getName(), reject: name, edits };
+    }
+    const isBare = around.getFirstChildByKind(SyntaxKind.OpenParenToken) === undefined;
+    const edits = isBare
+      ? [this.#replacement(resolve.getStart(), resolve.getEnd(), `(${resolve.getText()}, ${name})`)]
+      : [this.#insertion(resolve.getEnd(), `, ${name}`, rank.wrapper)];
+    return { resolve: resolve.getName(), reject: name, edits };
+  }
+
+  /** @returns the listener for the error event, and what else it needs */
+  #hearing(indent: string): { readonly head: string; readonly rest: readonly string[] } {
+    if (this.#reject !== undefined) return { head: `${this.#reject.reject})`, rest: [] };
+    const handler = this.#handler('event', indent);
+    return { head: handler.head, rest: [...handler.body, '})'] };
   }
 
   /** The name that keeps the call's value, where the statement does nothing else. */
@@ -213,14 +268,15 @@ class Rewrite {
 
   #listener(server: string, indent: string): string[] {
     const { quote, semicolons } = this.#style;
-    const handler = this.#handler('event', indent);
-    return [`${server}.on(${quote}error${quote}, ${handler.head}`, ...handler.body, `})${semicolons ? ';' : ''}`];
+    const { head, rest } = this.#hearing(indent);
+    const lines = [`${server}.on(${quote}error${quote}, ${head}`, ...rest];
+    return [...lines.slice(0, -1), `${lines.at(-1)}${semicolons ? ';' : ''}`];
   }
 
   /** Gives the server a name where one more call would make the chain too long or too wide. */
   #named(statement: Morph.Node | undefined): readonly PlacedEdit[] | undefined {
     const { Node } = morph();
-    if (this.#listening.signal.emitter?.member !== undefined) return undefined;
+    if (this.#listening.signal.emitter?.member !== undefined || this.#reject !== undefined) return undefined;
     if (statement === undefined || !this.#isStatement(this.#call)) return undefined;
     const { text } = this.#source;
     const first = lineStart(text, statement.getStart());
@@ -267,8 +323,8 @@ class Rewrite {
     const { quote } = this.#style;
     const method = `${member === undefined ? '' : `.${member}`}.on`;
     return this.#behind(this.#call, (indent) => {
-      const handler = this.#handler('event', indent);
-      return [`${method}(${quote}error${quote}, ${handler.head}`, ...handler.body, '})'];
+      const { head, rest } = this.#hearing(indent);
+      return [`${method}(${quote}error${quote}, ${head}`, ...rest];
     });
   }
 
@@ -313,6 +369,7 @@ class Rewrite {
     const args = this.#call.getArguments();
     const callback = args.at(-1);
     if (callback === undefined) return undefined;
+    if (this.#listening.signal.by === 'callback') this.#reject = this.#executor();
     if (!Node.isArrowFunction(callback) && !Node.isFunctionExpression(callback)) {
       const isFunction = Node.isIdentifier(callback) && this.#isFunction(callback.getText());
       return isFunction ? this.#wrappedCallback(callback) : undefined;
@@ -354,7 +411,11 @@ class Rewrite {
 
   /** `if (error) { ... }`, without the indentation around it. */
   #guarded(error: string, indent: string, typed: HandlerShape['typed'] = 'known'): string[] {
-    const { unit } = this.#style;
+    const { unit, semicolons } = this.#style;
+    if (this.#reject !== undefined) {
+      const end = semicolons ? ';' : '';
+      return [`if (${error}) {`, `${unit}${this.#reject.reject}(${error})${end}`, `${unit}return${end}`, '}'];
+    }
     const body = this.#body({ error, typed }, indent + unit + unit, false);
     return [`if (${error}) {`, ...body.map((line) => unit + line), '}'];
   }
