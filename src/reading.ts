@@ -338,6 +338,14 @@ export class Reading {
         await this.#read(file, compose);
     }
     await this.#webServerFiles(formats);
+    for (const [at, workload] of this.workloads.entries()) {
+      const file = workload.build?.dockerfile;
+      if (file === undefined || !/(?:^|\/)Dockerfile$/.test(file) || (await this.#workspace.has(file))) continue;
+      // Docker takes one of that name too. https://github.com/moby/buildkit/blob/master/frontend/dockerui/config.go
+      const lower = file.replace(/Dockerfile$/, 'dockerfile');
+      if (await this.#workspace.has(lower))
+        this.workloads[at] = { ...workload, build: { ...workload.build!, dockerfile: lower } };
+    }
     for (const build of [
       ...this.workloads.map((workload) => workload.build),
       ...this.images.map(({ builds }) => builds[0]),

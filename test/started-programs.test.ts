@@ -74,3 +74,48 @@ for (const [command, file] of endings) {
     );
   });
 }
+
+const passedOn = [
+  ['yarn dev --host', 'vite --host'],
+  ['yarn run dev --host 0.0.0.0 --port 80', 'vite --host 0.0.0.0 --port 80'],
+  ['pnpm dev --host', 'vite --host'],
+  ['bun run dev --host', 'vite --host'],
+  ['npm run dev --host', 'vite'],
+  ['npm run dev -- --host', 'vite --host'],
+  ['npm run dev web -- --host', 'vite web --host'],
+  ['npm start', 'vite'],
+  ['yarn --cwd web dev --host', 'vite --host'],
+] as const;
+
+for (const [command, given] of passedOn) {
+  test(`${command} runs ${given}`, async () => {
+    const around = {
+      ...nothing,
+      file: async (path: string) => (path.endsWith('/package.json') ? 'package.json' : undefined),
+      named: async (file: string) => parseShell(file, 'tsc --build && vite'),
+      isServer: (program: string) => program === 'vite',
+    };
+    const { lines } = await followed(parseShell('start.sh', command), '/app', [], around);
+    assert.deepEqual(
+      lines.map(({ words }) => words.map(({ value }) => value).join(' ')),
+      [command, 'tsc --build', given],
+    );
+  });
+}
+
+const nest = [
+  ['nest start', 'src/main.ts'],
+  ['nest start --watch', 'src/main.ts'],
+  ['nest start orders --watch', 'apps/orders/src/main.ts'],
+] as const;
+
+for (const [command, file] of nest) {
+  test(`${command} runs ${file}`, async () => {
+    const around = { ...nothing, file: async (path: string) => (path === `/app/${file}` ? file : undefined) };
+    const { entries } = await followed(parseShell('start.sh', command), '/app', [], around);
+    assert.deepEqual(
+      entries.map((entry) => entry.file),
+      [file],
+    );
+  });
+}

@@ -107,7 +107,7 @@ export async function followed(
       const commands = file === undefined ? [] : await around.named(file, runner.script);
       if (commands.length > 0)
         await further(
-          commands.map((line) => withArguments(line, runner.rest)),
+          commands.map((line, index) => (index === commands.length - 1 ? withArguments(line, runner.rest) : line)),
           folder,
         );
       else if (!runner.ends) others.push(one);
@@ -146,6 +146,15 @@ export async function followed(
       }
       if (!/^(?:pip|venv|compileall|pytest|alembic)$/.test(program)) others.push(one);
       return undefined;
+    }
+    if (name === 'nest' && args[0]?.value === 'start') {
+      const project = args.slice(1).find(({ value }) => /^[\w-]+$/.test(value))?.value;
+      for (const folder of project === undefined ? ['src'] : [`apps/${project}/src`, 'src']) {
+        const file = await around.file(containerPath(at, `${folder}/main.ts`));
+        if (file === undefined) continue;
+        entries.push({ file, started: one });
+        return undefined;
+      }
     }
     if (around.isServer(name) && one.runs === 'program') return undefined;
     const path = one.runs === 'file' || /[/\\]|\.\w+$/.test(programWord.value) ? programWord.value : undefined;
@@ -231,14 +240,20 @@ function scriptOf({ program, args }: Started):
       !value.startsWith('-') &&
       !/^(?:--prefix|-C|--dir|--cwd|-F|--filter|-w|--workspace)$/.test(args[index - 1]?.value ?? ''),
   );
-  const dashes = args.findIndex(({ value }) => value === '--');
-  const rest = dashes === -1 ? [] : args.slice(dashes + 1);
   const [first, second] = words;
   if (!first) return undefined;
   const filtered =
     args.some(({ value }) => /^(?:-F|--filter|-w|--workspace)/.test(value)) || first.value === 'workspace';
   const named = /^(?:run|run-script)$/.test(first.value) ? second?.value : first.value;
   if (named === undefined) return undefined;
+  const behind = args.slice(args.indexOf(/^(?:run|run-script)$/.test(first.value) ? second! : first) + 1);
+  const dashes = behind.findIndex(({ value }) => value === '--');
+  // npm keeps the flags before `--` to itself, the others hand everything on.
+  const own = dashes === -1 ? behind : behind.slice(0, dashes);
+  const rest = [
+    ...(program === 'npm' ? own.filter(({ value }) => !value.startsWith('-')) : own),
+    ...(dashes === -1 ? [] : behind.slice(dashes + 1)),
+  ];
   return {
     script: filtered ? '' : named,
     folder,
