@@ -13,7 +13,7 @@ const limits = { milliseconds: 2000, megabytes: 500 };
 const hangs = 30_000;
 const secondsToShrink = 20;
 /** Inputs after which the child is replaced, so that its peak of memory says something about the last ones. */
-const inputsOfChild = 2000;
+const inputsOfChild = 50;
 const compiledTogether = 100;
 
 interface Answer extends Examination {
@@ -217,9 +217,10 @@ async function report(child: Child, failure: Failure, seed: number): Promise<voi
   );
 }
 
-async function fuzz(seed: number, seconds: number, only: number | undefined): Promise<number> {
+async function fuzz(seed: number, seconds: number, inputs: number, only: number | undefined): Promise<number> {
   const cases = corpus();
-  console.log(`seed ${seed}, ${seconds} s, ${cases.length} cases to start from`);
+  const until = performance.now() + seconds * 1000;
+  console.log(`seed ${seed}, ${cases.length} cases to start from`);
   const child = new Child();
   const failures = new Map<string, Failure>();
   const slowest = { milliseconds: 0, number: 0 };
@@ -235,8 +236,7 @@ async function fuzz(seed: number, seconds: number, only: number | undefined): Pr
     totals.compiled += written.length;
     written = [];
   };
-  const until = performance.now() + seconds * 1000;
-  for (let number = only ?? 0; performance.now() < until; number++) {
+  for (let number = only ?? 0; number < inputs && performance.now() < until; number++) {
     const input = inputOf(seed, number, cases);
     const { faults, answer } = await faultsOf(child, input);
     for (const fault of faults) keep({ number, input, fault });
@@ -255,9 +255,9 @@ async function fuzz(seed: number, seconds: number, only: number | undefined): Pr
     if (only !== undefined) break;
   }
   compile();
-  const { inputs, texts, findings, changed, compiled, megabytes } = totals;
+  const { texts, findings, changed, compiled, megabytes } = totals;
   console.log(
-    `${inputs} inputs, ${texts} files, ${findings} findings, ${changed} files fixed, ${compiled} compiled; ` +
+    `${totals.inputs} inputs, ${texts} files, ${findings} findings, ${changed} files fixed, ${compiled} compiled; ` +
       `slowest step ${slowest.milliseconds} ms (input ${slowest.number}), peak ${megabytes} MB; ${failures.size} faults`,
   );
   for (const failure of failures.values()) await report(child, failure, seed);
@@ -272,9 +272,17 @@ if (process.argv[2] === '--child') {
   });
 } else {
   const { values } = parseArgs({
-    options: { seed: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' } },
+    options: {
+      seed: { type: 'string' },
+      seconds: { type: 'string' },
+      inputs: { type: 'string' },
+      only: { type: 'string' },
+    },
   });
   const today = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
   const only = values.only === undefined ? undefined : Number(values.only);
-  process.exitCode = await fuzz(Number(values.seed ?? today), Number(values.seconds ?? 60), only);
+  // A number of inputs takes as long as it takes.
+  const inputs = Number(values.inputs ?? Infinity);
+  const seconds = Number(values.seconds ?? (values.inputs === undefined ? 60 : Infinity));
+  process.exitCode = await fuzz(Number(values.seed ?? today), seconds, inputs, only);
 }

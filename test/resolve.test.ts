@@ -1695,6 +1695,53 @@ table('settings files', [
     binds: ['? config host | ? config port'],
   },
   {
+    of: "Flask's configuration as dynaconf's settings",
+    sources: {
+      'app.py': `
+        from dynaconf import FlaskDynaconf
+        from flask import Flask
+        app = Flask(__name__)
+        FlaskDynaconf(app)
+        app.run(host=app.config["HOST"], port=app.config.PORT)
+      `,
+      'settings.toml': `
+        [default]
+        host = "127.0.0.1"
+        port = 9000
+      `,
+      '.secrets.toml': `
+        [default]
+        PORT = 9001
+      `,
+    },
+    binds: ['127.0.0.1 config HOST | 9001 config PORT'],
+  },
+  {
+    of: "Flask's configuration as dynaconf's settings, from files that are named",
+    sources: {
+      'app.py': `
+        from flask import Flask
+        from configuration import init_app
+        app = Flask(__name__)
+        init_app(app)
+        app.run(host=app.config.get("HOST", "0.0.0.0"), port=app.config.PORT)
+      `,
+      'configuration.py': `
+        import dynaconf
+        def init_app(app):
+            dynaconf.FlaskDynaconf(app, SETTINGS_FILES=["conf.yaml", "other.yaml"])
+      `,
+      'conf.yaml': `
+        default:
+          HOST: 127.0.0.1
+          PORT: 9000
+        production:
+          PORT: 9001
+      `,
+    },
+    binds: ['127.0.0.1 config HOST | ? config PORT'],
+  },
+  {
     of: 'hydra with a defaults list',
     sources: {
       'app.py': `

@@ -1,7 +1,8 @@
 import type { Origin } from '../facts.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
-import type { Expr } from '../syntax/call.ts';
-import { readKey } from './libraries.ts';
+import type { CallExpr, Expr } from '../syntax/call.ts';
+import { fileNamed, readKey } from './libraries.ts';
+import { dynaconfFiles, settingOf } from './settings.ts';
 import { isMissing, isText, setBy, settle, unknown } from './values.ts';
 
 /** The configuration of an application object, by key or, where the framework allows it, by attribute. */
@@ -25,6 +26,9 @@ export function frameworkKey(
   const step = { span: expr.span, note: `key ${key} of the settings` };
   const found: Value[] = [];
   let vague = false;
+  askForConfigurers(evaluation, expr);
+  const replaced = fromDynaconf(evaluation, key, expr);
+  if (replaced) return [replaced];
   for (const index of evaluation.project.programs.values()) {
     for (const { call, scope } of index.calls) {
       if (call.callee.kind !== 'member' || call.callee.object.kind !== 'member') continue;
@@ -42,6 +46,41 @@ export function frameworkKey(
   const spare = fallback && evaluation.one(fallback.expr, fallback.env);
   if (spare && (isText(spare) || spare.type === 'none') && !vague) return [setBy(spare, origin, [step])];
   return [unknown(expr.span, { origin, adjustable: true, steps: [step] })];
+}
+
+/** `init_app(app)` of another module may load the configuration: following the call has that module read. */
+function askForConfigurers(evaluation: Evaluation, { span }: Expr): void {
+  const index = evaluation.project.programs.get(span.file);
+  for (const { call, scope } of index?.calls ?? []) {
+    const [first] = call.args;
+    if (
+      call.args.length === 1 &&
+      first?.value.kind === 'name' &&
+      /^(?:init|load|config|setup|register)/.test(nameOf(call))
+    )
+      evaluation.evaluate(call.callee, { scope });
+  }
+}
+
+const nameOf = ({ callee }: CallExpr): string =>
+  callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+
+/** The key in the settings that `FlaskDynaconf(app)` puts in the place of the configuration. https://www.dynaconf.com/flask/ */
+function fromDynaconf(evaluation: Evaluation, key: string, expr: Expr): Value | undefined {
+  for (const index of evaluation.project.programs.values()) {
+    if (!index.program.text.includes('FlaskDynaconf')) continue;
+    for (const { call, scope } of index.calls) {
+      if (nameOf(call) !== 'FlaskDynaconf') continue;
+      const named = call.args.find((arg) => /^settings?_files?(_for_dynaconf)?$/i.test(arg.name ?? ''))?.value;
+      const written = named?.kind === 'array' ? named.items : named ? [named] : undefined;
+      const files = written
+        ? written.flatMap((item) => fileNamed(evaluation, item, { scope }) ?? [])
+        : [...dynaconfFiles, ...dynaconfFiles.map((file) => file.replace('settings', '.secrets'))];
+      const file = files.findLast((one) => evaluation.lookup.find([key], one, index.program.file) !== undefined);
+      if (file !== undefined) return settingOf(evaluation.lookup, [key], file, expr.span, () => undefined);
+    }
+  }
+  return undefined;
 }
 
 /** What one call that loads a configuration says of a key. */

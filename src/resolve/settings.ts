@@ -32,9 +32,9 @@ export interface SettingsLookup {
 
 const loadsEnvironmentFile = /dotenv|env_file|decouple|environs?\b.*Env\(|read_env|starlette\.config/;
 /** Settings in sections for each environment, `default` behind all of them. https://www.dynaconf.com/configuration/#environments */
-const layers = /\bDynaconf\([^)]*\benvironments\s*=|\bfrom dynaconf import\b[^\n]*\bsettings\b/;
+const layers = /\bFlaskDynaconf\(|\bDynaconf\([^)]*\benvironments\s*=|\bfrom dynaconf import\b[^\n]*\bsettings\b/;
 /** What the settings object that dynaconf itself makes looks for. https://github.com/dynaconf/dynaconf/blob/master/dynaconf/constants.py */
-const dynaconfFiles = ['settings.toml', 'settings.yaml', 'settings.yml', 'settings.ini', 'settings.json'];
+export const dynaconfFiles = ['settings.toml', 'settings.yaml', 'settings.yml', 'settings.ini', 'settings.json'];
 /** https://hydra.cc/docs/advanced/defaults_list/ */
 const composes = /\bhydra\.(?:main|compose)\b|\bfrom hydra import\b/;
 /** Defaults lists inside of files that a defaults list names. */
