@@ -197,9 +197,18 @@ export function listeningBinds(facts: Facts): Bind[] {
 }
 
 /** The binds of one place: a function that several callers use has one for each. */
-export function bindsAt(facts: Facts, span: Span): Bind[] {
-  return facts.binds.filter((bind) => bind.feeds === undefined && key(bind.span) === key(span));
+export function bindsAt(facts: Facts, span: Span): readonly Bind[] {
+  let places = bindsByPlace.get(facts);
+  if (!places) {
+    places = new Map(
+      groupedBy(listeningBinds(facts), (bind) => bind.span).map((group) => [key(group[0]!.span), group]),
+    );
+    bindsByPlace.set(facts, places);
+  }
+  return places.get(key(span)) ?? [];
 }
+
+const bindsByPlace = new WeakMap<Facts, ReadonlyMap<string, readonly Bind[]>>();
 
 /** Two binds of one program that want the same address at the same time. */
 export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {

@@ -8,7 +8,7 @@ import { changedFacts, newFindings, type UnaskedChange, unaskedChanges } from '.
 import { combined, type EditContext, editsOf, type FixEdits, type FixStyle, isBesidePort } from './edits.ts';
 import { type OtherLinters, otherLintersFor } from './other-linters.ts';
 import { defaultTries } from './port-fallback.ts';
-import { applyEdits, areInConflict, offsetBefore } from './text-edits.ts';
+import { applyEdits, MadeEdits, offsetBefore } from './text-edits.ts';
 
 /** How fixes are written. */
 interface Writing {
@@ -241,7 +241,8 @@ class Planning {
     const hopeless = all.filter((finding) => (this.#failures.get(kindOf(finding)) ?? 0) >= maximumFailures);
     for (const finding of hopeless)
       this.#refuse(finding, 'the like was tried in this file often enough, and could not be made');
-    const findings = all.filter((finding) => !hopeless.includes(finding));
+    const without = new Set(hopeless);
+    const findings = all.filter((finding) => !without.has(finding));
     if (findings.length === 0) return;
     const { edits, texts, made, waiting, refused, left, searched } = pass.with(findings);
     for (const [finding, reason] of refused) this.#refuse(finding, reason);
@@ -439,27 +440,30 @@ class Pass {
     const waiting: Finding[] = [];
     const refused: (readonly [Finding, string])[] = [];
     const left: (readonly [Finding, string])[] = [];
+    const accepted = new Set(this.accepted);
+    const there = new MadeEdits();
     for (const finding of [...this.accepted, ...findings]) {
       const edits = editsOf(finding.fix!.repairs, context);
       if ('refused' in edits) {
         refused.push([finding, edits.refused]);
         continue;
       }
-      const there = fixes.flatMap((fix) => fix.edits);
-      if (edits.edits.some((edit) => there.some((other) => areInConflict(edit, other)))) {
+      if (edits.edits.some((edit) => there.areInConflictWith(edit))) {
         waiting.push(finding);
         continue;
       }
       fixes.push(edits);
-      if (this.accepted.includes(finding)) continue;
+      for (const edit of edits.edits) there.add(edit);
+      if (accepted.has(finding)) continue;
       made.push(finding);
       left.push(...edits.left.map((reason) => [finding, reason] as const));
     }
     const texts = new Map(this.#texts);
     const edits = new Map<string, Edit[]>();
     for (const edit of combined(fixes, this.#view.program)) {
-      const { file } = edit.span;
-      edits.set(file, [...(edits.get(file) ?? []), edit]);
+      const own = edits.get(edit.span.file);
+      if (own) own.push(edit);
+      else edits.set(edit.span.file, [edit]);
     }
     for (const [file, own] of edits) texts.set(file, applyEdits(this.analysis.sources.get(file)!.text, own));
     return { edits, texts, made, waiting, refused, left, searched: fixes.flatMap((fix) => fix.searched) };

@@ -1,7 +1,7 @@
 import type { Bind, Fact, Slot, Span } from '../facts.ts';
 import type { Fill, Finding, Repair } from '../rule.ts';
 import type { Analysis } from '../run.ts';
-import { targetOf } from './edits.ts';
+import { indexOf } from './fills.ts';
 
 const sameSpan = (a: Span, b: Span) => a.file === b.file && a.start === b.start && a.end === b.end;
 const contains = (outer: Span, inner: Span) =>
@@ -88,8 +88,12 @@ function* changesOf(
   searched: readonly Span[],
 ): Iterable<UnaskedChange> {
   const fills = repairs.filter((repair) => repair.kind === 'fill');
-  const handled = repairs.flatMap((repair) =>
-    repair.kind === 'handle-bind-error' ? (repair.bind.failure.repair?.statement ?? []) : [],
+  const handled = new Set(
+    repairs.flatMap((repair) =>
+      repair.kind === 'handle-bind-error' && repair.bind.failure.repair
+        ? [placeOf(repair.bind.failure.repair.statement)]
+        : [],
+    ),
   );
   const removed = repairs.flatMap((repair) =>
     repair.kind === 'remove-announcement' ? repair.announcement.statement : [],
@@ -99,8 +103,8 @@ function* changesOf(
     const kept = before.facts[kind].filter(
       (fact: Fact) => !looks(fact) && !removed.some((statement) => contains(statement, fact.span)),
     );
-    const links = kind === 'dials' ? newLinks(before, after, fills) : [];
-    const shown = after.facts[kind].filter((fact: Fact) => !links.includes(fact) && !looks(fact));
+    const links = new Set<Fact>(kind === 'dials' ? newLinks(before, after, fills) : []);
+    const shown = after.facts[kind].filter((fact: Fact) => !links.has(fact) && !looks(fact));
     const { found, unpaired } = pairs<Fact>(kept, shown, fills, searched.length > 0);
     yield* unpaired;
     for (const [old, now] of found) {
@@ -124,7 +128,11 @@ function pairs<F extends Fact>(
     [fact.span.file, fact.kind, 'framework' in fact ? fact.framework : '', 'via' in fact ? fact.via : ''].join(' ');
   const grouped = (facts: readonly F[]) => {
     const groups = new Map<string, F[]>();
-    for (const fact of facts) groups.set(key(fact), [...(groups.get(key(fact)) ?? []), fact]);
+    for (const fact of facts) {
+      const group = groups.get(key(fact));
+      if (group) group.push(fact);
+      else groups.set(key(fact), [fact]);
+    }
     return groups;
   };
   const now = grouped(after);
@@ -165,18 +173,20 @@ function isMovedRow(fact: Fact, fills: readonly Fill[], searches: boolean): bool
 
 /** The fills that write this slot's value: its own, or those at the same place. */
 function fillOf(slot: Slot<string | number>, role: 'host' | 'port', fills: readonly Fill[]): readonly Fill[] {
-  const own = fills.filter((fill) => fill.slot === slot);
+  const index = indexOf(fills);
+  const own = index.of(slot);
   if (own.length > 0) return own;
-  const given = fills.filter(
-    ({ layer, role: filled }) =>
-      filled === role &&
-      layer !== undefined &&
-      slot.layers?.some((one) => one.name === layer.name && sameSpan(one.span, layer.span)),
-  );
+  const given = slot.layers
+    ? index.layered.filter(
+        ({ layer, role: filled }) =>
+          filled === role && slot.layers?.some((one) => one.name === layer!.name && sameSpan(one.span, layer!.span)),
+      )
+    : [];
   if (given.length > 0) return given;
-  return fills.filter(
-    (fill) => fill.role === role && sameSpan(targetOf(fill).span, fill.at === 'value' ? slot.span : slot.site),
-  );
+  return [
+    ...index.at(role, slot.span).filter(({ at }) => at === 'value'),
+    ...index.at(role, slot.site).filter(({ at }) => at !== 'value'),
+  ];
 }
 
 function changedSlots(old: Fact, now: Fact, fills: readonly Fill[], searched: readonly Span[]): string | undefined {
@@ -216,9 +226,12 @@ function slotOf(fact: Fact, role: 'host' | 'port' | 'target'): Slot<string | num
   return role in fact ? (fact as unknown as Record<string, Slot<string | number>>)[role] : undefined;
 }
 
-function changedBind(old: Bind, now: Bind, handled: readonly Span[]): string | undefined {
+const placeOf = ({ file, start, end }: Span) => `${start} ${end} ${file}`;
+
+/** @param handled the places of the statements whose error is handled now */
+function changedBind(old: Bind, now: Bind, handled: ReadonlySet<string>): string | undefined {
   const { repair } = old.failure;
-  if (repair && handled.some((statement) => sameSpan(statement, repair.statement))) {
+  if (repair && handled.has(placeOf(repair.statement))) {
     if (now.failure.state !== 'handled') return 'a taken port would still not be seen';
   } else if (now.failure.state !== old.failure.state && now.failure.state !== 'handled') {
     return `the handling of a taken port would be ${now.failure.state}`;

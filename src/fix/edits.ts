@@ -4,6 +4,7 @@ import { isScript } from '../prefilter.ts';
 import type { Edit, Fill, Repair } from '../rule.ts';
 import type { Program } from '../syntax/call.ts';
 import type { Source } from '../workspace/workspace.ts';
+import { indexOf, targetOf } from './fills.ts';
 import { lineEnd, lineStart, nextLine } from './lines.ts';
 import type { OtherLinters } from './other-linters.ts';
 import { portFallback, whoCountsOn } from './port-fallback.ts';
@@ -57,14 +58,6 @@ export interface FixEdits {
 
 const isAllInterfaces = (host: string) => host === '0.0.0.0' || host === '::';
 const sameSpan = (a: Span, b: Span) => a.file === b.file && a.start === b.start && a.end === b.end;
-
-/** Where a fill writes. */
-export function targetOf(fill: Fill): { readonly span: Span; readonly frame: Frame | undefined } {
-  if (fill.layer) return fill.layer;
-  return fill.at === 'value'
-    ? { span: fill.slot.span, frame: fill.slot.frame }
-    : { span: fill.slot.site, frame: fill.slot.siteFrame };
-}
 
 /**
  * The edits that a fix asks for, not yet combined with others.
@@ -456,13 +449,15 @@ function shownBy(
 /** Is the code at the call itself rewritten in part? */
 function changesInside(role: 'host' | 'port', bind: Bind, context: EditContext): boolean {
   const { site } = bind[role];
-  return context.fills.some((fill) => {
-    const { span } = targetOf(fill);
-    if (sameSpan(span, site) || span.file !== site.file || isFallback(fill)) return false;
-    // What is inserted at its end is another argument.
-    const at = span.start === span.end ? 1 : 0;
-    return site.start + at <= span.start && span.end <= site.end - at;
-  });
+  return indexOf(context.fills)
+    .around(site)
+    .some((fill) => {
+      const { span } = targetOf(fill);
+      if (sameSpan(span, site) || span.file !== site.file || isFallback(fill)) return false;
+      // What is inserted at its end is another argument.
+      const at = span.start === span.end ? 1 : 0;
+      return site.start + at <= span.start && span.end <= site.end - at;
+    });
 }
 
 /** Is there no error in a statement, or right behind it, where a parser says what is missing in it? */
@@ -483,7 +478,7 @@ function codeOfHost(program: Program, bind: Bind, context: EditContext): string 
 const isLiteral = (code: string) => /^["'\d]/.test(code);
 
 function fillAt(role: 'host' | 'port', span: Span, context: EditContext): Fill | undefined {
-  return context.fills.find((fill) => fill.role === role && sameSpan(targetOf(fill).span, span));
+  return indexOf(context.fills).at(role, span)[0];
 }
 
 function valueAfter(role: 'host' | 'port', bind: Bind, context: EditContext): string | undefined {
@@ -518,7 +513,7 @@ function fallbackIn(
   site: Span,
   context: EditContext,
 ): { readonly at: number; readonly text: string } | undefined {
-  for (const fill of context.fills) {
+  for (const fill of indexOf(context.fills).around(site)) {
     const { span, frame } = targetOf(fill);
     if (!isFallback(fill) || fill.role !== role || span.file !== site.file || frame === undefined) continue;
     if (span.start <= site.start || span.end > site.end) continue;

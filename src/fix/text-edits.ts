@@ -64,11 +64,58 @@ function isUnordered(a: PlacedEdit, b: PlacedEdit): boolean {
   return (a.rank === rank.line && b.rank === rank.moved) || (a.rank === rank.moved && b.rank === rank.line);
 }
 
+/** Edits that are made, by the parts of their files that they reach. */
+export class MadeEdits {
+  readonly #parts = new Map<string, PlacedEdit[]>();
+  readonly #wide: PlacedEdit[] = [];
+  readonly #declaring = new Map<string, PlacedEdit[]>();
+
+  add(edit: PlacedEdit): void {
+    const parts = partsOf(edit);
+    if (parts === undefined) this.#wide.push(edit);
+    for (const part of parts ?? []) appendTo(this.#parts, part, edit);
+    if (edit.declares !== undefined) appendTo(this.#declaring, `${edit.declares} ${edit.span.file}`, edit);
+  }
+
+  areInConflictWith(edit: PlacedEdit): boolean {
+    const parts = partsOf(edit) ?? [...this.#parts.keys()];
+    const near = [
+      ...(edit.declares === undefined ? [] : [`${edit.declares} ${edit.span.file}`]).map((name) =>
+        this.#declaring.get(name),
+      ),
+      ...parts.map((part) => this.#parts.get(part)),
+      this.#wide,
+    ];
+    return near.some((others) => others?.some((other) => areInConflict(edit, other)));
+  }
+}
+
+const lengthOfPart = 512;
+const mostParts = 64;
+
+/** @returns undefined where there are too many to be told apart */
+function partsOf({ span, indents }: PlacedEdit): string[] | undefined {
+  const first = Math.floor(Math.min(span.start, indents?.start ?? span.start) / lengthOfPart);
+  const last = Math.floor(Math.max(span.end, indents?.end ?? span.end) / lengthOfPart);
+  if (last - first >= mostParts) return undefined;
+  return Array.from({ length: last - first + 1 }, (_, at) => `${first + at} ${span.file}`);
+}
+
+function appendTo<K, T>(lists: Map<K, T[]>, key: K, value: T): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
 /** The edits without repetitions, in the order of their places. */
 export function inOrder<E extends PlacedEdit>(edits: readonly E[]): E[] {
-  const distinct = edits.filter((edit, index) => edits.findIndex((other) => isSameEdit(edit, other)) === index);
+  const distinct = new Map<string, E>();
+  for (const edit of edits) {
+    const key = JSON.stringify([edit.span, edit.text, edit.owner]);
+    if (!distinct.has(key)) distinct.set(key, edit);
+  }
   const width = (edit: Edit) => edit.span.end - edit.span.start;
-  return distinct.sort(
+  return [...distinct.values()].sort(
     (a, b) =>
       (a.span.file < b.span.file ? -1 : a.span.file > b.span.file ? 1 : 0) ||
       a.span.start - b.span.start ||

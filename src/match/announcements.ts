@@ -128,9 +128,11 @@ export function announcementsOf(
     const places = bind.statement && ways?.get(placeOf(bind.statement));
     return places ? [{ bind, places }] : [];
   });
-  const right = new Set(placed.flatMap(({ bind, places }) => truthsAfter(places, bind)));
+  const right = truths(placed);
+  const nexts = nextOf(own);
   for (const { bind, places } of placed) {
-    for (const announcement of around(places, bind, own, context, index.program.text)) {
+    const next = nexts.get(bind) ?? Infinity;
+    for (const announcement of around(places, bind, own, context, index.program.text, next)) {
       if (announcement.defect === 'before-bind' && right.has(announcement.statement)) continue;
       if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
     }
@@ -164,6 +166,12 @@ interface Claim {
   readonly port: number | undefined;
 }
 
+/** A server of the file, and the way to the statement that starts it. */
+interface Placed {
+  readonly bind: Bind;
+  readonly places: readonly Place[];
+}
+
 const claimsOfBlocks = new WeakMap<readonly Statement[], readonly Claim[]>();
 
 /** The claims that stand directly in a block. */
@@ -178,14 +186,26 @@ function claimsIn(block: readonly Statement[]): readonly Claim[] {
   return found;
 }
 
-/** Claims that follow a bind that has succeeded by then. */
-function truthsAfter(places: readonly Place[], bind: Bind): Span[] {
-  const innermost = places.at(-1);
-  if (bind.blocks || bind.failure.late || !innermost) return [];
-  return claimsIn(innermost.block).flatMap(({ at, statement, port }) => {
-    const another = port !== undefined && bind.port.value !== undefined && port !== bind.port.value;
-    return at > innermost.at && !another ? [statement.span] : [];
-  });
+/** The claims that follow a bind which has succeeded by then, of the port that they name. */
+function truths(placed: readonly Placed[]): Set<Span> {
+  const blocks = new Map<readonly Statement[], Map<number | undefined, number>>();
+  const anyPort = -1;
+  for (const { bind, places } of placed) {
+    const innermost = places.at(-1);
+    if (bind.blocks || bind.failure.late || !innermost) continue;
+    const firsts = blocks.get(innermost.block) ?? new Map<number | undefined, number>();
+    blocks.set(innermost.block, firsts);
+    for (const port of [bind.port.value, anyPort])
+      firsts.set(port, Math.min(firsts.get(port) ?? Infinity, innermost.at));
+  }
+  const found = new Set<Span>();
+  for (const [block, firsts] of blocks) {
+    const behind = (at: number, port: number | undefined) => at > (firsts.get(port) ?? Infinity);
+    for (const { at, statement, port } of claimsIn(block))
+      if (port === undefined ? behind(at, anyPort) : behind(at, port) || behind(at, undefined))
+        found.add(statement.span);
+  }
+  return found;
 }
 
 /** The one place in a claim where it names another port. */
@@ -199,12 +219,26 @@ function wrongPort(call: CallExpr, { port }: Bind, text: string): Pick<Announcem
   return { wrong: { span: { file, start: at, end: at + String(shows).length }, port: port.value } };
 }
 
+/** Where the next server of the file starts, for each of them. */
+function nextOf(own: readonly Bind[]): Map<Bind, number> {
+  const next = new Map<Bind, number>();
+  let [here, behind] = [Infinity, Infinity];
+  for (const bind of own.toSorted((a, b) => b.span.start - a.span.start)) {
+    const { start } = bind.span;
+    if (start < here) [here, behind] = [start, here];
+    next.set(bind, behind);
+  }
+  return next;
+}
+
+/** @param next where the server behind this one starts */
 function* around(
   places: readonly Place[],
   bind: Bind,
   own: readonly Bind[],
   context: Context,
   text: string,
+  next: number,
 ): Iterable<Announcement> {
   const innermost = places.at(-1);
   if (!innermost) return;
@@ -225,13 +259,7 @@ function* around(
       !bind.failure.late &&
       bind.statement && { target: { file: bind.statement.file, start: bind.statement.end, end: bind.statement.end } }),
   });
-  const waiting = bind.blocks
-    ? undefined
-    : innermost.block.findIndex((statement, at) => at > innermost.at && waitsForRequests(statement));
-  const next = own.reduce(
-    (least, { span }) => (span.start > bind.span.start ? Math.min(least, span.start) : least),
-    Infinity,
-  );
+  const waiting = bind.blocks ? undefined : (waitsIn(innermost.block).find((at) => at > innermost.at) ?? -1);
   const speaksOfAnother = (claim: Statement) => next < claim.span.start;
   for (const [level, place] of [...places].reverse().entries()) {
     for (const { at, statement, call, port } of claimsIn(place.block)) {
@@ -265,7 +293,7 @@ const part: Frame = { before: '', after: '', quote: '', part: true };
 /** `print("Listening on 127.0.0.1:9999")` beside a server that listens on all interfaces. */
 function* ofLoopback(
   index: ProgramIndex,
-  placed: readonly { readonly bind: Bind; readonly places: readonly Place[] }[],
+  placed: readonly Placed[],
   own: readonly Bind[],
   context: Context,
 ): Iterable<Announcement> {
@@ -327,6 +355,17 @@ function* inCallbacks(index: ProgramIndex, own: readonly Bind[], context: Contex
       }
     }
   }
+}
+
+const waitsOfBlocks = new WeakMap<readonly Statement[], readonly number[]>();
+
+/** Where a block waits for requests. */
+function waitsIn(block: readonly Statement[]): readonly number[] {
+  const known = waitsOfBlocks.get(block);
+  if (known) return known;
+  const found = block.flatMap((statement, at) => (waitsForRequests(statement) ? [at] : []));
+  waitsOfBlocks.set(block, found);
+  return found;
 }
 
 /** `server.serve_forever()`: what comes next comes when the server has stopped. */

@@ -288,6 +288,24 @@ function isTakenApart(site: TextSite, names: ReadonlySet<string>): boolean {
   );
 }
 
+const named = new WeakMap<Expr, ReadonlyMap<Expr | undefined, string>>();
+
+/** The names that the arguments of a call and the entries of a mapping have, by their values. */
+function namesIn(
+  whole: Expr,
+  parts: readonly { readonly name?: string; readonly key?: string | undefined; readonly value: Expr }[],
+): ReadonlyMap<Expr | undefined, string> {
+  const known = named.get(whole);
+  if (known) return known;
+  const names = new Map<Expr, string>();
+  for (const { name, key, value } of parts) {
+    const own = name ?? key;
+    if (own !== undefined) names.set(value, own);
+  }
+  named.set(whole, names);
+  return names;
+}
+
 /** The text stands in a list of what is permitted, in a comparison or in a text that explains an option. */
 function isPermit(site: TextSite): boolean {
   const around = [...site.around, site.expr];
@@ -295,15 +313,15 @@ function isPermit(site: TextSite): boolean {
     const inner = around[index + 1];
     if (expr.kind === 'binary' && !['+', 'or', '??', 'and'].includes(expr.operator)) return true;
     if (expr.kind === 'call') {
-      const arg = expr.args.find((candidate) => candidate.value === inner);
-      if (arg?.name !== undefined && permits.test(arg.name)) return true;
+      const name = namesIn(expr, expr.args).get(inner);
+      if (name !== undefined && permits.test(name)) return true;
       if (permits.test(calleeText(expr)) || holders.test(calleeText(expr))) return true;
       // What parses an address may be what listens on it.
       if (parsers.test(calleeText(expr))) return true;
     }
     if (expr.kind === 'object') {
-      const entry = expr.entries.find((candidate) => candidate.value === inner);
-      if (entry?.key !== undefined && permits.test(entry.key)) return true;
+      const name = namesIn(expr, expr.entries).get(inner);
+      if (name !== undefined && permits.test(name)) return true;
     }
   }
   const statement = site.places.at(-1)?.statement;

@@ -1,4 +1,4 @@
-import { type PartialParse, type SyntaxNode, Tree } from '@lezer/common';
+import { type NodeType, type PartialParse, type SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import type { Span } from '../facts.ts';
 import type {
@@ -33,6 +33,13 @@ const RECOVERY_STEPS = 50;
 /** The parser gives up a chain such as `a + b + ...` after some 500 links unless it is told to go on. */
 const LINKS_PER_EXTENSION = 200;
 const MAX_EXTENSIONS = 5;
+
+// A list of statements grows without getting deeper. The parser counts rules without a name as links of a chain all the same, and
+// would break the list off after a thousand; what is anonymous it does not count.
+const { maxTerm, nodeSet } = parser as typeof parser & { readonly maxTerm: number };
+const nodeTypes = nodeSet.types as NodeType[];
+const anonymous = nodeTypes.find((type) => type.isAnonymous)!;
+while (nodeTypes.length <= maxTerm) nodeTypes.push(anonymous);
 
 /**
  * Reads a Python file. Never throws: what is not understood is in `errors`, and the rest is read all the same.

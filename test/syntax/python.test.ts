@@ -860,6 +860,19 @@ test('a concatenation of 600 strings is one expression', () => {
   assert.deepEqual(callees(program.body), ['g', 'run', 'after']);
 });
 
+test('a long list of statements is no chain', () => {
+  const line = (at: number) => `# server ${at}\nrun(app, host='127.0.0.1', port=${at})\n`;
+  const lines = Array.from({ length: 5000 }, (_, at) => line(at)).join('');
+  for (const [text, count] of [
+    [lines, 5000],
+    [`class A:\n${lines.replaceAll(/^/gm, '    ')}pass`, 1],
+  ] as const) {
+    const { body, errors } = parsePython('app.py', text);
+    assert.deepEqual(errors, []);
+    assert.equal(body.length, count);
+  }
+});
+
 test('a longer chain than a tree can hold is read side by side, its calls included', () => {
   const program = parsePython('f.py', `x = ${'a + '.repeat(1010)}f(1)`);
   assert.deepEqual(program.errors, []);
