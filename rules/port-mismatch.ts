@@ -56,16 +56,18 @@ function* proxied(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
     else groups.set(key, { dials: [dial], listeners });
   }
   for (const { dials, listeners } of groups.values()) {
-    const { port, framework, context } = dials[0]!;
+    const { port, context } = dials[0]!;
     const asked = port.value!;
     const isWrong = ({ network }: Listeners) =>
       !told.has(`${network} ${asked}`) &&
       publishesTo(facts, network).every(({ target }) => target.value !== undefined && target.value !== asked);
     if (listeners.length === 0 || !listeners.every((one) => listensElsewhere(one, asked) && isWrong(one))) continue;
     const binds = listeners.flatMap((one) => one.binds);
+    const ports = [...new Set(binds.map((bind) => bind.port.value!))];
+    const repairs = ports.length === 1 ? fillsOf(dials, ports[0]!) : undefined;
     yield {
       at: port.span,
-      message: `${framework} passes requests to port ${asked} of the container, but the program inside the container listens on ${listed(binds.map((bind) => bind.port.value!))}`,
+      message: `${asking(dials[0]!)}, but the program inside the container listens on ${listed(ports)}`,
       context: context === 'production' ? binds[0]!.context : context,
       related: [
         ...places(binds),
@@ -73,8 +75,28 @@ function* proxied(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
           .slice(1, maximumListed)
           .map(({ port: { span } }) => ({ at: span, message: `asks for port ${asked} too` })),
       ],
+      ...(repairs && {
+        fix: { safety: 'safe' as const, does: `ask for port ${ports[0]}, which the program listens on`, repairs },
+      }),
     };
   }
+}
+
+function asking({ framework, variable, port }: Dial): string {
+  if (variable !== undefined) return `connects to port ${port.value} of the container, as ${variable} says`;
+  return `${framework} passes requests to port ${port.value} of the container`;
+}
+
+/** Only where each of them is written where it stands. */
+function fillsOf(dials: readonly Dial[], value: number): readonly Repair[] | undefined {
+  if (dials.some(({ port }) => port.frame === undefined)) return undefined;
+  return groupedBy(dials, ({ port }) => port.span).map(([dial]) => ({
+    kind: 'fill',
+    at: 'value',
+    role: 'port',
+    slot: dial!.port,
+    value,
+  }));
 }
 
 /** More ports than this do not help who reads. */
@@ -82,7 +104,8 @@ const maximumListed = 10;
 
 /** A name or a port of a Service that nobody declares resolves to nothing, whatever listens. */
 function* undeclared(facts: Facts): Iterable<Problem> {
-  for (const { undeclared: missing, span, target } of facts.publishes) {
+  for (const fact of [...facts.publishes, ...facts.dials]) {
+    const { undeclared: missing, span } = fact;
     if (!missing) continue;
     const { asked, by, at, declared } = missing;
     const few = declared.length > 0 && declared.length <= maximumListed;
@@ -99,7 +122,7 @@ function* undeclared(facts: Facts): Iterable<Problem> {
         at: one!.span,
         message: `declares ${one!.name} here`,
       })),
-      chain: target.chain,
+      ...(fact.kind === 'dial' ? { context: fact.context } : { chain: fact.target.chain }),
     };
   }
 }

@@ -29,7 +29,10 @@ export default {
             at: publish!.span,
             message: saying(publish!),
           })),
-          ...groupedBy(dials, ({ span }) => span).map(([dial]) => ({ at: dial!.span, message: 'proxied here' })),
+          ...groupedBy(dials, ({ span }) => span).map(([dial]) => ({
+            at: dial!.span,
+            message: dial!.variable === undefined ? 'proxied here' : 'named here',
+          })),
           ...(byDefault ? [] : takenBy(binds, 'host')),
         ],
         chain: host.chain,
@@ -50,8 +53,12 @@ function consequence(publishes: readonly Publish[], dials: readonly Dial[]): str
     return `the published ${many(published, 'port')} ${ports(published)} ${many(published, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
   if (services.length > 0)
     return `${many(services, 'port')} ${ports(services)} of the service ${many(services, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
-  if (publishes.length === 0)
-    return `what ${listed(dials.map(({ framework }) => framework))} passes to port ${listed(dials.map(({ port }) => port.value!))} reaches nobody`;
+  if (publishes.length === 0) {
+    const passing = dials.filter(({ variable }) => variable === undefined);
+    if (passing.length > 0)
+      return `what ${listed(passing.map(({ framework }) => framework))} passes to port ${listed(passing.map(({ port }) => port.value!))} reaches nobody`;
+    return `what connects to port ${listed(dials.map(({ port }) => port.value!))} as ${listed(dials.map(({ variable }) => variable!))} says reaches nobody`;
+  }
   return `the probe of port ${listed(publishes.map(({ target }) => target.value!))} always fails`;
 }
 

@@ -246,6 +246,8 @@ export interface Publish extends Common {
   readonly to?: readonly string[];
   /** What it leads to declares no port of the name or number that it asks for. */
   readonly undeclared?: Undeclared;
+  /** A port of a Service of which nothing else is said anywhere. */
+  readonly settled?: true;
 }
 
 /** A port that something asks for and that is declared nowhere. */
@@ -278,8 +280,14 @@ export interface Dial extends Common {
   };
   /** A health check that runs inside its scope, and the program that connects: `curl`, `wget`, `nc`. */
   readonly check?: string;
-  /** The scopes that its host names, where it stands in a proxy's configuration. */
+  /** The scopes that its host names, where it stands in a proxy's configuration or in a variable of a container. */
   readonly to?: readonly string[];
+  /** The group of servers it belongs to in a proxy's configuration, whose name stands where a host could. */
+  readonly group?: string;
+  /** The service that its host names does not have the port that it asks for. */
+  readonly undeclared?: Undeclared;
+  /** The variable of a container that holds it. */
+  readonly variable?: string;
 }
 
 /** A container as all files together describe it. */

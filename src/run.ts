@@ -1,7 +1,7 @@
 import { withOwn } from './catalogue.ts';
 import { readCode } from './code.ts';
 import { inImage } from './containers/image-binds.ts';
-import { proxied } from './containers/proxied.ts';
+import { namesOf, proxied, variableDials } from './containers/proxied.ts';
 import { contextOf } from './context.ts';
 import type { Bind, Facts } from './facts.ts';
 import type { Framework } from './framework.ts';
@@ -111,14 +111,19 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     known,
   );
   const textOf = (file: string) => reading.sources.get(file)?.text ?? '';
-  const configured = proxied(
-    placed(
-      reading.facts.filter((fact) => fact.kind === 'dial'),
-      assembly,
-      known,
+  const names = namesOf(running, publishes);
+  const configured = [
+    ...proxied(
+      placed(
+        reading.facts.filter((fact) => fact.kind === 'dial'),
+        assembly,
+        known,
+      ),
+      running,
+      names,
     ),
-    running,
-  );
+    ...variableDials(running, names),
+  ];
   const images = new Map(
     running.map((one) => [
       one.container.scope,

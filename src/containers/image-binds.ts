@@ -18,8 +18,11 @@ export interface InImage {
 }
 
 /** Web servers by the programs that run them. */
-const webServers: Readonly<Record<string, string>> = { nginx: 'nginx', openresty: 'nginx', caddy: 'caddy' };
-const webServerSettings = /nginx|conf\.d|caddy/i;
+const webServers: Readonly<Record<string, string>> = {
+  ...{ nginx: 'nginx', openresty: 'nginx', caddy: 'caddy' },
+  ...{ httpd: 'apache', apache2: 'apache', apache2ctl: 'apache', apachectl: 'apache' },
+};
+const webServerSettings = /nginx|conf\.d|caddy|apache|httpd/i;
 
 /** Data, logs and scripts that run once: they say nothing of where the server listens. */
 const noSettings =
@@ -297,17 +300,29 @@ function writtenIn({ container, context }: Running, written: readonly Bind[], se
     const place = placedAt(container, bind.span.file);
     if (place === undefined || !settings.test(place)) return [];
     const { local: _local, ...rest } = bind;
-    return [{ ...rest, scope: container.scope, context, port: templated(rest.port, container) }];
+    return [
+      { ...rest, scope: container.scope, context, port: unprivileged(templated(rest.port, container), container) },
+    ];
   });
 }
 
+/** nginx takes 8000 where it is not told, and may not open port 80. */
+function unprivileged(slot: Bind['port'], { workload, stages, image = '' }: Assembled): Bind['port'] {
+  if (slot.origin.by !== 'default' || slot.value !== 80) return slot;
+  const user = workload.user ?? stages.findLast((stage) => stage.user !== undefined)?.user;
+  const isRoot = user === undefined ? !image.includes('unprivileged') : /^(?:root|0)(?::|$)/.test(user);
+  return isRoot ? slot : { ...slot, value: 8000 };
+}
+
 /** The image puts the container's variables into templates before its server starts. */
-function templated(slot: Bind['port'], { variables }: Assembled): Bind['port'] {
-  const { origin, value } = slot;
-  if (origin.by !== 'env' || value !== undefined) return slot;
+function templated(slot: Bind['port'], { variables, open }: Assembled): Bind['port'] {
+  const { origin } = slot;
+  if (origin.by !== 'env') return slot;
   const variable = variables.find(({ name }) => name === origin.name);
-  const port = portIn(variable?.value);
-  if (!variable || port === undefined) return slot;
+  // Where it may be set all the same, its fallback says nothing.
+  if (!variable) return open ? { ...slot, value: undefined } : slot;
+  const port = portIn(variable.value);
+  if (port === undefined) return { ...slot, value: undefined };
   const chain = [...slot.chain, { span: variable.span, note: `${variable.name} in ${variable.span.file}` }];
   return { ...slot, value: port, span: variable.span, chain };
 }
@@ -316,7 +331,7 @@ function templated(slot: Bind['port'], { variables }: Assembled): Bind['port'] {
 function replaced(container: Assembled, own: readonly Bind[], text: (file: string) => string): boolean {
   const files = [...new Set(own.map(({ span }) => span.file))];
   const whole = files.filter((file) =>
-    /(?:^|\/)(?:nginx\.conf|default\.conf(?:\.template)?|Caddyfile|haproxy\.cfg|httpd\.conf)$/.test(
+    /(?:^|\/)(?:nginx\.conf|default\.conf(?:\.template)?|Caddyfile|haproxy\.cfg|httpd\.conf|ports\.conf)$/.test(
       placedAt(container, file) ?? '',
     ),
   );
@@ -327,4 +342,4 @@ function replaced(container: Assembled, own: readonly Bind[], text: (file: strin
 }
 
 /** Files with sites of their own. */
-const takesIn = /^[ \t]*(?:include[ \t]+[^;\n]{0,200}(?:conf\.d|sites-|\*)|import[ \t]+[\w.*-]*\/)/m;
+const takesIn = /^[ \t]*(?:include(?:optional)?[ \t]+[^;\n]{0,200}(?:conf\.d|sites-|\*)|import[ \t]+[\w.*-]*\/)/im;

@@ -6,8 +6,14 @@ export interface Destination {
   /** `127.0.0.1:8000`, without scheme and path. */
   readonly text: string;
   readonly start: number;
+  /** As it is written; where that is not the address itself. */
+  readonly length?: number;
   /** What an address means that is only a port: `:9000`. */
   readonly host?: string;
+  /** Where none is written, and what says so. */
+  readonly port?: { readonly value: number; readonly of: string; readonly docs: string };
+  /** The group of servers that it belongs to. */
+  readonly group?: string;
 }
 
 /**
@@ -17,13 +23,13 @@ export interface Destination {
  */
 export function proxyDials(file: string, framework: string, destinations: Iterable<Destination>): Dial[] {
   const dials: Dial[] = [];
-  for (const { text, start, host: implied } of destinations) {
-    if (text.includes('$') || text.startsWith('unix:') || text.startsWith('/')) continue;
+  for (const { text, start, length = text.length, host: implied, port: usual, group } of destinations) {
+    if (/[$]|\{\{/.test(text) || text.startsWith('unix:') || text.startsWith('/')) continue;
     const { host, port } = splitAddress(text, 'host');
     if (!host) continue;
-    const span: Span = { file, start, end: start + text.length };
+    const span: Span = { file, start, end: start + length };
     const slot = <T>(value: T | undefined, from: number, to: number): Slot<T> => {
-      const at: Span = { file, start: start + from, end: start + to };
+      const at: Span = length === text.length ? { file, start: start + from, end: start + to } : span;
       return {
         value,
         origin: { by: value === undefined ? 'unknown' : 'literal' },
@@ -43,23 +49,39 @@ export function proxyDials(file: string, framework: string, destinations: Iterab
       context: 'production',
       sure: true,
       host: slot(host.text || (implied ?? ''), host.start, host.end),
-      port: slot(port && parsePort(port.text), port?.start ?? text.length, port?.end ?? text.length),
+      port:
+        port === undefined && usual
+          ? {
+              ...slot<number>(usual.value, text.length, text.length),
+              origin: { by: 'default', of: usual.of, docs: usual.docs },
+            }
+          : {
+              ...slot(port && parsePort(port.text), port?.start ?? text.length, port?.end ?? text.length),
+              ...(port &&
+                length === text.length && { frame: { before: '', after: '', quote: '', part: true as const } }),
+            },
       shown: false,
+      ...(group !== undefined && { group }),
     });
   }
   return dials;
 }
 
 /**
- * Addresses outside of comments.
- * @param pattern its first group is the address; with the flags g and d
+ * Addresses outside of comments, with what was found around them.
+ * @param pattern with the flags g and d
+ * @param group which of its groups is the address
  */
-export function* destinationsIn(text: string, pattern: RegExp): Iterable<Destination> {
+export function* destinationsIn(
+  text: string,
+  pattern: RegExp,
+  group = 1,
+): Iterable<Destination & { readonly groups: RegExpMatchArray }> {
   let line = { end: -1, comment: 0 };
   for (const match of text.matchAll(pattern)) {
-    const start = match.indices![1]![0];
+    const start = match.indices![group]![0];
     while (line.end < start) line = lineAt(text, line.end + 1);
-    if (start < line.comment) yield { text: match[1]!, start };
+    if (start < line.comment) yield { text: match[group]!, start, groups: match };
   }
 }
 

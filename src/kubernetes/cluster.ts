@@ -1,12 +1,13 @@
 import type { Workload } from '../containers/workload.ts';
 import { contextOf } from '../context.ts';
-import type { Dial, Publish, Span, Undeclared } from '../facts.ts';
+import type { Bind, Dial, Publish, Span, Undeclared } from '../facts.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Maps } from './environment.ts';
 import { type Kustomization, kustomized } from './kustomize.ts';
 import { type Manifest, type MapNode, mapAt } from './manifests.ts';
 import { near } from './nearness.ts';
 import { declaredIn, namedPort, type Pod, podOf, portsByName, workloadsOf } from './pods.ts';
+import { proxySettings } from './proxy-settings.ts';
 import {
   type AskedServices,
   askedServices,
@@ -22,7 +23,7 @@ export function clusterFacts(
   manifests: readonly Manifest[],
   kustomizations: readonly Kustomization[],
 ): {
-  readonly facts: readonly (Publish | Dial)[];
+  readonly facts: readonly (Bind | Publish | Dial)[];
   readonly workloads: readonly Workload[];
   readonly problems: readonly InputProblem[];
 } {
@@ -35,7 +36,7 @@ export function clusterFacts(
   const maps = configMaps(manifests);
   // What is changed elsewhere, or only changes something, says nothing final of its ports.
   const open = new Set(pods.filter(({ partial, manifest }) => partial || isPatched(manifest)));
-  const facts: (Publish | Dial)[] = pods.flatMap((pod) =>
+  const facts: (Bind | Publish | Dial)[] = pods.flatMap((pod) =>
     pod.containers.flatMap((container) => (open.has(pod) ? container.facts.map(withoutUndeclared) : container.facts)),
   );
   const whole = pods.filter((pod) => !pod.partial);
@@ -60,12 +61,39 @@ export function clusterFacts(
       }
       facts.push(backendFact(backend, known));
     }
+    for (const fact of proxySettings(manifest))
+      facts.push(fact.kind === 'dial' ? asking(fact, manifest, byName, changed) : fact);
   }
   return {
     facts: facts.map((fact) => ({ ...fact, context: contextOf(fact.span.file) })),
     workloads: whole.flatMap((pod) => workloadsOf(pod, maps, open.has(pod))),
     problems: unseenIn(manifests, pods, services, facts),
   };
+}
+
+/** A proxy's destination, where it names a Service that does not have the port. */
+function asking(
+  dial: Dial,
+  manifest: Manifest,
+  services: ReadonlyMap<string, readonly Service[]>,
+  changed: (manifest: Manifest) => boolean,
+): Dial {
+  const { host, port } = dial;
+  const [, name = '', other] =
+    /^([a-z0-9-]+)(?:\.([a-z0-9-]+)(?:\.svc(?:\.cluster\.local\.?)?)?)?$/.exec(host.value ?? '') ?? [];
+  const all = services.get(name) ?? [];
+  const found =
+    other === undefined
+      ? near(manifest, all, (service) => service.manifest)
+      : all.filter((service) => service.manifest.namespace === other);
+  // Who connects to the pods themselves may ask for any port of theirs.
+  if (port.value === undefined || found.length === 0 || found.some(({ direct }) => direct)) return dial;
+  const { ports, complete, declared } = askedServices(
+    found,
+    ![manifest, ...found.map((service) => service.manifest)].some(changed),
+  );
+  if (!complete || ports.has(port.value)) return dial;
+  return { ...dial, undeclared: { asked: port.value, by: 'service', at: port.span, declared } };
 }
 
 function groupedByName(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
@@ -159,13 +187,16 @@ function serviceRows(service: Service, pods: readonly Pod[], settled: boolean): 
     pods.every((pod) => !pod.open && pod.containers.every((container) => !container.open));
   const declared = declaredIn(ports);
   return service.ports.map((port) => {
-    if (!port.asked) return serviceFact(service, port, { to });
+    if (!port.asked) return serviceFact(service, port, { to, settled });
     const { name, node } = port.asked;
     const undeclared: Undeclared | undefined =
       known && !byName.has(name)
         ? { asked: name, by: 'pods', at: node.filled?.site ?? node.span, declared }
         : undefined;
-    return serviceFact(service, port, { to, target: namedPort(node, name, byName), ...(undeclared && { undeclared }) });
+    return serviceFact(service, port, {
+      ...{ to, settled, target: namedPort(node, name, byName) },
+      ...(undeclared && { undeclared }),
+    });
   });
 }
 
@@ -174,7 +205,7 @@ function unseenIn(
   manifests: readonly Manifest[],
   pods: readonly Pod[],
   services: readonly Service[],
-  facts: readonly (Publish | Dial)[],
+  facts: readonly (Bind | Publish | Dial)[],
 ): readonly InputProblem[] {
   const rendered = new Map(manifests.flatMap(({ file, rendered: is, span }) => (is ? [[file, span] as const] : [])));
   const counts = new Map<string, { offset: number; count: number }>();

@@ -136,9 +136,14 @@ const common = { kind: 'publish', via: 'manifest', language: 'yaml', framework: 
 
 /** A row of a Service; `target` where the pods say what a name stands for. */
 export function serviceFact(
-  { manifest, direct, selector }: Service,
+  { manifest, direct, selector, open }: Service,
   { keySpan, port, target, asked, protocol, name }: ServicePort,
-  found: { readonly to: readonly string[]; readonly target?: Slot<number>; readonly undeclared?: Undeclared },
+  found: {
+    readonly to: readonly string[];
+    readonly settled: boolean;
+    readonly target?: Slot<number>;
+    readonly undeclared?: Undeclared;
+  },
 ): Publish {
   return {
     ...common,
@@ -151,6 +156,7 @@ export function serviceFact(
     protocol: protocol === 'udp' ? 'udp' : 'tcp',
     role: direct || !selector ? 'documentation' : 'service',
     to: found.to,
+    ...(found.settled && !open && !direct && { settled: true as const }),
     ...(found.undeclared && { undeclared: found.undeclared }),
     ...(asked && { targetName: asked.name }),
     ...(name !== undefined && { name }),

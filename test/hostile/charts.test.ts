@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Dial, Publish } from '../../src/facts.ts';
+import type { Bind, Dial, Publish } from '../../src/facts.ts';
 import { ChartValues } from '../../src/kubernetes/chart-values.ts';
 import { clusterFacts } from '../../src/kubernetes/cluster.ts';
 import { filledIn } from '../../src/kubernetes/fill.ts';
@@ -50,7 +50,10 @@ const service = (ports: string) =>
   `---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  selector: {a: b}\n  ports:\n${ports}`;
 
 /** The facts of manifests of which each is too long, and how long they took in milliseconds. */
-function timed(...texts: readonly string[]): { readonly facts: readonly (Publish | Dial)[]; readonly took: number } {
+function timed(...texts: readonly string[]): {
+  readonly facts: readonly (Bind | Publish | Dial)[];
+  readonly took: number;
+} {
   const started = performance.now();
   const manifests = texts.flatMap((text, at) => {
     const file = `${at}.yaml`;

@@ -78,7 +78,13 @@ export default {
   environment: { host: ['SERVER_HOST'], port: ['SERVER_PORT'] },
   evidence: { measured: 'PHP 8.2.36: `localhost:8000` is [::1] alone; artisan and symfony from their sources' },
   images: [
-    { names: ['php'], tags: /apache/, listens: [{ port: 80 }], settings: /apache|\/etc/ },
+    {
+      names: ['php'],
+      tags: /apache/,
+      listens: [{ port: 80 }],
+      settings: /apache|\/etc/,
+      starts: /^apache2-foreground$/,
+    },
     { names: ['php'], tags: /fpm/, program: 'php-fpm', listens: [{ port: 9000 }], settings: /fpm|\/etc/ },
   ],
 } satisfies Framework;
