@@ -105,6 +105,8 @@ export interface CallShape {
   readonly noneIsDefault?: true | 'host' | 'port';
   readonly protocol?: 'udp';
   readonly blocks: boolean;
+  /** Python: the call makes a coroutine, and nothing is bound before somebody awaits or runs it. */
+  readonly coroutine?: true;
   /**
    * JavaScript: whatever runs the program makes the call by itself, with the program's default export for its only argument,
    * where that has all keys of one of these lists; the error is then the runner's to report.

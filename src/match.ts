@@ -4,6 +4,7 @@ import type { BindFailure, CallShape, CommandShape, Framework } from './framewor
 import { announcesLoopback } from './match/announcements.ts';
 import { ArgumentReader } from './match/arguments.ts';
 import { mayCall, rootsIn } from './match/callees.ts';
+import { runOf } from './match/coroutines.ts';
 import { isDialled, isHandedOn } from './match/destinations.ts';
 import {
   baseConstructor,
@@ -192,7 +193,8 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     }
     const pairs = place.addresses();
     if (pairs.length === 0) continue;
-    const failing = start ?? { site, way };
+    const run = shape.coroutine && !start ? runOf(site, index) : site;
+    const failing = start ?? { site: run ?? site, way };
     const promised = found.callee?.type === 'external' && found.callee.detached === 'promised';
     const { repair, ...seen }: Failure = failureOf(
       {
@@ -206,7 +208,9 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
       },
       input.resolver,
     );
-    const failure: Failure = { ...seen, ...(repair && !found.indirect && { repair }) };
+    const failure: Failure = run
+      ? { ...seen, ...(repair && !found.indirect && { repair }) }
+      : { ...seen, state: 'unknown', silent: false, how: 'where the coroutine is run is not seen' };
     const debug = shape.debug !== undefined && (shape.debug.where === undefined || place.isOn(shape.debug.where));
     // What only describes a server binds nothing where it stands.
     const statement = shape.startedBy && !start ? undefined : failing.site.places.at(-1)?.statement;

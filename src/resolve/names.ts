@@ -84,6 +84,8 @@ export interface ProgramIndex {
   readonly module: Scope;
   readonly calls: readonly CallSite[];
   readonly texts: readonly TextSite[];
+  /** What is awaited in Python that is no call. */
+  readonly awaited: readonly { readonly expr: Expr; readonly scope: Scope; readonly places: readonly Place[] }[];
   readonly scopes: ReadonlyMap<FunctionShape | ClassShape, Scope>;
   readonly functions: readonly FunctionShape[];
   readonly classes: readonly ClassShape[];
@@ -269,6 +271,7 @@ interface Found {
  */
 export function indexProgram(program: Program): ProgramIndex {
   const calls: CallSite[] = [];
+  const awaited: ProgramIndex['awaited'][number][] = [];
   const texts: TextSite[] = [];
   const scopes = new Map<FunctionShape | ClassShape, Scope>();
   const functions: FunctionShape[] = [];
@@ -335,6 +338,8 @@ export function indexProgram(program: Program): ProgramIndex {
       const changed = changedBy(expr);
       if (changed !== undefined) found.changed.add(rootOf(changed));
     } else if (expr.kind === 'string' || expr.kind === 'template') texts.push({ expr, scope, places, around });
+    else if (expr.kind === 'await' && isPython && expr.value.kind !== 'call')
+      awaited.push({ expr: expr.value, scope, places });
     else if (expr.kind === 'assignment')
       patternNames(expr.target, (name) => (isPython ? found.names : found.outside).add(name));
     else if (expr.kind === 'function') {
@@ -422,7 +427,7 @@ export function indexProgram(program: Program): ProgramIndex {
   // What nobody declares is the module's own.
   if (!isPython)
     for (const [name, scopes] of setters) if (scopes.some((scope) => !scopeOf(scope, name))) names.add(name);
-  return { program, module, calls, texts, scopes, functions, classes, setters, changers };
+  return { program, module, calls, texts, awaited, scopes, functions, classes, setters, changers };
 }
 
 /** The names of a `global` or `nonlocal` statement, which the parser hands on as nothing of interest. */

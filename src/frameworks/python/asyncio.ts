@@ -13,6 +13,7 @@ export default {
       unless: { keyword: 'sock' },
       required: ['port'],
       blocks: false,
+      coroutine: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
     },
     {
@@ -29,6 +30,7 @@ export default {
       unless: { keyword: 'sock' },
       required: ['port'],
       blocks: false,
+      coroutine: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
     },
     {
@@ -44,6 +46,7 @@ export default {
       onlyWritten: true,
       protocol: 'udp',
       blocks: false,
+      coroutine: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
     },
   ],

@@ -12,6 +12,7 @@ export default {
       port: { arg: 1, keyword: 'port' },
       unless: { keyword: 'sock' },
       blocks: false,
+      coroutine: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
     },
     {
@@ -21,6 +22,7 @@ export default {
       port: { arg: 2, keyword: 'port' },
       unless: { keyword: 'sock' },
       blocks: false,
+      coroutine: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
     },
   ],

@@ -45,6 +45,7 @@ export default {
       port: [{ keyword: 'port' }, { of: 'constructor', keyword: 'port' }],
       environment: { host: ['FASTMCP_HOST'], port: ['FASTMCP_PORT'] },
       blocks: true,
+      coroutine: true,
       announces: true,
       guarded: 'its DNS-rebinding protection is on only while the host is loopback',
       failure: [

@@ -15,6 +15,7 @@ export default {
         port: ['from_toml', 'from_mapping', 'from_pyfile', 'from_object'],
       },
       blocks: true,
+      coroutine: true,
       announces: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'impossible' }],
     },

@@ -44,6 +44,7 @@ export default {
         { of: 'constructor', attribute: 'settings.port' },
       ],
       blocks: true,
+      coroutine: true,
       announces: true,
       guarded: 'its DNS-rebinding protection is on only while the host is loopback',
       failure: [
@@ -80,6 +81,7 @@ export default {
       host: { keyword: 'host' },
       port: { keyword: 'port' },
       blocks: true,
+      coroutine: true,
       announces: true,
       guarded: 'its DNS-rebinding protection is on only while the host is loopback',
       failure: [

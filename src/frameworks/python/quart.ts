@@ -21,6 +21,7 @@ export default {
       host: { arg: 0, keyword: 'host' },
       port: { arg: 1, keyword: 'port' },
       blocks: true,
+      coroutine: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'impossible' }],
     },
   ],

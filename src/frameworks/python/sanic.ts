@@ -23,6 +23,7 @@ export default {
       port: { arg: 1, keyword: 'port' },
       unless: [{ keyword: 'sock' }, { keyword: 'unix' }],
       blocks: false,
+      coroutine: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
     },
   ],
