@@ -28,8 +28,11 @@ interface Model {
   new (data: object): { validate(): void };
 }
 
+/** Objects that are no part of the Kubernetes API, so that its schemas say nothing of them. */
+const foreign: ReadonlySet<string> = new Set(['kustomize.config.k8s.io/v1beta1 Kustomization']);
+
 /**
- * What the schemas of the Kubernetes API say against the objects of a file.
+ * What the schemas of the Kubernetes API say against the objects of a file; a kind that they do not know is an error too.
  * @param text one document or more
  */
 export async function manifestErrors(text: string): Promise<readonly string[]> {
@@ -45,6 +48,7 @@ export async function manifestErrors(text: string): Promise<readonly string[]> {
     const model = models[kind] as Model | undefined;
     try {
       if (model) new model(value as object).validate();
+      else if (!foreign.has(`${apiVersion} ${kind}`)) errors.push(`no schema for ${apiVersion} ${kind}`);
     } catch (error) {
       errors.push(`${kind}: ${(error as Error).message}`);
     }

@@ -8,7 +8,7 @@ import { analyze } from '../../src/run.ts';
 import { nodeAt } from '../../src/syntax/document.ts';
 import { parse } from '../../src/syntax/yaml.ts';
 import { textWorkspace } from '../../src/workspace/text-workspace.ts';
-import { composeErrors } from '../valid.ts';
+import { composeErrors, manifestErrors } from '../valid.ts';
 import { runOptions } from './rules.ts';
 
 const run = runOptions({ 'unreachable-publish': unreachable, 'port-mismatch': mismatch });
@@ -187,4 +187,90 @@ test('fixes that cannot be made hold up no others, however many there are', asyn
   assert.equal(plan.refused.length, 30);
   for (const { reason } of plan.refused)
     assert.match(reason, /^unreachable-publish in s\d+\/server\.js would be found$/);
+});
+
+const wrongPort = fc.constantFrom('9000', '8081');
+const style = fc.constantFrom<(text: string) => string>(
+  (text) => text,
+  (text) => text.replaceAll('\n', '\r\n'),
+  (text) => text.replace(/\n$/, ''),
+);
+const manifest = fc
+  .record({
+    port: wrongPort,
+    declared: fc.constantFrom<(port: string) => string>(
+      () => '',
+      (port) => `          ports:\n            - containerPort: ${port} # the web\n              name: http\n`,
+      (port) => `          ports: [{ name: http, containerPort: ${port} }]\n`,
+      (port) => `          ports:\n            - {containerPort: ${port}, name: http}\n`,
+    ),
+    probe: fc.constantFrom<(port: string) => string>(
+      () => '',
+      (port) =>
+        `          readinessProbe:\n            httpGet:\n              path: /\n              port: ${port} # asked\n`,
+      (port) => `          livenessProbe: { tcpSocket: { port: ${port} } }\n`,
+      (port) => `          startupProbe: {"httpGet": {"path": "/", "port": ${port}}}\n`,
+    ),
+    variables: fc.constantFrom(
+      '',
+      '          env:\n            - name: MODE # how\n              value: fast\n',
+      '          env: [{ name: MODE, value: fast }]\n',
+      '          env:\n            - { name: HOST, value: "127.0.0.1" }\n',
+      '          env:\n          - name: HOST\n            value: localhost # here only\n',
+    ),
+    start: fc.constantFrom(
+      '',
+      '          args: ["main.py"]\n          command: ["python"]\n',
+      '          command:\n            - python # the program\n            - main.py\n',
+    ),
+    target: fc.constantFrom<(port: string) => string>(
+      (port) => `      targetPort: ${port} # inside\n`,
+      () => '      targetPort: http\n',
+      () => '',
+    ),
+    style,
+  })
+  .map(({ port, declared, probe, variables, start, target, style: written }) => {
+    const named = declared(port) !== '';
+    const leading = target(port);
+    const service = `apiVersion: v1\nkind: Service\nmetadata:\n  name: api\nspec:\n  selector: { app: api }\n  ports:\n    - port: ${port}\n${leading.includes('http') && !named ? '' : leading}`;
+    const pod = `# what runs\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: api\nspec:\n  selector:\n    matchLabels: { app: api }\n  template:\n    metadata:\n      labels: { app: api }\n    spec:\n      containers:\n        - name: api\n          image: example/api:1 # built here\n${variables}${start}${declared(port)}${probe(port)}`;
+    return written(`${pod}---\n${service}`);
+  });
+
+test('a manifest that was fixed is still one, and nothing else of it has changed', async () => {
+  const image = 'FROM python:3.13\nWORKDIR /app\nCOPY . .\nCMD ["python", "main.py"]\n';
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...Object.values(code)), manifest, async (main, objects) => {
+      const texts = new Map([
+        ['api/main.py', main],
+        ['api/Dockerfile', image],
+        ['k8s/api.yaml', objects],
+      ]);
+      const { plan, after } = await fixed(texts);
+      const now = after.get('k8s/api.yaml')!;
+      if (plan.texts.has('k8s/api.yaml')) made++;
+      assert.deepEqual(await manifestErrors(now), await manifestErrors(objects));
+      for (const [comment] of objects.matchAll(/# [a-z ]+/g)) assert.ok(now.includes(comment), comment);
+      assert.equal(now.endsWith('\n'), objects.endsWith('\n'));
+      const left = now.split('\n');
+      for (const line of objects.split('\n')) {
+        const at = left.indexOf(line);
+        if (at !== -1) left.splice(at, 1);
+        else assert.match(line, /127\.0\.0\.1|localhost|9000|8081|main\.py|python|MODE/, `${line} is gone`);
+      }
+      const again = await fixed(after);
+      assert.equal(again.plan.applied.length, 0);
+    }),
+    { numRuns: 60 },
+  );
+  assert.ok(made > 20, `only ${made} manifests were changed`);
+});
+
+test('an object without a schema is no valid manifest', async () => {
+  assert.deepEqual(await manifestErrors('apiVersion: example.org/v1\nkind: Thing\n'), [
+    'no schema for example.org/v1 Thing',
+  ]);
+  assert.deepEqual(await manifestErrors('apiVersion: v1\nkind: Service\nmetadata: { name: a }\n'), []);
 });
