@@ -23,3 +23,19 @@ export function withOwn(
   }
   return all;
 }
+
+/** A catalogue whose commands listen by default where they do in a container. */
+export function inContainer(catalogue: Readonly<Record<string, Framework>>): Readonly<Record<string, Framework>> {
+  const there = ({ commands, ...rest }: Framework): Framework => ({
+    ...rest,
+    commands: commands!.map((shape) =>
+      shape.hostInContainer === undefined
+        ? shape
+        : { ...shape, defaults: { ...shape.defaults, host: shape.hostInContainer } },
+    ),
+  });
+  const isOther = ({ commands }: Framework) => commands?.some(({ hostInContainer }) => hostInContainer !== undefined);
+  return Object.fromEntries(
+    Object.entries(catalogue).map(([word, framework]) => [word, isOther(framework) ? there(framework) : framework]),
+  );
+}

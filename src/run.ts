@@ -1,4 +1,4 @@
-import { withOwn } from './catalogue.ts';
+import { inContainer, withOwn } from './catalogue.ts';
 import { readCode } from './code.ts';
 import { inImage } from './containers/image-binds.ts';
 import { namesOf, proxied, variableDials } from './containers/proxied.ts';
@@ -28,6 +28,8 @@ export interface RunOptions extends RuleOptions {
     readonly python: Readonly<Record<string, Framework>>;
     readonly javascript: Readonly<Record<string, Framework>>;
   };
+  /** Commands are run in a container, whether or not the project says so: this machine is one. */
+  readonly inContainer?: boolean;
   /** Stop after the facts: `map`. */
   readonly factsOnly?: boolean;
 }
@@ -76,7 +78,8 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   ]);
   const python = withOwn(knownPython, options.frameworks?.python);
   const javascript = withOwn(knownJavascript, options.frameworks?.javascript);
-  const listening = allOf(python, javascript, programs);
+  const catalogue = allOf(python, javascript, programs);
+  const listening = options.inContainer ? inContainer(catalogue) : catalogue;
   const readers = settingsReaders(listening);
   const { prefilter, isCandidate, isServerSettings } =
     asked ?? prefilters(signsOf(python, javascript, programs, formats), isSettingsFile, closerLook);

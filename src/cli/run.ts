@@ -34,11 +34,19 @@ export interface Run {
   readonly started: number;
 }
 
+/** What `doctor` and `verify` know beside the project. */
+interface Machine {
+  /** Files of the working directory that are only texts, by name. */
+  readonly texts?: ReadonlyMap<string, string>;
+  /** It is a container. */
+  readonly inContainer?: boolean;
+}
+
 /**
  * Reads the project and looks for facts and findings.
  * @param table the rules
  * @param factsOnly none of them is run
- * @param texts files of the working directory that are only texts, by name
+ * @param machine what is known of the machine that the project runs on
  */
 export async function runOn(
   paths: readonly string[],
@@ -46,13 +54,13 @@ export async function runOn(
   table: Readonly<Record<string, Rule>>,
   io: Io,
   factsOnly = false,
-  texts: ReadonlyMap<string, string> = new Map(),
+  { texts = new Map(), inContainer = false }: Machine = {},
 ): Promise<Run> {
   const started = performance.now();
   const project = await withTexts(await openProject(paths, flags, Object.keys(table), io), texts, io.cwd);
   const opened = performance.now();
   const { covers } = project;
-  const options = optionsFor(project, factsOnly ? undefined : table);
+  const options = { ...optionsFor(project, factsOnly ? undefined : table), inContainer };
   const progress = withProgress(project.workspace, io.stderr);
   let analysis: Analysis;
   try {

@@ -120,7 +120,9 @@ async function predictions(
 ): Promise<Predicted[]> {
   const script = 'bindlint-verify-command.sh';
   const texts = new Map([[script, `${shellWords(words)}\n`]]);
-  const run = await runOn([], { color: flags.color }, table, io, true, texts);
+  const { kindHere } = await import('../runtime/surroundings.ts');
+  const inContainer = kindHere(io.env) === 'container';
+  const run = await runOn([], { color: flags.color }, table, io, true, { texts, inContainer });
   const report = reportOn(run, [], {}, io);
   const here = path.relative(run.project.root, io.cwd).replaceAll(path.sep, '/');
   const typed = path.posix.join(here, script);

@@ -26,9 +26,14 @@ export function kindOf(
   return isMarked || isPod || /\/(?:docker|kubepods|libpod|containerd)\b/.test(cgroup) ? 'container' : 'machine';
 }
 
+/** Where this runs. */
+export function kindHere(env: Readonly<Record<string, string | undefined>>): Surroundings['kind'] {
+  return kindOf(text('/proc/version'), existsSync, text('/proc/1/cgroup'), env);
+}
+
 /** Looks around. */
 export async function lookAround(env: Readonly<Record<string, string | undefined>>): Promise<Surroundings> {
-  const kind = kindOf(text('/proc/version'), existsSync, text('/proc/1/cgroup'), env);
+  const kind = kindHere(env);
   const rows = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
   const localhost = await lookup('localhost', { all: true, verbatim: true }).catch(() => []);
   return {

@@ -11,6 +11,7 @@ export default {
       bare: 'port',
       local: 'a web server in front of it speaks FastCGI',
       onlyWritten: true,
+      failure: { exit: 78, silent: false, how: 'php-fpm says that it cannot bind and exits with status 78' },
       settings: {
         flags: ['-y', '--fpm-config'],
         known: /(?:^|\/)(?:php-?fpm[\w.-]*|(?:php-fpm|pool)\.d\/[\w.-]+|(?:zz-)?www[\w.-]*|fpm)\.conf$/,
@@ -20,5 +21,7 @@ export default {
       },
     },
   ],
-  evidence: { source: 'the manual: a port alone is all interfaces, a path a socket file' },
+  evidence: {
+    source: 'measured by hand with php-fpm 8.2.36: a port alone is all interfaces; the manual: a path is a socket file',
+  },
 } satisfies Framework;

@@ -11,6 +11,7 @@ const server = {
     variables: ['RAILS_ENV', 'RACK_ENV'],
     values: { production: '0.0.0.0', staging: '0.0.0.0', test: '0.0.0.0' },
   },
+  failure: { exit: 1, silent: false, how: 'puma raises Errno::EADDRINUSE and rails exits with status 1' },
 } as const satisfies CommandShape;
 
 export default {
@@ -22,5 +23,8 @@ export default {
     { entry: 'rails s [-b ADDR] [-p PORT]', program: 'rails', words: ['s'], ...server },
   ],
   environment: { host: ['BINDING'], port: ['PORT'] },
-  evidence: { source: 'server_command.rb: localhost in development, 0.0.0.0 in every other environment' },
+  evidence: {
+    source:
+      'measured by hand in development with rails 6.1.7.10; server_command.rb: 0.0.0.0 in every other environment',
+  },
 } satisfies Framework;

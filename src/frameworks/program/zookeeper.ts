@@ -16,6 +16,7 @@ export default {
         host: ['clientPortAddress'],
         port: ['clientPort'],
       },
+      failure: { exit: 1, silent: false, how: 'zookeeper exits with status 1' },
     },
   ],
   evidence: { measured: 'ZooKeeper 3.8.0: *:2181, and its AdminServer on *:8080' },
