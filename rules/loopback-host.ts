@@ -1,7 +1,9 @@
 import { isLoopback, isLoopbackName, listeningOn } from '../src/address.ts';
+import type { Slot } from '../src/facts.ts';
 import {
   declaredReach,
   groupedBy,
+  hostFixInContainer,
   isSpokenFor,
   listeningBinds,
   publishersOf,
@@ -9,7 +11,7 @@ import {
   sharesNetwork,
   takenBy,
 } from '../src/joins.ts';
-import type { Rule } from '../src/rule.ts';
+import type { Fix, Rule, RuleOptions } from '../src/rule.ts';
 
 /** A server on loopback is there only for programs on the same machine, or in the same container. */
 export default {
@@ -45,7 +47,10 @@ export default {
       const inside = runsInContainer(facts, bind) ? ' inside the container' : '';
       const address =
         host.origin.by === 'default' ? `${host.value}${inside}, the default of ${host.origin.of}` : host.value + inside;
-      const frame = host.frame !== undefined && bind.sure && guarded === undefined;
+      // The default of a variable also holds where the program runs by itself; the image that exposes the port says more.
+      const image = exposed.length > 0 && host.origin.by === 'env' ? group.find((one) => one.host.layers) : undefined;
+      const fix =
+        !bind.sure || guarded ? undefined : image ? hostFixInContainer(image, options) : inPlace(host, options);
       yield {
         at: host.origin.by === 'default' ? bind.span : host.span,
         message: `listens on ${address}, so ${inside === '' ? 'no other machine' : 'nothing outside of it'} can connect${declared ? `, but expose declares it ${declared}` : ''}`,
@@ -56,15 +61,9 @@ export default {
           ...exposed.map(({ span }) => ({ at: span, message: 'exposed here' })),
         ],
         chain: host.chain,
-        ...(frame && {
-          fix: {
-            // A stated host is meant for what may be reached, not for what seems to be for this machine only.
-            safety: meant !== undefined || (quiet && !options.hostStated) ? ('unsafe' as const) : ('safe' as const),
-            does: listeningOn(options.host),
-            repairs: [
-              { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: options.host },
-            ],
-          },
+        ...(fix && {
+          // A stated host is meant for what may be reached, not for what seems to be for this machine only.
+          fix: { ...fix, safety: meant !== undefined || (quiet && !options.hostStated) ? 'unsafe' : 'safe' },
         }),
         ...(guarded !== undefined && { advice: `not widened by fix: ${guarded}` }),
         ...(guarded === undefined && meant !== undefined && { advice: `seems meant for this machine only: ${meant}` }),
@@ -73,6 +72,15 @@ export default {
     }
   },
 } satisfies Rule;
+
+function inPlace(slot: Slot<string>, { host }: RuleOptions): Fix | undefined {
+  if (slot.frame === undefined) return undefined;
+  return {
+    safety: 'safe',
+    does: listeningOn(host),
+    repairs: [{ kind: 'fill', at: 'value', role: 'host', slot, value: host }],
+  };
+}
 
 function settable(origin: { by: string; name?: string; path?: string }, host: string): string {
   if (origin.by === 'env') return `set ${origin.name}=${host} where it has to be reached`;

@@ -1,6 +1,6 @@
-import type { Bind, Dial, Publish, Slot } from '../src/facts.ts';
-import { groupedBy, listed, takenBy, unreachable } from '../src/joins.ts';
-import type { Fix, Rule, RuleOptions } from '../src/rule.ts';
+import type { Dial, Publish } from '../src/facts.ts';
+import { groupedBy, hostFixInContainer, listed, takenBy, unreachable } from '../src/joins.ts';
+import type { Rule } from '../src/rule.ts';
 
 /** What is published leads to the container's own address, where nobody listens. https://docs.docker.com/engine/network/ */
 export default {
@@ -19,7 +19,7 @@ export default {
       const { host } = bind;
       const byDefault = host.origin.by === 'default' ? `, the default of ${host.origin.of},` : '';
       const guarded = binds.find((one) => one.guarded !== undefined)?.guarded;
-      const fix = guarded === undefined ? fixOf(bind, options) : undefined;
+      const fix = guarded === undefined ? hostFixInContainer(bind, options) : undefined;
       yield {
         at: byDefault ? bind.span : host.span,
         message: `listens on ${host.value} inside the container${byDefault || ','} so ${consequence(publishes, dials)}`,
@@ -64,44 +64,4 @@ function consequence(publishes: readonly Publish[], dials: readonly Dial[]): str
 
 function saying({ role }: Publish): string {
   return role === 'probe' ? 'probed here' : role === 'service' ? 'the service leads there' : 'published here';
-}
-
-/** Where the process is given its host: by a variable, by a flag, in the code. */
-function fixOf(bind: Bind, options: RuleOptions): Fix | undefined {
-  const { host } = bind;
-  const value = options.host;
-  const wanted = options.layer ?? 'auto';
-  const layers = host.layers ?? [];
-  const variable = layers.find(({ layer }) => layer === 'environment');
-  const flag = layers.find(({ layer }) => layer === 'command');
-  const written = host.frame !== undefined;
-  const environment = host.origin.by === 'env' && writtenIn(host, bind) !== 'code';
-  const inPlace =
-    wanted === 'auto'
-      ? !(variable && host.origin.by === 'env') && !flag
-      : wanted === 'code'
-        ? writtenIn(host, bind) === 'code' || layers.length === 0
-        : wanted === 'command'
-          ? !flag
-          : !variable || environment;
-  const layer = inPlace
-    ? undefined
-    : wanted === 'command'
-      ? flag
-      : wanted === 'environment'
-        ? variable
-        : host.origin.by === 'env'
-          ? variable
-          : (flag ?? variable);
-  if (layer === undefined && !written) return undefined;
-  const place = layer ? `, by ${layer.layer === 'command' ? 'the option ' : ''}${layer.name}` : '';
-  return {
-    safety: 'safe',
-    does: `listen on ${value} inside the container${place}`,
-    repairs: [{ kind: 'fill', at: 'value', role: 'host', slot: host, value, ...(layer && { layer }) }],
-  };
-}
-
-function writtenIn(host: Slot<string>, bind: Bind): 'code' | 'elsewhere' {
-  return host.span.file === bind.span.file || host.frame?.code !== undefined ? 'code' : 'elsewhere';
 }

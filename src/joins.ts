@@ -1,6 +1,6 @@
 import { hostsOverlap, isLoopback } from './address.ts';
-import type { Bind, Container, Dial, Facts, Publish, Span, Variable } from './facts.ts';
-import type { Exposure, RuleOptions } from './rule.ts';
+import type { Bind, Container, Dial, Facts, Publish, Slot, Span, Variable } from './facts.ts';
+import type { Exposure, Fix, RuleOptions } from './rule.ts';
 
 /** Binds or publishes of one port that are held against each other; nobody starts more, and all pairs of them would be too many. */
 const mostRivals = 100;
@@ -335,4 +335,44 @@ export function listed(values: Iterable<string | number>, word: 'and' | 'or' = '
 export function declaredReach(binds: readonly Bind[], { exposure }: RuleOptions): Exposure | undefined {
   const files = binds.flatMap(({ span, host }) => [span.file, host.span.file]);
   return files.map((file) => exposure?.(file)).find((declared) => declared !== undefined);
+}
+
+/** Opens a server in a container where its process is given the host: by a variable, by a flag, in the code. */
+export function hostFixInContainer(bind: Bind, options: RuleOptions): Fix | undefined {
+  const { host } = bind;
+  const value = options.host;
+  const wanted = options.layer ?? 'auto';
+  const layers = host.layers ?? [];
+  const variable = layers.find(({ layer }) => layer === 'environment');
+  const flag = layers.find(({ layer }) => layer === 'command');
+  const written = host.frame !== undefined;
+  const environment = host.origin.by === 'env' && writtenIn(host, bind) !== 'code';
+  const inPlace =
+    wanted === 'auto'
+      ? !(variable && host.origin.by === 'env') && !flag
+      : wanted === 'code'
+        ? writtenIn(host, bind) === 'code' || layers.length === 0
+        : wanted === 'command'
+          ? !flag
+          : !variable || environment;
+  const layer = inPlace
+    ? undefined
+    : wanted === 'command'
+      ? flag
+      : wanted === 'environment'
+        ? variable
+        : host.origin.by === 'env'
+          ? variable
+          : (flag ?? variable);
+  if (layer === undefined && !written) return undefined;
+  const place = layer ? `, by ${layer.layer === 'command' ? 'the option ' : ''}${layer.name}` : '';
+  return {
+    safety: 'safe',
+    does: `listen on ${value} inside the container${place}`,
+    repairs: [{ kind: 'fill', at: 'value', role: 'host', slot: host, value, ...(layer && { layer }) }],
+  };
+}
+
+function writtenIn(host: Slot<string>, bind: Bind): 'code' | 'elsewhere' {
+  return host.span.file === bind.span.file || host.frame?.code !== undefined ? 'code' : 'elsewhere';
 }
