@@ -1,5 +1,5 @@
 import { type CallSite, lastName, type ProgramIndex } from '../resolve/names.ts';
-import type { Expr } from '../syntax/call.ts';
+import { keptAs, usesIn } from './kept.ts';
 
 /** What runs a coroutine, or waits for it, that it is given. https://docs.python.org/3/library/asyncio-task.html#coroutines */
 const running =
@@ -12,21 +12,14 @@ const running =
  */
 export function runOf(site: CallSite, index: ProgramIndex): CallSite | undefined {
   if (site.around.some(({ kind }) => kind === 'await' || kind === 'call')) return site;
-  const statement = site.places.at(-1)?.statement;
-  const [target] = statement?.kind === 'assign' && statement.value === site.call ? statement.targets : [];
-  if (target?.kind !== 'name') return undefined;
-  const { name } = target;
-  const isIt = (expr: Expr) => expr.kind === 'name' && expr.name === name;
+  const name = keptAs(site);
+  if (name === undefined) return undefined;
+  const uses = usesIn(index);
+  const made = site.places.at(-1)!.statement.span.start;
   const found = [
-    ...index.awaited.filter(({ expr }) => isIt(expr)),
-    ...index.calls.filter(
-      ({ call }) => running.test(lastName(call.callee)) && call.args.some(({ value }) => isIt(value)),
-    ),
-  ].filter(({ scope, places }) => scope === site.scope && isBehind(places.at(-1)?.statement, statement));
+    ...(uses.awaited.get(name) ?? []),
+    ...(uses.handed.get(name) ?? []).filter(({ call }) => running.test(lastName(call.callee))),
+  ].filter(({ scope, places }) => scope === site.scope && places.at(-1)!.statement.span.start > made);
   const statements = new Set(found.map(({ places }) => places.at(-1)!.statement));
   return statements.size === 1 ? { ...site, places: found[0]!.places, around: [] } : undefined;
-}
-
-function isBehind(one: { readonly span: { readonly start: number } } | undefined, other: typeof one): boolean {
-  return one !== undefined && other !== undefined && one.span.start > other.span.start;
 }

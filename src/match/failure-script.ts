@@ -5,6 +5,7 @@ import type { CallSite, Place, ProgramIndex, Scope } from '../resolve/names.ts';
 import { blockDeclaring, blocksOf, childrenOf, expressionsOf, scopeOf } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
 import type { Argument, CallExpr, Expr, FunctionShape, Handler, Statement } from '../syntax/call.ts';
+import { keptAs, usesIn } from './kept.ts';
 
 /** What is asked of the handlers around and on a server of JavaScript. */
 export interface ScriptFailureInput {
@@ -213,7 +214,7 @@ function rejected(input: ScriptFailureInput, resolver: Resolver): Failure {
   const more = repairOrAdvice(input, resolver);
   let blind: Handler | undefined;
   for (const [depth, { site, awaited }] of framesOf(input).entries()) {
-    const caught = catchOf(site, resolver);
+    const caught = catchOf(site, resolver) ?? laterCatchOf(site, resolver);
     if (caught?.verdict === 'reports')
       return { state: 'handled', by: caught.by, ...base, silent: false, how: howOf(input) };
     if (caught?.verdict === 'drops') return unhandledAt(input, caught.by);
@@ -287,6 +288,29 @@ function catchOf(site: CallSite, resolver: Resolver): { by: Span; verdict: Verdi
     const handler = callee.name === 'catch' ? args[0] : callee.name === 'then' ? args[1] : undefined;
     if (!handler) continue;
     return { by: callee.nameSpan, verdict: verdictOfFunction(handler.value, resolver, site) };
+  }
+  return undefined;
+}
+
+/** `const listening = app.listen(port)`, and what is done with that name: its `catch`, or a try statement around its `await`. */
+function laterCatchOf(site: CallSite, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
+  const name = keptAs(site);
+  const index = resolver.project.programs.get(site.scope.program.file);
+  if (name === undefined || !index) return undefined;
+  const uses = usesIn(index);
+  for (const link of uses.methods.get(name) ?? []) {
+    const { callee, args } = link.call;
+    if (link.scope !== site.scope || callee.kind !== 'member') continue;
+    const handler = callee.name === 'catch' ? args[0] : callee.name === 'then' ? args[1] : undefined;
+    const caught = handler
+      ? { by: callee.nameSpan, verdict: verdictOfFunction(handler.value, resolver, link) }
+      : catchOf(link, resolver);
+    if (caught) return caught;
+  }
+  for (const { scope, places } of uses.awaited.get(name) ?? []) {
+    if (scope !== site.scope) continue;
+    const [around] = triesAround({ ...site, places });
+    if (around) return { by: headOf(around.handler), verdict: verdictOfHandler(around.handler) };
   }
   return undefined;
 }

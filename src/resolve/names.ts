@@ -84,7 +84,7 @@ export interface ProgramIndex {
   readonly module: Scope;
   readonly calls: readonly CallSite[];
   readonly texts: readonly TextSite[];
-  /** What is awaited in Python that is no call. */
+  /** What is awaited that is no call. */
   readonly awaited: readonly { readonly expr: Expr; readonly scope: Scope; readonly places: readonly Place[] }[];
   readonly scopes: ReadonlyMap<FunctionShape | ClassShape, Scope>;
   readonly functions: readonly FunctionShape[];
@@ -338,8 +338,7 @@ export function indexProgram(program: Program): ProgramIndex {
       const changed = changedBy(expr);
       if (changed !== undefined) found.changed.add(rootOf(changed));
     } else if (expr.kind === 'string' || expr.kind === 'template') texts.push({ expr, scope, places, around });
-    else if (expr.kind === 'await' && isPython && expr.value.kind !== 'call')
-      awaited.push({ expr: expr.value, scope, places });
+    else if (expr.kind === 'await' && expr.value.kind !== 'call') awaited.push({ expr: expr.value, scope, places });
     else if (expr.kind === 'assignment')
       patternNames(expr.target, (name) => (isPython ? found.names : found.outside).add(name));
     else if (expr.kind === 'function') {
