@@ -73,13 +73,15 @@ const hostile: Readonly<Record<string, () => unknown>> = {
 
 for (const [name, read] of Object.entries(hostile)) {
   test(`${name} is read in time`, () => {
-    const started = performance.now();
+    // What else the machine does meanwhile is not counted.
+    const started = process.cpuUsage();
     try {
       read();
     } catch (error) {
       assert.equal((error as Error).name, 'SyntaxProblem');
     }
-    assert.ok(performance.now() - started < 5_000);
+    const { user, system } = process.cpuUsage(started);
+    assert.ok((user + system) / 1000 < 5_000);
   });
 }
 
