@@ -495,6 +495,10 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['::', undefined, 'NestFactory.create(module).listen(port[, host])'],
     ['localhost', undefined, '(app: NestFastifyApplication).listen(port[, host])'],
   ],
+  '@nestjs/microservices': [
+    ['localhost', 3000, 'NestFactory.createMicroservice(module, { transport, options })'],
+    ['localhost', 3000, 'app.connectMicroservice({ transport, options })'],
+  ],
   '@react-router/serve': [['::', 3000, 'react-router-serve FILE']],
   '@remix-run/serve': [['::', 3000, 'remix-serve FILE']],
   '@rsbuild/core': [

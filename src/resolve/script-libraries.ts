@@ -5,7 +5,7 @@ import { foldersOf } from './modules.ts';
 import { linksOf } from './script-options.ts';
 import { settingOf } from './settings.ts';
 import { converted } from './texts.ts';
-import { isText, known, unknown } from './values.ts';
+import { derived, isText, known, unknown } from './values.ts';
 
 type External = ValueOf<'external'>;
 
@@ -82,9 +82,23 @@ function described(evaluation: Evaluation, field: Expr, name: string, expr: Expr
   const options = links[0]?.args[0]?.value;
   const fallback = chained ?? entryOf(options, 'default') ?? entryOf(options, 'devDefault');
   const lazy: Lazy | undefined = fallback && { expr: fallback, env };
-  const value = environmentValue(evaluation, name, lazy, expr, env);
+  const read = environmentValue(evaluation, name, lazy, expr, env);
+  // Without it the schema fails, and says so.
+  const value =
+    !lazy && read.type === 'unknown' && isDemanded(evaluation, links, env) ? derived(read, read.span) : read;
   const number = links.some(({ callee }) => /^(number|num|port|int|coerce)$/.test(nameOf(callee)));
   return number ? converted(value, 'number') : value;
+}
+
+/** Joi and yup let everything be missing that is not required; elsewhere what may be missing says so. */
+function isDemanded(evaluation: Evaluation, links: readonly CallExpr[], env: Env): boolean {
+  const [first] = links;
+  if (!first) return true;
+  const made = evaluation.one(first.callee, env);
+  const names = links.map(({ callee }) => nameOf(callee));
+  if (made.type === 'external' && /^(joi|@hapi\/joi|yup)\b/.test(made.path))
+    return names.some((name) => /^(required|defined)$/.test(name));
+  return !names.some((name) => /^(optional|nullish|any|unknown)$/.test(name));
 }
 
 const configFiles = ['json', 'json5', 'yaml', 'yml', 'toml'].map((ending) => `config/default.${ending}`);

@@ -608,6 +608,7 @@ const unproven = new Set([
 
 /** What the live tests do not install; the evidence of each names its source. */
 const notInstalled = [
+  '@nestjs/microservices',
   '@angular/cli',
   '@rspack/cli',
   '@strapi/strapi',
