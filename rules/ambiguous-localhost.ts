@@ -1,5 +1,5 @@
 import { isLoopbackName, listeningOn } from '../src/address.ts';
-import { groupedBy, isSpokenFor, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
+import { groupedBy, hostFills, isSpokenFor, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** The name is resolved when the server starts: to 127.0.0.1, to ::1 or to both, as the hosts file says. */
@@ -36,9 +36,7 @@ export default {
             fix: {
               safety: meant !== undefined || (quiet && !options.hostStated) ? ('unsafe' as const) : ('safe' as const),
               does: listeningOn(options.host),
-              repairs: [
-                { kind: 'fill' as const, at: 'value' as const, role: 'host' as const, slot: host, value: options.host },
-              ],
+              repairs: hostFills(group, options.host),
             },
           }),
         ...(guarded !== undefined && { advice: `not widened by fix: ${guarded}` }),

@@ -1,8 +1,9 @@
 import { isLoopback, isLoopbackName, listeningOn } from '../src/address.ts';
-import type { Slot } from '../src/facts.ts';
+import type { Bind } from '../src/facts.ts';
 import {
   declaredReach,
   groupedBy,
+  hostFills,
   hostFixInContainer,
   isSpokenFor,
   listeningBinds,
@@ -50,7 +51,7 @@ export default {
       // The default of a variable also holds where the program runs by itself; the image that exposes the port says more.
       const image = exposed.length > 0 && host.origin.by === 'env' ? group.find((one) => one.host.layers) : undefined;
       const fix =
-        !bind.sure || guarded ? undefined : image ? hostFixInContainer(image, options) : inPlace(host, options);
+        !bind.sure || guarded ? undefined : image ? hostFixInContainer(image, options) : inPlace(group, options);
       yield {
         at: host.origin.by === 'default' ? bind.span : host.span,
         message: `listens on ${address}, so ${inside === '' ? 'no other machine' : 'nothing outside of it'} can connect${declared ? `, but expose declares it ${declared}` : ''}`,
@@ -73,12 +74,12 @@ export default {
   },
 } satisfies Rule;
 
-function inPlace(slot: Slot<string>, { host }: RuleOptions): Fix | undefined {
-  if (slot.frame === undefined) return undefined;
+function inPlace(group: readonly Bind[], { host }: RuleOptions): Fix | undefined {
+  if (group[0]!.host.frame === undefined) return undefined;
   return {
     safety: 'safe',
     does: listeningOn(host),
-    repairs: [{ kind: 'fill', at: 'value', role: 'host', slot, value: host }],
+    repairs: hostFills(group, host),
   };
 }
 

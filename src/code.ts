@@ -229,7 +229,10 @@ function requiresOneOf(text: string, modules: ReadonlySet<string>): boolean {
 function sharedPlaces(binds: readonly Bind[]): readonly string[] {
   const shared = binds.filter(({ host }) => isLoopback(host.value) && host.span.start !== host.span.end);
   const files = shared.flatMap(({ span, host }) =>
-    [host.span, ...host.chain.map((step) => step.span)].map(({ file }) => file).filter((file) => file !== span.file),
+    [host.span, ...host.chain.map((step) => step.span)]
+      .map(({ file }) => file)
+      // What has a name in the server's own file may be imported from there.
+      .filter((file) => file !== span.file || (isPython.test(file) && host.chain.length > 0)),
   );
   return [...new Set(files)];
 }

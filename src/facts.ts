@@ -193,6 +193,8 @@ export interface Bind extends Common {
   readonly debug?: 'debugger' | 'reload';
   /** Why it seems to be meant for this machine only: `it opens a browser on this machine`. */
   readonly local?: string;
+  /** The project connects to the very place that its host is written in. */
+  readonly dialled?: true;
   /** It only looks whether a port is free, and is closed at once. */
   readonly probes?: true;
   /** The variable in which a platform gives the port that it sends requests to. */

@@ -104,6 +104,8 @@ export interface CallShape {
   /** `None` or `undefined` for the host or the port means the default, as where it is left out; or only for one of them. */
   readonly noneIsDefault?: true | 'host' | 'port';
   readonly protocol?: 'udp';
+  /** It takes datagrams where this argument has one of these values, and one of these methods is called on the same object. */
+  readonly datagram?: { readonly where: Where; readonly values: readonly string[]; readonly needs: readonly string[] };
   readonly blocks: boolean;
   /** Python: the call makes a coroutine, and nothing is bound before somebody awaits or runs it. */
   readonly coroutine?: true;

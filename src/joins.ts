@@ -1,6 +1,6 @@
 import { hostsOverlap, isLoopback } from './address.ts';
 import type { Bind, Container, Dial, Facts, Publish, Slot, Span, Variable } from './facts.ts';
-import type { Exposure, Fix, RuleOptions } from './rule.ts';
+import type { Exposure, Fill, Fix, RuleOptions } from './rule.ts';
 
 /** Binds or publishes of one port that are held against each other; nobody starts more, and all pairs of them would be too many. */
 const mostRivals = 100;
@@ -210,10 +210,37 @@ export function bindsAt(facts: Facts, span: Span): readonly Bind[] {
 
 const bindsByPlace = new WeakMap<Facts, ReadonlyMap<string, readonly Bind[]>>();
 
+/**
+ * The fills that write another host for binds that take theirs from one place. Where the project connects to that place too, the
+ * calls that listen get it and the place stays as it is.
+ */
+export function hostFills(group: readonly Bind[], value: string): Fill[] {
+  const { host } = group[0]!;
+  const isNamed = group.every((bind) => bind.host.siteFrame && bind.host.chain.every(({ note }) => named.test(note)));
+  if (!isNamed || !group.some(({ dialled }) => dialled))
+    return [{ kind: 'fill', at: 'value', role: 'host', slot: host, value }];
+  return groupedBy(group, (bind) => bind.host.site).map(([bind]) => ({
+    kind: 'fill',
+    at: 'site',
+    role: 'host',
+    slot: bind!.host,
+    value,
+  }));
+}
+
+const named = / is (?:set here|imported from )/;
+
 /** Two binds of one program that want the same address at the same time. */
 export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {
   const binds = listeningBinds(facts).filter(
-    (bind) => bind.sure && !bind.probes && bind.via === 'call' && (bind.port.value ?? 0) > 0 && bind.root !== undefined,
+    (bind) =>
+      bind.sure &&
+      !bind.probes &&
+      bind.via === 'call' &&
+      // Sockets that take datagrams share a port, of a group that they join for one, and say so in an option.
+      (bind.protocol === 'tcp' || bind.framework !== 'socket') &&
+      (bind.port.value ?? 0) > 0 &&
+      bind.root !== undefined,
   );
   const rivals = new Map<string, Bind[]>();
   const found: (readonly [Bind, Bind])[] = [];

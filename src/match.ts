@@ -178,7 +178,9 @@ const contextFor = (shape: CallShape, own: Context): Context =>
 function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: MatchInput): Bind[] {
   const { shape, framework, word } = found.entry;
   const reader = new ArgumentReader(site, found, index.program, input);
-  if (shape.needs !== undefined && !methodCalled(site, index, shape.needs)) return [];
+  const listens = shape.needs === undefined || methodCalled(site, index, shape.needs);
+  const receives = shape.datagram?.needs.some((method) => methodCalled(site, index, method)) === true;
+  if (!listens && !receives) return [];
   const start = shape.startedBy ? startOf(site, shape.startedBy, input) : undefined;
   const binds: Bind[] = [];
   for (const written of input.callers.waysTo(site.scope)) {
@@ -191,6 +193,8 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
       if (verdict === 'no' || (verdict === 'unknown' && shape.only.seen)) continue;
       if (verdict === 'unknown') sure = false;
     }
+    const datagram = shape.datagram && place.hasValue(shape.datagram.where, shape.datagram.values, false) === 'yes';
+    if (datagram ? !receives : !listens) continue;
     const pairs = place.addresses();
     if (pairs.length === 0) continue;
     const run = shape.coroutine && !start ? runOf(site, index) : site;
@@ -221,6 +225,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         ? 'it is closed at once, as a look for a free port is'
         : meantToBeLocal(site, index);
     for (const { host, port } of pairs) {
+      const dialled = isDialled(host, input);
       binds.push({
         kind: 'bind',
         span: site.call.callee.span,
@@ -232,7 +237,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         sure,
         host,
         port,
-        protocol: shape.protocol ?? 'tcp',
+        protocol: datagram ? 'udp' : (shape.protocol ?? 'tcp'),
         // Who only looks whether a port is free wants to know that, and no more.
         failure:
           (start === undefined && shape.startedBy) || probes
@@ -253,7 +258,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         }),
         ...(local !== undefined
           ? { local }
-          : isDialled(host, input)
+          : dialled
             ? { local: 'the program itself connects to it' }
             : isHandedOn(host, site, index)
               ? { local: 'others are told this address too' }
@@ -262,6 +267,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
                   ? { local: 'the system chooses its port, which others could not know' }
                   : host.origin.by === 'literal' &&
                     announcesLoopback(site) && { local: 'its own announcement names this address' })),
+        ...(dialled && { dialled: true as const }),
         ...(isStandalone(site, way) && { standalone: true as const }),
         root: rootOf(site, way),
         ...(shape.announces && { announces: true }),

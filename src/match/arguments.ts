@@ -626,7 +626,8 @@ export class ArgumentReader {
   #ignored<T>(role: 'host' | 'port', lazy: Lazy, env: Env): Slot<T>['ignored'] | undefined {
     const shape = env.scope.function;
     // Beside a UDP socket these may be of the other side.
-    if (this.#found.entry.shape.protocol === 'udp') return undefined;
+    const { protocol, datagram } = this.#found.entry.shape;
+    if (protocol === 'udp' || (datagram && this.#program.text.includes('DGRAM'))) return undefined;
     if (!shape || env.scope !== this.#site.scope || (lazy.expr.kind !== 'string' && lazy.expr.kind !== 'number'))
       return undefined;
     // Any free port, where the one that is passed is taken.

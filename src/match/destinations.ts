@@ -5,6 +5,7 @@ import { type CallSite, lastName, type ProgramIndex } from '../resolve/names.ts'
 import type { Lazy, Project, Value } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import type { MatchInput } from './entries.ts';
+import { hostsInLinks } from './links.ts';
 import { destinationsIn } from './script-destinations.ts';
 
 /** How programs of Python connect. */
@@ -15,7 +16,11 @@ export const connecting: readonly string[] = [
   'open_connection',
   'insecure_channel',
   'secure_channel',
+  ...['sendto', 'Client', 'HTTPConnection', 'HTTPSConnection', 'SMTP', 'FTP', 'Telnet', 'ServerProxy'],
+  ...['requests', 'httpx', 'urlopen', 'ClientSession', 'AsyncClient', 'WebSocketApp'],
 ];
+
+const mayConnect = /:\/\/|connect|channel|sendto|Client|Connection|SMTP|FTP|Telnet/i;
 
 const destinations = new WeakMap<Project['programs'], { readonly files: number; readonly found: readonly Value[] }>();
 
@@ -26,11 +31,16 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
   const files = programs.size + settings.length;
   if (known?.files === files) return known.found;
   const found: Value[] = [];
-  for (const { program, calls } of programs.values()) {
+  for (const index of programs.values()) {
+    const { program, calls } = index;
     const isPython = program.language === 'python';
-    if (isPython && !/connect|channel/.test(program.text)) continue;
-    for (const { call, scope } of calls) {
-      const places = isPython ? connectedTo(call) : destinationsIn(call);
+    if (isPython && !mayConnect.test(program.text)) continue;
+    const gone = calls.map(({ call, scope }) => ({
+      scope,
+      places: isPython ? connectedTo(call) : destinationsIn(call),
+    }));
+    if (isPython) gone.push(...hostsInLinks(index));
+    for (const { places, scope } of gone) {
       if (places.length === 0) continue;
       const settled = (lazy: Lazy) => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
       for (const env of [baseEnv(scope), ...(scope.function ? callers.waysTo(scope).map((way) => way.env) : [])]) {
@@ -46,8 +56,9 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
 }
 
 function connectedTo(call: CallExpr): readonly Expr[] {
-  const [first] = call.args;
-  return first && !first.spread && connecting.includes(lastName(call.callee)) ? [first.value] : [];
+  const name = lastName(call.callee);
+  const address = name === 'sendto' ? call.args.at(-1) : call.args[0];
+  return address && !address.spread && connecting.includes(name) ? [address.value] : [];
 }
 
 /** Does the project connect to the very place that a host is written in? */

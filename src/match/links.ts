@@ -2,7 +2,7 @@ import { isUnspecified, parsePort } from '../address.ts';
 import type { Context, Dial, Frame, Slot, Span } from '../facts.ts';
 
 import { baseEnv, type Callers } from '../resolve/callers.ts';
-import type { ProgramIndex, TextSite } from '../resolve/names.ts';
+import type { ProgramIndex, Scope, TextSite } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
 import type { CallExpr, Expr, Program, TemplateExpr } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
@@ -99,6 +99,26 @@ export function linksOf(
     }
   }
   return dials;
+}
+
+/** The hosts that a program of Python puts behind a scheme, other than to show them or to permit them. */
+export function hostsInLinks(index: ProgramIndex): { readonly places: readonly Expr[]; readonly scope: Scope }[] {
+  return index.texts.flatMap((site) => {
+    const { expr, around, scope } = site;
+    const hosts = hostsAfterScheme(site, 'any').map(({ host }) => host);
+    const outer = around.at(-1);
+    if (expr.kind === 'string' && /\b(?:https?|wss?):\/\/(?:\{\w*\}|%s)/.test(expr.value) && outer) {
+      // 'http://%s:%d' % (HOST, PORT)
+      if (outer.kind === 'binary' && outer.operator === '%')
+        hosts.push(outer.right.kind === 'array' && outer.right.items[0] ? outer.right.items[0] : outer.right);
+      // 'http://{}:{}'.format(HOST, PORT)
+      const call = outer.kind === 'member' && outer.name === 'format' ? around.at(-2) : undefined;
+      const given =
+        call?.kind === 'call' ? call.args.find(({ name }) => name === undefined || name === 'host') : undefined;
+      if (given && !given.spread) hosts.push(given.value);
+    }
+    return hosts.length === 0 || isDocstring(site) || isPermit(site) || isShown(site) ? [] : [{ places: hosts, scope }];
+  });
 }
 
 const codeOf = ({ program }: ProgramIndex) => (program.language === 'python' ? 'python' : 'javascript');
@@ -311,7 +331,7 @@ function isPermit(site: TextSite): boolean {
   const around = [...site.around, site.expr];
   for (const [index, expr] of around.entries()) {
     const inner = around[index + 1];
-    if (expr.kind === 'binary' && !['+', 'or', '??', 'and'].includes(expr.operator)) return true;
+    if (expr.kind === 'binary' && !['+', '%', 'or', '??', 'and'].includes(expr.operator)) return true;
     if (expr.kind === 'call') {
       const name = namesIn(expr, expr.args).get(inner);
       if (name !== undefined && permits.test(name)) return true;

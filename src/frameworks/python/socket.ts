@@ -21,6 +21,11 @@ export default {
       port: { arg: 0, item: 1 },
       required: ['host', 'port'],
       needs: 'listen',
+      datagram: {
+        where: { of: 'constructor', arg: 1, keyword: 'type' },
+        values: ['socket.SOCK_DGRAM', 'socket.SocketKind.SOCK_DGRAM'],
+        needs: ['recvfrom', 'recv', 'recvmsg', 'recvfrom_into', 'recv_into'],
+      },
       blocks: false,
       failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
     },
