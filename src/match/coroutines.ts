@@ -11,7 +11,8 @@ const running =
  * @returns the call with the places of the statement that runs it; undefined where that is not seen
  */
 export function runOf(site: CallSite, index: ProgramIndex): CallSite | undefined {
-  if (site.around.some(({ kind }) => kind === 'await' || kind === 'call')) return site;
+  const statement = site.places.at(-1)?.statement;
+  if (statement?.kind === 'with' || site.around.some(({ kind }) => kind === 'await' || kind === 'call')) return site;
   const name = keptAs(site);
   if (name === undefined) return undefined;
   const uses = usesIn(index);

@@ -18,6 +18,7 @@ export default {
       unless: [{ keyword: 'sock' }, { keyword: 'path' }],
       required: ['port'],
       blocks: false,
+      coroutine: true,
       failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
     },
     {
