@@ -6,7 +6,7 @@ import { explain } from './explain.ts';
 import { fix } from './fix.ts';
 import { frameworks } from './frameworks.ts';
 import type { InitFlags } from './init.ts';
-import type { Io } from './io.ts';
+import { type Io, print } from './io.ts';
 import type { LoadRules } from './main.ts';
 import { map } from './map.ts';
 import {
@@ -116,14 +116,15 @@ Exit codes:
  */
 export async function runCommand(argv: readonly string[], loadRules: LoadRules, io: Io): Promise<number> {
   let exitCode = 0;
+  const said: Promise<void>[] = [];
   const program = new Command('bindlint')
     .enablePositionalOptions()
     .description('Finds where the servers of a repository listen, who can reach them and whether they fail loudly.')
     .version(ownPackage().version, '-V, --version')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void io.stdout.write(text),
-      writeErr: (text) => void io.stderr.write(text),
+      writeOut: (text) => void said.push(print(io.stdout, text)),
+      writeErr: (text) => void said.push(print(io.stderr, text)),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     })
@@ -228,13 +229,15 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
 
   if (argv.length === 0) {
     program.outputHelp();
+    await Promise.all(said);
     return 0;
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : 2;
+    exitCode = error.exitCode === 0 ? 0 : 2;
   }
+  await Promise.all(said);
   return exitCode;
 }
