@@ -36,6 +36,8 @@ import { guard } from './syntax/guard.ts';
 import { SyntaxProblem } from './syntax/problem.ts';
 import type { Source, Workspace } from './workspace/workspace.ts';
 
+/** Charts whose values are at hand. */
+const keptCharts = 8;
 /** Files read because another file names them. */
 export const maximumFollowed = 400;
 
@@ -58,7 +60,8 @@ export class Reading {
   readonly sources = new Map<string, Source>();
   readonly programs = new Map<string, ProgramIndex>();
   readonly settingsFiles: SettingsFile[] = [];
-  readonly documents = new Map<string, readonly Document[]>();
+  /** By path; undefined: it was parsed, and who needs what came of it has it. */
+  readonly documents = new Map<string, readonly Document[] | undefined>();
   readonly comments = new Map<string, readonly Comment[]>();
   readonly facts: (Bind | Publish | Dial)[] = [];
   readonly workloads: Workload[] = [];
@@ -146,7 +149,7 @@ export class Reading {
     const program = await this.#parsed(file, source.text);
     if (!program) return false;
     this.programs.set(file, indexProgram(program));
-    this.comments.set(file, program.comments);
+    this.#suppressions(file, program.comments);
     this.parsed++;
     return true;
   }
@@ -188,14 +191,27 @@ export class Reading {
     return this.settingsFiles.length > before;
   }
 
+  /** The comments of large charts take more memory than all else that is known of them. */
+  #suppressions(file: string, comments: readonly Comment[]): void {
+    const own = comments.filter(({ text }) => text.includes('bindlint-ignore'));
+    if (own.length > 0) this.comments.set(file, own);
+  }
+
+  /** Keeps nothing of a file that has been read but what was found in it. */
+  release(file: string): void {
+    if (this.documents.has(file)) this.documents.set(file, undefined);
+  }
+
   /** @param notation where the file's name does not tell */
   async parse(file: string, text: string, notation?: Notation): Promise<readonly Document[] | undefined> {
     const known = this.documents.get(file);
     if (known) return known;
+    const isNew = !this.documents.has(file);
     try {
       const documents = await (notation ? parseDocuments(file, text, notation) : this.#load(file, text));
       this.documents.set(file, documents);
-      this.comments.set(
+      if (!isNew) return documents;
+      this.#suppressions(
         file,
         documents.flatMap((document) => document.comments),
       );
@@ -220,8 +236,10 @@ export class Reading {
       const template = await parseTemplateDocuments(file, text);
       const { filledIn } = await import('./kubernetes/fill.ts');
       const documents = filledIn(file, template, chart);
-      const comments = documents.flatMap((document) => document.comments);
-      this.comments.set(file, comments);
+      this.#suppressions(
+        file,
+        documents.flatMap((document) => document.comments),
+      );
       this.parsed++;
       for (const offset of template.unread.slice(0, 1))
         this.problems.push({
@@ -253,7 +271,10 @@ export class Reading {
       return source && (await this.parse(source.file, source.text, 'yaml'))?.[0]?.root;
     };
     const chart = { values: await read('values.yaml'), about: await read('Chart.yaml') };
+    // A chart's templates come one after another.
+    if (this.#charts.size >= keptCharts) this.#charts.delete(this.#charts.keys().next().value!);
     this.#charts.set(root, chart);
+    for (const name of ['values.yaml', 'Chart.yaml']) this.release(`${root}${name}`);
     return chart;
   }
 
@@ -299,7 +320,7 @@ export class Reading {
   async cluster(): Promise<void> {
     if (this.manifests.length === 0) return;
     const { clusterFacts } = await import('./kubernetes/cluster.ts');
-    const { facts, workloads, problems } = clusterFacts(this.manifests, this.kustomizations);
+    const { facts, workloads, problems } = clusterFacts(this.manifests.splice(0), this.kustomizations);
     for (const fact of facts) this.facts.push(fact);
     for (const workload of workloads) this.workloads.push(workload);
     this.problems.push(...problems);

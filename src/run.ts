@@ -91,6 +91,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     if (reader) await reading.serverSettings(file, reader);
     else if (isPython.test(file) || isScript.test(file)) await reading.program(file, isCandidate);
     await reading.format(file, formats);
+    reading.release(file);
   }
   await reading.namedSettings(readers);
   await reading.cluster();
