@@ -134,7 +134,7 @@ export function prefilters(
 
 /** Commands that start containers or build their images. */
 export const containerCommands =
-  /\b(?:docker|podman|nerdctl)\)?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?(?:run|create|build)\b/i;
+  /\b(?:docker|podman|nerdctl)\)?[ \t]+(?:(?:container|image|buildx|builder)[ \t]+)?(?:run|create|build)\b|\bcompose\b[^\n]{0,300}--env-file\b/i;
 
 /**
  * Does a text hold what its format has to hold to be worth reading?

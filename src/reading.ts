@@ -82,6 +82,7 @@ export class Reading {
   /** Files that a format has read, and files that one asks for. */
   readonly #formatted = new Set<string>();
   readonly #also: string[] = [];
+  readonly #waiting: { readonly file: string; readonly format: Format }[] = [];
   readonly #catalogue: Catalogue;
   readonly #programNames: RegExp;
 
@@ -502,8 +503,34 @@ export class Reading {
       if (!format.files.test(file)) continue;
       const source = await this.source(file);
       if (!source) return;
-      if (holdsSigns(source.text, format.literals, this.#programNames)) await this.#read(file, format);
+      if (!holdsSigns(source.text, format.literals, this.#programNames)) continue;
+      // Commands say which environment files it is read with.
+      if (format.environment) this.#waiting.push({ file, format });
+      else await this.#read(file, format);
     }
+  }
+
+  /** What is filled in from environment files, once all commands are known that choose them. */
+  async composed(): Promise<void> {
+    for (const { file, format } of this.#waiting) await this.#read(file, format);
+  }
+
+  /** What the environment files say that a compose file may be read with; where they differ, nothing. */
+  async #given(compose: string): Promise<ReadonlyMap<string, Variable>> {
+    const own = (await this.#variables(besideOf(compose))) ?? [];
+    const naming = this.commands.filter(({ file }) => /--env-file/.test(this.sources.get(file)?.text ?? ''));
+    const given = new Map(own.map((variable) => [variable.name, variable]));
+    if (naming.length === 0) return given;
+    const { composeCommands, environmentFilesFor } = await import('./containers/compose-commands.ts');
+    const commands = naming.flatMap(({ file, lines }) => composeCommands(file, lines));
+    for (const file of environmentFilesFor(compose, commands)) {
+      for (const variable of (await this.#variables(file)) ?? []) {
+        const known = given.get(variable.name);
+        const agrees = known === undefined || known.value === variable.value;
+        given.set(variable.name, agrees ? variable : { ...variable, value: undefined });
+      }
+    }
+    return given;
   }
 
   readonly #wasRead = (file: string, format: Format) => this.#formatted.has(`${file} ${format.files}`);
@@ -528,9 +555,8 @@ export class Reading {
       this.parsed++;
       this.comments.set(file, suppressingComments(file, source.text));
     }
-    const variables = format.environment ? await this.#variables(besideOf(file)) : undefined;
-    const byName = new Map(variables?.map((variable) => [variable.name, variable]));
-    const given = (name: string) => byName.get(name);
+    const variables = format.environment ? await this.#given(file) : undefined;
+    const given = (name: string) => variables?.get(name);
     const extract = format.read({ file, text: source.text, documents, given });
     this.facts.push(...(extract.facts ?? []));
     this.workloads.push(...(extract.workloads ?? []));

@@ -93,6 +93,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     await reading.format(file, formats);
     reading.release(file);
   }
+  await reading.composed();
   await reading.namedSettings(readers);
   await reading.cluster();
   await reading.commandContainers();

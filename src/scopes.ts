@@ -1,4 +1,5 @@
 import type { Assembled, Assembly } from './containers/containers.ts';
+import { interpolated } from './containers/interpolation.ts';
 import type { EntryProgram, StartedPrograms } from './containers/started-programs.ts';
 import { contextOf } from './context.ts';
 import type { Bind, Container, Context, Dial, Layer, Publish, Slot, Span, Variable } from './facts.ts';
@@ -291,15 +292,24 @@ export function placed<T extends Publish | Dial>(
   });
 }
 
-/** Variables of an environment file. */
+/** Variables of an environment file; those above are filled in, unless single quotes keep them as they are. */
 export function variablesIn(entries: readonly Entry[]): Variable[] {
+  const above = new Map<string, Variable>();
   return entries.flatMap(({ key, value }): Variable[] => {
     if (value.kind !== 'scalar') return [];
     const { text, span, quote, opaque } = value;
-    if (text.includes('$')) return [{ name: key, value: undefined, span }];
-    return [{ name: key, value: text, span, ...(!opaque && { frame: { before: '', after: '', quote } }) }];
+    const plain = quote === "'" || !text.includes('$');
+    const held = plain || text.length > longestValue ? undefined : interpolated(text, (name) => above.get(name)).value;
+    const variable: Variable = plain
+      ? { name: key, value: text, span, ...(!opaque && { frame: { before: '', after: '', quote } }) }
+      : { name: key, value: held !== undefined && held.length > longestValue ? undefined : held, span };
+    above.set(key, variable);
+    return [variable];
   });
 }
+
+/** Variables may be made of each other over and over. */
+const longestValue = 5_000;
 
 /** The variables that a bind's host and port come from. */
 export function variablesBehind({ host, port }: Bind): string[] {
