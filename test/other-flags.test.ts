@@ -18,7 +18,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
     '--format',
     '--output',
   ],
-  explain: ['--color'],
+  explain: ['--all', '--color'],
   rules: ['--format', '--color'],
   frameworks: ['--format', '--color'],
   init: ['--dry-run', '--baseline'],
@@ -101,6 +101,15 @@ const cases: readonly Case[] = [
   },
   { words: ['explain', 'loopback-host', '--color', 'always'], shows: isColored },
   { words: ['explain', 'loopback-host', '--color', 'never'], shows: isPlain },
+  {
+    words: ['explain', 'loopback-host'],
+    shows: ({ out }) => {
+      assert.match(out, /^Suppress$/m);
+      assert.doesNotMatch(out, /^Edge cases$/m);
+      assert.match(out, /^\d+ chapters with more cases: bindlint explain loopback-host --all\n$/m);
+    },
+  },
+  { words: ['explain', 'loopback-host', '--all'], shows: ({ out }) => assert.match(out, /^Edge cases$/m) },
   { words: ['rules', '--color', 'always'], shows: isColored },
   {
     words: ['rules', '--format', 'json'],

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import reports from '../../generated/reports.ts';
 import { check } from './check.ts';
 import type { DoctorFlags } from './doctor.ts';
-import { explain } from './explain.ts';
+import { type ExplainFlags, explain } from './explain.ts';
 import { fix } from './fix.ts';
 import { frameworks } from './frameworks.ts';
 import type { InitFlags } from './init.ts';
@@ -17,7 +17,6 @@ import {
   addTargetFlags,
   addVerifyFlags,
   colorOption,
-  type Flags,
   type ListFlags,
   listFormatOption,
   type MapFlags,
@@ -60,7 +59,7 @@ const examples = {
     'bindlint fix --baseline bindlint-baseline.json --update-baseline   and accept what is left',
   ],
   map: ['bindlint map', 'bindlint map services/api --format json', 'bindlint map --format html --output map.html'],
-  explain: ['bindlint explain loopback-host'],
+  explain: ['bindlint explain loopback-host', 'bindlint explain loopback-host --all'],
   rules: ['bindlint rules', 'bindlint rules --format json'],
   frameworks: ['bindlint frameworks', 'bindlint frameworks --format json'],
   undo: ['bindlint undo                       as the files were before the last fix'],
@@ -172,9 +171,10 @@ export async function runCommand(argv: readonly string[], loadRules: LoadRules, 
     .command('explain')
     .argument('<rule>', 'a rule, as bindlint rules lists them')
     .description('print the page of a rule: what it finds, why it matters, what to do')
+    .option('--all', 'with every case that the rule is tested with')
     .addOption(colorOption())
     .addHelpText('after', shown(examples.explain))
-    .action(async (rule: string, flags: Pick<Flags, 'color'>) => {
+    .action(async (rule: string, flags: ExplainFlags) => {
       exitCode = await explain(rule, flags, await loadRules(), io);
     });
   program
