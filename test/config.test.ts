@@ -194,7 +194,7 @@ const WRONG: readonly (readonly [name: string, text: string, problem: string])[]
   [
     '.bindlintrc.yaml',
     'rules:\n  missing-port: warn\n',
-    '.bindlintrc.yaml:2: rules.missing-port is "warn", expected ("off" | "info" | "warning" | "error") (did you mean warning?)',
+    '.bindlintrc.yaml:2: rules.missing-port is "warn", expected "off", "info", "warning" or "error" (did you mean warning?)',
   ],
   [
     '.bindlintrc.yaml',
@@ -208,7 +208,7 @@ const WRONG: readonly (readonly [name: string, text: string, problem: string])[]
   ],
   ['.bindlintrc', 'fix: {host: "a b"}', '.bindlintrc:1: fix.host is neither an address nor a host name'],
   ['.bindlintrc', 'fix: {portFallback: 1000}', '.bindlintrc:1: fix.portFallback'],
-  ['.bindlintrc', 'overrides: [{rules: {}}]', '.bindlintrc:1: overrides.0.files is undefined'],
+  ['.bindlintrc', 'overrides: [{rules: {}}]', '.bindlintrc:1: overrides.0 has no files'],
   ['.bindlintrc', 'preset', '.bindlintrc:1: settings are a table of keys and values'],
   ['.bindlintrc', '- preset', '.bindlintrc:1: settings are a table of keys and values'],
   ['.bindlintrc', 'a: 1\n---\nb: 2\n', '.bindlintrc:3: settings are one document, not several'],
@@ -307,7 +307,7 @@ test('code is run only where the user names it', async (context) => {
 test('a named file must exist and hold settings', async (context) => {
   const root = project(context, { 'package.json': '{}', 'empty.yaml': '\n', 'settings.conf': 'a', 'folder/x': '' });
   assert.equal(await problemOf(loadNamed('none.yaml', root, RULES)), 'none.yaml: cannot be read: no such file');
-  assert.equal(await problemOf(loadNamed('folder', root, RULES)), 'folder: cannot be read: no such file');
+  assert.equal(await problemOf(loadNamed('folder', root, RULES)), 'folder: cannot be read: it is no regular file');
   assert.equal(await problemOf(loadNamed('package.json', root, RULES)), 'package.json: holds no settings of bindlint');
   assert.equal(await problemOf(loadNamed('empty.yaml', root, RULES)), 'empty.yaml: holds no settings of bindlint');
   assert.equal(

@@ -32,7 +32,9 @@ export function scopeOf(
     const absolute = path.resolve(cwd, glob?.base ?? shown);
     try {
       const target = realpathSync(absolute);
-      return { shown, target, isFolder: statSync(target).isDirectory(), matches: glob?.matches };
+      const found = statSync(target);
+      if (!found.isDirectory() && !found.isFile()) throw new Error('it is no regular file');
+      return { shown, target, isFolder: found.isDirectory(), matches: glob?.matches };
     } catch (error) {
       throw new MisuseError(`cannot read ${JSON.stringify(shown)}: ${reasonOf(error)}`);
     }
@@ -98,5 +100,5 @@ function reasonOf(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'there is no such file or folder';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
-  return code ?? String(error);
+  return code ?? (error as Error).message;
 }

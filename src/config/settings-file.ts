@@ -85,7 +85,9 @@ type Loader = (file: string, content: string) => Promise<SettingsFile | null | {
 /** A file's path as messages show it. */
 export function shown(file: string, { cwd }: Surroundings): string {
   const relative = path.relative(cwd, file);
-  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative.replaceAll(path.sep, '/');
+  return relative === '' || relative.startsWith('..') || path.isAbsolute(relative)
+    ? file
+    : relative.replaceAll(path.sep, '/');
 }
 
 /**
@@ -114,7 +116,7 @@ export async function searchFolder(folder: string, around: Surroundings): Promis
  * @throws SettingsError where there are none or they cannot be read
  */
 export async function loadDataFile(file: string, around: Surroundings): Promise<SettingsFile> {
-  if (!isReadable(file, around)) throw new SettingsError('cannot be read: no such file', shown(file, around));
+  if (!isReadable(file, around)) throw new SettingsError(unreadable(file), shown(file, around));
   const known = loaders(around);
   if (known[path.extname(file) || 'noExt'] === undefined) {
     throw new SettingsError('settings are JSON, YAML or TOML', shown(file, around));
@@ -130,7 +132,7 @@ export async function loadDataFile(file: string, around: Surroundings): Promise<
  * @throws SettingsError where it cannot be imported
  */
 export async function importSettings(file: string, around: Surroundings): Promise<SettingsFile> {
-  if (!isReadable(file, around)) throw new SettingsError('cannot be read: no such file', shown(file, around));
+  if (!isReadable(file, around)) throw new SettingsError(unreadable(file), shown(file, around));
   try {
     const { importDefault } = await import('./import-module.ts');
     return { file, value: await importDefault(file), lineOf: () => undefined };
@@ -142,6 +144,10 @@ export async function importSettings(file: string, around: Surroundings): Promis
         : message;
     throw new SettingsError(`cannot be loaded: ${why}`, shown(file, around));
   }
+}
+
+function unreadable(file: string): string {
+  return `cannot be read: ${existsSync(file) ? 'it is no regular file' : 'no such file'}`;
 }
 
 function isReadable(file: string, around: Surroundings): boolean {

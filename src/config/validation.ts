@@ -45,9 +45,33 @@ function problemOf(issue: GenericIssue): string {
   }
   const place = getDotPath(issue);
   if (place === null) return NO_TABLE;
+  if (issue.type === 'strict_object' && issue.input === undefined)
+    return `${place.slice(0, -key.length - 1) || 'the file'} has no ${key}`;
   if (issue.expected === null) return `${place} ${issue.message}`;
   const near = typeof issue.input === 'string' ? suggestion(issue.input, literals(issue.expected)) : '';
-  return `${place} is ${issue.received}, expected ${issue.expected}${near}`;
+  return `${place} is ${given(issue)}, expected ${wanted(issue.expected)}${near}`;
+}
+
+function given({ input, received }: GenericIssue): string {
+  if (Array.isArray(input)) return 'a list';
+  return typeof input === 'object' && input !== null ? 'a table' : received;
+}
+
+const words: Readonly<Record<string, string>> = {
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'a table',
+  string: 'a text',
+  number: 'a number',
+};
+
+/** An expectation such as `("off" | "error")`, in words. */
+function wanted(expected: string): string {
+  const all = expected
+    .replace(/^\((.*)\)$/, '$1')
+    .split(' | ')
+    .map((one) => words[one] ?? one);
+  return [all.slice(0, -1).join(', '), all.at(-1)!].filter((one) => one !== '').join(' or ');
 }
 
 /** The string literals in an expectation such as `("off" | "error")`. */
