@@ -1,6 +1,6 @@
 import type { Bind, Dial } from '../facts.ts';
 import { configuredBinds, type Listening } from './configured-binds.ts';
-import { type Destination, destinationsIn, proxyDials } from './proxy-dials.ts';
+import { type Destination, destinationsIn, matchesIn, proxyDials } from './proxy-dials.ts';
 
 /** https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass */
 const passes = /\b(?:proxy_pass|grpc_pass)[ \t]+(?:(https?|grpcs?):\/\/([^\s;/'"]+)|\$(\w+)[\s;/])/dg;
@@ -48,13 +48,13 @@ const mostVariables = 200;
 /** Where requests are passed to, through one variable too. */
 function* passed(text: string): Iterable<Destination> {
   const variables = new Map<string, Destination[]>();
-  for (const { start, groups } of destinationsIn(text, sets, 3)) {
-    const [, name, scheme, held] = groups as unknown as [string, string, string | undefined, string];
+  for (const { start, match } of matchesIn(text, sets, 3)) {
+    const [, name, scheme, held] = match as unknown as [string, string, string | undefined, string];
     const one = { text: held, start, ...(scheme && { port: { value: portOf(scheme), of: 'nginx', docs } }) };
     if (variables.size < mostVariables) variables.set(name, [...(variables.get(name) ?? []), one]);
   }
-  for (const { start, groups } of destinationsIn(text, passes, 0)) {
-    const [whole, scheme, address, variable] = groups as unknown as [string, string?, string?, string?];
+  for (const { start, match } of matchesIn(text, passes, 0)) {
+    const [whole, scheme, address, variable] = match as unknown as [string, string?, string?, string?];
     if (variable !== undefined) {
       // More than one value is chosen by something that is not seen.
       const [only, ...others] = variables.get(variable) ?? [];
@@ -77,8 +77,9 @@ function* grouped(
   groups: readonly { readonly name: string; readonly start: number; readonly end: number }[],
 ): Iterable<Destination> {
   let at = 0;
-  for (const { text: address, start, groups: parts } of destinationsIn(text, servers)) {
-    if (/\sdown(?:\s|$)/.test(parts[2] ?? '')) continue;
+  for (const { match, start } of matchesIn(text, servers, 1)) {
+    const [, address, rest] = match as unknown as [string, string, string];
+    if (/\sdown(?:\s|$)/.test(rest)) continue;
     while (at < groups.length && groups[at]!.end < start) at++;
     const group = groups[at];
     const inside = group !== undefined && group.start < start ? group.name : undefined;

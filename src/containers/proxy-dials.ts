@@ -68,20 +68,28 @@ export function proxyDials(file: string, framework: string, destinations: Iterab
 }
 
 /**
- * Addresses outside of comments, with what was found around them.
- * @param pattern with the flags g and d
- * @param group which of its groups is the address
+ * Addresses outside of comments.
+ * @param pattern its first group is the address; with the flags g and d
  */
-export function* destinationsIn(
+export function* destinationsIn(text: string, pattern: RegExp): Iterable<Destination> {
+  for (const { match, start } of matchesIn(text, pattern, 1)) yield { text: match[1]!, start };
+}
+
+/**
+ * What is found outside of comments.
+ * @param pattern with the flags g and d
+ * @param group the one whose start is meant
+ */
+export function* matchesIn(
   text: string,
   pattern: RegExp,
-  group = 1,
-): Iterable<Destination & { readonly groups: RegExpMatchArray }> {
+  group: number,
+): Iterable<{ readonly match: RegExpMatchArray; readonly start: number }> {
   let line = { end: -1, comment: 0 };
   for (const match of text.matchAll(pattern)) {
     const start = match.indices![group]![0];
     while (line.end < start) line = lineAt(text, line.end + 1);
-    if (start < line.comment) yield { text: match[group]!, start, groups: match };
+    if (start < line.comment) yield { match, start };
   }
 }
 

@@ -96,6 +96,7 @@ class Filler {
     const items: Node[] = [];
     const left: string[] = [];
     for (const hole of holes) {
+      if (isWithoutPorts(hole)) continue;
       const graft = this.#graft(hole);
       if (graft === 'nothing') continue;
       if (graft?.kind === 'map' && node.kind === 'map') for (const entry of graft.entries) entries.push(entry);
@@ -353,4 +354,14 @@ function sizeOf(node: Node, limit: number): number {
     if (next.kind === 'list') for (const item of next.items) open.push(item);
   }
   return count;
+}
+
+/** Named templates that put in where an image comes from, or where a pod may run: no port, container or network is in there. */
+const withoutPorts =
+  /^\(?\s*(?:include|template)\s+"[^"\n]{0,200}(?:pull-?secrets|tolerations|affinity|node-?selector|topologySpread\w*|priorityClass\w*|serviceAccount\w*)"/i;
+
+/** The hole, or the block whose value it puts in. */
+function isWithoutPorts({ text, block }: Action): boolean {
+  if (withoutPorts.test(text)) return true;
+  return block?.keyword === 'with' && /^\.\s*(?:\||$)/.test(text) && withoutPorts.test(block.argument);
 }
