@@ -223,7 +223,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
       ? `it runs a ${shape.debug!.means === 'debugger' ? 'debugger' : 'reload server'}`
       : probes
         ? 'it is closed at once, as a look for a free port is'
-        : meantToBeLocal(site, index);
+        : meantToBeLocal(site, index, word);
     for (const { host, port } of pairs) {
       const dialled = isDialled(host, input);
       binds.push({
@@ -330,9 +330,19 @@ function besideOthers(site: CallSite): boolean {
 
 const sameScope = (a: CallSite, b: CallSite) => a.scope === b.scope;
 
-/** Branches on the way: two places in different branches of one statement exclude each other. */
+/**
+ * Branches on the way: two places in different branches of one statement exclude each other, and so do two functions that one call
+ * may lead to: `server.start()` of the class for the runtime that it is.
+ */
 function branchesOf(site: CallSite, way: Way): string[] {
-  return [site, ...way.sites].flatMap(({ places, scope }) =>
+  const called = way.sites.flatMap(({ call, scope: { program } }, at) =>
+    way.reached[at]?.via === 'call'
+      ? [
+          `${program.file}:${call.span.start}-${call.span.end}=${(way.sites[at + 1] ?? site).scope.function?.span.start}`,
+        ]
+      : [],
+  );
+  const branches = [site, ...way.sites].flatMap(({ places, scope }) =>
     places.flatMap((place) =>
       place.branch !== undefined &&
       (place.statement.kind === 'if' || place.statement.kind === 'switch' || place.statement.kind === 'try')
@@ -342,6 +352,7 @@ function branchesOf(site: CallSite, way: Way): string[] {
         : [],
     ),
   );
+  return [...branches, ...called];
 }
 
 const methodCalls = new WeakMap<ProgramIndex, ReadonlyMap<string, readonly CallSite[]>>();

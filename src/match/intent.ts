@@ -5,6 +5,8 @@ import type { Comment, FunctionShape, Program } from '../syntax/call.ts';
 /** What a whole file says of its servers, read once. */
 interface LocalSigns {
   readonly whole: string | undefined;
+  /** Somebody signs in elsewhere and is sent back to a server here. */
+  readonly signIn: boolean;
   /** Comments that say that a server is local, or there for testing, in the order of their places. */
   readonly local: readonly Comment[];
   readonly testing: readonly Comment[];
@@ -16,12 +18,17 @@ const saysLocal =
   /\b(local(ly| only|host[- ]only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b|\b(only|for) local|\bloopback\b|\bnot? expos/i;
 const saysTesting = /\b(for|only|simple|quick|manual|local)\b.*\b(test(ing|s)?|debug(ging)?|dev(elopment)?|demos?)\b/i;
 
+/** What a command takes the answer of a sign-in with is no framework: RFC 8252 asks for a server on the loopback. https://www.rfc-editor.org/rfc/rfc8252#section-7.3 */
+const bare = /^(?:https?|http2|net|bun|deno|http\.server|socketserver|wsgiref\.simple_server|socket|asyncio)$/;
+const signIn = /(?:oauth|log-?in|sign-?in|authorization)[\w ./:'"-]{0,20}callback|redirect_?ur[il]/i;
+
 function localSignsIn(index: ProgramIndex): LocalSigns {
   const known = localSigns.get(index);
   if (known) return known;
   const comments = [...index.program.comments].sort((a, b) => a.span.start - b.span.start);
   const found = {
     whole: localAsAWhole(index.program),
+    signIn: signIn.test(index.program.text),
     local: comments.filter(({ text }) => saysLocal.test(text)),
     testing: comments.filter(({ text }) => saysTesting.test(text)),
   };
@@ -55,10 +62,11 @@ function* commentsWithin(comments: readonly Comment[], start: number, end: numbe
 }
 
 /** Signs that a server is for the person at this machine: a sign-in callback, a desktop tool, a comment that says so. */
-export function meantToBeLocal(site: CallSite, index: ProgramIndex): string | undefined {
+export function meantToBeLocal(site: CallSite, index: ProgramIndex, framework: string): string | undefined {
   const { text } = index.program;
-  const { whole, local, testing } = localSignsIn(index);
+  const { whole, signIn, local, testing } = localSignsIn(index);
   if (whole !== undefined) return whole;
+  if (signIn && bare.test(framework)) return 'it takes the answer of a sign-in';
   const statement = site.places.at(-1)?.statement;
   if (!statement) return undefined;
   const above = aboveFunction(site, index);
