@@ -1,5 +1,13 @@
 import type { Bind, Dial, Facts, Publish } from '../src/facts.ts';
-import { groupedBy, type Listeners, listed, listenersFor, listenersIn, publishesTo } from '../src/joins.ts';
+import {
+  containerOf,
+  groupedBy,
+  type Listeners,
+  listed,
+  listenersFor,
+  listenersIn,
+  publishesTo,
+} from '../src/joins.ts';
 import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The listening call is taken for right: what packages it follows. */
@@ -61,7 +69,8 @@ function* proxied(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
     const isWrong = ({ network }: Listeners) =>
       !told.has(`${network} ${asked}`) &&
       publishesTo(facts, network).every(({ target }) => target.value !== undefined && target.value !== asked);
-    if (listeners.length === 0 || !listeners.every((one) => listensElsewhere(one, asked) && isWrong(one))) continue;
+    if (listeners.length === 0 || !listeners.every((one) => listensElsewhere(facts, one, asked) && isWrong(one)))
+      continue;
     const binds = listeners.flatMap((one) => one.binds);
     const ports = [...new Set(binds.map((bind) => bind.port.value!))];
     const repairs = ports.length === 1 ? fillsOf(dials, ports[0]!) : undefined;
@@ -138,18 +147,27 @@ function disagreeing(
   const all = listenersFor(facts, publish);
   if (all.length === 0) return undefined;
   for (const one of all) {
-    const listening = listensElsewhere(one, target.value);
+    const listening = listensElsewhere(facts, one, target.value);
     if (!listening || !isAlone(one.network, listening, role === 'documentation')) return undefined;
   }
   return all;
 }
 
 /** The binds of a network, where all that listens there is known and none of it listens on the port. */
-function listensElsewhere({ binds, complete }: Listeners, asked: number): readonly Bind[] | undefined {
+function listensElsewhere(facts: Facts, { binds, complete }: Listeners, asked: number): readonly Bind[] | undefined {
   const listening = binds.filter((bind) => bind.protocol === 'tcp');
   if (!complete || listening.length === 0) return undefined;
   if (listening.some(({ port, sure }) => !sure || !port.value || port.value === asked)) return undefined;
+  if (listening.some((bind) => maySetPort(facts, bind))) return undefined;
   return listening;
+}
+
+/** May a file or secret that is not seen set the variable that the port is read from? */
+function maySetPort(facts: Facts, { port: { origin }, scope }: Bind): boolean {
+  const container = origin.by === 'env' ? containerOf(facts, scope) : undefined;
+  return (
+    container?.open === true && !container.environment.some(({ name }) => origin.by === 'env' && name === origin.name)
+  );
 }
 
 /** Is one port asked for in a network, and not one that is listened on? Where another one fits, this may belong to something that is not seen. */
