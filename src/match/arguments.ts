@@ -244,8 +244,10 @@ export class ArgumentReader {
       for (const where of shape.ignores?.host ?? []) {
         const given = find(where);
         const value = given.state === 'given' ? settled(given.lazy) : undefined;
-        if (value?.type !== 'string' || given.state !== 'given') continue;
-        const name = typeof where.item === 'string' ? where.item : 'the third argument';
+        const isNamed = typeof where.item === 'string';
+        const isHost = value?.type === 'string' || (isNamed && value?.type === 'unknown' && !value.optional);
+        if (!isHost || given.state !== 'given') continue;
+        const name = isNamed ? String(where.item) : 'the third argument';
         return { site: given.lazy.expr.span, ignored: { name, value: undefined } };
       }
       return undefined;

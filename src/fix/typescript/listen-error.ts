@@ -437,7 +437,12 @@ class Rewrite {
       name = bare;
     }
     let typed: HandlerShape['typed'] = 'known';
-    if (first === undefined) {
+    const request = this.#unusedRequest(callback);
+    if (request !== undefined) {
+      // Whoever wrote it took it for the handler of a request.
+      edits.push(this.#replacement(request.start, request.end, param));
+      name = error;
+    } else if (first === undefined) {
       const opening = callback.getFirstChildByKind(SyntaxKind.OpenParenToken);
       const closing = callback.getFirstChildByKind(SyntaxKind.CloseParenToken);
       if (opening === undefined || closing === undefined) return { refused: 'the callback is not understood' };
@@ -510,6 +515,23 @@ class Rewrite {
       }
     }
     return edits;
+  }
+
+  /** `(req, res) => ...` for the callback of `listen`, where the body uses neither. */
+  #unusedRequest(callback: Callback): { readonly start: number; readonly end: number } | undefined {
+    const { Node } = morph();
+    const parameters = callback.getParameters();
+    const names = parameters.map((parameter) => parameter.getName());
+    const [first, second] = parameters;
+    if (this.#listening.signal.by !== 'callback' || first === undefined || second === undefined) return undefined;
+    if (!/^_*req(uest)? _*res(ponse)?$/.test(names.join(' '))) return undefined;
+    // The import of a type that nobody uses any more may be an error.
+    if (parameters.some((parameter) => parameter.getTypeNode() !== undefined)) return undefined;
+    const isUsed = callback
+      .getBody()
+      .getDescendants()
+      .some((node) => Node.isIdentifier(node) && names.includes(node.getText()));
+    return isUsed ? undefined : { start: first.getStart(), end: second.getEnd() };
   }
 
   /** Does the last argument begin on the line on which the arguments begin? */
