@@ -420,6 +420,12 @@ export class Reading {
       isServer: (program) => names.test(program),
       imageVariables: (image) => knownImage(image, this.#catalogue)?.shape.environment ?? {},
     });
+    const [first] = found.left;
+    if (first) {
+      const { file, start } = first.workload.span;
+      const message = `${found.left.length} containers from here on were not looked at, because there are too many`;
+      this.problems.push({ file, offset: start, kind: 'limit', message });
+    }
     for (const { programs } of found.running) {
       for (const { file } of programs.entries)
         if (isPython.test(file) || isScript.test(file)) await this.program(file, () => true);

@@ -24,13 +24,14 @@ export interface ContainerFiles {
 }
 
 const code = /\.(?:pyw?|[cm]?[jt]sx?)$/;
-const mostContainers = 200;
+/** More than any project but a collection of charts starts. */
+const mostContainers = 1_000;
 const mostFiles = 400;
 
 /** Puts the containers of a project together and follows what they start. */
 export async function runningContainers(
   files: ContainerFiles,
-): Promise<{ readonly assembly: Assembly; readonly running: readonly Running[] }> {
+): Promise<{ readonly assembly: Assembly; readonly running: readonly Running[]; readonly left: readonly Assembled[] }> {
   const variables = new Map<string, readonly Variable[] | undefined>();
   for (const file of new Set(files.workloads.flatMap(({ environment }) => environment.files)))
     variables.set(file, await files.variables(file));
@@ -49,7 +50,7 @@ export async function runningContainers(
     const { context = contextOf(container.scope.replace(/#.*$/, '')) } = container.workload;
     running.push({ container, context: context === 'tool' ? 'production' : context, programs, ...behind });
   }
-  return { assembly, running };
+  return { assembly, running, left: assembly.containers.slice(mostContainers) };
 }
 
 function surroundings(

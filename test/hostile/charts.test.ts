@@ -5,8 +5,11 @@ import { ChartValues } from '../../src/kubernetes/chart-values.ts';
 import { clusterFacts } from '../../src/kubernetes/cluster.ts';
 import { filledIn } from '../../src/kubernetes/fill.ts';
 import { manifestsIn } from '../../src/kubernetes/manifests.ts';
+import { analyze } from '../../src/run.ts';
 import { SyntaxProblem } from '../../src/syntax/problem.ts';
 import { parseTemplate } from '../../src/syntax/template.ts';
+import { textWorkspace } from '../../src/workspace/text-workspace.ts';
+import { runOptions } from '../fix/rules.ts';
 
 const chart = { values: undefined, about: undefined };
 
@@ -103,4 +106,15 @@ test('a variable is not put in where that would make a text of gigabytes', () =>
   const { facts, took } = timed(`${long}${deployment(`{{ f ${'$a '.repeat(600)} }}`)}`);
   assert.equal(facts.length, 1);
   assert.ok(took < longest, `${took} ms`);
+});
+
+test('containers that are too many to be looked at are said to be', async () => {
+  const services = Array.from({ length: 1_002 }, (_, at) => `  a${at}: { image: redis }\n`).join('');
+  const workspace = textWorkspace(new Map([['compose.yml', `services:\n${services}`]]));
+  const { problems, facts } = await analyze(workspace, runOptions({}));
+  assert.deepEqual(
+    problems.map(({ kind, message }) => [kind, message]),
+    [['limit', '2 containers from here on were not looked at, because there are too many']],
+  );
+  assert.equal(facts.containers.length, 1_000);
 });
