@@ -218,9 +218,10 @@ function rejected(input: ScriptFailureInput, resolver: Resolver): Failure {
     if (caught?.verdict === 'reports')
       return { state: 'handled', by: caught.by, ...base, silent: false, how: howOf(input) };
     if (caught?.verdict === 'drops') return unhandledAt(input, caught.by);
-    for (const { handler } of triesAround(site)) {
+    for (const around of triesAround(site)) {
+      const { handler } = around;
       if (!awaited) {
-        if (meantForStart(handler, depth)) blind ??= handler;
+        if (meantForStart(around, depth)) blind ??= handler;
         continue;
       }
       const verdict = verdictOfHandler(handler);
@@ -618,14 +619,17 @@ function triesAround({ places }: CallSite): { readonly place: Place; readonly ha
 /** The handler of a try statement that is about the start of this server, and cannot see its error. */
 function blindAround(input: ScriptFailureInput): Handler | undefined {
   for (const [depth, { site }] of framesOf(input).entries())
-    for (const { handler } of triesAround(site)) if (meantForStart(handler, depth)) return handler;
+    for (const around of triesAround(site)) if (meantForStart(around, depth)) return around.handler;
   return undefined;
 }
 
 const startOfServer = /\b(start\w*|listen\w*|launch\w*)\b[^.]*\b(server|app\w*|service)\b|\bserver\b[^.]*\bstart/i;
 
-/** A handler that says something of a port or of a start: its writer means a server that could not start. */
-function meantForStart(handler: Handler, depth: number): boolean {
+/** A handler for nothing but the call, or one that says something of a port or of a start: its writer means a server that could not start. */
+function meantForStart({ place, handler }: ReturnType<typeof triesAround>[number], depth: number): boolean {
+  const { statement } = place;
+  const alone = depth === 0 && statement.kind === 'try' && statement.body.length === 1;
+  if (alone && statement.body[0]?.kind === 'expression' && verdictOfHandler(handler) === 'reports') return true;
   const text = textsIn(handler.body).join(' ');
   if (/EADDRINUSE|EACCES|\bport\b[^.]*\bin use\b|address already/i.test(text)) return true;
   const fails = /\b(fail\w*|could ?n[o']t|cannot|can't|unable|error\w*)\b/i.test(text);
