@@ -162,6 +162,9 @@ export class Reading {
         import('./syntax/refused.ts'),
       ]);
       const program = parsePython(file, text);
+      const { unread } = program;
+      if (unread !== undefined)
+        this.problems.push({ file, offset: unread, kind: 'limit', message: 'more than its parser can bear' });
       const refused = refusedPython(text, program.errors);
       if (refused) this.problems.push({ file, kind: 'unparsed', ...refused });
       return program;

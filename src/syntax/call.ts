@@ -274,4 +274,6 @@ export interface Program {
   readonly comments: readonly Comment[];
   /** Places the parser could not understand; the rest is read all the same. */
   readonly errors: readonly Span[];
+  /** Where reading ended because the rest is more than the parser can bear. UTF-16 offset. */
+  readonly unread?: number;
 }

@@ -58,10 +58,10 @@ export function parsePython(file: string, text: string): Program {
   try {
     return new Reader(file, text).program();
   } catch (error) {
-    // Only text that the guard refuses exhausts the stack.
-    if (!(error instanceof RangeError)) throw error;
+    // Chains of many thousand links exhaust the stack, and the parser's own tree of them has nodes without a type.
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     const errors = [{ file, start: 0, end: text.length }];
-    return { file, text, language: 'python', body: [], comments: [], errors };
+    return { file, text, language: 'python', body: [], comments: [], errors, unread: 0 };
   }
 }
 
@@ -94,7 +94,8 @@ class Reader {
     if (end < this.#text.length) errors.push(this.#span(end, this.#text.length));
     if (prepared.comments.length > 0) comments.sort((a, b) => a.span.start - b.span.start);
     const body = this.#statements(tree.topNode).body;
-    return { file: this.#file, text: this.#text, language: 'python', body, comments, errors };
+    const unread = end < this.#text.length && { unread: end };
+    return { file: this.#file, text: this.#text, language: 'python', body, comments, errors, ...unread };
   }
 
   #span(start: number, end: number): Span {

@@ -873,6 +873,15 @@ test('a long list of statements is no chain', () => {
   }
 });
 
+test('where a chain is more than the parser can bear, it is said that nothing was read', () => {
+  const text = `import uvicorn\nuvicorn.run("app:app", host=${Array(50_000).fill('"x"').join(' + ')})\n`;
+  const { body, errors, unread } = parsePython('a.py', text);
+  assert.deepEqual(
+    { body, errors, unread },
+    { body: [], errors: [{ file: 'a.py', start: 0, end: text.length }], unread: 0 },
+  );
+});
+
 test('a longer chain than a tree can hold is read side by side, its calls included', () => {
   const program = parsePython('f.py', `x = ${'a + '.repeat(1010)}f(1)`);
   assert.deepEqual(program.errors, []);
