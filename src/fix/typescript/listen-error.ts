@@ -20,6 +20,7 @@ import {
   callAt,
   forNextLine,
   functionAround,
+  mayAwaitOnTop,
   namesIn,
   type Opened,
   open,
@@ -582,6 +583,7 @@ class Rewrite {
   #canAwait(): boolean {
     const { Node } = morph();
     const around = functionAround(this.#call);
+    if (around === undefined) return mayAwaitOnTop(this.#opened.tree, this.#source.file);
     return (
       (Node.isFunctionDeclaration(around) ||
         Node.isFunctionExpression(around) ||

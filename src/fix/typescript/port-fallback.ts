@@ -5,7 +5,17 @@ import type { Refused } from '../python.ts';
 import { applyEdits, inOrder, type PlacedEdit, rank } from '../text-edits.ts';
 import { handleListenError, type Listening } from './listen-error.ts';
 import { type Morph, morph } from './morph.ts';
-import { type CodeFile, callAt, functionAround, linesOf, namesIn, open, speaks, statementOf } from './tree.ts';
+import {
+  type CodeFile,
+  callAt,
+  functionAround,
+  linesOf,
+  mayAwaitOnTop,
+  namesIn,
+  open,
+  speaks,
+  statementOf,
+} from './tree.ts';
 
 /** What a server that takes the next free port asks for. */
 export interface FreePort {
@@ -66,7 +76,7 @@ export function listenOnFreePort(
   const around = functionAround(call);
   const awaits =
     around === undefined
-      ? /\.m[jt]s$/.test(file) || awaitsOnTop(tree)
+      ? mayAwaitOnTop(tree, file)
       : (Node.isFunctionDeclaration(around) ||
           Node.isFunctionExpression(around) ||
           Node.isArrowFunction(around) ||
@@ -238,11 +248,6 @@ function isHeldOutside(tree: Morph.SourceFile, statement: Morph.Node): boolean {
         names.has(node.getText()) &&
         (node.getStart() < statement.getStart() || node.getEnd() > statement.getEnd()),
     );
-}
-
-function awaitsOnTop(tree: Morph.SourceFile): boolean {
-  const { Node } = morph();
-  return tree.getDescendants().some((node) => Node.isAwaitExpression(node) && functionAround(node) === undefined);
 }
 
 /** The starts of the lines between two offsets that are not empty. */

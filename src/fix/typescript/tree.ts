@@ -152,6 +152,13 @@ export function linesOf(
   return { start, end, indent, from: start, to: next };
 }
 
+/** May a module wait outside of functions: one by its ending, or one that does so already. */
+export function mayAwaitOnTop(tree: Morph.SourceFile, file: string): boolean {
+  const { Node } = morph();
+  if (/\.m[jt]s$/.test(file)) return true;
+  return tree.getDescendants().some((node) => Node.isAwaitExpression(node) && functionAround(node) === undefined);
+}
+
 /** The statement of one expression that stands exactly there. */
 export function statementAt(tree: Morph.SourceFile, { start, end }: Span): Morph.Node | undefined {
   const { Node } = morph();
