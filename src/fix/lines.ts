@@ -22,9 +22,18 @@ export function indentAt(text: string, at: number): string {
   return /^[ \t\f]*/.exec(text.slice(start, lineEnd(text, start)))![0];
 }
 
+/** Remembers the answer for the last text: the fixes of one file all ask the same. */
+export function forOneText<T>(answer: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly answer: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, answer: answer(text) };
+    return last.answer;
+  };
+}
+
 /** The line ending that most lines of a text have. */
-export function newlineOf(text: string): '\n' | '\r\n' {
+export const newlineOf = forOneText((text: string): '\n' | '\r\n' => {
   const feeds = text.split('\n').length - 1;
   const both = text.split('\r\n').length - 1;
   return both * 2 > feeds ? '\r\n' : '\n';
-}
+});

@@ -1,8 +1,8 @@
 import type { Span } from '../facts.ts';
-import { lineEnd, lineStart } from './lines.ts';
+import { forOneText, lineEnd, lineStart } from './lines.ts';
 
 /** What one level of indentation is in a Python file: four spaces where nothing shows. */
-export function indentUnit(text: string): string {
+export const indentUnit = forOneText((text: string): string => {
   const counts = new Map<string, number>();
   let opened: string | undefined;
   for (const line of text.split('\n')) {
@@ -18,12 +18,16 @@ export function indentUnit(text: string): string {
   let most = 0;
   for (const [unit, count] of counts) if (count > most) [best, most] = [unit, count];
   return best;
+});
+
+interface Token {
+  readonly kind: 'string' | 'comment';
+  readonly start: number;
+  readonly end: number;
 }
 
 /** String literals and comments of Python text, by a scan that needs no parser and never fails. */
-export function tokensOf(
-  text: string,
-): { readonly kind: 'string' | 'comment'; readonly start: number; readonly end: number }[] {
+export const tokensOf = forOneText((text: string): readonly Token[] => {
   const tokens: { kind: 'string' | 'comment'; start: number; end: number }[] = [];
   for (let at = 0; at < text.length; at++) {
     const character = text[at];
@@ -39,7 +43,11 @@ export function tokensOf(
     }
   }
   return tokens;
-}
+});
+
+const longStrings = forOneText((text: string) =>
+  tokensOf(text).filter(({ kind, start, end }) => kind === 'string' && text.slice(start, end).includes('\n')),
+);
 
 function stringEnd(text: string, start: number, quote: string): number {
   let at = start + quote.length;
@@ -68,7 +76,7 @@ export function statementLines(text: string, span: Span): StatementLines | { rea
   const indent = text.slice(start, span.start);
   const trimmed = span.start + text.slice(span.start, span.end).trimEnd().length;
   const end = lineEnd(text, trimmed);
-  const before = text.slice(0, Math.max(0, start - 1)).replace(/\r$/, '');
+  const before = text.slice(Math.max(0, start - 3), Math.max(0, start - 1)).replace(/\r$/, '');
   if (/[^ \t\f]/.test(indent) || !/^[ \t\f]*(#.*)?$/s.test(text.slice(trimmed, end)) || before.endsWith('\\'))
     return { refused: 'the statement shares its line with others' };
   return { start, end, indent };
@@ -76,11 +84,5 @@ export function statementLines(text: string, span: Span): StatementLines | { rea
 
 /** Does a string literal run over a line ending between these offsets? Its text would change with the indentation. */
 export function holdsLongString(text: string, lines: StatementLines): boolean {
-  return tokensOf(text).some(
-    (token) =>
-      token.kind === 'string' &&
-      token.end > lines.start &&
-      token.start < lines.end &&
-      text.slice(token.start, token.end).includes('\n'),
-  );
+  return longStrings(text).some((token) => token.end > lines.start && token.start < lines.end);
 }

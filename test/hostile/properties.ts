@@ -120,7 +120,8 @@ export async function examine(input: HostileInput): Promise<Examination> {
         if (change.before !== before.get(file)) fault('the plan starts from another text', file);
         if (/\.pyw?$/.test(file)) python.push({ file, ...change });
         await parsesAsBefore(file, change.before, change.after, fault);
-        if (!isScript.test(file)) keepsOtherLines(file, change, [...edits.values()].flat(), fault);
+        const later = plan.applied.map(({ finding }) => ({ span: finding.at, text: '' }));
+        if (!isScript.test(file)) keepsOtherLines(file, change, [...[...edits.values()].flat(), ...later], fault);
         // What takes another port renames what names its own.
         else if (!input.portFallback)
           keepsOtherLines(file, change, [...[...edits.values()].flat(), ...restructured(analysis)], fault);
