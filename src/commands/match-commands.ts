@@ -1,4 +1,5 @@
 import { isLoopback, parsePort, reachOf, splitAddress } from '../address.ts';
+import { contextOf } from '../context.ts';
 import type { Bind, Context, Failure, Origin, Slot, Span, Step } from '../facts.ts';
 import type { Extract } from '../format.ts';
 import type { CommandShape, Framework, SettingsFiles } from '../framework.ts';
@@ -84,7 +85,9 @@ export function matchCommands(
   const table = tableOf(catalogue);
   return commands.flatMap(({ line, context: stated, scope, given, forwarded }) =>
     unwrap(line).flatMap((started) => {
-      const development = stated ?? (started.development ? 'development' : undefined);
+      const development =
+        stated ??
+        (started.development ? 'development' : scope === undefined && isForTests(started) ? 'test' : undefined);
       const deployed = scope !== undefined && context === 'tool' ? 'production' : context;
       const found: Omit<Bind, 'scope'>[] = [];
       for (const entry of entriesOf(started, table, text)) {
@@ -112,6 +115,13 @@ export function matchCommands(
         ...(readOnly && { host: sealed(bind.host), port: sealed(bind.port) }),
       }));
     }),
+  );
+}
+
+/** Does the command name a file of the tests, as in `CONFIG=tests/functional.ini gunicorn app`? */
+function isForTests({ args, environment }: Started): boolean {
+  return [...args, ...environment.map(({ value }) => value)].some(
+    (word) => word !== undefined && /^[\w./-]+\/[\w.-]+\.\w+$/.test(word.value) && contextOf(word.value) === 'test',
   );
 }
 

@@ -83,7 +83,12 @@ export function settingsBinds(
         if (made.has(id)) return [];
         made.add(id);
         const context = development && own === 'production' ? 'development' : own;
-        const row = rowOf(document, { ...pair, host, port }, sure, context);
+        // Programs of Java read properties, and nobody has seen them; only Spring's own keys say enough.
+        const isOwn =
+          !file.endsWith('.properties') ||
+          [pair.host, pair.port].some((slot) => slot?.origin.by === 'config' && /^server\.\w+$/.test(slot.origin.path));
+        const isSeen = sure && (read || isOwn);
+        const row = rowOf(document, { ...pair, host, port }, isSeen, context);
         // Every call that listens is known, and none takes it.
         return [read || open ? row : { ...row, feeds: [] }];
       });
