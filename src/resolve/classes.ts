@@ -161,12 +161,31 @@ export function attributeOf(evaluation: Evaluation, object: ObjectValue, name: s
   const set = [...constructed, ...others].filter((value) => value.type !== 'none');
   if (definite && set.length > 0) return set;
   const field = fieldOf(evaluation, object, name, expr, object)?.filter(
-    (value) => set.length === 0 || value.type !== 'none',
+    (value) => set.length === 0 || (value.type !== 'none' && !isOnlyDeclared(value, lineage)),
   );
   if (set.length > 0) return definite ? set : [...(field ?? []), ...set];
   if (field) return field;
   const nothing = [...constructed, ...others];
   return nothing.length > 0 ? nothing : [outsideAttribute(object, name, expr)];
+}
+
+/** `private port: number;` in TypeScript: nothing but a type. */
+function isOnlyDeclared({ type, span }: Value, { classes }: Lineage): boolean {
+  return (
+    type === 'unknown' &&
+    classes.some(
+      ({ class: { body }, scope }) =>
+        scope.program.language !== 'python' &&
+        scope.program.file === span.file &&
+        body.some(
+          (statement) =>
+            statement.kind === 'assign' &&
+            statement.value === undefined &&
+            statement.span.start === span.start &&
+            statement.span.end === span.end,
+        ),
+    )
+  );
 }
 
 /** An attribute that nothing in the repository sets: the library's, if the class is derived from one. */
