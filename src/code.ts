@@ -1,4 +1,5 @@
 import { isLoopback } from './address.ts';
+import { append } from './append.ts';
 import { contextOf } from './context.ts';
 import type { Announcement, Bind, Dial, Facts, Setting } from './facts.ts';
 import { announcementsOf } from './match/announcements.ts';
@@ -149,9 +150,9 @@ export async function readCode(
     const settings: Setting[] = [];
     for (const [file, index] of reading.programs) {
       const context = contextOf(file);
-      dials.push(...linksOf(index, resolver, callers, context, readOnly(file)));
-      announcements.push(...announcementsOf(index, binds, resolver, context));
-      settings.push(...ignoredOptions(index, binds, resolver, context));
+      append(dials, linksOf(index, resolver, callers, context, readOnly(file)));
+      append(announcements, announcementsOf(index, binds, resolver, context));
+      append(settings, ignoredOptions(index, binds, resolver, context));
     }
     const bindsFor: BindsFor = (environment, files) => {
       const read = createResolver({ ...project, environment, want: () => undefined });

@@ -1,4 +1,5 @@
 import { isLoopback } from './address.ts';
+import { append } from './append.ts';
 import type { Bind, Context, Failure, Slot } from './facts.ts';
 import type { BindFailure, CallShape, CommandShape, Framework } from './framework.ts';
 import { announcesLoopback } from './match/announcements.ts';
@@ -79,15 +80,15 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
     )
       continue;
     const above = name === '__init__' ? baseConstructor(site, table, input) : undefined;
-    if (above) binds.push(...bindsOf(above.site, above.found, index, input));
+    if (above) append(binds, bindsOf(above.site, above.found, index, input));
     else
       for (const found of entriesFor(site, index, table, input)) {
         const isIndirect =
           site !== written || (found.callee?.type === 'external' && found.callee.detached !== undefined);
-        binds.push(...bindsOf(site, { ...found, ...(isIndirect && { indirect: true as const }) }, index, input));
+        append(binds, bindsOf(site, { ...found, ...(isIndirect && { indirect: true as const }) }, index, input));
       }
   }
-  if (!isPython) binds.push(...exportedBinds(index, table, input));
+  if (!isPython) append(binds, exportedBinds(index, table, input));
   return binds;
 }
 

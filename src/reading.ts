@@ -1,3 +1,4 @@
+import { append } from './append.ts';
 import { matchCommands, programNames, type SettingsLookup } from './commands/match-commands.ts';
 import type { BuiltImage } from './containers/command-containers.ts';
 import type { Assembly } from './containers/containers.ts';
@@ -54,6 +55,9 @@ const besideOf = (file: string) => `${file.slice(0, file.lastIndexOf('/') + 1)}.
 
 /** Where nginx looks for its sites inside a container. */
 const webServerFolder = /\/nginx\//;
+
+/** A range of ports is thousands of them; more than this is no project's, and comparing them takes longer than anybody waits. */
+const maximumFacts = 50_000;
 
 /** What was read so far. */
 export class Reading {
@@ -327,7 +331,7 @@ export class Reading {
     const { facts, workloads, problems } = clusterFacts(this.manifests.splice(0), this.kustomizations);
     for (const fact of facts) this.facts.push(fact);
     for (const workload of workloads) this.workloads.push(workload);
-    this.problems.push(...problems);
+    append(this.problems, problems);
   }
 
   /** The containers that command lines start, with the files that others build their images from. */
@@ -345,13 +349,16 @@ export class Reading {
       }
     }
     for (const { workloads, publishes } of found) {
-      this.facts.push(...publishes);
+      append(this.facts, publishes);
       for (const workload of workloads) {
         const build = builtFor(workload, images)?.builds[0];
         this.workloads.push(build ? { ...workload, build } : workload);
       }
     }
-    this.images.push(...images.filter(({ name }) => !name.includes('$')));
+    append(
+      this.images,
+      images.filter(({ name }) => !name.includes('$')),
+    );
   }
 
   /** Reads the files that others name: Dockerfiles of any name, included compose files. */
@@ -567,11 +574,15 @@ export class Reading {
     const variables = format.environment ? await this.#given(file) : undefined;
     const given = (name: string) => variables?.get(name);
     const extract = format.read({ file, text: source.text, documents, given });
-    this.facts.push(...(extract.facts ?? []));
-    this.workloads.push(...(extract.workloads ?? []));
-    this.manifests.push(...(extract.manifests ?? []));
-    this.kustomizations.push(...(extract.kustomizations ?? []));
-    this.#also.push(...(extract.also ?? []));
+    if ((extract.facts?.length ?? 0) > maximumFacts) {
+      this.problems.push({ file, kind: 'limit', message: `more than ${maximumFacts} addresses and ports in one file` });
+      return;
+    }
+    append(this.facts, extract.facts ?? []);
+    append(this.workloads, extract.workloads ?? []);
+    append(this.manifests, extract.manifests ?? []);
+    append(this.kustomizations, extract.kustomizations ?? []);
+    append(this.#also, extract.also ?? []);
     if (extract.commands) this.commands.push({ file, lines: extract.commands });
   }
 }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { Frame, Span } from '../facts.ts';
 import type { CommandShape } from '../framework.ts';
 import { parseBatch } from '../syntax/batch.ts';
@@ -758,7 +759,7 @@ function flagsOf(
     const word = args[at]!;
     const { value } = word;
     if (value === '--') {
-      positionals.push(...args.slice(at + 1));
+      append(positionals, args.slice(at + 1));
       break;
     }
     if (!/^-./.test(value) && !valued.has(value)) {

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { isOwnScript, type Started, unwrap } from '../commands/commands.ts';
 import { contextOf } from '../context.ts';
 import type { Publish, Variable } from '../facts.ts';
@@ -58,8 +59,8 @@ export function commandContainers(file: string, commands: Extract['commands']): 
         const found = runOf(file, started, args, context, scopes);
         if (!found) continue;
         workloads.push(found.workload);
-        publishes.push(...found.publishes);
-      } else if (sub.value === 'build') images.push(...builtBy(file, started, args));
+        append(publishes, found.publishes);
+      } else if (sub.value === 'build') append(images, builtBy(file, started, args));
     }
   }
   return { workloads, publishes, images };
@@ -292,7 +293,7 @@ function builtBy(file: string, started: Started, args: readonly Word[]): BuiltIm
   const options: Option[] = [];
   for (let rest: readonly Word[] = args; rest.length > 0; ) {
     const read = optionsOf(rest, buildSwitches);
-    options.push(...read.options);
+    append(options, read.options);
     if (read.rest[0]) folders.push(read.rest[0]);
     rest = read.rest.slice(1);
   }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { contextOf } from '../context.ts';
 import type { Variable } from '../facts.ts';
 import { assignmentsOf, importedModules, type Running, sourcesOf } from '../scopes.ts';
@@ -154,7 +155,7 @@ async function filesBehind(
       imported = there;
       known.set(file, there);
     }
-    open.push(...imported);
+    append(open, imported);
   }
   return { files: found };
 }

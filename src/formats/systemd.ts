@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { Format } from '../format.ts';
 import type { Assignment, CommandLine, Word } from '../syntax/command.ts';
 import { assignmentOf, splitWords } from '../syntax/shell.ts';
@@ -19,7 +20,11 @@ export default {
       const words = splitWords(file, flat(value.slice(marks)), index + start + marks).map(withSpecifiers);
       const [first] = words;
       const last = words.at(-1);
-      if (key === 'Environment') environment.push(...words.flatMap((word) => assignmentOf(word) ?? []));
+      if (key === 'Environment')
+        append(
+          environment,
+          words.flatMap((word) => assignmentOf(word) ?? []),
+        );
       else if (!first || !last) lines = [];
       else lines.push({ words, span: { ...first.span, end: last.span.end }, environment: [], form: 'shell' });
     }

@@ -1,3 +1,5 @@
+import { append } from '../append.ts';
+
 /** Python as it is handed to the parser. */
 export interface Prepared {
   /** As long as the text it was made of. */
@@ -55,7 +57,7 @@ function openWithItems(text: string): Prepared {
       opened += text.slice(copied, start) + ' '.repeat(end - start);
       copied = end;
     }
-    comments.push(...items.comments);
+    append(comments, items.comments);
   }
   return { text: opened + text.slice(copied), comments };
 }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { Document } from './document.ts';
 import { guard } from './guard.ts';
 import { SyntaxProblem } from './problem.ts';
@@ -87,7 +88,7 @@ function readable(
   for (const [start, end] of chunksOf(first).slice(0, MAX_CHUNKS)) {
     const chunk = blank(first.slice(0, start)) + first.slice(start, end);
     const read = parsed(file, chunk);
-    if (read) documents.push(...read);
+    if (read) append(documents, read);
     else unread.push(start);
   }
   return { documents, unread };
