@@ -1,3 +1,4 @@
+import type { BuiltImage } from './containers/command-containers.ts';
 import type { Given } from './containers/interpolation.ts';
 import type { Workload } from './containers/workload.ts';
 import type { Bind, Dial, Publish } from './facts.ts';
@@ -26,6 +27,8 @@ export interface Extract {
   readonly manifests: readonly Manifest[];
   /** What is made of them. */
   readonly kustomizations: readonly Kustomization[];
+  /** Images that are built from files of the project elsewhere. */
+  readonly images: readonly BuiltImage[];
   /** Files of this kind whatever they are called, because this one names them. */
   readonly also: readonly string[];
 }

@@ -86,6 +86,7 @@ export class Reading {
   /** Files that a format has read, and files that one asks for. */
   readonly #formatted = new Set<string>();
   readonly #also: string[] = [];
+  readonly #builtElsewhere: BuiltImage[] = [];
   readonly #waiting: { readonly file: string; readonly format: Format }[] = [];
   readonly #catalogue: Catalogue;
   readonly #programNames: RegExp;
@@ -337,11 +338,11 @@ export class Reading {
   /** The containers that command lines start, with the files that others build their images from. */
   async commandContainers(): Promise<void> {
     const speaking = this.commands.filter(({ file }) => containerCommands.test(this.sources.get(file)?.text ?? ''));
-    if (speaking.length === 0) return;
+    if (speaking.length + this.#builtElsewhere.length === 0) return;
     const { commandContainers, builtFor } = await import('./containers/command-containers.ts');
     const found = speaking.map(({ file, lines }) => commandContainers(file, lines));
     const images: BuiltImage[] = [];
-    for (const image of found.flatMap((one) => one.images)) {
+    for (const image of [...found.flatMap((one) => one.images), ...this.#builtElsewhere]) {
       for (const build of image.builds) {
         if (build.dockerfile === undefined || !(await this.#workspace.has(build.dockerfile))) continue;
         images.push({ ...image, builds: [build] });
@@ -583,6 +584,7 @@ export class Reading {
     append(this.manifests, extract.manifests ?? []);
     append(this.kustomizations, extract.kustomizations ?? []);
     append(this.#also, extract.also ?? []);
+    append(this.#builtElsewhere, extract.images ?? []);
     if (extract.commands) this.commands.push({ file, lines: extract.commands });
   }
 }
