@@ -195,6 +195,13 @@ describe('scope', () => {
     assert.deepEqual(scopeOf(['link.py'], root).named, ['a/x.py']);
   });
 
+  test('a link that leads out of the repository does not make another folder the root', () => {
+    for (const folder of [root, loose]) {
+      symlinkSync(process.execPath, path.join(folder, 'out.py'));
+      assert.throws(() => scopeOf(['out.py'], folder), /"out.py" lies outside of/);
+    }
+  });
+
   test('a text stands for a file that need not exist', () => {
     const scope = scopeOfText('new/app.py', path.join(root, 'a'));
     assert.equal(scope.root, root);

@@ -34,7 +34,9 @@ export function scopeOf(
       const target = realpathSync(absolute);
       const found = statSync(target);
       if (!found.isDirectory() && !found.isFile()) throw new Error('it is no regular file');
-      return { shown, target, isFolder: found.isDirectory(), matches: glob?.matches };
+      // Where a file lies is told by its own path: a link could lead to any folder of the machine.
+      const folder = found.isDirectory() ? target : realpathSync(path.dirname(absolute));
+      return { shown, target, folder, isFolder: found.isDirectory(), matches: glob?.matches };
     } catch (error) {
       throw new MisuseError(`cannot read ${JSON.stringify(shown)}: ${reasonOf(error)}`);
     }
@@ -44,7 +46,7 @@ export function scopeOf(
   if (first.isFolder && !first.matches && others.length === 0)
     return { root: first.target, named: [], covers: () => true };
 
-  const folders = given.map(({ target, isFolder }) => (isFolder ? target : path.dirname(target)));
+  const folders = given.map(({ folder }) => folder);
   const root = gitRootOf(folders[0]!) ?? looseRoot(realpathSync(cwd), folders);
   const inside = given.map(({ shown, target, isFolder, matches }) => {
     const relative = path.relative(root, target).replaceAll(path.sep, '/');
