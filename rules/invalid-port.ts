@@ -29,6 +29,18 @@ export default {
         chain: port.chain,
       };
     }
+    for (const { port, target, span, context } of facts.publishes) {
+      for (const slot of [port, target]) {
+        // What is no number may be the name of a port, or stand for one.
+        if (slot.value !== undefined || !/^-?\d+$/.test(slot.written ?? '')) continue;
+        yield {
+          at: slot.span.start < slot.span.end ? slot.span : span,
+          message: `${fault(slot.written!)}, so it cannot be published`,
+          context,
+          chain: slot.chain,
+        };
+      }
+    }
   },
 } satisfies Rule;
 
