@@ -43,6 +43,8 @@ export interface BindFailure {
    * rejects; absent: the call throws, or as `raises` says.
    */
   readonly shows?: 'event' | 'rejection';
+  /** Python: those of the calls, by path, whose library may keep `sys.exit` from ending the program. */
+  readonly lingers?: readonly string[];
   /** JavaScript: a function given to the call gets the error as its first parameter; the exit status where it ignores that. */
   readonly callback?: { readonly exit: number | undefined };
   /** JavaScript: the property of the server that emits the event, where the server itself does not: `httpServer` of socket.io. */

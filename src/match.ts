@@ -209,6 +209,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         site: failing.site,
         way: start ? (sameScope(start.site, site) ? way : start.way) : way,
         blocks: shape.blocks,
+        path: found.callee?.type === 'external' ? found.callee.path : undefined,
         version: (name) => input.version(name, index.program.file),
       },
       input.resolver,

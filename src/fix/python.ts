@@ -292,7 +292,10 @@ function handlerLines({ bind, repair, address, speaker, unit, error, exception }
     exits ? `${error}.code` : error,
   );
   const ends = repair.endsProcess
-    ? [...(speaker.flush ? [speaker.flush.call] : []), 'os._exit(1)  # sys.exit would end only this thread']
+    ? [
+        ...(speaker.flush ? [speaker.flush.call] : []),
+        `os._exit(1)  # sys.exit ${bind.failure.place === 'thread' ? 'would end only this thread' : 'may wait for threads of the library for ever'}`,
+      ]
     : exits
       ? []
       : [bind.failure.place === 'library' ? 'raise' : 'sys.exit(1)'];

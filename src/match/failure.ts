@@ -44,6 +44,8 @@ export interface FailureInput {
   readonly site: CallSite;
   readonly way: Way;
   readonly blocks: boolean;
+  /** Path of what is called, where it is known. */
+  readonly path: string | undefined;
   /** Version of a package the project pins, if it does. */
   version(name: string): string | undefined;
 }
@@ -502,7 +504,7 @@ function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']
     statement: statement.span,
     tryStatement,
     catches: [row.raises, ...(row.orRaises === undefined ? [] : [row.orRaises])],
-    endsProcess: place === 'thread',
+    endsProcess: place === 'thread' || (place !== 'library' && row.lingers?.includes(input.path ?? '') === true),
     safe,
   };
 }

@@ -17,7 +17,15 @@ export default {
       bare: 'host',
       required: ['host'],
       blocks: false,
-      failure: [{ raises: 'RuntimeError', exit: 1, thread: 'traceback' }],
+      failure: [
+        {
+          raises: 'RuntimeError',
+          exit: 1,
+          thread: 'traceback',
+          // One run in ten hung at its end, also where nothing was caught: measured with grpcio 1.51.1 on CPython 3.11.2.
+          lingers: ['grpc.aio.server().add_insecure_port', 'grpc.aio.server().add_secure_port'],
+        },
+      ],
     },
   ],
   evidence: { measured: 'grpcio 1.51.1' },
