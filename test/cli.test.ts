@@ -146,6 +146,39 @@ describe('misuse ends with 2 and says what was meant', () => {
     });
   }
 
+  test('what accepts findings, together with questions', async () => {
+    for (const flags of [
+      ['--add-ignores', '--reason', 'x'],
+      ['--baseline', 'b.json', '--update-baseline'],
+    ]) {
+      const { code, err } = await bindlint(['fix', '--interactive', ...flags], root);
+      assert.equal(code, 2);
+      assert.match(err, /--interactive and --\S+ exclude each other/);
+    }
+  });
+
+  test('a reason that would end the comment it stands in', async () => {
+    const { code, err } = await bindlint(['check', '--add-ignores', '--reason', 'ok\u2028process.exit()'], root);
+    assert.equal(code, 2);
+    assert.match(err, /one line without control characters/);
+  });
+
+  test('an output that is a link of the project', async () => {
+    const elsewhere = project({ 'kept.txt': 'kept' });
+    const own = project({ 'a.py': '' });
+    symlinkSync(path.join(elsewhere, 'kept.txt'), path.join(own, 'report.json'));
+    symlinkSync(path.join(elsewhere, 'made.json'), path.join(own, 'baseline.json'));
+    for (const argv of [
+      ['check', '--format', 'json', '--output', 'report.json'],
+      ['check', '--baseline', 'baseline.json', '--update-baseline'],
+    ]) {
+      const { code, err } = await bindlint(argv, own);
+      assert.equal(code, 2);
+      assert.match(err, /it is a link/);
+    }
+    assert.equal(readFileSync(path.join(elsewhere, 'kept.txt'), 'utf8'), 'kept');
+  });
+
   test('a path outside of the root', async () => {
     const elsewhere = project({ 'b.py': '' });
     const { code, err } = await bindlint(['check', 'app.py', path.join(elsewhere, 'b.py')], root);
@@ -200,6 +233,16 @@ describe('scope', () => {
       symlinkSync(process.execPath, path.join(folder, 'out.py'));
       assert.throws(() => scopeOf(['out.py'], folder), /"out.py" lies outside of/);
     }
+  });
+
+  test('nor does a link to a folder beside other paths', () => {
+    const elsewhere = project({ 'b.py': '' });
+    symlinkSync(elsewhere, path.join(root, 'a', 'out'));
+    for (const paths of [
+      ['a/out', 'c'],
+      ['c', 'a/out'],
+    ])
+      assert.throws(() => scopeOf(paths, root), /"a\/out" lies outside of/);
   });
 
   test('a text stands for a file that need not exist', () => {

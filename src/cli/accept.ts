@@ -24,7 +24,7 @@ export function refuseMixed(flags: RuleFlags): void {
   if (stdin) throw new MisuseError('--add-ignores writes files, so it cannot be used with --stdin');
   if (reason === undefined || reason.trim() === '')
     throw new MisuseError('--add-ignores needs --reason, which says why these findings are accepted');
-  if (/\p{Cc}/u.test(reason)) throw new MisuseError('--reason is one line without control characters');
+  if (harmless(reason) !== reason) throw new MisuseError('--reason is one line without control characters');
 }
 
 /**

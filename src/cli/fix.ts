@@ -20,6 +20,7 @@ import {
   isDue,
   namedUnread,
   outputFile,
+  prepared,
   type Run,
   reportOn,
   runOn,
@@ -87,13 +88,17 @@ export async function fix(
     return fails(remaining(run, plan), project.settings.failOn, flags.maxWarnings) ? 1 : 0;
   }
 
+  if (flags.updateBaseline) prepared(flags.baseline!, io);
   const unwritten = await writeTexts(texts, project, io, flags.staged);
   const analysis = await analysisOf(run, ignores?.analysis ?? plan.analysis, texts, unwritten);
   let after: Run = { ...run, analysis, accepted: acceptedIn(run, analysis) };
   const said = ignores && silencing(ignores, reportOn({ ...run, analysis: plan.analysis }, [], flags, io), unwritten);
   const lost = new Map(unwritten.map(({ file, message }) => [file, message]));
+  const standing = new Set(analysis.findings.map(sameAgain));
   const made = fixing(plan, before, (finding) =>
-    lost.get([finding.at.file, ...filesOf(finding)].find((file) => lost.has(file)) ?? ''),
+    lost.size > 0 && standing.has(sameAgain(finding))
+      ? lost.get([finding.at.file, ...filesOf(finding)].find((file) => lost.has(file)) ?? '')
+      : undefined,
   );
   const done: Done = { fixed: made.fixed, silenced: said?.silenced ?? [], not: [...made.not, ...(said?.not ?? [])] };
   const forPeople = printsText(flags.targets);
@@ -117,8 +122,13 @@ export async function fix(
   return unwritten.length > 0 || fails(findings, failOn, flags.maxWarnings) ? 1 : 0;
 }
 
-/** What asks needs somebody to answer. */
-function refuseUnasked({ diff, stdin }: RuleFlags): void {
+/** What a finding still goes by after other lines of its file have moved. */
+const sameAgain = ({ rule, at, message }: Finding) => `${rule} ${at.file} ${message}`;
+
+/** What asks needs somebody to answer; and who declines a fix, or ends the questions, has not accepted what was found. */
+function refuseUnasked({ diff, stdin, updateBaseline, addIgnores }: RuleFlags): void {
+  const accepting = updateBaseline ? '--update-baseline' : addIgnores ? '--add-ignores' : undefined;
+  if (accepting) throw new MisuseError(`--interactive and ${accepting} exclude each other`);
   if (diff || stdin) throw new MisuseError(`--interactive and ${diff ? '--diff' : '--stdin'} exclude each other`);
 }
 

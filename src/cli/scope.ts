@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
 import type { GlobPath } from './globs.ts';
@@ -35,7 +35,8 @@ export function scopeOf(
       const found = statSync(target);
       if (!found.isDirectory() && !found.isFile()) throw new Error('it is no regular file');
       // Where a file lies is told by its own path: a link could lead to any folder of the machine.
-      const folder = found.isDirectory() ? target : realpathSync(path.dirname(absolute));
+      const leads = !found.isDirectory() || lstatSync(absolute).isSymbolicLink();
+      const folder = leads ? realpathSync(path.dirname(absolute)) : target;
       return { shown, target, folder, isFolder: found.isDirectory(), matches: glob?.matches };
     } catch (error) {
       throw new MisuseError(`cannot read ${JSON.stringify(shown)}: ${reasonOf(error)}`);
