@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { InputProblem } from '../problem.ts';
 import { UndecodableError } from './encoding.ts';
@@ -13,6 +13,11 @@ const listAtMost = 300;
 
 /** Up to so many files are read and searched here. */
 const readAtMost = 200;
+
+/** Longer ones no system opens. */
+const longestPath = 4096;
+
+const none: ReadonlySet<string> = new Set();
 
 /** Texts that were searched are kept for those who read them next. In characters. */
 const rememberedSize = 64 * 1024 * 1024;
@@ -74,14 +79,36 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   // It runs ahead; who asks for it sees the error.
   listing.catch(() => {});
 
+  const within = root.endsWith(path.sep) ? root : root + path.sep;
+  const absoluteOf = (file: string) => within + file;
+
+  const entries = new Map<string, ReadonlySet<string>>();
+  /** What is in a folder. It costs less than asking for one file after another that is not there. */
+  const entriesOf = (folder: string): ReadonlySet<string> => {
+    let known = entries.get(folder);
+    if (known === undefined) {
+      known = none;
+      try {
+        if (folder === '' || isThere(folder)) known = new Set(readdirSync(absoluteOf(folder)));
+      } catch {}
+      entries.set(folder, known);
+    }
+    return known;
+  };
+  const isThere = (file: string): boolean => {
+    const cut = file.lastIndexOf('/');
+    return entriesOf(file.slice(0, Math.max(cut, 0))).has(file.slice(cut + 1));
+  };
+
   /** Absolute path of a regular file inside the root, links resolved. */
   const locate = (file: string): string | undefined => {
     if (path.posix.isAbsolute(file) || file === '..' || file.startsWith('../')) return undefined;
-    const absolute = path.join(root, file);
+    if (file.length > longestPath || !isThere(file)) return undefined;
+    const absolute = absoluteOf(file);
     try {
       if (!statSync(absolute, { throwIfNoEntry: false })?.isFile()) return undefined;
       const target = realpathSync.native(absolute);
-      return target.startsWith(root.endsWith(path.sep) ? root : root + path.sep) ? target : undefined;
+      return target.startsWith(within) ? target : undefined;
     } catch {
       return undefined;
     }
@@ -113,7 +140,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     const normal = path.posix.normalize(file);
     const { known } = await listing;
     // Listed files were reached without following a link.
-    const target = known.has(normal) ? path.join(root, normal) : locate(normal);
+    const target = known.has(normal) ? absoluteOf(normal) : locate(normal);
     if (target === undefined) return unreadable(file, 'no such file inside the project');
     try {
       const text = textOf(target);
@@ -127,7 +154,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
 
   /** @returns undefined for a file that cannot be read at all */
   const contains = async (file: string, { expression, confirms }: Question): Promise<boolean | undefined> => {
-    const target = path.join(root, file);
+    const target = absoluteOf(file);
     try {
       const text = textOf(target);
       if (expression.test(text) && confirms(file, text)) return true;
@@ -143,7 +170,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
 
   /** What holds the pattern and cannot be read as text is handed on, so that it is named as a problem. */
   const isConfirmed = (file: string, { confirms }: Question): boolean => {
-    const target = path.join(root, file);
+    const target = absoluteOf(file);
     try {
       if (confirms(file, textOf(target))) return true;
       forget(target);
@@ -180,7 +207,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     for (const file of named) if (open.has(file) && !answered.has(file)) await lookInto(file);
     if (!answer.incomplete) return { found, unread, unknown: unread };
     // What could not be read has no answer, and then it is not known which files that concerns.
-    unread.push(...files.filter((file) => !named.has(file) && !isReadable(root, file)));
+    unread.push(...files.filter((file) => !named.has(file) && !isReadable(absoluteOf(file))));
     return { found, unread, unknown: files };
   };
 
@@ -207,11 +234,12 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     let fitting = 0;
     for (let at = 0; at < files.length; at++) {
       const file = files[at]!;
-      const place = memory?.place(file);
+      let place = everyPath ? memory?.place(file) : undefined;
       let fit = 0;
       if (place !== undefined) fit = memory!.fits(place);
       else for (let bit = 0; bit < questions.length; bit++) if (questions[bit]!.paths.test(file)) fit |= 1 << bit;
       if (fit === 0) continue;
+      if (!everyPath) place = memory?.place(file);
       fits[at] = fit;
       fitting++;
       const answer = place === undefined ? undefined : memory!.answers(place, at);
@@ -319,9 +347,9 @@ async function searchOf(
   return ripgrep ?? walkFor(root, gitRoot);
 }
 
-function isReadable(root: string, file: string): boolean {
+function isReadable(absolute: string): boolean {
   try {
-    accessSync(path.join(root, file), constants.R_OK);
+    accessSync(absolute, constants.R_OK);
     return true;
   } catch {
     return false;
