@@ -94,16 +94,15 @@ export async function readCode(
             continue;
           }
           followed++;
-          const isCode = isPython.test(place) || isScript.test(place);
-          const read = isCode ? await reading.program(place, () => true) : await reading.namedByCode(place);
+          const read = isCode(place) ? await reading.program(place, () => true) : await reading.namedByCode(place);
           if (read) news = true;
           else missing.add(place);
           break;
         }
       }
-      for (const [kind, unseen] of [
-        [isPython, callers.unseen],
-        [isScript, callers.unseenScripts],
+      for (const [kind, unseen, clientWords] of [
+        [isPython, callers.unseen, connecting],
+        [isScript, callers.unseenScripts, connectingScripts],
       ] as const) {
         // What stands for a folder hands on what others define: who imports the folder is looked for anew.
         const folders =
@@ -113,7 +112,8 @@ export async function readCode(
         for (const word of words) searched.add(asked(word));
         if (words.length === 0 || followed >= maximumFollowed) continue;
         const modules = new Set([...reading.programs.keys()].filter((file) => kind.test(file)).flatMap(moduleNames));
-        for (const file of await workspace.mentioning(words, kind)) {
+        const next = clients || !mayHaveClients(sharedPlaces(binds), kind) ? [] : clientWords;
+        for (const file of await workspace.mentioning(words, kind, next)) {
           if (reading.programs.has(file) || followed >= maximumFollowed) continue;
           followed++;
           const calls = new RegExp(`\\b(${words.join('|')})\\b`);
@@ -126,9 +126,7 @@ export async function readCode(
     if (!news && !clients) {
       clients = true;
       const places = sharedPlaces(binds);
-      const names = places
-        .filter((file) => !isPython.test(file) && !isScript.test(file))
-        .map((file) => file.slice(file.lastIndexOf('/') + 1));
+      const names = places.filter((file) => !isCode(file)).map((file) => file.slice(file.lastIndexOf('/') + 1));
       for (const [kind, words, imports] of [
         [isPython, connecting, importsOneOf],
         [isScript, connectingScripts, requiresOneOf],
@@ -136,7 +134,7 @@ export async function readCode(
         const modules = new Set(places.filter((file) => kind.test(file)).flatMap(moduleNames));
         const connects = new RegExp(`\\b(?:${words.join('|')})\\b(?:\\.\\w+)?[ \\t]*\\(`);
         const tells = (text: string) => imports(text, modules) || names.some((name) => text.includes(name));
-        for (const file of modules.size + names.length > 0 ? await workspace.mentioning(words, kind) : []) {
+        for (const file of mayHaveClients(places, kind) ? await workspace.mentioning(words, kind) : []) {
           if (reading.programs.has(file) || followed >= maximumFollowed) continue;
           followed++;
           const read = await reading.program(file, (_, text) => connects.test(text) && tells(text));
@@ -237,6 +235,12 @@ function sharedPlaces(binds: readonly Bind[]): readonly string[] {
   );
   return [...new Set(files)];
 }
+
+const isCode = (file: string) => isPython.test(file) || isScript.test(file);
+
+/** May programs of a language take an address from one of these places? */
+const mayHaveClients = (places: readonly string[], kind: RegExp) =>
+  places.some((file) => kind.test(file) || !isCode(file));
 
 /** Does a text import a module by one of these names? */
 function importsOneOf(text: string, modules: ReadonlySet<string>): boolean {

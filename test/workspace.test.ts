@@ -324,6 +324,18 @@ test('mentioning finds whole words in files that fit', async () => {
   }
 });
 
+test('what will be asked for next is looked for in the same go, and told apart', async () => {
+  const root = project({ 'a.py': 'serve()', 'b.py': 'connect()', 'c.py': 'serve(connect)', 'd.py': 'observe()' });
+  for (const way of ways) {
+    const workspace = await openWorkspace(root, way);
+    assert.deepEqual(await workspace.mentioning(['serve'], /\.py$/, ['connect', 'dial']), ['a.py', 'c.py']);
+    writeFileSync(path.join(root, 'd.py'), 'connect()');
+    assert.deepEqual(await workspace.mentioning(['connect', 'dial'], /\.py$/), ['b.py', 'c.py'], 'nobody asks again');
+    assert.deepEqual(await workspace.mentioning(['connect'], /\.py$/), ['b.py', 'c.py', 'd.py']);
+    writeFileSync(path.join(root, 'd.py'), 'observe()');
+  }
+});
+
 test('a text workspace answers like a disk, and covers the one below it', async () => {
   const root = project({ 'a.py': 'listen()', 'b.py': 'listen()', 'd.toml': 'no server' });
   const workspace = textWorkspace(

@@ -480,7 +480,7 @@ function remembering(workspace: Workspace, sources: ReadonlyMap<string, Source>)
       candidates.set(question, known);
       return known;
     },
-    mentioning: (words, paths) => workspace.mentioning(words, paths),
+    mentioning: (words, paths, next) => workspace.mentioning(words, paths, next),
     has: (file) => (sources.has(file) ? Promise.resolve(true) : workspace.has(file)),
     read(file) {
       const known = sources.get(file);

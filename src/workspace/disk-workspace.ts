@@ -268,6 +268,8 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     return { files, fits, answers, unread };
   };
 
+  const mentions = new Map<string, readonly string[]>();
+
   return {
     async candidates({ searches, always, revision }) {
       const questions = searches.map(
@@ -286,16 +288,31 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       const quiet = files.filter((file, at) => (fits[at]! & closer) !== 0 && !candidates.has(file));
       return { files: [...candidates].sort(), quiet: quiet.sort(), seen: files.length };
     },
-    async mentioning(words, paths) {
+    async mentioning(words, paths, next = []) {
       if (words.length === 0) return [];
-      const question: Question = {
-        paths,
-        expression: anyWord(words),
-        confirms: () => true,
-        ask: (ripgrep, among) => ripgrep.mentioning(words, among),
-      };
-      const { files, answers } = await answersTo([question], ['mentioning', paths, ...words].join('\n'), false);
-      return files.filter((_, at) => answers[at] !== 0).sort();
+      const nameOf = (some: readonly string[]) => ['mentioning', paths, ...some].join('\n');
+      const known = mentions.get(nameOf(words));
+      if (known) return known;
+      const groups = [words, next].filter((group) => group.length > 0);
+      const all = groups.flat();
+      let asked: Promise<Found> | undefined;
+      const questions = groups.map((group): Question => {
+        const expression = anyWord(group);
+        return {
+          paths,
+          expression,
+          // Where only one group was asked for, the search has answered already.
+          confirms: (_, text) => groups.length === 1 || expression.test(text),
+          ask(ripgrep, among) {
+            asked ??= ripgrep.mentioning(all, among);
+            return asked;
+          },
+        };
+      });
+      const { files, answers } = await answersTo(questions, groups.map(nameOf).join('\n'), false);
+      for (const [bit, group] of groups.entries())
+        mentions.set(nameOf(group), files.filter((_, at) => (answers[at]! & (1 << bit)) !== 0).sort());
+      return mentions.get(nameOf(words))!;
     },
     async has(file) {
       const normal = path.posix.normalize(file);

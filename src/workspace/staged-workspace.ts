@@ -23,8 +23,8 @@ function without(workspace: Workspace, hidden: ReadonlySet<string>): Workspace {
       const { files, quiet, seen } = await workspace.candidates(prefilter);
       return { files: shown(files), quiet: shown(quiet), seen };
     },
-    async mentioning(words, paths) {
-      return shown(await workspace.mentioning(words, paths));
+    async mentioning(words, paths, next) {
+      return shown(await workspace.mentioning(words, paths, next));
     },
     async has(file) {
       return !hidden.has(file) && (await workspace.has(file));

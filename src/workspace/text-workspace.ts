@@ -30,9 +30,9 @@ export function textWorkspace(texts: ReadonlyMap<string, string>, below?: Worksp
       const quiet = [...silent].filter((file) => !mine.has(file));
       return { files: merged(under?.files ?? [], [...mine]), quiet: merged(under?.quiet ?? [], quiet), seen };
     },
-    async mentioning(words, paths) {
+    async mentioning(words, paths, next) {
       if (words.length === 0) return [];
-      return merged((await below?.mentioning(words, paths)) ?? [], matching(anyWord(words), paths));
+      return merged((await below?.mentioning(words, paths, next)) ?? [], matching(anyWord(words), paths));
     },
     async has(file) {
       return texts.has(file) || ((await below?.has(file)) ?? false);

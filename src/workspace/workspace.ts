@@ -42,8 +42,11 @@ export interface Candidates {
 /** The files of one project. The engine sees nothing else of the file system. */
 export interface Workspace {
   candidates(prefilter: Prefilter): Promise<Candidates>;
-  /** Files below the root that hold one of these identifiers as a whole word and whose path fits. */
-  mentioning(words: readonly string[], paths: RegExp): Promise<readonly string[]>;
+  /**
+   * Files below the root that hold one of these identifiers as a whole word and whose path fits.
+   * @param next identifiers that will be asked for too: both are looked for in one go where that is cheaper
+   */
+  mentioning(words: readonly string[], paths: RegExp, next?: readonly string[]): Promise<readonly string[]>;
   /** Is there such a file, ignored ones included? */
   has(file: string): Promise<boolean>;
   read(file: string): Promise<Source | InputProblem>;
