@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -168,15 +181,32 @@ describe('misuse ends with 2 and says what was meant', () => {
     const own = project({ 'a.py': '' });
     symlinkSync(path.join(elsewhere, 'kept.txt'), path.join(own, 'report.json'));
     symlinkSync(path.join(elsewhere, 'made.json'), path.join(own, 'baseline.json'));
+    symlinkSync(elsewhere, path.join(own, 'reports'));
     for (const argv of [
       ['check', '--format', 'json', '--output', 'report.json'],
+      ['check', '--format', 'json', '--output', 'reports/new/report.json'],
       ['check', '--baseline', 'baseline.json', '--update-baseline'],
     ]) {
       const { code, err } = await bindlint(argv, own);
       assert.equal(code, 2);
-      assert.match(err, /it is a link/);
+      assert.match(err, /(?:it|"reports") is a link/);
     }
     assert.equal(readFileSync(path.join(elsewhere, 'kept.txt'), 'utf8'), 'kept');
+    assert.deepEqual(readdirSync(elsewhere).sort(), ['.git', 'kept.txt']);
+  });
+
+  test('an output is replaced as a whole and keeps its mode, and a device is written to', async () => {
+    const own = project({ 'a.py': '', 'report.json': 'old' });
+    chmodSync(path.join(own, 'report.json'), 0o640);
+    const held = openSync(path.join(own, 'report.json'), 'r');
+    await bindlint(['check', '--format', 'json', '--output', 'report.json'], own);
+    assert.equal(readFileSync(held, 'utf8'), 'old', 'who has it open reads the old one');
+    closeSync(held);
+    assert.equal(statSync(path.join(own, 'report.json')).mode & 0o777, 0o640);
+    assert.equal(JSON.parse(readFileSync(path.join(own, 'report.json'), 'utf8')).summary.files, 2);
+    assert.deepEqual(readdirSync(own).sort(), ['.git', 'a.py', 'report.json']);
+    assert.equal((await bindlint(['check', '--format', 'json', '--output', '/dev/null'], own)).code, 0);
+    assert.ok(statSync('/dev/null').isCharacterDevice());
   });
 
   test('a path outside of the root', async () => {

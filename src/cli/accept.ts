@@ -8,7 +8,8 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { type Io, print } from './io.ts';
 import { MisuseError } from './misuse.ts';
 import type { RuleFlags } from './options.ts';
-import { deliver, type Run } from './run.ts';
+import { deliver } from './output-file.ts';
+import type { Run } from './run.ts';
 import { writeTexts } from './write.ts';
 
 /** @throws {MisuseError} for flags that accept findings and do not go together */

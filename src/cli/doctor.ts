@@ -9,8 +9,9 @@ import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
 import type { LoadRules } from './main.ts';
 import type { ColorChoice } from './options.ts';
+import { deliver } from './output-file.ts';
 import { statusLine } from './progress.ts';
-import { deliver, namedUnread, reportOn, runOn } from './run.ts';
+import { namedUnread, reportOn, runOn } from './run.ts';
 import { seenValue } from './seen-value.ts';
 
 /** The flags of `doctor`. */

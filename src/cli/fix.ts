@@ -13,14 +13,13 @@ import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
 import { MisuseError } from './misuse.ts';
 import type { RuleFlags } from './options.ts';
+import { deliver, prepared } from './output-file.ts';
 import {
   concerns,
-  deliver,
   deliverReport,
   isDue,
   namedUnread,
   outputFile,
-  prepared,
   type Run,
   reportOn,
   runOn,
@@ -77,7 +76,7 @@ export async function fix(
     const diff = unifiedDiff({ texts }, before.path);
     await deliver(diff, outputFile(flags), io);
     const not = ignores ? silencing(ignores, reportOn({ ...run, analysis: plan.analysis }, [], flags, io), []).not : [];
-    if (!flags.quiet) await print(io.stderr, refusals(plan, before) + not.join(''));
+    await print(io.stderr, (flags.quiet ? '' : refusals(plan, before)) + not.join(''));
     return diff === '' ? (namedUnread(run) ? 2 : 0) : 1;
   }
   if (flags.stdin) {
@@ -215,7 +214,8 @@ function writtenIn({ fixed, silenced }: Done, texts: Texts, unwritten: readonly 
     ...(silenced.length > 0 ? [`${silenced.length} silenced`] : []),
   ];
   const missed = unwritten.length === 0 ? '' : `; ${counted(unwritten.length, 'file')} could not be written`;
-  return `${counts.join(', ')} in ${counted(files, 'file')}; bindlint undo takes it back${missed}\n`;
+  // One half of a fix stands in a file that could not be written.
+  return `${counts.join(', ') || 'a part of a fix'} in ${counted(files, 'file')}; bindlint undo takes it back${missed}\n`;
 }
 
 function refusals(plan: Plan, before: Report): string {

@@ -2,7 +2,8 @@ import type { Report } from '../reporter.ts';
 import type { Rule } from '../rule.ts';
 import type { Io } from './io.ts';
 import type { MapFlags } from './options.ts';
-import { deliver, namedUnread, reportOn, reportOptions, runOn, showFiles } from './run.ts';
+import { deliver } from './output-file.ts';
+import { namedUnread, reportOn, reportOptions, runOn, showFiles } from './run.ts';
 
 /** Prints the table of facts. */
 export async function map(

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, lstatSync, realpathSync, writeFileSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { declaredExposure, severityOf, statedContext } from '../config/settings.ts';
 import type { Bind, Dial, Facts, Publish } from '../facts.ts';
@@ -8,12 +8,12 @@ import type { Finding, Rule } from '../rule.ts';
 import type { Analysis, RunOptions } from '../run.ts';
 import { analyzeProject } from '../triage.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
-import { makeFolder } from '../workspace/make-folder.ts';
 import type { Baseline } from './baseline.ts';
 import { wantsColor } from './color.ts';
 import { type Io, print } from './io.ts';
 import { MisuseError } from './misuse.ts';
 import type { Flags, RuleFlags } from './options.ts';
+import { deliver } from './output-file.ts';
 import { withProgress } from './progress.ts';
 import { openProject, type Project } from './project.ts';
 import { reportOf } from './report.ts';
@@ -237,45 +237,6 @@ export function reportOptions(flags: Flags, file: string | undefined, infos: boo
     infos,
   };
 }
-
-/**
- * Prints to standard output or to a file.
- * @param file as given; undefined: standard output
- * @throws {MisuseError} where the file cannot be written
- */
-export async function deliver(text: string, file: string | undefined, io: Io): Promise<void> {
-  if (file === undefined) return print(io.stdout, text);
-  const target = prepared(file, io);
-  try {
-    writeFileSync(target, text);
-  } catch (error) {
-    throw unwritable(file, error);
-  }
-}
-
-/**
- * Makes sure that a file can be written, before anything else is: its folder is made, and no link of the project is followed.
- * @param file as given
- * @returns its absolute path
- * @throws {MisuseError} where it cannot
- */
-export function prepared(file: string, io: Io): string {
-  const target = path.resolve(io.cwd, file);
-  const isInside = !path.relative(io.cwd, target).startsWith('..');
-  let isLink = false;
-  try {
-    makeFolder(path.dirname(target));
-    isLink = isInside && lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-    if (!isLink && existsSync(target)) accessSync(target, constants.W_OK);
-  } catch (error) {
-    throw unwritable(file, error);
-  }
-  if (isLink) throw new MisuseError(`cannot write ${JSON.stringify(file)}: it is a link`);
-  return target;
-}
-
-const unwritable = (file: string, error: unknown) =>
-  new MisuseError(`cannot write ${JSON.stringify(file)}: ${(error as NodeJS.ErrnoException).code}`);
 
 /** Hands the report to every format that was asked for; files first, so that a file that cannot be written is the only thing spoken of. */
 export async function deliverReport(report: Report, infos: boolean, flags: RuleFlags, io: Io): Promise<void> {

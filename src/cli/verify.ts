@@ -12,10 +12,11 @@ import { type Io, print } from './io.ts';
 import type { LoadRules } from './main.ts';
 import { MisuseError } from './misuse.ts';
 import type { ColorChoice } from './options.ts';
+import { deliver } from './output-file.ts';
 import { ownPackage } from './package-root.ts';
 import { statusLine } from './progress.ts';
 import type { Project } from './project.ts';
-import { deliver, reportOn, runOn } from './run.ts';
+import { reportOn, runOn } from './run.ts';
 import { seenValue } from './seen-value.ts';
 
 /** The flags of `verify`. */
