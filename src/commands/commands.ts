@@ -913,7 +913,7 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
     furtherHosts,
     ...(port && { port }),
     addresses,
-    elsewhere: given(shape.unless).length > 0,
+    elsewhere: given([...(shape.unless ?? []), '--help', '--version']).length > 0,
     debug: given(shape.debug?.flags).map(({ name }) => name),
     strict: given(shape.strictWith).length > 0,
     positionals,

@@ -93,7 +93,7 @@ function asking(
     ![manifest, ...found.map((service) => service.manifest)].some(changed),
   );
   if (!complete || ports.has(port.value)) return dial;
-  return { ...dial, undeclared: { asked: port.value, by: 'service', at: port.span, declared } };
+  return { ...dial, undeclared: { asked: port.value, by: 'service', at: port.span, declared: declared(port.value) } };
 }
 
 function groupedByName(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {

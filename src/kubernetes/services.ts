@@ -170,7 +170,8 @@ export interface AskedServices {
   readonly ports: ReadonlyMap<string | number, ServicePort | undefined>;
   /** All ports are known, and nothing else changes them. */
   readonly complete: boolean;
-  readonly declared: Undeclared['declared'];
+  /** What is there in place of a port that was asked for: numbers for a number. */
+  declared(asked: string | number): Undeclared['declared'];
 }
 
 /**
@@ -195,7 +196,11 @@ export function askedServices(services: readonly Service[], settled: boolean): A
       services.length > 0 &&
       services.every(({ open }) => !open) &&
       all.every(({ port }) => port.value !== undefined),
-    declared: all.map(({ name, port, keySpan }) => ({ name: name ?? port.value!, span: keySpan })),
+    declared: (asked) =>
+      all.map(({ name, port, keySpan }) => ({
+        name: typeof asked === 'number' ? port.value! : (name ?? port.value!),
+        span: keySpan,
+      })),
   };
 }
 
@@ -208,7 +213,7 @@ export function backendFact(
   const asked = name ?? portSlot(port).value;
   const undeclared: Undeclared | undefined =
     complete && asked !== undefined && !ports.has(asked)
-      ? { asked, by: 'service', at: port.filled?.site ?? port.span, declared }
+      ? { asked, by: 'service', at: port.filled?.site ?? port.span, declared: declared(asked) }
       : undefined;
   return {
     ...common,
