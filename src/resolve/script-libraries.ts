@@ -127,8 +127,10 @@ export function scriptLibraryCall(
     if (asked.type === 'class') return [{ type: 'object', class: asked.class, env: asked.env, ...known(expr.span) }];
     return undefined;
   }
-  if (/^@nestjs\/config\.ConfigService\(\)\.(get|getOrThrow)$/.test(path))
-    return named(evaluation, first, env, (key) => nestSetting(evaluation, key, fallback, expr, env));
+  if (/^@nestjs\/config\.ConfigService\(\)\.(get|getOrThrow)$/.test(path)) {
+    const spare = entryOf(second, 'infer') ? undefined : fallback;
+    return named(evaluation, first, env, (key) => nestSetting(evaluation, key, spare, expr, env));
+  }
   if (path === 'util.promisify') {
     const method = evaluation.one(first, env);
     return method.type === 'external' && method.receiver ? [{ ...method, detached: 'promised' }] : undefined;
@@ -171,6 +173,8 @@ function named(
 
 /** A variable, or a key of what `registerAs("app", () => ({ ... }))` gives. */
 function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undefined, expr: CallExpr, env: Env): Value {
+  const loaded = loadedSetting(evaluation, key, expr, env);
+  if (loaded) return loaded;
   const [space, ...rest] = key.split('.');
   if (rest.length === 0) {
     const checked = validatedSetting(evaluation, key, fallback, expr, env);
@@ -198,6 +202,33 @@ function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undef
     expr.span,
     () => fallback && evaluation.one(fallback.expr, fallback.env),
   );
+}
+
+/** `ConfigModule.forRoot({ load: [() => ({ http: { port: 3000 } })] })`: what comes before every variable. */
+function loadedSetting(evaluation: Evaluation, key: string, expr: CallExpr, env: Env): Value | undefined {
+  evaluation.project.want(modulePlaces(env.scope.program.file));
+  const found: Value[] = [];
+  for (const index of evaluation.project.programs.values()) {
+    if (!/\bload\b/.test(index.program.text)) continue;
+    for (const { call, scope } of index.calls) {
+      const options = call.args[0]?.value;
+      if (nameOf(call.callee) !== 'forRoot' || options?.kind !== 'object') continue;
+      const factories = evaluation.evaluate(entryOf(options, 'load') ?? options, { scope });
+      for (const factory of factories.flatMap((value) => (value.type === 'list' ? value.items : []))) {
+        const made = evaluation.one(factory.expr, factory.env);
+        if (made.type !== 'function') continue;
+        let values = evaluation.called(made, { ...call, args: [] }, { scope });
+        for (const part of key.split('.'))
+          values = values.flatMap((value) => evaluation.memberOf(value, part, expr, { scope }));
+        found.push(...values.filter(isText));
+      }
+    }
+  }
+  const [first, ...others] = found;
+  if (!first) return undefined;
+  return others.every((other) => isText(first) && isText(other) && other.value === first.value)
+    ? first
+    : unknown(expr.span);
 }
 
 /** `ConfigModule.forRoot({ validationSchema: Joi.object({ PORT: Joi.number().default(3000) }) })` gives a variable its default. */
@@ -236,7 +267,7 @@ function validatedSetting(
 function modulePlaces(file: string): readonly string[] {
   return foldersOf(file)
     .flatMap((folder) => [folder, folder === '' ? 'src' : `${folder}/src`])
-    .flatMap((folder) => (folder === '' ? 'app.module' : `${folder}/app.module`))
+    .flatMap((folder) => ['app.module', 'app/app.module'].map((name) => (folder === '' ? name : `${folder}/${name}`)))
     .flatMap((path) => [`${path}.ts`, `${path}.js`]);
 }
 
