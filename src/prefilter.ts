@@ -179,7 +179,7 @@ function isUsed(text: string, name: string, start: number): boolean {
 }
 
 /** The name before the dot that stands before an offset, or before the call that does: `app` in `app.run` and in `app().run`. */
-const receiver = /(?<=([A-Za-z_]\w*)[ \t]*(?:\([^()\n]*\))?[ \t]*\.[ \t]*)/y;
+const receiver = /(?<=([A-Za-z_$][\w$]*|\))[ \t]*(?:\([^()\n]*\))?\s*\.[ \t]*)/y;
 
 function receiverOf(text: string, offset: number): string | undefined {
   receiver.lastIndex = offset;
