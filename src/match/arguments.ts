@@ -7,6 +7,7 @@ import { type CallSite, lastName, type Scope } from '../resolve/names.ts';
 import { isText, mergeArguments } from '../resolve/values.ts';
 import { attributeAssignments, type Env, type Lazy, type Value } from '../resolve.ts';
 import type { CallExpr, Expr, Program } from '../syntax/call.ts';
+import { speaks } from './announcements.ts';
 import { type Found, isPort, listOf, type MatchInput } from './entries.ts';
 import type { Start } from './starts.ts';
 
@@ -574,7 +575,11 @@ export class ArgumentReader {
     const { file, start, end } = value.span;
     const program = this.#input.resolver.project.programs.get(file)?.program;
     if (program !== undefined && program.language !== 'python') {
-      const fallback = this.#input.readOnly(file) ? undefined : fallbackInScript(program, value.span, this.#quote);
+      const direct = lazy.expr.span.file === file && lazy.expr.span.start === start && lazy.expr.span.end === end;
+      const fallback = this.#input.readOnly(file)
+        ? undefined
+        : fallbackInScript(program, value.span, this.#quote, direct);
+      const also = fallback && direct ? this.#shownAgain(value.span, fallback.frame) : [];
       return {
         value: undefined,
         origin: value.origin,
@@ -584,6 +589,7 @@ export class ArgumentReader {
         unset: true,
         fixed: false,
         ...fallback,
+        ...(also.length > 0 && { also }),
         ...this.#siteFrame(lazy, role),
       };
     }
@@ -605,6 +611,29 @@ export class ArgumentReader {
       ...(open && { frame: { before: ', ', after: '', quote: this.#quote, code: codeOf(this.#program) } }),
       ...this.#siteFrame(lazy, role),
     };
+  }
+
+  /** Where a line shows what an expression reads, and would show nothing where the call falls back on another value. */
+  #shownAgain({ file, start, end }: Span, frame: Frame): NonNullable<Slot<number>['also']> {
+    const index = this.#input.resolver.project.programs.get(file);
+    if (!index) return [];
+    const read = index.program.text.slice(start, end);
+    const found: NonNullable<Slot<number>['also']>[number][] = [];
+    const show = (expr: Expr, isOperand: boolean) => {
+      const { span } = expr;
+      const written = index.program.text.slice(span.start, span.end);
+      if (written === read && span.start !== start)
+        found.push(
+          isOperand
+            ? { span, frame: { before: `(${read} || `, after: ')', quote: frame.quote } }
+            : { span: { ...span, start: span.end }, frame: { before: ' || ', after: '', quote: frame.quote } },
+        );
+      else if (expr.kind === 'template') for (const part of expr.parts) show(part, false);
+      else if (expr.kind === 'binary' && expr.operator === '+')
+        for (const side of [expr.left, expr.right]) show(side, true);
+    };
+    for (const { call } of index.calls) if (speaks(call)) for (const { value } of call.args) show(value, false);
+    return found;
   }
 
   #textOf({ file, start, end }: Span): string {

@@ -1,8 +1,7 @@
 import { isUnspecified, parsePort } from '../address.ts';
 import type { Context, Dial, Frame, Slot, Span } from '../facts.ts';
-
 import { baseEnv, type Callers } from '../resolve/callers.ts';
-import type { ProgramIndex, Scope, TextSite } from '../resolve/names.ts';
+import { childrenOf, type ProgramIndex, type Scope, type TextSite } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
 import type { CallExpr, Expr, Program, TemplateExpr } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
@@ -78,6 +77,7 @@ export function linksOf(
               .find(isListened) ?? alone)
           : alone;
       if (value.type !== 'string' || !isUnspecified(value.value) || value.value === '') continue;
+      if (isLookedAt(site, host, index.program)) continue;
       const bare = host.kind === 'name' || host.kind === 'member';
       const place = bare
         ? placeOf(index.program, site, link, value === alone && value.origin.by === 'literal')
@@ -99,6 +99,21 @@ export function linksOf(
     }
   }
   return dials;
+}
+
+/** `if (host === '0.0.0.0')` around a link: whoever wrote it knows what that address is. */
+function isLookedAt({ places, around }: TextSite, host: Expr, { text }: Program): boolean {
+  const written = (expr: Expr) => text.slice(expr.span.start, expr.span.end);
+  const name = written(host);
+  const compares = (expr: Expr): boolean =>
+    expr.kind === 'binary' && /^[!=]==?$/.test(expr.operator)
+      ? [expr.left, expr.right].some((side) => written(side) === name) &&
+        [expr.left, expr.right].some((side) => side.kind === 'string' && isUnspecified(side.value))
+      : childrenOf(expr).some(compares);
+  return (
+    places.some(({ statement }) => statement.kind === 'if' && compares(statement.test)) ||
+    around.some((expr) => expr.kind === 'conditional' && compares(expr.test))
+  );
 }
 
 /** The hosts that a program of Python puts behind a scheme, other than to show them or to permit them. */

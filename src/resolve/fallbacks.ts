@@ -8,11 +8,13 @@ const reads = /^(?:process|Bun)\.env(?:\??\.\w+|\[(["'])\w+\1\])$|^Deno\.env\.ge
  * port either, and compose passes variables that are not set as empty.
  * @param read the expression that reads the variable
  * @param quote for a fallback that has to be a text
+ * @param direct the expression is itself what the call that listens is given, which takes a number
  */
 export function fallbackInScript(
   { text, language }: Program,
   { file, start, end }: Span,
   quote: string,
+  direct: boolean,
 ): { readonly span: Span; readonly frame: Frame } | undefined {
   const read = text.slice(start, end);
   if (end - start > 80 || !reads.test(read)) return undefined;
@@ -23,7 +25,7 @@ export function fallbackInScript(
   const takesNumber = /\bNumber\(\s*$|\$\{\s*$/.test(before);
   const isSigned = /(?:[=(,:[?]|\breturn)\s*\+\s*$/.test(before);
   if (!takesNumber && !isSigned && !/(?:[=(,:[{]|\breturn|=>)\s*$/.test(before)) return undefined;
-  const takesText = /\b(?:parseInt|parseFloat|String)\(\s*$/.test(before) || language === 'typescript';
+  const takesText = /\b(?:parseInt|parseFloat|String)\(\s*$/.test(before) || (language === 'typescript' && !direct);
   const common = { code: 'javascript', quote: takesText && !takesNumber && !isSigned ? quote : '' } as const;
   if (isSigned) return { span: { file, start, end: stop }, frame: { before: `(${read} || `, after: ')', ...common } };
   return { span: { file, start: end, end: stop }, frame: { before: ' || ', after: '', ...common } };

@@ -4,6 +4,7 @@ import { indentAt, lineEnd, lineStart } from '../lines.ts';
 import type { Refused } from '../python.ts';
 import { type PlacedEdit, rank } from '../text-edits.ts';
 import { morph } from './morph.ts';
+import { styleAround } from './style.ts';
 import { type Call, type CodeFile, callAt, linesOf, open, siblingOf, speaks, statementAt } from './tree.ts';
 
 /**
@@ -25,7 +26,8 @@ export function moveClaim(
   const removal = linesOf(source, claim);
   if ('refused' in removal) return removal;
   const owner = `announcement at ${statement.start}`;
-  const { newline, unit } = opened.style;
+  const style = styleAround(opened.style, claim);
+  const { newline, unit } = style;
   /** The lines of the claim with another indentation. */
   const moved = (indent: string) =>
     text
@@ -54,7 +56,7 @@ export function moveClaim(
   const call = callAt(opened.tree, into.call);
   if (call === undefined || siblingOf(claim, call) === undefined) return { refused: 'the call was not found again' };
   if (opened.isBroken(call)) return { refused: 'the statement is not understood' };
-  const place = callbackPlace(call, into, opened.style, text);
+  const place = callbackPlace(call, into, style, text);
   if ('refused' in place) return place;
   const { at, end, before, indent, after } = place;
   return insert(at, before + moved(indent + unit) + after, end);

@@ -13,7 +13,7 @@ import { indentAt, lineEnd, lineStart, nextLine } from '../lines.ts';
 import type { Refused } from '../python.ts';
 import { type PlacedEdit, rank } from '../text-edits.ts';
 import { type Morph, morph } from './morph.ts';
-import { errorName, loggersOf } from './style.ts';
+import { errorName, loggersOf, styleAround } from './style.ts';
 import {
   type Call,
   type CodeFile,
@@ -87,7 +87,7 @@ class Rewrite {
     this.#opened = opened;
     this.#call = call;
     this.#listening = listening;
-    this.#style = opened.style;
+    this.#style = styleAround(opened.style, call);
     this.#names = opened.namesAt(call);
     this.#owner = `handler of ${call.getStart()}`;
   }
@@ -120,9 +120,10 @@ class Rewrite {
     const { Node } = morph();
     const declared = this.#names.get(name)?.declarations ?? [];
     return declared.some((declaration) => {
-      const node = this.#opened.tree
-        .getDescendantAtPos(declaration.getStart())
-        ?.getFirstAncestor((ancestor) => Node.isStatement(ancestor));
+      const named = this.#opened.tree.getDescendantAtPos(declaration.getStart());
+      // In JavaScript what is put into an object counts as a declaration of it: `process.env.TZ = 'UTC'`.
+      if (Node.isPropertyAccessExpression(named?.getParent())) return false;
+      const node = named?.getFirstAncestor((ancestor) => Node.isStatement(ancestor));
       return !/['"](node:)?process['"]/.test(node?.getText() ?? '');
     });
   }

@@ -5,6 +5,7 @@ import type { Refused } from '../python.ts';
 import { applyEdits, inOrder, type PlacedEdit, rank } from '../text-edits.ts';
 import { handleListenError, type Listening } from './listen-error.ts';
 import { type Morph, morph } from './morph.ts';
+import { styleAround } from './style.ts';
 import {
   type CodeFile,
   callAt,
@@ -71,7 +72,8 @@ export function listenOnFreePort(
     rank: order,
     owner: 'port fallback',
   });
-  const { newline, unit, semicolons } = style;
+  const { newline, semicolons } = style;
+  const { unit } = styleAround(style, statement);
   const end = semicolons ? ';' : '';
   const around = functionAround(call);
   const awaits =

@@ -142,3 +142,16 @@ export function styleOf(tree: Morph.SourceFile, text: string, file: string): Cod
     language: isTypeScript ? 'types' : /^\s*(\/\/|\/\*)\s*@ts-check/m.test(text.slice(0, 2000)) ? 'checked' : 'plain',
   };
 }
+
+/** The style, with the indentation of the place itself where the file mixes tabs and spaces. */
+export function styleAround(style: CodeStyle, node: Morph.Node): CodeStyle {
+  const text = node.getSourceFile().getFullText();
+  const own = indentAt(text, node.getStart());
+  const isMixed = own !== '' && !own.includes(style.unit[0]!);
+  if (!isMixed) return style;
+  for (const ancestor of node.getAncestors()) {
+    const outer = indentAt(text, ancestor.getStart());
+    if (outer.length < own.length && own.startsWith(outer)) return { ...style, unit: own.slice(outer.length) };
+  }
+  return style;
+}
