@@ -637,6 +637,11 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 8788, 'wrangler pages dev'],
   ],
   ws: [['::', undefined, 'new WebSocketServer({ port, host })']],
+  'apollo-server': [['::', 4000, 'new ApolloServer({ typeDefs, resolvers }).listen({ port, host })']],
+  'gulp-connect': [['localhost', 8080, 'connect.server({ port, host })']],
+  'gulp-livereload': [['::', 35729, 'livereload.listen({ port, host })']],
+  peer: [['::', 9000, 'PeerServer({ port, host, path })']],
+  'smtp-server': [['::', undefined, 'new SMTPServer(options).listen(port[, host][, callback])']],
 };
 
 for (const [language, frameworks, defaults, least] of [

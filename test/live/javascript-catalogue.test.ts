@@ -627,6 +627,11 @@ const notInstalled = [
   'react-scripts',
   'storybook',
   'wrangler',
+  'apollo-server',
+  'gulp-connect',
+  'gulp-livereload',
+  'peer',
+  'smtp-server',
 ];
 
 const programs: Readonly<Record<string, readonly Program[]>> = Object.fromEntries(
