@@ -116,11 +116,19 @@ export function assembled(
       found.unshift(at);
     return found;
   };
+  const folders = foldersByName(stages);
+  /** Projects beside one another often call their images alike: is another Dockerfile, in a folder of the same name, nearer to a file? */
+  const hasTwin = ({ dockerfile }: NonNullable<Workload['build']>, file: string): boolean => {
+    const folder = dockerfile === undefined ? '' : folderOf(dockerfile);
+    const near = sharedFolders(folder, file);
+    return (folders.get(nameOf(folder)) ?? []).some((other) => other !== folder && sharedFolders(other, file) > near);
+  };
   const imageOf = (
     workload: Workload,
   ): { readonly stages: readonly Workload[]; readonly context: string | undefined } => {
     const known = workload.image?.name === undefined ? undefined : named.get(untagged(workload.image.name));
-    const build = workload.build ?? (known === 'many' ? undefined : known);
+    const byName = known === 'many' || (known && hasTwin(known, workload.span.file)) ? undefined : known;
+    const build = workload.build ?? byName;
     if (build) {
       if (build.dockerfile === undefined) return { stages: [], context: build.context };
       const target = build.target === undefined ? undefined : `${build.dockerfile}#${build.target.toLowerCase()}`;
@@ -166,6 +174,28 @@ export function assembled(
 
 const folderOf = (file: string) => file.slice(0, Math.max(0, file.lastIndexOf('/')));
 const untagged = (image: string) => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+
+const nameOf = (folder: string) => folder.slice(folder.lastIndexOf('/') + 1);
+
+/** The folders of Dockerfiles by their own names. */
+function foldersByName(stages: readonly Workload[]): ReadonlyMap<string, readonly string[]> {
+  const folders = new Set(stages.filter(({ part }) => !part).map(({ scope }) => folderOf(scope)));
+  const byName = new Map<string, string[]>();
+  for (const folder of folders) {
+    const known = byName.get(nameOf(folder));
+    if (known) known.push(folder);
+    else byName.set(nameOf(folder), [folder]);
+  }
+  return byName;
+}
+
+/** How many folders, from the top, a folder and a file have in common. */
+function sharedFolders(folder: string, file: string): number {
+  const parts = file.split('/');
+  const own = folder === '' ? [] : folder.split('/');
+  const apart = own.findIndex((part, index) => part !== parts[index]);
+  return apart === -1 ? own.length : apart;
+}
 
 /** The only Dockerfile whose folder goes by the image's name. */
 function byFolder(image: string, stages: readonly Workload[]): string | undefined {
