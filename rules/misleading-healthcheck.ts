@@ -1,6 +1,6 @@
 import { isLoopback, isLoopbackName, isUnspecified } from '../src/address.ts';
 import type { Bind, Container, Dial, Facts } from '../src/facts.ts';
-import { containerOf, listed, listenersIn } from '../src/joins.ts';
+import { containerOf, listed, listenersIn, maySetPort } from '../src/joins.ts';
 import type { Problem, Rule } from '../src/rule.ts';
 
 /** A check that asks the wrong place says nothing of the server. */
@@ -33,6 +33,7 @@ function wrongPort(facts: Facts, dial: Dial): Problem | undefined {
   const binds = listeners.binds.filter(({ protocol }) => protocol === 'tcp');
   if (binds.length === 0 || binds.some((bind) => !bind.sure || !bind.port.value || bind.port.value === port))
     return undefined;
+  if (binds.some((bind) => maySetPort(facts, bind))) return undefined;
   const ports = [...new Set(binds.map((bind) => bind.port.value!))];
   return {
     at: dial.port.span.start === dial.port.span.end ? dial.span : dial.port.span,

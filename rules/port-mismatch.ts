@@ -1,13 +1,5 @@
 import type { Bind, Dial, Facts, Publish } from '../src/facts.ts';
-import {
-  containerOf,
-  groupedBy,
-  type Listeners,
-  listed,
-  listenersFor,
-  listenersIn,
-  publishesTo,
-} from '../src/joins.ts';
+import { groupedBy, type Listeners, listed, listenersFor, listenersIn, maySetPort, publishesTo } from '../src/joins.ts';
 import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The listening call is taken for right: what packages it follows. */
@@ -48,9 +40,39 @@ export default {
         }),
       };
     }
+    yield* unserved(facts, new Set(groups.keys()));
     yield* proxied(facts, new Set(groups.keys()));
   },
 } satisfies Rule;
+
+/** Another port fits, so that who reaches the server does not see that this one leads nowhere. */
+function* unserved(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
+  const groups = new Map<string, { readonly publishes: Publish[]; readonly listening: readonly Bind[] }>();
+  for (const publish of facts.publishes) {
+    if (!publish.unserved) continue;
+    const asked = publish.target.value!;
+    const all = listenersFor(facts, publish).map((one) => ({ ...one, listening: listensElsewhere(facts, one, asked) }));
+    if (all.some(({ network, listening }) => !listening || told.has(`${network} ${asked}`))) continue;
+    const key = `${all.map(({ network }) => network).join(' ')} ${asked}`;
+    const group = groups.get(key);
+    if (group) group.publishes.push(publish);
+    else groups.set(key, { publishes: [publish], listening: all.flatMap((one) => one.listening!) });
+  }
+  for (const { publishes, listening } of groups.values()) {
+    const publish = publishes.find(({ role }) => role === 'probe') ?? publishes[0]!;
+    yield {
+      at: publish.target.span,
+      message: `${saying(publish)}, but nothing inside the container listens there, only on ${listed(listening.map(({ port }) => port.value!))}`,
+      ...(publish.role !== 'probe' && { severity: 'warning' as const }),
+      context: listening[0]!.context,
+      related: [
+        ...places(listening),
+        ...publishes.filter((one) => one !== publish).map((one) => ({ at: one.span, message: saying(one) })),
+      ],
+      advice: 'take the port out, or let the program listen on it',
+    };
+  }
+}
 
 /** A proxy passes requests to a port of other containers on which nobody listens; silent where anything else of them speaks of that port. */
 function* proxied(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
@@ -160,14 +182,6 @@ function listensElsewhere(facts: Facts, { binds, complete }: Listeners, asked: n
   if (listening.some(({ port, sure }) => !sure || !port.value || port.value === asked)) return undefined;
   if (listening.some((bind) => maySetPort(facts, bind))) return undefined;
   return listening;
-}
-
-/** May a file or secret that is not seen set the variable that the port is read from? */
-function maySetPort(facts: Facts, { port: { origin }, scope }: Bind): boolean {
-  const container = origin.by === 'env' ? containerOf(facts, scope) : undefined;
-  return (
-    container?.open === true && !container.environment.some(({ name }) => origin.by === 'env' && name === origin.name)
-  );
 }
 
 /** Is one port asked for in a network, and not one that is listened on? Where another one fits, this may belong to something that is not seen. */

@@ -250,6 +250,8 @@ export interface Publish extends Common {
   readonly undeclared?: Undeclared;
   /** A port of a Service of which nothing else is said anywhere. */
   readonly settled?: true;
+  /** Other ports of the container fit, and nothing in the project that could open this one speaks of it. */
+  readonly unserved?: true;
 }
 
 /** A port that something asks for and that is declared nowhere. */

@@ -4,6 +4,7 @@ import type { Workload } from './containers/workload.ts';
 import type { Bind, Dial, Publish } from './facts.ts';
 import type { Kustomization } from './kubernetes/kustomize.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
+import type { InputProblem } from './problem.ts';
 import type { CommandLine } from './syntax/command.ts';
 import type { Document } from './syntax/document.ts';
 
@@ -31,6 +32,8 @@ export interface Extract {
   readonly images: readonly BuiltImage[];
   /** Files of this kind whatever they are called, because this one names them. */
   readonly also: readonly string[];
+  /** What was left out. */
+  readonly problems: readonly InputProblem[];
 }
 
 /** A kind of file: which ones, in which notation, and what they say. */

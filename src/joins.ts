@@ -157,6 +157,14 @@ export function listenersIn(facts: Facts, scopes: readonly string[]): Listeners[
   });
 }
 
+/** May a file or secret that is not seen set the variable that the port is read from? */
+export function maySetPort(facts: Facts, { port: { origin }, scope }: Bind): boolean {
+  const container = origin.by === 'env' ? containerOf(facts, scope) : undefined;
+  return (
+    container?.open === true && !container.environment.some(({ name }) => origin.by === 'env' && name === origin.name)
+  );
+}
+
 /** The publishes that lead to a bind's network and ask for its port; not those that only document it, unless they are asked for. */
 export function publishersOf(facts: Facts, bind: Bind, documentation = false): Publish[] {
   const { value } = bind.port;

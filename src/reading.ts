@@ -584,6 +584,7 @@ export class Reading {
     append(this.manifests, extract.manifests ?? []);
     append(this.kustomizations, extract.kustomizations ?? []);
     append(this.#also, extract.also ?? []);
+    append(this.problems, extract.problems ?? []);
     append(this.#builtElsewhere, extract.images ?? []);
     if (extract.commands) this.commands.push({ file, lines: extract.commands });
   }

@@ -165,16 +165,17 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     ...optionRows(code.binds),
     ...settingsRows,
   ];
-  const facts = freeze({
+  const found = freeze({
     ...code,
     containers: running.map((one) => ({
-      ...containerFact(one, inContainers, assembly),
+      ...containerFact(one, inContainers, assembly, textOf),
       ...images.get(one.container.scope)!.container,
     })),
     binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, contextOf)],
     publishes,
     dials,
   });
+  const facts = options.factsOnly ? found : await withUnserved(found, workspace, reading);
   const { findings, silenced } = options.factsOnly
     ? { findings: [], silenced: [] }
     : judge(facts, options, reading, ignored);
@@ -191,6 +192,20 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     programs: new Map([...reading.programs].map(([file, index]) => [file, index.program])),
     syntaxErrors: new Map([...reading.programs].map(([file, index]) => [file, index.program.errors.length])),
   };
+}
+
+async function withUnserved(facts: Facts, workspace: Workspace, reading: Reading): Promise<Facts> {
+  if (facts.containers.length === 0) return facts;
+  const { unserved } = await import('./containers/unserved.ts');
+  const ports = await unserved(facts, {
+    mentioning: (words, paths) => workspace.mentioning(words, paths),
+    source: (file) => reading.source(file),
+  });
+  if (ports.size === 0) return facts;
+  const publishes = facts.publishes.map((publish) =>
+    ports.has(publish) ? { ...publish, unserved: true as const } : publish,
+  );
+  return Object.freeze({ ...facts, publishes: Object.freeze(publishes) });
 }
 
 function freeze(facts: Facts): Facts {

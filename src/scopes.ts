@@ -4,6 +4,7 @@ import type { EntryProgram, StartedPrograms } from './containers/started-program
 import { contextOf } from './context.ts';
 import type { Bind, Container, Context, Dial, Layer, Publish, Slot, Span, Variable } from './facts.ts';
 import { foldersOf, modulePlaces } from './resolve/modules.ts';
+import { loadsEnvironmentFile } from './resolve/settings.ts';
 import { literal } from './resolve/values.ts';
 import type { Value } from './resolve.ts';
 import type { Assignment } from './syntax/command.ts';
@@ -241,7 +242,12 @@ function entriesOf({ workload, stages }: Assembled) {
 }
 
 /** A container as rules see it. */
-export function containerFact(running: Running, binds: readonly Bind[], assembly: Assembly): Container {
+export function containerFact(
+  running: Running,
+  binds: readonly Bind[],
+  assembly: Assembly,
+  text: (file: string) => string,
+): Container {
   const { container, context, programs, incomplete } = running;
   const { workload, scope, image, stages, variables, open } = container;
   const { network } = workload;
@@ -258,13 +264,22 @@ export function containerFact(running: Running, binds: readonly Bind[], assembly
     images: stages.map((stage) => stage.scope).filter((stage) => stage !== scope),
     names: workload.names,
     environment: variables,
-    open,
+    open: open || readsVariables(running, text),
     listens: own.length > 0 && followed ? 'complete' : own.length > 0 ? 'partly' : 'unknown',
     ...(workload.networks && { networks: workload.networks }),
     ...(workload.user !== undefined && { user: workload.user }),
     ...(workload.profiles && { profiles: workload.profiles }),
     ...(workload.ends && { ends: true as const }),
   };
+}
+
+/** Does it load an environment file by itself? Most are not committed, and come into the image or the container all the same. */
+function readsVariables({ files, programs: { lines } }: Running, text: (file: string) => string): boolean {
+  return (
+    lines.some(({ words }) =>
+      words.some(({ value }) => /^(?:dotenvx?|dotenv-cli|env-cmd)$|dotenv\/config|^--env-file/.test(value)),
+    ) || [...files].some((file) => loadsEnvironmentFile.test(text(file)))
+  );
 }
 
 /** What files of tests, examples and documentation say of containers is as quiet as what else stands there. */

@@ -12,3 +12,23 @@ test('a file with more addresses than anybody waits for is a named problem', asy
   assert.match(out, /^run\.sh:1:13 warning loopback-host/m);
   assert.match(out, /^Caddyfile not read: more than 50000 addresses and ports in one file$/m);
 });
+
+test('objects and pods that are too many to be looked at are named problems', async () => {
+  const root = project({
+    'objects.yaml': '---\napiVersion: v1\nkind: Service\n'.repeat(5_001),
+    'pods.yaml': Array.from({ length: 201 }, (_, at) => pod(at)).join(''),
+    'service.yaml': 'apiVersion: v1\nkind: Service\nspec:\n  selector: {app: a}\n  ports: [{port: 80}]\n',
+  });
+  const { code, out } = await bindlint(['check'], root);
+  assert.equal(code, 0);
+  assert.match(out, /^objects\.yaml:15003:7 not read: more than 5000 objects in one file: those from here on/m);
+  assert.match(out, /^service\.yaml:2:7 not read: more than 200 kinds of pods have a label that this Service asks for/m);
+});
+
+const pod = (at: number) => `---
+apiVersion: v1
+kind: Pod
+metadata: {name: pod${at}, labels: {app: a}}
+spec:
+  containers: [{name: c, image: c, ports: [{containerPort: 80}]}]
+`;

@@ -13,6 +13,6 @@ export default {
     `${kind}(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Pod|Service|Ingress|\\w*List)\\b|${kind}ConfigMap\\b[\\s\\S]*?(?:(?:HOST|PORT|ADDR|ADDRESS|BIND|LISTEN)["']?:\\s|\\b(?:proxy_pass|listen)[ \\t])`,
   ],
   read({ file, documents }) {
-    return { manifests: manifestsIn(file, documents) };
+    return manifestsIn(file, documents);
   },
 } satisfies Format;

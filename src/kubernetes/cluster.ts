@@ -42,8 +42,11 @@ export function clusterFacts(
   const whole = pods.filter((pod) => !pod.partial);
   // A test of a chart has the labels of what it tests, and ends.
   const byLabel = indexed(whole.filter(({ containers }) => containers.some(({ ends }) => !ends)));
+  const left = new Map<string, InputProblem>();
   for (const service of services) {
-    const chosen = podsBehind(service, byLabel);
+    const { chosen, more } = podsBehind(service, byLabel);
+    const { file, span } = service.manifest;
+    if (more && !left.has(file)) left.set(file, tooManyPods(file, span.start));
     const settled = !isPatch(service.manifest) && !isPatched(service.manifest) && !chosen.some((pod) => open.has(pod));
     for (const row of serviceRows(service, chosen, settled)) facts.push(row);
   }
@@ -67,7 +70,7 @@ export function clusterFacts(
   return {
     facts: facts.map((fact) => ({ ...fact, context: contextOf(fact.span.file) })),
     workloads: whole.flatMap((pod) => workloadsOf(pod, maps, open.has(pod))),
-    problems: unseenIn(manifests, pods, services, facts),
+    problems: [...unseenIn(manifests, pods, services, facts), ...left.values()],
   };
 }
 
@@ -150,18 +153,26 @@ const maximumPods = 200;
 /** Containers that one Service leads to. */
 const maximumScopes = 1000;
 
-/** The pods that a Service sends connections to, as far as the tree tells. */
-function podsBehind({ selector, manifest }: Service, index: ReadonlyMap<string, readonly Pod[]>): readonly Pod[] {
-  if (!selector) return [];
+const tooManyPods = (file: string, offset: number): InputProblem => ({
+  ...{ file, offset, kind: 'limit' },
+  message: `more than ${maximumPods} kinds of pods have a label that this Service asks for: the others were not looked at`,
+});
+
+/** The pods that a Service sends connections to, as far as the tree tells, and whether there are more than were looked at. */
+function podsBehind(
+  { selector, manifest }: Service,
+  index: ReadonlyMap<string, readonly Pod[]>,
+): { readonly chosen: readonly Pod[]; readonly more: boolean } {
+  if (!selector) return { chosen: [], more: false };
   const wanted = keysOf(selector);
   const groups = wanted.map((key) => index.get(key) ?? []);
   const [smallest] = [...groups].sort((a, b) => a.length - b.length);
-  if (!smallest || smallest.length === 0) return [];
+  if (!smallest || smallest.length === 0) return { chosen: [], more: false };
   const fitting = smallest.slice(0, maximumPods).filter((pod) => {
     const has = new Set(keysOf(pod.labels));
     return wanted.every((key) => has.has(key));
   });
-  return near(manifest, fitting, (pod) => pod.manifest);
+  return { chosen: near(manifest, fitting, (pod) => pod.manifest), more: smallest.length > maximumPods };
 }
 
 function withoutUndeclared<T extends Publish | Dial>(fact: T): T {

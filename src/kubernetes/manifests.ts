@@ -1,4 +1,5 @@
 import type { Span } from '../facts.ts';
+import type { InputProblem } from '../problem.ts';
 import type { Document, Entry, Node } from '../syntax/document.ts';
 
 export type MapNode = Extract<Node, { kind: 'map' }>;
@@ -36,10 +37,14 @@ const group =
 const maximumItems = 5000;
 
 /** The objects of the kinds that are read here in the documents of a file, those in lists among them. */
-export function manifestsIn(file: string, documents: readonly Document[]): Manifest[] {
+export function manifestsIn(
+  file: string,
+  documents: readonly Document[],
+): { readonly manifests: readonly Manifest[]; readonly problems: readonly InputProblem[] } {
   const found: Manifest[] = [];
+  const problems: InputProblem[] = [];
   const visit = (node: Node, text: string, depth: number) => {
-    if (node.kind !== 'map' || found.length >= maximumItems) return;
+    if (node.kind !== 'map' || problems.length > 0) return;
     const kind = entryAt(node, 'kind')?.value;
     if (kind?.kind !== 'scalar') return;
     const version = scalarAt(node, 'apiVersion');
@@ -52,6 +57,11 @@ export function manifestsIn(file: string, documents: readonly Document[]): Manif
     }
     if (!isCore || typeof kind.value !== 'string') return;
     if (!podKinds.has(kind.value) && !otherKinds.has(kind.value)) return;
+    if (found.length === maximumItems) {
+      const message = `more than ${maximumItems} objects in one file: those from here on were not looked at`;
+      problems.push({ file, offset: kind.span.start, kind: 'limit', message });
+      return;
+    }
     const about = mapAt(node, 'metadata');
     found.push({
       file,
@@ -67,7 +77,7 @@ export function manifestsIn(file: string, documents: readonly Document[]): Manif
     });
   };
   for (const { root, text } of documents) visit(root, text, 0);
-  return found;
+  return { manifests: found, problems };
 }
 
 /** The last entry of a key. */

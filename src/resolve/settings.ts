@@ -30,7 +30,8 @@ export interface SettingsLookup {
   dynaconf(span: Span): Value;
 }
 
-const loadsEnvironmentFile = /dotenv|env_file|decouple|environs?\b.*Env\(|read_env|starlette\.config/;
+/** Code that puts what an environment file says into the environment. */
+export const loadsEnvironmentFile = /dotenv|env_file|decouple|environs?\b.*Env\(|read_env|starlette\.config/;
 /** Settings in sections for each environment, `default` behind all of them. https://www.dynaconf.com/configuration/#environments */
 const layers = /\bFlaskDynaconf\(|\bDynaconf\([^)]*\benvironments\s*=|\bfrom dynaconf import\b[^\n]*\bsettings\b/;
 /** What the settings object that dynaconf itself makes looks for. https://github.com/dynaconf/dynaconf/blob/master/dynaconf/constants.py */

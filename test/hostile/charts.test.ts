@@ -60,7 +60,7 @@ function timed(...texts: readonly string[]): {
   const started = performance.now();
   const manifests = texts.flatMap((text, at) => {
     const file = `${at}.yaml`;
-    return manifestsIn(file, filledIn(file, parseTemplate(file, text), chart));
+    return manifestsIn(file, filledIn(file, parseTemplate(file, text), chart)).manifests;
   });
   const { facts } = clusterFacts(manifests, []);
   return { facts, took: performance.now() - started };
