@@ -22,6 +22,7 @@ import {
   commandInContainer,
   environmentOf,
   inContainer,
+  literalVariablesIn,
   type Running,
   runsIn,
   variablesBehind,
@@ -419,7 +420,7 @@ export class Reading {
       images: this.images,
       has: (file) => this.#workspace.has(file),
       text: async (file) => (await this.source(file))?.text,
-      variables: (file) => this.#variables(file),
+      variables: (file, literal) => this.#variables(file, literal),
       scripts: async (file) => {
         for (const format of Object.values(formats)) {
           // Only what starts programs is read whatever it holds.
@@ -445,11 +446,12 @@ export class Reading {
   }
 
   /** What an environment file sets; undefined where it is not there, or not for everybody. */
-  async #variables(file: string): Promise<readonly Variable[] | undefined> {
+  async #variables(file: string, literal = false): Promise<readonly Variable[] | undefined> {
     const source = (await this.#workspace.has(file)) ? await this.source(file) : undefined;
     if (!source || source.ignored) return undefined;
-    const root = (await this.parse(file, source.text, 'env'))?.[0]?.root;
-    return root?.kind === 'map' ? variablesIn(root.entries) : undefined;
+    const document = (await this.parse(file, source.text, 'env'))?.[0];
+    if (document?.root.kind !== 'map') return undefined;
+    return literal ? literalVariablesIn(document) : variablesIn(document.root.entries);
   }
 
   /** The binds of code and commands that run in containers, with what is known of them there. */

@@ -8,7 +8,7 @@ import { loadsEnvironmentFile } from './resolve/settings.ts';
 import { literal } from './resolve/values.ts';
 import type { Value } from './resolve.ts';
 import type { Assignment } from './syntax/command.ts';
-import type { Entry } from './syntax/document.ts';
+import type { Document, Entry } from './syntax/document.ts';
 
 /** A container with the programs it starts. */
 export interface Running {
@@ -320,6 +320,19 @@ export function variablesIn(entries: readonly Entry[]): Variable[] {
       : { name: key, value: held !== undefined && held.length > longestValue ? undefined : held, span };
     above.set(key, variable);
     return [variable];
+  });
+}
+
+/** Variables of a file that `docker run --env-file` takes: what stands behind `=`, with its quotes and dollars. */
+export function literalVariablesIn({ root, text }: Document): Variable[] {
+  return (root.kind === 'map' ? root.entries : []).flatMap(({ key, value }): Variable[] => {
+    if (value.kind !== 'scalar') return [];
+    const { file, start } = value.span;
+    const newline = text.indexOf('\n', start);
+    const written = text.slice(start, newline === -1 ? text.length : newline).replace(/\r$/, '');
+    if (written.length > longestValue) return [{ name: key, value: undefined, span: value.span }];
+    const span = { file, start, end: start + written.length };
+    return [{ name: key, value: written, span, frame: { before: '', after: '', quote: '' } }];
   });
 }
 

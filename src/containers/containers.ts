@@ -46,7 +46,7 @@ const official =
  */
 export function assembled(
   workloads: readonly Workload[],
-  variablesOf: (file: string) => readonly Variable[] | undefined,
+  variablesOf: (file: string, literal: boolean) => readonly Variable[] | undefined,
   imageVariables: (image: string) => Readonly<Record<string, string>> = () => ({}),
   images: readonly BuiltImage[] = [],
 ): Assembly {
@@ -233,6 +233,9 @@ function laidOver(under: Workload, top: Workload): Workload {
   };
 }
 
+/** Nothing is filled into an environment file that `docker run` takes. */
+export const isLiteral = ({ framework }: Workload) => framework === 'docker';
+
 function put(
   {
     scope,
@@ -241,7 +244,7 @@ function put(
     context,
     stage,
   }: Pick<Assembled, 'scope' | 'workload' | 'stages' | 'stage'> & { readonly context: string | undefined },
-  variablesOf: (file: string) => readonly Variable[] | undefined,
+  variablesOf: (file: string, literal: boolean) => readonly Variable[] | undefined,
   imageVariables: (image: string) => Readonly<Record<string, string>>,
 ): Assembled {
   const own = workload.framework !== 'dockerfile';
@@ -254,7 +257,7 @@ function put(
     });
   let open = own && workload.environment.open;
   const fromFiles = (own ? workload.environment.files : []).flatMap((file) => {
-    const variables = variablesOf(file);
+    const variables = variablesOf(file, isLiteral(workload));
     open ||= variables === undefined;
     return variables ?? [];
   });

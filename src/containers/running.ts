@@ -5,7 +5,7 @@ import { assignmentsOf, importedModules, type Running, sourcesOf } from '../scop
 import type { CommandLine } from '../syntax/command.ts';
 import { parseShell, withVariables } from '../syntax/shell.ts';
 import type { BuiltImage } from './command-containers.ts';
-import { type Assembled, type Assembly, assembled, projectPaths } from './containers.ts';
+import { type Assembled, type Assembly, assembled, isLiteral, projectPaths } from './containers.ts';
 import { followed, type Surroundings } from './started-programs.ts';
 import type { Workload } from './workload.ts';
 
@@ -15,8 +15,11 @@ export interface ContainerFiles {
   readonly images: readonly BuiltImage[];
   has(file: string): Promise<boolean>;
   text(file: string): Promise<string | undefined>;
-  /** The variables of an environment file; undefined where it is not there, or not for everybody. */
-  variables(file: string): Promise<readonly Variable[] | undefined>;
+  /**
+   * The variables of an environment file; undefined where it is not there, or not for everybody.
+   * @param literal it is read as `docker run` reads it: nothing is filled in, and quotes are part of a value
+   */
+  variables(file: string, literal: boolean): Promise<readonly Variable[] | undefined>;
   /** The lines of a file of scripts, with their names. */
   scripts(file: string): Promise<readonly { readonly line: CommandLine; readonly name?: string }[]>;
   isServer(program: string): boolean;
@@ -34,9 +37,19 @@ export async function runningContainers(
   files: ContainerFiles,
 ): Promise<{ readonly assembly: Assembly; readonly running: readonly Running[]; readonly left: readonly Assembled[] }> {
   const variables = new Map<string, readonly Variable[] | undefined>();
-  for (const file of new Set(files.workloads.flatMap(({ environment }) => environment.files)))
-    variables.set(file, await files.variables(file));
-  const assembly = assembled(files.workloads, (file) => variables.get(file), files.imageVariables, files.images);
+  const asked = (file: string, literal: boolean) => `${literal} ${file}`;
+  for (const workload of files.workloads) {
+    const literal = isLiteral(workload);
+    for (const file of workload.environment.files)
+      if (!variables.has(asked(file, literal)))
+        variables.set(asked(file, literal), await files.variables(file, literal));
+  }
+  const assembly = assembled(
+    files.workloads,
+    (file, literal) => variables.get(asked(file, literal)),
+    files.imageVariables,
+    files.images,
+  );
   const running: Running[] = [];
   const imports = new Map<string, readonly string[]>();
   const outside = { installed: installedCommands(files), shell: shellScripts(files) };
