@@ -54,5 +54,7 @@ export interface Format {
     readonly documents: readonly Document[];
     /** What the `.env` beside it says, where that belongs to the repository. */
     readonly given: Given;
+    /** Its paths are relative to this folder, where another file says so. */
+    readonly folder?: string;
   }): Partial<Extract>;
 }

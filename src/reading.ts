@@ -1,6 +1,7 @@
 import { append } from './append.ts';
 import { matchCommands, programNames, type SettingsLookup } from './commands/match-commands.ts';
 import type { BuiltImage } from './containers/command-containers.ts';
+import type { Inclusion } from './containers/compose-includes.ts';
 import type { Assembly } from './containers/containers.ts';
 import { knownImage } from './containers/images.ts';
 import type { Workload } from './containers/workload.ts';
@@ -89,6 +90,7 @@ export class Reading {
   readonly #also: string[] = [];
   readonly #builtElsewhere: BuiltImage[] = [];
   readonly #waiting: { readonly file: string; readonly format: Format }[] = [];
+  readonly #included = new Map<string, Inclusion>();
   readonly #catalogue: Catalogue;
   readonly #programNames: RegExp;
 
@@ -531,12 +533,25 @@ export class Reading {
 
   /** What is filled in from environment files, once all commands are known that choose them. */
   async composed(): Promise<void> {
+    for (const { file } of this.#waiting) await this.#inclusions(file);
     for (const { file, format } of this.#waiting) await this.#read(file, format);
+  }
+
+  async #inclusions(file: string): Promise<void> {
+    const text = (await this.source(file))?.text ?? '';
+    if (!/^["']?include["']?[ \t]*:/m.test(text)) return;
+    const { inclusionsIn } = await import('./containers/compose-includes.ts');
+    const root = (await this.parse(file, text, 'yaml'))?.[0]?.root;
+    for (const [path, inclusion] of root ? inclusionsIn(file, root) : []) this.#included.set(path, inclusion);
   }
 
   /** What the environment files say that a compose file may be read with; where they differ, nothing. */
   async #given(compose: string): Promise<ReadonlyMap<string, Variable>> {
-    const own = (await this.#variables(besideOf(compose))) ?? [];
+    const inclusion = this.#included.get(compose);
+    const places = inclusion?.environmentFiles ?? [besideOf(compose)];
+    const own = (await Promise.all(places.map((place) => this.#variables(place)))).flatMap((some) => some ?? []);
+    // What takes it in goes before its own.
+    if (inclusion) append(own, (await this.#variables(besideOf(inclusion.by))) ?? []);
     const naming = this.commands.filter(({ file }) => /--env-file/.test(this.sources.get(file)?.text ?? ''));
     const given = new Map(own.map((variable) => [variable.name, variable]));
     if (naming.length === 0) return given;
@@ -576,7 +591,11 @@ export class Reading {
     }
     const variables = format.environment ? await this.#given(file) : undefined;
     const given = (name: string) => variables?.get(name);
-    const extract = format.read({ file, text: source.text, documents, given });
+    const folder = this.#included.get(file)?.folder;
+    const extract = format.read({
+      ...{ file, text: source.text, documents, given },
+      ...(folder !== undefined && { folder }),
+    });
     if ((extract.facts?.length ?? 0) > maximumFacts) {
       this.problems.push({ file, kind: 'limit', message: `more than ${maximumFacts} addresses and ports in one file` });
       return;

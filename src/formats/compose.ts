@@ -28,22 +28,21 @@ export default {
   notation: 'yaml',
   literals: ['services|image:|build:'],
   environment: true,
-  read({ file, text, documents, given }) {
+  read({ file, text, documents, given, folder = folderOf(file) }) {
     const root = documents[0]?.root;
     const services =
       root && (nodeAt(root, ['services']) ?? (nodeAt(root, ['version']) ? undefined : oldServices(root)));
     if (!root || services?.kind !== 'map') return {};
     const read = services.entries.flatMap((entry) =>
-      entry.value.kind === 'map' && !entry.key.startsWith('x-') ? [serviceOf(file, text, entry, given)] : [],
+      entry.value.kind === 'map' && !entry.key.startsWith('x-') ? [serviceOf(file, folder, text, entry, given)] : [],
     );
-    const folder = folderOf(file);
     const included = nodeAt(root, ['include']);
     const also = [
       ...(included?.kind === 'list' ? included.items : []).flatMap((item) =>
         scalarTexts(item.kind === 'map' ? nodeAt(item, ['path']) : item),
       ),
       ...services.entries.flatMap((entry) => scalarTexts(nodeAt(entry.value, ['extends', 'file']))),
-    ].flatMap((path) => joined(folder, path) ?? []);
+    ].flatMap((path) => joined(folderOf(file), path) ?? []);
     return {
       facts: read.flatMap(({ facts }) => facts),
       workloads: read.map(({ workload }) => workload),
@@ -73,6 +72,7 @@ function textOf(node: Node | undefined, given: Given): string | undefined {
 
 function serviceOf(
   file: string,
+  folder: string,
   text: string,
   { key, keySpan, value: service }: Entry,
   given: Given,
@@ -82,7 +82,6 @@ function serviceOf(
 } {
   const scope = `${file}#${key}`;
   const get = (name: string) => nodeAt(service, [name]);
-  const folder = folderOf(file);
   const image = get('image');
   const build = buildOf(get('build'), folder, given);
   const entrypoint = commandOf(get('entrypoint'), text, given);
