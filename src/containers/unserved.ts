@@ -27,28 +27,35 @@ export async function unserved(facts: Facts, texts: Texts): Promise<ReadonlySet<
   const asked = besideOthers(facts.publishes).filter((publish) => isUnserved(facts, publish));
   const ports = [...new Set(asked.map(({ target }) => target.value!))];
   if (ports.length === 0 || ports.length > mostPorts) return new Set();
+  const wanted = new Set(ports);
   const spoken = new Set<number>();
-  const lines = linesOf(facts.publishes);
+  const places = placesOf(facts.publishes);
   for (const file of await texts.mentioning(ports.map(String), saying)) {
     const text = (await texts.source(file))?.text ?? '';
-    const own = lines.get(file) ?? [];
-    for (const { 0: digits, index } of text.matchAll(/(?<![\p{L}\p{N}\p{M}_])\d{1,5}(?![\p{L}\p{N}\p{M}_])/gu)) {
-      const port = Number(digits);
-      if (!ports.includes(port) || spoken.has(port)) continue;
-      const from = text.lastIndexOf('\n', index) + 1;
-      if (!own.some((place) => place >= from && place <= endOfLine(text, index))) spoken.add(port);
+    for (const line of linesWithout(text, places.get(file) ?? [])) {
+      for (const [digits] of line.matchAll(/(?<![\p{L}\p{N}\p{M}_])\d{1,5}(?![\p{L}\p{N}\p{M}_])/gu))
+        if (wanted.has(Number(digits))) spoken.add(Number(digits));
     }
+    if (spoken.size === wanted.size) break;
   }
   return new Set(asked.filter(({ target }) => !spoken.has(target.value!)));
 }
 
-const endOfLine = (text: string, at: number) => {
-  const end = text.indexOf('\n', at);
-  return end === -1 ? text.length : end;
-};
+/** The lines of a text in which none of the places is. */
+function* linesWithout(text: string, places: readonly number[]): Iterable<string> {
+  const sorted = [...places].sort((a, b) => a - b);
+  for (let start = 0, next = 0; start <= text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    const before = next;
+    while (next < sorted.length && sorted[next]! <= end) next++;
+    if (next === before) yield text.slice(start, end);
+    start = end + 1;
+  }
+}
 
 /** Where ports are published and exposed, by file. */
-function linesOf(publishes: readonly Publish[]): ReadonlyMap<string, readonly number[]> {
+function placesOf(publishes: readonly Publish[]): ReadonlyMap<string, readonly number[]> {
   const found = new Map<string, number[]>();
   for (const { span, target, port } of publishes) {
     for (const { file, start } of [span, target.span, port.span]) {
