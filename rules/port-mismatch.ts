@@ -62,7 +62,7 @@ function* unserved(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
     const publish = publishes.find(({ role }) => role === 'probe') ?? publishes[0]!;
     yield {
       at: publish.target.span,
-      message: `${saying(publish)}, but nothing inside the container listens there, only on ${listed(listening.map(({ port }) => port.value!))}`,
+      message: `${saying(publish)}, but nothing inside the container listens there`,
       ...(publish.role !== 'probe' && { severity: 'warning' as const }),
       context: listening[0]!.context,
       related: [
