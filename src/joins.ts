@@ -3,7 +3,7 @@ import type { Bind, Container, Dial, Facts, Publish, Slot, Span, Variable } from
 import type { Exposure, Fill, Fix, RuleOptions } from './rule.ts';
 
 /** Binds or publishes of one port that are held against each other; nobody starts more, and all pairs of them would be too many. */
-const mostRivals = 100;
+const mostRivals = 20;
 
 const key = (span: Span) => `${span.file}:${span.start}:${span.end}`;
 
@@ -238,8 +238,19 @@ export function hostFills(group: readonly Bind[], value: string): Fill[] {
 
 const named = / is (?:set here|imported from )/;
 
+const conflictsByFacts = new WeakMap<Facts, readonly (readonly [Bind, Bind])[]>();
+
 /** Two binds of one program that want the same address at the same time. */
-export function conflicts(facts: Facts): (readonly [Bind, Bind])[] {
+export function conflicts(facts: Facts): readonly (readonly [Bind, Bind])[] {
+  let known = conflictsByFacts.get(facts);
+  if (!known) {
+    known = conflictsIn(facts);
+    conflictsByFacts.set(facts, known);
+  }
+  return known;
+}
+
+function conflictsIn(facts: Facts): (readonly [Bind, Bind])[] {
   const binds = listeningBinds(facts).filter(
     (bind) =>
       bind.sure &&
@@ -317,10 +328,13 @@ export function hostConflicts(facts: Facts): (readonly [Publish, Publish])[] {
   return found;
 }
 
+const isSame = (a: Span, b: Span) => a.start === b.start && a.end === b.end && a.file === b.file;
+
 /** Different branches of one statement on the way to each. */
 function exclude(first: Bind, second: Bind): boolean {
-  const branches = new Map((first.exclusive ?? []).map((branch) => branch.split('=') as [string, string]));
-  return (second.exclusive ?? []).some((branch) => {
+  if (first.exclusive === undefined || second.exclusive === undefined) return false;
+  const branches = new Map(first.exclusive.map((branch) => branch.split('=') as [string, string]));
+  return second.exclusive.some((branch) => {
     const [statement, taken] = branch.split('=') as [string, string];
     const other = branches.get(statement);
     return other !== undefined && other !== taken;
@@ -330,10 +344,8 @@ function exclude(first: Bind, second: Bind): boolean {
 /** Both run at once: the one that comes first does not hold up its caller. */
 function together(first: Bind, second: Bind): boolean {
   const beside = (bind: Bind) => bind.reached.some((step) => step.via !== 'call');
-  if (key(first.span) === key(second.span)) {
-    const at = first.reached.findIndex(
-      (step, index) => key(step.span) !== key(second.reached[index]?.span ?? first.span),
-    );
+  if (isSame(first.span, second.span)) {
+    const at = first.reached.findIndex((step, index) => !isSame(step.span, second.reached[index]?.span ?? first.span));
     return (
       at !== -1 &&
       (first.reached.slice(at).some((step) => step.via !== 'call') ||

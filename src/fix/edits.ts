@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Bind, BindErrorRepair, BindErrorSignal, Facts, Frame, Span } from '../facts.ts';
 import { isScript } from '../prefilter.ts';
+import { remembered } from '../remembered.ts';
 import type { Edit, Fill, Repair } from '../rule.ts';
 import type { Program } from '../syntax/call.ts';
 import type { Source } from '../workspace/workspace.ts';
@@ -336,6 +337,31 @@ function suppression(source: Source, span: Span, host: string, linters: OtherLin
 
 // Bind errors
 
+/** The binds whose error would be handled at one statement, by its place. */
+const repairedAt = remembered((facts: Pick<Facts, 'binds'>) =>
+  byPlace(facts.binds, ({ failure }) => failure.repair?.statement),
+);
+/** The binds of JavaScript whose error shows at one call, by its place. */
+const signalledAt = remembered((facts: Pick<Facts, 'binds'>) =>
+  byPlace(facts.binds, ({ failure }) => failure.repair?.signal?.call),
+);
+const placeOf = ({ file, start, end }: Span) => `${start} ${end} ${file}`;
+
+function byPlace(
+  binds: readonly Bind[],
+  place: (bind: Bind) => Span | undefined,
+): ReadonlyMap<string, readonly Bind[]> {
+  const found = new Map<string, Bind[]>();
+  for (const bind of binds) {
+    const at = place(bind);
+    if (at === undefined) continue;
+    const own = found.get(placeOf(at));
+    if (own) own.push(bind);
+    else found.set(placeOf(at), [bind]);
+  }
+  return found;
+}
+
 function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
   const repair = bind.failure.repair;
   if (repair === undefined) return { refused: 'no way is known to handle the error here' };
@@ -343,9 +369,7 @@ function bindErrorEdits(bind: Bind, context: EditContext): FixEdits | Refused {
   const program = context.program(repair.statement.file);
   if (program === undefined) return { refused: 'only Python code is rewritten' };
   if (!isUnderstood(program, repair.statement)) return { refused: 'the statement is not understood' };
-  const alike = context.facts.binds.filter(
-    (other) => other.failure.repair !== undefined && sameSpan(other.failure.repair.statement, repair.statement),
-  );
+  const alike = repairedAt(context.facts).get(placeOf(repair.statement)) ?? [];
   const inThread = alike.some((other) => other.failure.repair?.endsProcess);
   const show = (role: 'host' | 'port') => {
     const { code, value } = shownBy(role, bind, alike, context);
@@ -385,9 +409,7 @@ function listenErrorEdits(
   if (context.handleListenError === undefined) return { refused: 'only fix restructures this code' };
   const source = context.source(repair.statement.file);
   if (source === undefined) return { refused: `${repair.statement.file} was not read` };
-  const alike = context.facts.binds.filter(
-    ({ failure }) => failure.repair?.signal !== undefined && sameSpan(failure.repair.signal.call, signal.call),
-  );
+  const alike = signalledAt(context.facts).get(placeOf(signal.call)) ?? [];
   const written = (role: 'host' | 'port'): Written => {
     const { code, value } = shownBy(role, bind, alike, context);
     // An address that stands nowhere in the code tells its reader nothing.

@@ -37,3 +37,6 @@ export const newlineOf = forOneText((text: string): '\n' | '\r\n' => {
   const both = text.split('\r\n').length - 1;
   return both * 2 > feeds ? '\r\n' : '\n';
 });
+
+/** Are there line endings of nothing but a carriage return? */
+export const hasLoneReturns = forOneText((text: string) => /\r(?!\n)/.test(text));

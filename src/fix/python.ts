@@ -2,7 +2,7 @@ import type { Announcement, Bind, BindErrorRepair, Span } from '../facts.ts';
 import { rethrows } from '../match/failure.ts';
 import { remembered } from '../remembered.ts';
 import type { Expr, Handler, Program, Statement } from '../syntax/call.ts';
-import { indentAt, lineEnd, lineStart, newlineOf, nextLine } from './lines.ts';
+import { hasLoneReturns, indentAt, lineEnd, lineStart, newlineOf, nextLine } from './lines.ts';
 import { bindingsByName, functionsAround, meaningOf, type Need, nodesOf } from './python-imports.ts';
 import { holdsLongString, indentUnit, type StatementLines, statementLines } from './python-lines.ts';
 import { type PlacedEdit, rank } from './text-edits.ts';
@@ -62,7 +62,7 @@ export function handleBindError(
   address: ShownAddress,
 ): PythonChange | Refused {
   const { text } = program;
-  if (/\r(?!\n)/.test(text)) return { refused: 'the file has line endings that are not understood' };
+  if (hasLoneReturns(text)) return { refused: 'the file has line endings that are not understood' };
   const found = find(program, repair.statement);
   if (found === undefined) return { refused: 'the statement was not found again' };
   const { statement } = found;
@@ -393,46 +393,21 @@ function messageLines(speaker: Speaker, unit: string, lines: readonly Piece[][],
 export function speakerAt(program: Program, at: Span, endsProcess: boolean): Speaker {
   const functions = functionsAround(program, at);
   const inModule = functions.length === 0;
-  const imported = new Map<string, string>();
-  for (const one of program.body) {
-    if (one.kind !== 'import') continue;
-    for (const { name, local } of one.names) imported.set(local, name === '*' ? local : `${one.module}.${name}`);
-  }
   const shadowed = (name: string) =>
     functions.some(
       (shape) => shape.params.some((param) => param.name === name) || bindingsByName(shape.body, name).length > 0,
     );
-  const setOnce = (name: string) => bindingsByName(program.body, name).length === 1;
-  const path = (expr: Expr): string => {
-    if (expr.kind === 'name') return imported.get(expr.name) ?? expr.name;
-    return expr.kind === 'member' ? `${path(expr.object)}.${expr.name}` : '';
-  };
+  const imported = importedNames(program);
   const logging: Need = { module: 'logging' };
   const flush = { call: 'logging.shutdown()', need: logging };
-  let found: Speaker | undefined;
-  for (const one of program.body) {
-    if (inModule && one.span.start >= at.start) break;
-    if (one.kind === 'import' && one.module === 'loguru') {
-      const local = one.names.find(({ name }) => name === 'logger')?.local;
-      if (local !== undefined && !shadowed(local))
-        found ??= {
-          call: `${local}.critical`,
-          takes: 'text',
-          needs: [],
-          flush: { call: `${local}.complete()` },
-          extra: [],
-        };
-    }
-    if (one.kind !== 'assign' || one.value?.kind !== 'call' || one.targets.length !== 1) continue;
-    const target = one.targets[0]!;
-    if (target.kind !== 'name' || shadowed(target.name) || !setOnce(target.name)) continue;
-    const made = path(one.value.callee);
-    if (made === 'logging.getLogger')
-      found ??= { call: `${target.name}.critical`, takes: 'percent', needs: [], flush, extra: [] };
-    else if (/^structlog\.(stdlib\.)?get_logger$|^structlog\.getLogger$/.test(made))
-      found ??= { call: `${target.name}.critical`, takes: 'text', needs: [], extra: [] };
+  for (const { name, made, start } of loggersOf(program)) {
+    if (inModule && start >= at.start) break;
+    if (shadowed(name)) continue;
+    const call = `${name}.critical`;
+    if (made === 'loguru') return { call, takes: 'text', needs: [], flush: { call: `${name}.complete()` }, extra: [] };
+    if (made === 'logging') return { call, takes: 'percent', needs: [], flush, extra: [] };
+    return { call, takes: 'text', needs: [], extra: [] };
   }
-  if (found) return found;
   if (imported.get('logging') === 'logging' && !shadowed('logging') && logsItself(program))
     return { call: 'logging.critical', takes: 'percent', needs: [], flush, extra: [] };
   return {
@@ -443,6 +418,45 @@ export function speakerAt(program: Program, at: Span, endsProcess: boolean): Spe
     extra: ['file=sys.stderr', ...(endsProcess ? ['flush=True'] : [])],
   };
 }
+
+const importedNames = remembered((program: Program): ReadonlyMap<string, string> => {
+  const imported = new Map<string, string>();
+  for (const one of program.body) {
+    if (one.kind !== 'import') continue;
+    for (const { name, local } of one.names) imported.set(local, name === '*' ? local : `${one.module}.${name}`);
+  }
+  return imported;
+});
+
+interface Logger {
+  readonly name: string;
+  readonly made: 'logging' | 'structlog' | 'loguru';
+  readonly start: number;
+}
+
+/** The loggers that a module has on its top, in their order. */
+const loggersOf = remembered((program: Program): readonly Logger[] => {
+  const imported = importedNames(program);
+  const path = (expr: Expr): string => {
+    if (expr.kind === 'name') return imported.get(expr.name) ?? expr.name;
+    return expr.kind === 'member' ? `${path(expr.object)}.${expr.name}` : '';
+  };
+  return program.body.flatMap((one): Logger[] => {
+    const { start } = one.span;
+    if (one.kind === 'import' && one.module === 'loguru') {
+      const local = one.names.find(({ name }) => name === 'logger')?.local;
+      return local === undefined ? [] : [{ name: local, made: 'loguru', start }];
+    }
+    if (one.kind !== 'assign' || one.value?.kind !== 'call' || one.targets.length !== 1) return [];
+    const target = one.targets[0]!;
+    if (target.kind !== 'name' || bindingsByName(program.body, target.name).length !== 1) return [];
+    const made = path(one.value.callee);
+    if (made === 'logging.getLogger') return [{ name: target.name, made: 'logging', start }];
+    if (/^structlog\.(stdlib\.)?get_logger$|^structlog\.getLogger$/.test(made))
+      return [{ name: target.name, made: 'structlog', start }];
+    return [];
+  });
+});
 
 /** Does the file log through the logging module's own functions? */
 const logsItself = remembered((program: Program): boolean => {
@@ -547,7 +561,7 @@ export function moveAnnouncement(program: Program, announcement: Announcement): 
   const lines = statementLines(text, statement);
   if ('refused' in lines) return lines;
   if (holdsLongString(text, lines)) return { refused: 'the statement holds a string of several lines' };
-  if (/\r(?!\n)/.test(text)) return { refused: 'the file has line endings that are not understood' };
+  if (hasLoneReturns(text)) return { refused: 'the file has line endings that are not understood' };
   const newline = newlineOf(text);
   const place = placeAfterBind(program, target.start);
   if (place === undefined) return { refused: 'there is no statement at the place after the bind' };

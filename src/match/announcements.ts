@@ -1,5 +1,6 @@
 import { isUnspecified } from '../address.ts';
 import type { Announcement, Bind, Context, Frame, Slot, Span } from '../facts.ts';
+import { remembered } from '../remembered.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import { blocksOf, type CallSite, childrenOf, type Place, type ProgramIndex } from '../resolve/names.ts';
 import type { Resolver } from '../resolve.ts';
@@ -130,11 +131,13 @@ export function announcementsOf(
   });
   const right = truths(placed);
   const nexts = nextOf(own);
+  const holdsUp = remembered((statement: Statement) => waitsInEachBranch(statement, own));
   for (const { bind, places } of placed) {
     const next = nexts.get(bind) ?? Infinity;
-    for (const announcement of around(places, bind, own, context, index.program.text, next)) {
+    const known = (call: CallExpr) => found.has(call.span.start);
+    for (const announcement of around(places, bind, holdsUp, context, index.program.text, next, known)) {
       if (announcement.defect === 'before-bind' && right.has(announcement.statement)) continue;
-      if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+      found.set(announcement.span.start, announcement);
     }
   }
   for (const announcement of ofLoopback(index, placed, own, context))
@@ -231,14 +234,32 @@ function nextOf(own: readonly Bind[]): Map<Bind, number> {
   return next;
 }
 
-/** @param next where the server behind this one starts */
+/** So many statements before a server may claim that it is up; what lies in between more of them may bind and announce another one. */
+const claimsBefore = 6;
+
+/** The index of the first claim at or behind a statement of its block. */
+function firstFrom(claims: readonly Claim[], at: number): number {
+  let [from, to] = [0, claims.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (claims[middle]!.at < at) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/**
+ * @param next where the server behind this one starts
+ * @param known claims of which enough was said
+ */
 function* around(
   places: readonly Place[],
   bind: Bind,
-  own: readonly Bind[],
+  holdsUp: (statement: Statement) => boolean,
   context: Context,
   text: string,
   next: number,
+  known: (call: CallExpr) => boolean,
 ): Iterable<Announcement> {
   const innermost = places.at(-1);
   if (!innermost) return;
@@ -262,15 +283,17 @@ function* around(
   const waiting = bind.blocks ? undefined : (waitsIn(innermost.block).find((at) => at > innermost.at) ?? -1);
   const speaksOfAnother = (claim: Statement) => next < claim.span.start;
   for (const [level, place] of [...places].reverse().entries()) {
-    for (const { at, statement, call, port } of claimsIn(place.block)) {
+    const claims = claimsIn(place.block);
+    const first = firstFrom(claims, place.at - claimsBefore);
+    for (const { at, statement, call, port } of claims.slice(first)) {
+      if (known(call)) continue;
       if (bind.failure.late && at > place.at && speaksOfAnother(statement)) continue;
       const other =
         port !== undefined && bind.port.value !== undefined && bind.port.value !== port && bind.port.fixed && bind.sure;
       if (at < place.at) {
-        // What lies in between may bind and announce another server.
-        if (at >= place.at - 6) yield make(statement, call, other ? 'other-address' : 'before-bind');
+        yield make(statement, call, other ? 'other-address' : 'before-bind');
       } else if (at > place.at && bind.blocks) {
-        if (level === 0 || place.branch === 'body' || holdsUp(place.statement, own))
+        if (level === 0 || place.branch === 'body' || holdsUp(place.statement))
           yield make(statement, call, 'after-blocking');
       } else if (level === 0 && waiting !== undefined && waiting !== -1 && at > waiting) {
         yield make(statement, call, 'after-blocking');
@@ -282,7 +305,7 @@ function* around(
     if (place.statement.kind === 'try' && place.branch === 'body' && bind.blocks) {
       for (const statement of place.statement.otherwise) {
         const call = shown(statement);
-        if (call && isClaim(call)) yield make(statement, call, 'after-blocking');
+        if (call && isClaim(call) && !known(call)) yield make(statement, call, 'after-blocking');
       }
     }
   }
@@ -375,7 +398,7 @@ function waitsForRequests(statement: Statement): boolean {
 }
 
 /** Every branch of a statement waits for a server to end. */
-function holdsUp(statement: Statement, binds: readonly Bind[]): boolean {
+function waitsInEachBranch(statement: Statement, binds: readonly Bind[]): boolean {
   const blocks = blocksOf(statement);
   return (
     statement.kind === 'if' &&
