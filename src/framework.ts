@@ -101,6 +101,11 @@ export interface CallShape {
    * stands in its code, what is not written in the call is unknown and not the default.
    */
   readonly elsewhere?: { readonly host?: readonly string[]; readonly port?: readonly string[] };
+  /**
+   * A key of the application's configuration whose `host:port` gives these where the call leaves them out; the application is what
+   * the method is called on, or stands at `app`.
+   */
+  readonly configured?: { readonly key: string; readonly app?: Where; readonly gives: readonly ('host' | 'port')[] };
   /** No host or port default: leaving it out is an error of its own or a random port. */
   readonly required?: readonly ('host' | 'port')[];
   /** `None` or `undefined` for the host or the port means the default, as where it is left out; or only for one of them. */

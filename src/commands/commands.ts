@@ -43,6 +43,7 @@ interface Wrapper {
   readonly development?: true;
 }
 
+const robynValued = ['--processes', '--workers', '--log-level'];
 const uvValued = [
   '--with',
   '--with-editable',
@@ -145,6 +146,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   pdm: { words: [['run']], valued: ['-p', '--project'] },
   hatch: { words: [['run']], valued: ['-e', '--env', '-p', '--project'] },
   rye: { words: [['run']], valued: ['--pyproject'] },
+  robyn: { valued: robynValued },
   pixi: { words: [['run']], valued: ['-e', '--environment', '--manifest-path'] },
   conda: { words: [['run']], valued: ['-n', '-p', '--name', '--prefix', '--cwd'] },
   mamba: { words: [['run']], valued: ['-n', '-p', '--name', '--prefix', '--cwd'] },
@@ -681,6 +683,7 @@ const moduleRunners: Readonly<
   cProfile: { valued: ['-o', '-s'], words: [], listens: false },
   memray: { valued: ['-o', '--output'], words: ['run'], listens: false },
   pdb: { valued: ['-c'], words: [], listens: false },
+  robyn: { valued: robynValued, words: [], listens: false },
   trace: { valued: [], words: [], listens: false },
 };
 

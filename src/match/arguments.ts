@@ -56,8 +56,7 @@ export class ArgumentReader {
       ) {
         const made = callee?.type === 'external' ? madeBy(callee) : undefined;
         if (!made) return hidden;
-        if (where.attribute !== undefined)
-          return attributeOf(call.callee.kind === 'member' ? call.callee.object : undefined, where.attribute, env);
+        if (where.attribute !== undefined) return attributeOf(receiver, where.attribute, env);
         return argumentAt(made.call, made.env, where);
       }
       return argumentAt(call, env, where);
@@ -70,6 +69,7 @@ export class ArgumentReader {
       return value.call;
     };
 
+    const receiver = call.callee.kind === 'member' ? call.callee.object : undefined;
     const scripted = this.#program.language !== 'python';
     /** No function and no object of options. */
     const mayBeAddress = (lazy: Lazy): boolean => {
@@ -210,6 +210,27 @@ export class ArgumentReader {
     const inElsewhere = (words: readonly string[] | undefined) =>
       words?.some((word) => this.#program.text.includes(word)) ?? false;
 
+    /** What the configuration of the application says where the call says nothing. */
+    const configured = () => {
+      if (shape.configured === undefined) return undefined;
+      const { key, app, gives } = shape.configured;
+      const given = app && find(app);
+      const object = given?.state === 'given' ? given.lazy : receiver && !app ? { expr: receiver, env } : undefined;
+      if (object === undefined) return undefined;
+      const { span } = call.callee;
+      const name = 'config';
+      const configuration: Expr = { kind: 'member', object: object.expr, name, nameSpan: span, span };
+      const index: Expr = { kind: 'string', value: key, span };
+      const value = settled({ expr: { kind: 'index', object: configuration, index, span }, env: object.env });
+      if (value.type !== 'string' || value.adjustable) return undefined;
+      const [host, port] = value.value.split(':');
+      const half = <V>(role: 'host' | 'port', own: V | undefined) => ({
+        value: gives.includes(role) ? own : undefined,
+        steps: value.steps,
+      });
+      return { host: half('host', host || undefined), port: half('port', parsePort(port ?? '')) };
+    };
+
     const missing = <T extends string | number>(
       role: 'host' | 'port',
       places: readonly Where[],
@@ -225,6 +246,14 @@ export class ArgumentReader {
         fixed: true,
         ...(writable && { frame: this.#quoted(insert.frame, role), siteFrame: this.#quoted(insert.frame, role) }),
       };
+      const half = state === 'absent' ? configured()?.[role] : undefined;
+      if (half?.value !== undefined)
+        return {
+          ...common,
+          value: half.value as T,
+          origin: { by: 'config', path: shape.configured!.key },
+          chain: half.steps,
+        };
       if (state === 'hidden' || inElsewhere(shape.elsewhere?.[role]) || shape.required?.includes(role)) {
         return { value: undefined, origin: { by: 'unknown' }, ...common, fixed: false };
       }

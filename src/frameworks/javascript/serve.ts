@@ -8,6 +8,8 @@ export default {
     {
       entry: 'serve [-l tcp://HOST:PORT | -l PORT]',
       program: 'serve',
+      // Ray's program has the same name.
+      except: ['run', 'deploy', 'start', 'status', 'shutdown'],
       address: ['-l', '--listen'],
       port: ['-p', '--port'],
       notation: 'url',

@@ -1,5 +1,11 @@
 import type { Framework } from '../../framework.ts';
 
+/** Keys of the configuration, and endings of the files that are read for it. */
+const inSettings = [
+  ...['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
+  ...['.conf"', ".conf'", '.ini"', ".ini'", '.cfg"', ".cfg'"],
+];
+
 export default {
   name: 'CherryPy',
   docs: 'https://docs.cherrypy.dev/en/latest/basics.html#hosting-one-or-more-applications',
@@ -9,8 +15,8 @@ export default {
       entry: 'cherrypy.quickstart(Root())',
       call: 'cherrypy.quickstart',
       elsewhere: {
-        host: ['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
-        port: ['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
+        host: inSettings,
+        port: inSettings,
       },
       blocks: true,
       announces: true,
@@ -20,8 +26,8 @@ export default {
       entry: 'cherrypy.engine.start(); cherrypy.engine.block()',
       call: 'cherrypy.engine.start',
       elsewhere: {
-        host: ['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
-        port: ['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
+        host: inSettings,
+        port: inSettings,
       },
       blocks: false,
       announces: true,

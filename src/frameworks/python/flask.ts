@@ -11,6 +11,7 @@ export default {
       host: { arg: 0, keyword: 'host' },
       port: { arg: 1, keyword: 'port' },
       noneIsDefault: true,
+      configured: { key: 'SERVER_NAME', gives: ['host', 'port'] },
       elsewhere: { host: ['SERVER_NAME'], port: ['SERVER_NAME'] },
       blocks: true,
       announces: true,

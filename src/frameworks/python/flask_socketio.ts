@@ -11,6 +11,7 @@ export default {
       host: { arg: 1, keyword: 'host' },
       port: { arg: 2, keyword: 'port' },
       noneIsDefault: true,
+      configured: { key: 'SERVER_NAME', app: { arg: 0, keyword: 'app' }, gives: ['port'] },
       elsewhere: { port: ['SERVER_NAME'] },
       blocks: true,
       debug: { where: { keyword: 'debug' }, means: 'debugger' },

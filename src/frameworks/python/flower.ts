@@ -30,4 +30,12 @@ export default {
   ],
   environment: { host: ['FLOWER_ADDRESS'], port: ['FLOWER_PORT'] },
   evidence: { measured: 'flower 2.0.1 on tornado 6.2' },
+  images: [
+    {
+      names: ['mher/flower'],
+      listens: [{ port: 5555, variables: ['FLOWER_PORT'] }],
+      settings: /flowerconfig\.py$/,
+      starts: /\bflower\b/,
+    },
+  ],
 } satisfies Framework;

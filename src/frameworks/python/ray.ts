@@ -1,5 +1,8 @@
 import type { Framework } from '../../framework.ts';
 
+/** Where a configuration file names no address: another one than that of the calls. */
+const openToAll = { host: '0.0.0.0', port: 8000 };
+
 export default {
   name: 'Ray',
   docs: 'https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.HTTPOptions.html',
@@ -52,6 +55,47 @@ export default {
       guarded: 'whoever reaches the dashboard can run jobs on the cluster',
       picksNextPort: true,
     },
+    {
+      entry: 'serve run MODULE:APP --host HOST --port PORT',
+      program: 'serve',
+      words: ['run'],
+      host: ['-h', '--host'],
+      port: ['-p', '--port'],
+      valued: [
+        '-a',
+        '--address',
+        '-d',
+        '--app-dir',
+        '--runtime-env',
+        '--runtime-env-json',
+        '--working-dir',
+        '--name',
+        '--route-prefix',
+      ],
+      onlyWritten: true,
+    },
+    {
+      entry: 'serve deploy CONFIG',
+      program: 'serve',
+      words: ['deploy'],
+      valued: ['-a', '--address'],
+      onlyWritten: true,
+      defaults: openToAll,
+      settings: {
+        positional: 0,
+        host: ['http_options.host'],
+        port: ['http_options.port'],
+        defaults: openToAll,
+      },
+    },
+    {
+      entry: 'serve start --http-host HOST --http-port PORT',
+      program: 'serve',
+      words: ['start'],
+      host: ['--http-host'],
+      port: ['--http-port'],
+      onlyWritten: true,
+    },
   ],
-  evidence: { source: 'the documentation of HTTPOptions, serve.run, ray.init and ray start' },
+  evidence: { source: 'the documentation of HTTPOptions, serve.run, ray.init, ray start and the Serve config file' },
 } satisfies Framework;
