@@ -53,9 +53,10 @@ function spared(
 ): string | undefined {
   const quoted = (value: string) => quote + value + quote;
   if (constant) return constant[0] + instead + constant[1];
-  if (language === 'python')
-    return `${quoted(instead)} if ${text} in (${quoted('0.0.0.0')}, ${quoted('::')}) else ${text}`;
-  if (language !== 'javascript') return undefined;
-  const chosen = `${text} === ${quoted(unspecified)} ? ${quoted(instead)} : ${text}`;
+  if (language !== 'python' && language !== 'javascript') return undefined;
+  const chosen =
+    language === 'python'
+      ? `${quoted(instead)} if ${text} in (${quoted('0.0.0.0')}, ${quoted('::')}) else ${text}`
+      : `${text} === ${quoted(unspecified)} ? ${quoted(instead)} : ${text}`;
   return operand ? `(${chosen})` : chosen;
 }

@@ -3,7 +3,7 @@ import type { Context, Dial, Frame, Slot, Span } from '../facts.ts';
 import { baseEnv, type Callers } from '../resolve/callers.ts';
 import { childrenOf, type ProgramIndex, type Scope, type TextSite } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
-import type { CallExpr, Expr, Program, TemplateExpr } from '../syntax/call.ts';
+import type { CallExpr, Expr, Program, StringExpr, TemplateExpr } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
 import { quoteOf } from './arguments.ts';
 
@@ -64,7 +64,7 @@ export function linksOf(
         );
       }
     }
-    for (const link of hostsAfterScheme(site, index.program.language)) {
+    for (const link of hostsAfterScheme(site)) {
       const { host } = link;
       const settled = (env: Env) => resolver.settle(resolver.evaluate(host, env));
       const alone = settled(baseEnv(site.scope));
@@ -119,19 +119,8 @@ function isLookedAt({ places, around }: TextSite, host: Expr, { text }: Program)
 /** The hosts that a program of Python puts behind a scheme, other than to show them or to permit them. */
 export function hostsInLinks(index: ProgramIndex): { readonly places: readonly Expr[]; readonly scope: Scope }[] {
   return index.texts.flatMap((site) => {
-    const { expr, around, scope } = site;
-    const hosts = hostsAfterScheme(site, 'any').map(({ host }) => host);
-    const outer = around.at(-1);
-    if (expr.kind === 'string' && /\b(?:https?|wss?):\/\/(?:\{\w*\}|%s)/.test(expr.value) && outer) {
-      // 'http://%s:%d' % (HOST, PORT)
-      if (outer.kind === 'binary' && outer.operator === '%')
-        hosts.push(outer.right.kind === 'array' && outer.right.items[0] ? outer.right.items[0] : outer.right);
-      // 'http://{}:{}'.format(HOST, PORT)
-      const call = outer.kind === 'member' && outer.name === 'format' ? around.at(-2) : undefined;
-      const given =
-        call?.kind === 'call' ? call.args.find(({ name }) => name === undefined || name === 'host') : undefined;
-      if (given && !given.spread) hosts.push(given.value);
-    }
+    const { scope } = site;
+    const hosts = hostsAfterScheme(site).map(({ host }) => host);
     return hosts.length === 0 || isDocstring(site) || isPermit(site) || isShown(site) ? [] : [{ places: hosts, scope }];
   });
 }
@@ -143,10 +132,12 @@ interface HostInLink {
   readonly host: Expr;
   readonly before: Expr;
   readonly after: Expr | undefined;
+  /** It is an operand as a whole. */
+  readonly alone?: true;
 }
 
-/** In a template, `http://${host}:8000`, or in a sum, `'http://' + host + ':8000'`. */
-function hostsAfterScheme({ expr, around }: TextSite, language: string): HostInLink[] {
+/** In a template, `http://${host}:8000`, in what a text is filled with, or in a sum, `'http://' + host + ':8000'`. */
+function hostsAfterScheme({ expr, around }: TextSite): HostInLink[] {
   if (expr.kind === 'template') {
     return expr.parts.flatMap((host, at): HostInLink[] => {
       const before = expr.parts[at - 1];
@@ -154,7 +145,12 @@ function hostsAfterScheme({ expr, around }: TextSite, language: string): HostInL
       return [{ host, before, after: expr.parts[at + 1] }];
     });
   }
-  if (language === 'python' || !scheme.test(expr.value)) return [];
+  const outermost = around.at(-1);
+  if (outermost?.kind === 'binary' && outermost.operator === '%' && outermost.left === expr)
+    return byPercent(expr, outermost.right);
+  const call = outermost?.kind === 'member' && outermost.name === 'format' ? around.at(-2) : undefined;
+  if (call?.kind === 'call' && call.callee === outermost) return byFormat(expr, call);
+  if (!scheme.test(expr.value)) return [];
   // ((text + 'http://') + host) + ':8000'
   const sums: Expr[] = [expr];
   for (const outer of around.toReversed()) {
@@ -170,6 +166,35 @@ function hostsAfterScheme({ expr, around }: TextSite, language: string): HostInL
   return host === undefined || host.kind === 'string' ? [] : [{ host, before: expr, after }];
 }
 
+/** `'http://%s:%d' % (host, port)` */
+function byPercent(before: StringExpr, given: Expr): HostInLink[] {
+  const fields = [...before.value.matchAll(/%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.\d+)?([a-zA-Z%])/g)];
+  const filled = fields.filter(([, conversion]) => conversion !== '%');
+  return filled.flatMap(({ index, 0: field }, at): HostInLink[] => {
+    if (field !== '%s' || !scheme.test(before.value.slice(0, index))) return [];
+    if (given.kind === 'array') return hostAt(before, given.items[at]);
+    return filled.length === 1 && given.kind !== 'object'
+      ? [{ host: given, before, after: undefined, alone: true }]
+      : [];
+  });
+}
+
+/** `'http://{}:{}'.format(host, port)` */
+function byFormat(before: StringExpr, { args }: CallExpr): HostInLink[] {
+  if (args.some(({ spread }) => spread)) return [];
+  const fields = [...before.value.replaceAll('{{', '  ').matchAll(/\{(\w*)\}/g)];
+  let next = 0;
+  return fields.flatMap(({ index, 1: name = '' }): HostInLink[] => {
+    const at = name === '' ? next++ : /^\d+$/.test(name) ? Number(name) : undefined;
+    if (!scheme.test(before.value.slice(0, index))) return [];
+    const given = at === undefined ? args.find((arg) => arg.name === name) : args.filter((arg) => !arg.name)[at];
+    return hostAt(before, given?.value);
+  });
+}
+
+const hostAt = (before: StringExpr, host: Expr | undefined): HostInLink[] =>
+  host === undefined || host.kind === 'string' ? [] : [{ host, before, after: undefined }];
+
 /**
  * Where another host is written, and between what.
  * @param constant is it the same at every run
@@ -177,7 +202,7 @@ function hostsAfterScheme({ expr, around }: TextSite, language: string): HostInL
 function placeOf(
   program: Program,
   { expr }: TextSite,
-  { host, before, after }: HostInLink,
+  { host, before, after, alone }: HostInLink,
   constant: boolean,
 ): { readonly span: Span; readonly expression: NonNullable<Dial['expression']> } {
   const { text } = program;
@@ -188,6 +213,10 @@ function placeOf(
     return { span: host.span, expression: { text: written, quote } };
   }
   const expression = { text: written, quote: quoteOf(program) };
+  if (program.language === 'python') {
+    const isSum = text.slice(before.span.end, start).trim() === '+';
+    return { span: host.span, expression: { ...expression, ...((isSum || alone) && { operand: true }) } };
+  }
   if (expr.kind === 'template') {
     const isBraced = text.startsWith('${', start - 2) && text[end] === '}';
     return constant && isBraced
