@@ -11,6 +11,7 @@ import { type Examination, examine, type Fault, type HostileInput } from '../tes
 const limits = { milliseconds: 2000, megabytes: 500 };
 /** What ends the child: the limit is judged by the time of the processor, which others use too. */
 const hangs = 30_000;
+const startsIn = 120_000;
 const secondsToShrink = 20;
 /** Inputs after which the child is replaced, so that its peak of memory says something about the last ones. */
 const inputsOfChild = 50;
@@ -26,6 +27,15 @@ interface Failure {
   readonly fault: Fault;
 }
 
+/** A first project for a new process. */
+const warmUp: HostileInput = {
+  texts: [['app.py', 'import uvicorn\nuvicorn.run("app:app", host="127.0.0.1")\n']],
+  style: 'literal',
+  portFallback: false,
+  unsafe: true,
+  alone: 0,
+};
+
 /** The other process. */
 class Child {
   #process: ChildProcess | undefined;
@@ -33,11 +43,20 @@ class Child {
 
   async examine(input: HostileInput): Promise<Answer | Fault> {
     if (this.#served++ >= inputsOfChild) await this.stop();
-    this.#process ??= fork(import.meta.filename, ['--child'], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-    });
+    if (this.#process === undefined) {
+      this.#process = fork(import.meta.filename, ['--child'], {
+        serialization: 'advanced',
+        stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      });
+      // Loading the program is no part of what an input takes.
+      await this.#answerTo(warmUp, startsIn);
+    }
+    return this.#answerTo(input, hangs);
+  }
+
+  async #answerTo(input: HostileInput, within: number): Promise<Answer | Fault> {
     const child = this.#process;
+    if (child === undefined) return { property: 'the process does not start', detail: '' };
     let complaint = '';
     const hear = (chunk: Buffer) => {
       complaint = (complaint + chunk).slice(-4000);
@@ -47,8 +66,8 @@ class Child {
       const timer = setTimeout(() => {
         child.removeAllListeners();
         child.kill('SIGKILL');
-        resolve({ property: 'hangs', detail: `no answer after ${hangs / 1000} s` });
-      }, hangs);
+        resolve({ property: 'hangs', detail: `no answer after ${within / 1000} s` });
+      }, within);
       child.once('message', (message) => {
         clearTimeout(timer);
         child.removeAllListeners();
@@ -79,15 +98,6 @@ class Child {
   }
 }
 
-/** Loading the program is no part of what a file takes. */
-const warmUp: HostileInput = {
-  texts: [['app.py', 'import uvicorn\nuvicorn.run("app:app", host="127.0.0.1")\n']],
-  style: 'literal',
-  portFallback: false,
-  unsafe: true,
-  alone: 0,
-};
-
 /** What is wrong with a whole examination; where a limit is passed, it has to be passed again by a child of its own. */
 async function faultsOf(child: Child, input: HostileInput): Promise<{ faults: readonly Fault[]; answer?: Answer }> {
   const answer = await child.examine(input);
@@ -105,7 +115,6 @@ async function faultsOf(child: Child, input: HostileInput): Promise<{ faults: re
   ];
   if (tooMuch(answer).length === 0) return { faults: answer.faults, answer };
   await child.stop();
-  await child.examine(warmUp);
   const again = await child.examine(input);
   await child.stop();
   return 'property' in again ? { faults: [again] } : { faults: [...again.faults, ...tooMuch(again)], answer: again };

@@ -240,11 +240,8 @@ export class Reading {
   async template(file: string, text: string, notation: Notation): Promise<readonly Document[] | undefined> {
     const chart = await this.#chart(file);
     try {
-      if (!chart) return await parseDocuments(file, text, notation);
-    } catch (error) {
-      if (!(error instanceof SyntaxProblem) || error.kind === 'limit') throw error;
-    }
-    try {
+      const plain = chart ? undefined : await this.#plain(file, text, notation);
+      if (plain) return plain;
       const template = await parseTemplateDocuments(file, text);
       const { filledIn } = await import('./kubernetes/fill.ts');
       const documents = filledIn(file, template, chart);
@@ -265,6 +262,16 @@ export class Reading {
     } catch (error) {
       if (!(error instanceof SyntaxProblem)) throw error;
       this.problems.push({ file, offset: error.offset, kind: error.kind, message: error.message });
+      return undefined;
+    }
+  }
+
+  /** @returns undefined where it is no such document before it is rendered */
+  async #plain(file: string, text: string, notation: Notation): Promise<readonly Document[] | undefined> {
+    try {
+      return await parseDocuments(file, text, notation);
+    } catch (error) {
+      if (!(error instanceof SyntaxProblem) || error.kind === 'limit') throw error;
       return undefined;
     }
   }

@@ -118,3 +118,10 @@ test('containers that are too many to be looked at are said to be', async () => 
   );
   assert.equal(facts.containers.length, 1_000);
 });
+
+test('a manifest with a template that is nested too deeply is a named problem', async () => {
+  const file = 'services.yaml';
+  const text = `apiVersion: v1\nkind: Service\nmetadata: ${'{'.repeat(2000)} port }}\n`;
+  const { problems } = await analyze(textWorkspace(new Map([[file, text]])), runOptions({}));
+  assert.deepEqual([...new Set(problems.map((problem) => `${problem.file} ${problem.kind}`))], ['services.yaml limit']);
+});

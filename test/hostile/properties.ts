@@ -221,13 +221,18 @@ function spansInside(analysis: Analysis, texts: ReadonlyMap<string, string>, fau
 const isScript = /\.[cm]?[jt]sx?$/;
 
 /** The places that structural fixes rewrite, which a report does not tell. */
-function restructured({ findings }: Analysis): Edit[] {
+function restructured({ findings, sources }: Analysis): Edit[] {
+  /** Where a promise is made around a call: its function gets another parameter. */
+  const promiseAround = ({ file, start }: Span): Span | undefined => {
+    const at = sources.get(file)?.text.lastIndexOf('new Promise', start) ?? -1;
+    return at === -1 ? undefined : { file, start: at, end: start };
+  };
   return findings
     .flatMap(({ fix }) => fix?.repairs ?? [])
     .flatMap((repair) => {
       if (repair.kind === 'handle-bind-error') {
         const { repair: how } = repair.bind.failure;
-        return [how?.statement, how?.signal?.call];
+        return [how?.statement, how?.signal?.call, how?.signal && promiseAround(how.signal.call)];
       }
       // Whether a host may stand behind a port is asked of TypeScript.
       if (repair.kind === 'fill') return [repair.slot.site, repair.slot.span];
