@@ -121,13 +121,22 @@ function isSensitiveAt({ sensitive }: Container, port: number): boolean {
  */
 function isDeployed(facts: Facts, container: Container): boolean {
   const { file } = container.span;
+  if (/(?:^|[./_-])(?:dev|develop|development|local)(?:[./_-]|$)/i.test(file)) return false;
   const beside = facts.containers.filter((one) => one.span.file === file);
-  if (beside.some(({ edited }) => edited)) return false;
+  if (beside.some((one) => one.edited || saysDevelopment(one))) return false;
   const scopes = new Set(beside.map(({ scope }) => scope));
   const worked = (bind: Bind) => scopes.has(bind.scope) && (bind.debug !== undefined || bind.context === 'development');
   if (facts.binds.some(worked)) return false;
   return (
     container.restarts === true || /(?:^|[./_-])(?:prod|production|deploy|deployment|staging)(?:[./_-]|$)/i.test(file)
+  );
+}
+
+/** `NODE_ENV=development`, `APP_ENVIRONMENT=local`. */
+function saysDevelopment({ environment }: Container): boolean {
+  return environment.some(
+    ({ name, value = '' }) =>
+      /(?:^|_)ENV(?:IRONMENT)?$/i.test(name) && /^(?:dev|develop|development|local)$/i.test(value),
   );
 }
 
