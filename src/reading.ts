@@ -2,7 +2,7 @@ import { append } from './append.ts';
 import { matchCommands, programNames, type SettingsLookup } from './commands/match-commands.ts';
 import type { BuiltImage } from './containers/command-containers.ts';
 import type { Inclusion } from './containers/compose-includes.ts';
-import type { Assembly } from './containers/containers.ts';
+import type { Assembled, Assembly } from './containers/containers.ts';
 import { knownImage } from './containers/images.ts';
 import type { Workload } from './containers/workload.ts';
 import { contextOf } from './context.ts';
@@ -12,7 +12,7 @@ import type { Chart } from './kubernetes/chart-values.ts';
 import type { Kustomization } from './kubernetes/kustomize.ts';
 import type { Manifest } from './kubernetes/manifests.ts';
 import type { Catalogue } from './match/entries.ts';
-import { joined } from './paths.ts';
+import { containerPath, joined } from './paths.ts';
 import { containerCommands, holdsSigns, isPython, isScript, settingsWords } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { foldersOf } from './resolve/modules.ts';
@@ -90,6 +90,8 @@ export class Reading {
   readonly #also: string[] = [];
   readonly #builtElsewhere: BuiltImage[] = [];
   readonly #waiting: { readonly file: string; readonly format: Format }[] = [];
+  /** The files behind a path inside a container, once containers are known. */
+  #placed: (container: Assembled, path: string) => readonly string[] = () => [];
   readonly #included = new Map<string, Inclusion>();
   readonly #catalogue: Catalogue;
   readonly #programNames: RegExp;
@@ -423,6 +425,8 @@ export class Reading {
   ): Promise<{ readonly assembly: Assembly; readonly running: readonly Running[] }> {
     if (this.workloads.length === 0) return { assembly: { containers: [], scopesOf: () => [] }, running: [] };
     const { runningContainers } = await import('./containers/running.ts');
+    const { projectPaths } = await import('./containers/containers.ts');
+    this.#placed = (container, path) => projectPaths(container, containerPath(container.directory, path));
     const names = new RegExp(`^${this.#programNames.source}$`, 'i');
     const found = await runningContainers({
       workloads: this.workloads,
@@ -491,7 +495,7 @@ export class Reading {
           context,
           `${text}\n${built}`,
           ignored,
-          settingsLookup(file, servers),
+          settingsLookup(file, servers, undefined, (path) => this.#placed(container, path)),
           (name) => this.pinned(name, file),
         );
         for (const bind of binds)

@@ -271,9 +271,15 @@ const isPackage = /(?:^|\/)package\.json$/;
  * Where a command's settings may be, best first.
  * @param named the command's words that name settings files
  * @param from the file with the command
+ * @param placed the files of the project behind a path inside the container
  * @returns an empty list where they are named in a way that cannot be followed
  */
-export function placesOfSettings(settings: SettingsFiles, named: readonly Word[], from: string): string[] {
+export function placesOfSettings(
+  settings: SettingsFiles,
+  named: readonly Word[],
+  from: string,
+  placed: (path: string) => readonly string[] = () => [],
+): string[] {
   // The scripts of a package run in its folder.
   const folders = isPackage.test(from) ? foldersOf(from).slice(0, 1) : foldersOf(from);
   const below = (folder: string, name: string) => normal(folder === '' ? name : `${folder}/${name}`);
@@ -284,10 +290,12 @@ export function placesOfSettings(settings: SettingsFiles, named: readonly Word[]
     ? `${value.replaceAll('.', '/')}.py`
     : value.replace(/[:#][\w.-]*$/, '');
   if (/[$%`]/.test(path)) return [];
-  if (!path.startsWith('/')) return folders.map((folder) => below(folder, path));
+  const inside = placed(path);
+  if (!path.startsWith('/')) return [...inside, ...folders.map((folder) => below(folder, path))];
   // In a container the project's folder has another name, so the end of the path has to do.
   const parts = path.split('/').filter((part) => part !== '');
-  return parts.flatMap((_, at) => folders.map((folder) => below(folder, parts.slice(at).join('/'))));
+  const ends = parts.flatMap((_, at) => folders.map((folder) => below(folder, parts.slice(at).join('/'))));
+  return [...inside, ...ends];
 }
 
 function normal(path: string): string {
@@ -304,14 +312,16 @@ function normal(path: string): string {
  * @param from the file with the commands
  * @param all every settings file of a server that was read
  * @param want is told of the files that would have to be read, best first
+ * @param placed the files of the project behind a path inside the container of the commands
  */
 export function settingsLookup(
   from: string,
   all: readonly ServerSettings[],
   want?: (word: string, places: readonly string[]) => void,
+  placed?: (path: string) => readonly string[],
 ): SettingsLookup {
   return (word, settings, named) => {
-    const places = placesOfSettings(settings, named, from);
+    const places = placesOfSettings(settings, named, from, placed);
     const own = all.filter(({ reader }) => reader.word === word);
     const found = places.flatMap((place) => own.find(({ file }) => file === place) ?? [])[0];
     // Spring's profiles: which of the files beside each other counts is decided elsewhere.
