@@ -9,6 +9,7 @@ import {
   networkOf,
   runsInContainer,
   takenBy,
+  unreachable,
 } from '../src/joins.ts';
 import type { Problem, Rule, RuleOptions } from '../src/rule.ts';
 
@@ -63,10 +64,13 @@ function* published(facts: Facts, options: RuleOptions): Iterable<Problem> {
     ({ role, host, target, sure }) =>
       role === 'publish' && sure && isUnspecified(host.value) && target.value !== undefined,
   );
+  // What listens on loopback inside the container is not reached.
+  const shut = new Set(unreachable(facts).flatMap(({ publishes }) => publishes));
   const found = new Map<Container, Publish[]>();
   for (const publish of open) {
     const stated = options.exposure?.(publish.span.file);
     if (stated === 'private' || stated === 'public') continue;
+    if (shut.has(publish)) continue;
     const container = containersOf(facts, publish).find((one) => isSensitiveAt(one, publish.target.value!));
     if (container) found.set(container, [...(found.get(container) ?? []), publish]);
   }

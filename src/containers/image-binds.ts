@@ -100,9 +100,11 @@ function inKnownImage(
   const files = [...container.workload.files, ...container.stages.flatMap((stage) => stage.files)];
   const settings = shape.settings;
   const rewritten = settings !== undefined && isRewritten(running, settings, text);
-  const configured =
-    rewritten || (settings !== undefined && files.some(({ to }) => settings.test(to) && !noSettings.test(to)));
   const words = container.commands?.flatMap((line) => line.words) ?? [];
+  const isNamed = (place: string) => words.some(({ value }) => value === place || value.endsWith(`=${place}`));
+  const configured =
+    rewritten ||
+    (settings !== undefined && files.some(({ to }) => settings.test(to) && (!noSettings.test(to) || isNamed(to))));
   const kind = shape.sensitive ?? framework.sensitive;
   const access = kind && accessOf(kind, words, givenTo(container), configured || container.open ? 'unknown' : []);
   const common = {
