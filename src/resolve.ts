@@ -440,6 +440,9 @@ export function createResolver(project: Project): Resolver {
       if (right.type === 'map') return { ...left, spare: right };
       return isText(right) ? setBy(right, left.origin, left.steps) : left;
     }
+    // Somebody sets the variable, to what is not seen.
+    if (left.type === 'unknown' && left.origin.by === 'env' && !left.optional && left.written === undefined)
+      return { ...left, span: expr.span };
     if (left.adjustable) return setBy(right, left.origin.by === 'unknown' ? right.origin : left.origin, left.steps);
     return empty || isMissing(left) ? right : unknown(expr.span, { adjustable: right.adjustable });
   }
