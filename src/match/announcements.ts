@@ -2,7 +2,7 @@ import { isUnspecified } from '../address.ts';
 import type { Announcement, Bind, Context, Frame, Slot, Span } from '../facts.ts';
 import { remembered } from '../remembered.ts';
 import { baseEnv } from '../resolve/callers.ts';
-import { blocksOf, type CallSite, childrenOf, type Place, type ProgramIndex } from '../resolve/names.ts';
+import { blocksOf, type CallSite, childrenOf, expressionsOf, type Place, type ProgramIndex } from '../resolve/names.ts';
 import type { Resolver } from '../resolve.ts';
 import type { CallExpr, Expr, Statement } from '../syntax/call.ts';
 
@@ -265,7 +265,10 @@ function* around(
   if (!innermost) return;
   const { late, signal, state } = bind.failure;
   // A callback that is handed the error runs also where nothing listens.
-  const isHeard = late && (signal?.by === 'event' || (signal?.by === 'callback' && state === 'handled'));
+  const isHeard =
+    late &&
+    (signal?.by === 'event' ||
+      (signal?.by === 'callback' && (state === 'handled' || !hasCallback(innermost.statement, signal.call))));
   const make = (statement: Statement, call: CallExpr, defect: Announcement['defect']): Announcement => ({
     kind: 'announcement',
     span: call.span,
@@ -309,6 +312,23 @@ function* around(
       }
     }
   }
+}
+
+/** Is a call of a statement given something that may be called back? */
+function hasCallback(statement: Statement, { start, end }: Span): boolean {
+  const find = (expr: Expr): CallExpr | undefined => {
+    if (expr.kind === 'call' && expr.span.start === start && expr.span.end === end) return expr;
+    for (const child of childrenOf(expr)) {
+      const found = find(child);
+      if (found) return found;
+    }
+    return undefined;
+  };
+  const call = expressionsOf(statement).map(find).find(Boolean);
+  return (
+    call === undefined ||
+    call.args.some(({ value, spread }) => spread !== undefined || !/^(number|string|object|template)$/.test(value.kind))
+  );
 }
 
 const part: Frame = { before: '', after: '', quote: '', part: true };

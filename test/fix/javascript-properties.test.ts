@@ -6,13 +6,18 @@ import { type Plan, planFixes } from '../../src/fix/apply.ts';
 import type { FixStyle } from '../../src/fix/edits.ts';
 import { analyze } from '../../src/run.ts';
 import { textWorkspace } from '../../src/workspace/text-workspace.ts';
-import { bindError, loopback, runOptions } from './rules.ts';
+import { bindError, claims, loopback, runOptions } from './rules.ts';
 
-const run = runOptions({ loopback, 'bind-error': bindError });
+const run = runOptions({ loopback, 'bind-error': bindError, claims });
 
-async function fix(file: string, text: string, style: FixStyle): Promise<{ plan: Plan; after: string }> {
+async function fix(
+  file: string,
+  text: string,
+  style: FixStyle,
+  portFallback = false,
+): Promise<{ plan: Plan; after: string }> {
   const workspace = textWorkspace(new Map([[file, text]]));
-  const options = { style, unsafe: true, wanted: () => true, run };
+  const options = { style, unsafe: true, wanted: () => true, run, portFallback };
   const plan = await planFixes(await analyze(workspace, run), workspace, options);
   return { plan, after: plan.texts.get(file)?.after ?? text };
 }
@@ -32,6 +37,7 @@ const callback = fc.constantFrom(
   ', function () { console.log("up"); }',
   ', (err, address) => {\n  console.log(address);\n}',
   ', onListening',
+  ', () => ready()',
 );
 const target = fc.constantFrom('app', 'http.createServer(app)', 'server', 'http\n  .createServer(app)\n  ');
 const listen = fc.tuple(target, port, host, callback).map(([t, p, h, c]) => `${t}.listen(${p}${h}${c})`);
@@ -55,6 +61,8 @@ const around = fc.constantFrom<(text: string) => string>(
   (text) => `try {\n${indented(text)}\n} catch (error) {\n  console.error('could not start server', error);\n}`,
   (text) => `connect(() => {\n${indented(text)}\n});`,
   (text) => `/* before */ ${text} after();`,
+  (text) => `console.log('server listening on port 3000'); // early\n${text}`,
+  (text) => `${text}\n// is it?\nconsole.log(\`Server running at http://localhost:${'${PORT}'}\`);`,
   (text) => `// eslint-disable-next-line\n${text}`,
 );
 const program = fc
@@ -88,8 +96,12 @@ const layout = fc.constantFrom<(text: string) => string>(
   (text) => text.replaceAll("'", '"'),
 );
 
-/** Comments, which nothing may lose. */
-const commentsOf = (text: string) => (text.match(/\/\/[^\r\n]*|\/\*.*?\*\//g) ?? []).map((comment) => comment.trim());
+/** Comments, which nothing may lose; a line that moves takes its own along. */
+const commentsOf = (text: string) =>
+  (text.match(/(?<!:)\/\/[^\r\n]*|\/\*.*?\*\//g) ?? [])
+    .map((comment) => comment.trim())
+    .filter((comment) => !comment.startsWith('/** The first free port from this one on'))
+    .sort();
 
 test('a second run changes nothing, what could be parsed still can, and every line is kept', {
   timeout: 300_000,
@@ -99,11 +111,12 @@ test('a second run changes nothing, what could be parsed still can, and every li
     fc.asyncProperty(
       program,
       layout,
-      fc.constantFrom('start.js', 'start.cjs', 'start.ts'),
+      fc.constantFrom(...['js', 'cjs', 'mjs', 'jsx', 'ts', 'cts', 'mts', 'tsx'].map((ending) => `start.${ending}`)),
       fc.constantFrom<FixStyle>('literal', 'env'),
-      async (text, laid, file, style) => {
+      fc.boolean(),
+      async (text, laid, file, style, portFallback) => {
         const before = laid(text);
-        const { plan, after } = await fix(file, before, style);
+        const { plan, after } = await fix(file, before, style, portFallback);
         assert.equal(errorsIn(file, after), errorsIn(file, before), after);
         assert.deepEqual(commentsOf(after), commentsOf(before), after);
         if (before.includes('\r\n')) assert.doesNotMatch(after, /(?<!\r)\n/);
@@ -116,7 +129,7 @@ test('a second run changes nothing, what could be parsed still can, and every li
           const isCall = /listen\(|^\s*\.createServer|^\s*http$|^\s*\}\)?;?|console\.log|address/.test(line);
           if (!isCall) assert.ok(kept.includes(withoutHosts(line)), `${line}\n----\n${after}`);
         }
-        const second = await fix(file, after, style);
+        const second = await fix(file, after, style, portFallback);
         assert.deepEqual([...second.plan.texts.keys()], [], `${after}\n----\n${second.after}`);
         changed += plan.texts.size;
       },

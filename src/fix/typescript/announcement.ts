@@ -1,11 +1,21 @@
 import type { Announcement, BindErrorSignal } from '../../facts.ts';
-import type { CodeStyle } from '../javascript-code.ts';
+import { type CodeStyle, isName } from '../javascript-code.ts';
 import { indentAt, lineEnd, lineStart } from '../lines.ts';
 import type { Refused } from '../python.ts';
 import { type PlacedEdit, rank } from '../text-edits.ts';
-import { morph } from './morph.ts';
+import { type Morph, morph } from './morph.ts';
 import { styleAround } from './style.ts';
-import { type Call, type CodeFile, callAt, linesOf, open, siblingOf, speaks, statementAt } from './tree.ts';
+import {
+  type Call,
+  type CodeFile,
+  callAt,
+  linesOf,
+  open,
+  siblingOf,
+  speaks,
+  statementAt,
+  statementOf,
+} from './tree.ts';
 
 /**
  * Moves a line that says that a server listens to where that is so: into the callback of the call that listens, or below the
@@ -58,8 +68,11 @@ export function moveClaim(
   if (opened.isBroken(call)) return { refused: 'the statement is not understood' };
   const place = callbackPlace(call, into, style, text);
   if ('refused' in place) return place;
-  const { at, end, before, indent, after } = place;
-  return insert(at, before + moved(indent + unit) + after, end);
+  const { at, before, indent, after } = place;
+  const claimed = insert(at, before + moved(indent + unit) + after, place.end);
+  if (place.opens === undefined) return claimed;
+  const opening = { span: { file, start: place.opens, end: place.opens }, text: `{${newline}${indent}${unit}` };
+  return [...claimed, { ...opening, rank: rank.moved, owner }];
 }
 
 /** Where a line goes that is to run once a call listens, and what stands around it there. */
@@ -75,29 +88,56 @@ function callbackPlace(
       readonly before: string;
       readonly indent: string;
       readonly after: string;
+      /** A body of one expression becomes a block that begins here. */
+      readonly opens?: number;
     }
   | Refused {
   const { Node } = morph();
-  const { newline } = style;
+  const { newline, quote } = style;
+  const end = style.semicolons ? ';' : '';
   const args = call.getArguments();
   const last = args.at(-1);
   if (Node.isArrowFunction(last) || Node.isFunctionExpression(last)) {
     const body = last.getBody();
-    if (!Node.isBlock(body)) return { refused: 'the callback is one expression' };
-    const says = body.getDescendants().some((node) => Node.isCallExpression(node) && speaks(node));
+    const says = [body, ...body.getDescendants()].some((node) => Node.isCallExpression(node) && speaks(node));
     if (says) return { refused: 'the callback says something already' };
     const indent = indentAt(text, last.getStart());
+    if (!Node.isBlock(body)) {
+      if (!Node.isCallExpression(body) || body.getText().includes('\n'))
+        return { refused: 'the callback is one expression' };
+      const at = body.getEnd();
+      return { opens: body.getStart(), at, end: at, before: end + newline, indent, after: `${newline}${indent}}` };
+    }
     const inside = text.slice(body.getStart() + 1, body.getEnd() - 1);
     if (inside.trim() === '')
       return { at: body.getStart() + 1, end: body.getEnd() - 1, before: newline, indent, after: newline + indent };
-    const end = body.getEnd() - 1;
-    const closing = lineStart(text, end);
-    if (text.slice(closing, end).trim() !== '' || closing <= body.getStart())
+    const brace = body.getEnd() - 1;
+    const closing = lineStart(text, brace);
+    if (text.slice(closing, brace).trim() !== '' || closing <= body.getStart())
       return { refused: 'the callback is one line' };
-    return { at: closing, end: closing, before: '', indent: indentAt(text, end), after: newline };
+    return { at: closing, end: closing, before: '', indent: indentAt(text, brace), after: newline };
   }
   const name = Node.isNewExpression(call) ? 'new' : (call.getExpression().getText().split('.').at(-1) ?? '');
-  if (by !== 'event' || emitter?.member !== undefined || !/^(listen|bind|serve|new)$/.test(name))
+  const head = style.arrows ? '() => {' : `function${style.spaced ? ' ' : ''}() {`;
+  const heard = `.on(${quote}listening${quote}, ${head}${newline}`;
+  if (by === 'event' && emitter?.member !== undefined) {
+    const server = Node.isCallExpression(call) ? serverOf(call) : heldBy(call);
+    const statement = statementOf(call);
+    const rest = statement && text.slice(statement.getEnd(), lineEnd(text, statement.getEnd())).trim();
+    if (server === undefined || statement === undefined || (rest !== '' && !rest!.startsWith('//')))
+      return { refused: 'there is no callback that says when it listens' };
+    const at = lineEnd(text, statement.getEnd());
+    const indent = indentAt(text, statement.getStart());
+    const before = `${newline}${indent}${server}.${emitter.member}${heard}`;
+    return { at, end: at, before, indent, after: `${newline}${indent}})${end}` };
+  }
+  // A callback of Express 5 runs where the bind has failed, too.
+  if (by === 'callback') {
+    const at = call.getEnd();
+    const indent = indentAt(text, at);
+    return { at, end: at, before: heard, indent, after: `${newline}${indent}})` };
+  }
+  if (by !== 'event' || !/^(listen|bind|serve|new)$/.test(name))
     return { refused: 'there is no callback that says when it listens' };
   if (last === undefined || args.length > 3) return { refused: 'there is no place for a callback' };
   if (
@@ -106,7 +146,6 @@ function callbackPlace(
   )
     return { refused: 'the call may have a callback' };
   const indent = indentAt(text, last.getEnd());
-  const head = style.arrows ? '() => {' : `function${style.spaced ? ' ' : ''}() {`;
   return {
     at: last.getEnd(),
     end: last.getEnd(),
@@ -114,4 +153,20 @@ function callbackPlace(
     indent,
     after: `${newline}${indent}}`,
   };
+}
+
+/** The name of what a method is called on, where that is one. */
+function serverOf(call: Morph.CallExpression): string | undefined {
+  const callee = call.getExpression();
+  const server = morph().Node.isPropertyAccessExpression(callee) ? callee.getExpression().getText() : '';
+  return isName(server) ? server : undefined;
+}
+
+/** The name that keeps what is made. */
+function heldBy(call: Morph.Node): string | undefined {
+  const { Node } = morph();
+  const declared = call.getParent();
+  return Node.isVariableDeclaration(declared) && Node.isIdentifier(declared.getNameNode())
+    ? declared.getName()
+    : undefined;
 }
