@@ -71,6 +71,8 @@ export interface CallShape {
   readonly ignores?: { readonly host: readonly Where[] };
   /** A UNIX socket path, a descriptor or a ready socket: no TCP port is opened. */
   readonly unless?: Where | readonly Where[];
+  /** Port 0 means the port of a server that is there already. */
+  readonly sharesAtZero?: true;
   /**
    * It only binds when this argument has one of these values (`transport="sse"`). `absent`: what leaving it out means; `seen`: a value
    * that cannot be seen is none of them, because most are not.

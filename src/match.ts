@@ -196,7 +196,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     }
     const datagram = shape.datagram && place.hasValue(shape.datagram.where, shape.datagram.values, false) === 'yes';
     if (datagram ? !receives : !listens) continue;
-    const pairs = place.addresses();
+    const pairs = place.addresses().filter(({ port }) => !shape.sharesAtZero || port?.value !== 0);
     if (pairs.length === 0) continue;
     const run = shape.coroutine && !start ? runOf(site, index) : site;
     const failing = start ?? { site: run ?? site, way };

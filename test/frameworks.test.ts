@@ -502,6 +502,7 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 3000, 'NestFactory.createMicroservice(module, { transport, options })'],
     ['localhost', 3000, 'app.connectMicroservice({ transport, options })'],
   ],
+  '@nestjs/websockets': [['::', undefined, '@WebSocketGateway(port[, options])']],
   '@react-router/serve': [['::', 3000, 'react-router-serve FILE']],
   '@remix-run/serve': [['::', 3000, 'remix-serve FILE']],
   '@rsbuild/core': [

@@ -609,6 +609,7 @@ const unproven = new Set([
 /** What the live tests do not install; the evidence of each names its source. */
 const notInstalled = [
   '@nestjs/microservices',
+  '@nestjs/websockets',
   '@angular/cli',
   '@rspack/cli',
   '@strapi/strapi',
