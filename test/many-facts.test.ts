@@ -22,7 +22,10 @@ test('objects and pods that are too many to be looked at are named problems', as
   const { code, out } = await bindlint(['check'], root);
   assert.equal(code, 0);
   assert.match(out, /^objects\.yaml:15003:7 not read: more than 5000 objects in one file: those from here on/m);
-  assert.match(out, /^service\.yaml:2:7 not read: more than 200 kinds of pods have a label that this Service asks for/m);
+  assert.match(
+    out,
+    /^service\.yaml:2:7 not read: more than 200 kinds of pods have a label that this Service asks for/m,
+  );
 });
 
 const pod = (at: number) => `---
