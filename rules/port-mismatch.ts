@@ -1,5 +1,14 @@
 import type { Bind, Dial, Facts, Publish } from '../src/facts.ts';
-import { groupedBy, type Listeners, listed, listenersFor, listenersIn, maySetPort, publishesTo } from '../src/joins.ts';
+import {
+  groupedBy,
+  type Listeners,
+  listed,
+  listenersFor,
+  listenersIn,
+  maySetPort,
+  publishesTo,
+  serviceNamed,
+} from '../src/joins.ts';
 import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The listening call is taken for right: what packages it follows. */
@@ -143,8 +152,8 @@ function* undeclared(facts: Facts): Iterable<Problem> {
     const known = few ? `, only ${listed(declared.map(({ name }) => name))}` : '';
     const message = {
       container: `probes the port named ${asked}, which the container does not declare${known}, so the probe always fails`,
-      pods: `the service leads to the port named ${asked}, which no container of its pods declares${known}, so it reaches nobody`,
-      service: `asks for port ${asked} of the service, which does not have it${known}, so requests reach nobody`,
+      pods: `${fact.kind === 'publish' ? serviceNamed(fact) : 'the service'} leads to the port named ${asked}, which no container of its pods declares${known}, so it reaches nobody`,
+      service: `asks for port ${asked} of the service${missing.service === undefined ? '' : ` ${missing.service}`}, which does not have it${known}, so requests reach nobody`,
     }[by];
     yield {
       at: at.file === span.file ? at : span,
@@ -206,9 +215,10 @@ function aloneIn(facts: Facts) {
   };
 }
 
-function saying({ role, target }: Publish): string {
+function saying(publish: Publish): string {
+  const { role, target } = publish;
   if (role === 'probe') return `probes port ${target.value}`;
-  if (role === 'service') return `the service leads to port ${target.value}`;
+  if (role === 'service') return `${serviceNamed(publish)} leads to port ${target.value}`;
   return role === 'publish' ? `publishes port ${target.value} of the container` : `exposes port ${target.value}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Dial, Publish } from '../src/facts.ts';
-import { groupedBy, hostFixInContainer, listed, takenBy, unreachable } from '../src/joins.ts';
+import { groupedBy, hostFixInContainer, listed, serviceNamed, takenBy, unreachable } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** What is published leads to the container's own address, where nobody listens. https://docs.docker.com/engine/network/ */
@@ -52,7 +52,7 @@ function consequence(publishes: readonly Publish[], dials: readonly Dial[]): str
   if (published.length > 0)
     return `the published ${many(published, 'port')} ${ports(published)} ${many(published, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
   if (services.length > 0)
-    return `${many(services, 'port')} ${ports(services)} of the service ${many(services, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
+    return `${many(services, 'port')} ${ports(services)} of ${listed(services.map(serviceNamed))} ${many(services, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
   if (publishes.length === 0) {
     const passing = dials.filter(({ variable }) => variable === undefined);
     if (passing.length > 0)
@@ -62,6 +62,11 @@ function consequence(publishes: readonly Publish[], dials: readonly Dial[]): str
   return `the probe of port ${listed(publishes.map(({ target }) => target.value!))} always fails`;
 }
 
-function saying({ role }: Publish): string {
-  return role === 'probe' ? 'probed here' : role === 'service' ? 'the service leads there' : 'published here';
+function saying(publish: Publish): string {
+  const { role } = publish;
+  return role === 'probe'
+    ? 'probed here'
+    : role === 'service'
+      ? `${serviceNamed(publish)} leads there`
+      : 'published here';
 }

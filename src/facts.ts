@@ -259,6 +259,8 @@ export interface Undeclared {
   readonly asked: string | number;
   /** Who would have to declare it. */
   readonly by: 'container' | 'pods' | 'service';
+  /** The name of the service that is asked. */
+  readonly service?: string;
   /** Where the name or number stands that asks. */
   readonly at: Span;
   /** The ports that are declared there. */

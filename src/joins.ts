@@ -371,6 +371,12 @@ export function sharesNetwork(facts: Facts, bind: Bind): boolean {
   return beside.some(({ scope }) => scope !== bind.scope);
 }
 
+/** `the service web`; without its name where no file says it. */
+export function serviceNamed({ scope }: Publish): string {
+  const name = /#Service\/([\w.-]+)$/.exec(scope)?.[1];
+  return name === undefined ? 'the service' : `the service ${name}`;
+}
+
 /** `8000`, `8000 and 8080`, `8000, 8080 and 9090`. */
 export function listed(values: Iterable<string | number>, word: 'and' | 'or' = 'and'): string {
   const all = [...new Set(values)];

@@ -11,6 +11,8 @@ export interface Names {
   readonly inCluster: (namespace: string | undefined, host: string) => readonly Publish[];
 }
 
+const serviceOf = (scope: string) => /#Service\/([^{}]+)$/.exec(scope)?.[1];
+
 /** The names of all containers and Services of a project. */
 export function namesOf(running: readonly Running[], publishes: readonly Publish[]): Names {
   const named = new Map<string, string[]>();
@@ -22,7 +24,7 @@ export function namesOf(running: readonly Running[], publishes: readonly Publish
   }
   const services = new Map<string, Publish[]>();
   for (const publish of publishes) {
-    const name = /#Service\/([^{}]+)$/.exec(publish.scope)?.[1];
+    const name = serviceOf(publish.scope);
     if (name === undefined) continue;
     const key = `${publish.namespace ?? ''} ${name}`;
     const rows = services.get(key);
@@ -183,10 +185,12 @@ function leadingTo(dial: Dial, from: readonly Assembled[], names: Names): Dial {
 
 /** The port, where the Services that are asked do not have it. */
 function undeclaredIn(rows: readonly Publish[], { port }: Dial): Undeclared | undefined {
+  const service = rows[0] && serviceOf(rows[0].scope);
   if (rows.length === 0 || rows.some((row) => row.port.value === port.value)) return undefined;
   return {
     asked: port.value!,
     by: 'service',
+    ...(service !== undefined && { service }),
     at: port.span,
     declared: rows.map((row) => ({ name: row.port.value!, span: row.span })),
   };

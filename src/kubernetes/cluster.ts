@@ -96,7 +96,11 @@ function asking(
     ![manifest, ...found.map((service) => service.manifest)].some(changed),
   );
   if (!complete || ports.has(port.value)) return dial;
-  return { ...dial, undeclared: { asked: port.value, by: 'service', at: port.span, declared: declared(port.value) } };
+  const undeclared: Undeclared = {
+    ...{ asked: port.value, by: 'service', service: name, at: port.span },
+    declared: declared(port.value),
+  };
+  return { ...dial, undeclared };
 }
 
 function groupedByName(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {

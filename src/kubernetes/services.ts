@@ -206,14 +206,17 @@ export function askedServices(services: readonly Service[], settled: boolean): A
 
 /** A row of an Ingress: the port of the Service that it asks for. */
 export function backendFact(
-  { manifest, keySpan, port }: Backend,
+  { manifest, keySpan, port, service }: Backend,
   { ports, complete, declared }: AskedServices,
 ): Publish {
   const name = nameIn(port);
   const asked = name ?? portSlot(port).value;
   const undeclared: Undeclared | undefined =
     complete && asked !== undefined && !ports.has(asked)
-      ? { asked, by: 'service', at: port.filled?.site ?? port.span, declared: declared(asked) }
+      ? {
+          ...{ asked, by: 'service', at: port.filled?.site ?? port.span, declared: declared(asked) },
+          ...(service !== undefined && /^[\w.-]+$/.test(service) && { service }),
+        }
       : undefined;
   return {
     ...common,
