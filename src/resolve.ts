@@ -9,7 +9,7 @@ import { collectedOptions, hydraSettings, parameterOption, takesContextObject } 
 import { asksForFile, guardOf, pathOf, reads, rootOf } from './resolve/paths.ts';
 import { scriptMember } from './resolve/script-libraries.ts';
 import { commandParameter, scriptOption } from './resolve/script-options.ts';
-import { createSettingsLookup, type SettingsLookup, settingOf } from './resolve/settings.ts';
+import { createSettingsLookup, keyOfSettings, type SettingsLookup, settingOf } from './resolve/settings.ts';
 import { braceParts, converted, joined, partOf, percentParts, textMethod } from './resolve/texts.ts';
 import {
   asFallback,
@@ -118,6 +118,8 @@ export type Value = Trail &
         readonly type: 'settings';
         readonly path: readonly string[];
         readonly file?: string;
+        /** Files that are read after it: what they say counts. */
+        readonly over?: readonly string[];
         /** What the code takes where no file has the section. */
         readonly spare?: Value;
       }
@@ -1135,7 +1137,7 @@ export function createResolver(project: Project): Resolver {
 
   /** A key below a section of the settings. */
   function settingsValue(section: ValueOf<'settings'>, key: string, span: Span, fallback: Lazy | undefined): Value {
-    return settingOf(lookup, [...section.path, key], section.file, span, () => {
+    return keyOfSettings(lookup, section, key, span, () => {
       const inSpare = section.spare?.type === 'map' ? section.spare.entries.get(key) : undefined;
       return lazyOf(inSpare ?? fallback);
     });

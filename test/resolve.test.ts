@@ -412,6 +412,14 @@ table('the environment', [
     binds: ['127.0.0.1 env HOST | 8000 literal'],
   },
   {
+    of: 'dotenv_values of another file',
+    sources: {
+      'app.py': app('from dotenv import dotenv_values\nconfig = dotenv_values(".env.local")\nhost = config["HOST"]'),
+      '.env': 'HOST=127.0.0.1\n',
+    },
+    binds: ['? env HOST | 8000 literal'],
+  },
+  {
     of: 'dotenv_values',
     sources: {
       'app.py': app('from dotenv import dotenv_values\nconfig = dotenv_values(".env")\nhost = config["HOST"]'),
@@ -940,6 +948,23 @@ table('classes', [
     of: 'getattr',
     sources: app('class Config:\n    host = "0.0.0.0"\nhost = getattr(Config, "host", "127.0.0.1")'),
     binds: [any],
+  },
+  {
+    of: 'getattr of a module that has no such name',
+    sources: {
+      'app.py':
+        'import uvicorn\nimport cfg\nuvicorn.run(app, host=getattr(cfg, "host", "127.0.0.1"), port=getattr(cfg, "port", 8000))\n',
+      'cfg.py': 'port = 9000\n',
+    },
+    binds: ['127.0.0.1 literal | 9000 literal'],
+  },
+  {
+    of: 'getattr of a module that may have any name',
+    sources: {
+      'app.py': 'import uvicorn\nimport cfg\nuvicorn.run(app, host=getattr(cfg, "host", "127.0.0.1"), port=8000)\n',
+      'cfg.py': 'globals().update(load())\n',
+    },
+    binds: ['? unknown | 8000 literal'],
   },
   {
     of: 'getattr of something unseen',
@@ -1588,6 +1613,51 @@ table('settings files', [
       `,
     },
     binds: ['127.0.0.1 config host | 9000 config port'],
+  },
+  {
+    of: 'dynaconf with several files, of which the later ones count',
+    sources: {
+      'app.py': `
+        from dynaconf import Dynaconf
+        import uvicorn
+        settings = Dynaconf(settings_files=["settings.toml", "more.yaml"])
+        uvicorn.run("a:app", host=settings.web.host, port=settings.web.port)
+      `,
+      'settings.toml': `
+        [web]
+        host = "127.0.0.1"
+        port = 9000
+      `,
+      'more.yaml': `
+        web:
+          port: 9001
+      `,
+    },
+    binds: ['127.0.0.1 config web.host | 9001 config web.port'],
+  },
+  {
+    of: 'several files and [DEFAULT] of configparser',
+    sources: {
+      'app.py': `
+        import configparser
+        import uvicorn
+        parser = configparser.ConfigParser()
+        parser.read(["default.ini", "local.ini"])
+        uvicorn.run("a:app", host=parser["web"]["host"], port=parser.getint("web", "port"))
+        uvicorn.run("a:app", host=parser["other"]["host"], port=9002)
+      `,
+      'default.ini': `
+        [DEFAULT]
+        host = 127.0.0.1
+        [web]
+        port = 9000
+      `,
+      'local.ini': `
+        [web]
+        port = 9001
+      `,
+    },
+    binds: ['127.0.0.1 config web.host | 9001 config web.port', '? config other.host | 9002 literal'],
   },
   {
     of: 'dynaconf with environments',

@@ -4,11 +4,11 @@ import type { CallExpr, Expr, Statement } from '../syntax/call.ts';
 import { attributeOf, fieldOf, superOf } from './classes.ts';
 import { frameworkKey } from './configs.ts';
 import { definitionsOf } from './definitions.ts';
-import { paramOf, scopeOf } from './names.ts';
+import { type ProgramIndex, paramOf, scopeOf } from './names.ts';
 import { parsedOption } from './options.ts';
 import { scriptLibraryCall, scriptMember } from './script-libraries.ts';
 import { scriptOption } from './script-options.ts';
-import { settingOf } from './settings.ts';
+import { keyOfSettings, settingOf } from './settings.ts';
 import { converted } from './texts.ts';
 import { asFallback, isMissing, isText, known, mergeArguments, setBy, settle, unknown } from './values.ts';
 
@@ -181,14 +181,11 @@ export function readKey(
 ): readonly Value[] | undefined {
   const spare = (): readonly Value[] =>
     fallback ? evaluation.evaluate(fallback.expr, fallback.env) : [unknown(expr.span, { optional: true })];
-  const setting = (path: readonly string[], file?: string, inSpare?: Lazy): readonly Value[] => {
-    const given = inSpare ?? fallback;
-    return [
-      settingOf(evaluation.lookup, path, file, expr.span, () =>
-        given ? evaluation.one(given.expr, given.env) : undefined,
-      ),
-    ];
-  };
+  const setting = (path: readonly string[]): readonly Value[] => [
+    settingOf(evaluation.lookup, path, undefined, expr.span, () =>
+      fallback ? evaluation.one(fallback.expr, fallback.env) : undefined,
+    ),
+  ];
   const followed = sure || /^-?\d+$/.test(key);
   switch (object.type) {
     case 'map': {
@@ -200,7 +197,12 @@ export function readKey(
     }
     case 'settings': {
       const inSpare = object.spare?.type === 'map' ? object.spare.entries.get(key) : undefined;
-      return setting([...object.path, key], object.file, inSpare);
+      const given = inSpare ?? fallback;
+      return [
+        keyOfSettings(evaluation.lookup, object, key, expr.span, () =>
+          given ? evaluation.one(given.expr, given.env) : undefined,
+        ),
+      ];
     }
     case 'none':
       return spare();
@@ -224,6 +226,14 @@ export function readKey(
   }
 }
 
+/** `dotenv_values(".env.local")`: not the file that is looked for. */
+function readsOtherFile({ call }: External): boolean {
+  const named = call?.call.args.find(({ name }) => name === undefined || name === 'dotenv_path')?.value;
+  return (
+    named !== undefined && named.kind !== 'none' && !(named.kind === 'string' && /(?:^|\/)\.env$/.test(named.value))
+  );
+}
+
 function externalKey(
   evaluation: Evaluation,
   object: External,
@@ -233,6 +243,8 @@ function externalKey(
   env: Env,
 ): readonly Value[] | undefined {
   const { path } = object;
+  if (environmentFiles.has(path.replace(/\(\)$/, '')) && readsOtherFile(object))
+    return [unknown(expr.span, { origin: { by: 'env', name: key }, adjustable: true, optional: true })];
   if (environments.has(path) || environmentFiles.has(path.replace(/\(\)$/, '')))
     return [environmentValue(evaluation, key, fallback, expr, env)];
   const numeric = /^-?\d+$/.test(key);
@@ -253,13 +265,12 @@ function externalKey(
     return [external(`${path}[${key}]`, expr, env, { receiver: object, ...(object.call && { call: object.call }) })];
   const option = parsedOption(evaluation, object, key, env, expr);
   if (option) return fallback ? [...option, ...asFallback(evaluation.evaluate(fallback.expr, fallback.env))] : option;
-  const file = configParsers.test(path) ? fileRead(evaluation, expr, env) : undefined;
   if (configParsers.test(path))
     return [
       {
         type: 'settings',
         path: [key],
-        ...(file !== undefined && { file }),
+        ...filesRead(evaluation, expr, env),
         ...known(expr.span),
         origin: { by: 'config', path: key },
         adjustable: true,
@@ -290,7 +301,7 @@ function documentedOption(object: External, key: string, expr: Expr): Value {
 }
 
 /** The file that `parser.read("config.ini")` gives to a parser that is read here. */
-function fileRead(evaluation: Evaluation, expr: Expr, env: Env): string | undefined {
+function filesRead(evaluation: Evaluation, expr: Expr, env: Env): NamedFiles {
   const root = (inner: Expr): Expr =>
     inner.kind === 'member' || inner.kind === 'index'
       ? root(inner.object)
@@ -305,10 +316,10 @@ function fileRead(evaluation: Evaluation, expr: Expr, env: Env): string | undefi
   for (const { call, scope } of reads ?? []) {
     const same = name.kind === 'name' && call.callee.kind === 'member' && root(call.callee).kind === 'name';
     if (!same && reads!.length > 1) continue;
-    const file = fileNamed(evaluation, call.args[0]?.value, { scope });
-    if (file !== undefined) return file;
+    const files = filesNamed(evaluation, call.args[0]?.value, { scope });
+    if (files.file !== undefined) return files;
   }
-  return undefined;
+  return {};
 }
 
 /** What an attribute of something of a library is. */
@@ -440,7 +451,6 @@ export function libraryCall(evaluation: Evaluation, callee: External, expr: Call
     const source = settingsLoaders.has(path)
       ? first?.value
       : (named('settings_files') ?? named('settings_file') ?? named('settings_file_for_dynaconf') ?? first?.value);
-    const file = fileNamed(evaluation, source, env);
     return [
       {
         type: 'settings',
@@ -448,7 +458,7 @@ export function libraryCall(evaluation: Evaluation, callee: External, expr: Call
         ...known(expr.span),
         origin: { by: 'config', path: '' },
         adjustable: true,
-        ...(file !== undefined && { file }),
+        ...filesNamed(evaluation, source, env),
       },
     ];
   }
@@ -574,6 +584,15 @@ function sameOrMade(evaluation: Evaluation, expr: CallExpr, env: Env): Value {
   return { ...made, entries: new Map([...value.entries, ...bound.named]), open: value.open || bound.open };
 }
 
+/** Is a name for sure none of a module? */
+function lacks({ module, program }: ProgramIndex, name: string): boolean {
+  const isOpen = /\b(?:globals|vars|exec|__getattr__|setattr)\b/.test(program.text);
+  const takesAll = program.body.some(
+    (statement) => statement.kind === 'import' && statement.names.some((one) => one.name === '*'),
+  );
+  return !module.names.has(name) && !isOpen && !takesAll;
+}
+
 /** `getattr(config, "host", "127.0.0.1")`. */
 function attributeNamed(evaluation: Evaluation, expr: CallExpr, env: Env): readonly Value[] {
   const [object, attribute, spare] = expr.args.map((arg) => arg.value);
@@ -583,6 +602,7 @@ function attributeNamed(evaluation: Evaluation, expr: CallExpr, env: Env): reado
   const value = settle(evaluation.memberOf(holder, name.value, expr, env));
   if (isText(value) || !spare) return [value];
   const fallback = evaluation.one(spare, env);
+  if (holder.type === 'module' && lacks(holder.index, name.value)) return [fallback];
   if (holder.type === 'object' && value.type === 'external' && value.origin.by === 'unknown') return [fallback];
   if (value.type === 'unknown' && !value.optional && !value.adjustable) return [value];
   const origin: Origin =
@@ -679,6 +699,15 @@ export function fileNamed(evaluation: Evaluation, expr: Expr | undefined, env: E
     default:
       return undefined;
   }
+}
+
+type NamedFiles = Pick<ValueOf<'settings'>, 'file' | 'over'>;
+
+/** The settings file that is read, and of a list those whose keys hide what is in the first. */
+function filesNamed(evaluation: Evaluation, expr: Expr | undefined, env: Env): NamedFiles {
+  const items = expr?.kind === 'array' ? expr.items : [expr];
+  const [file, ...over] = items.flatMap((item) => fileNamed(evaluation, item, env) ?? []);
+  return { ...(file !== undefined && { file }), ...(over.length > 0 && { over }) };
 }
 
 function envAt(scope: Env['scope'], env: Env): Env {

@@ -1,6 +1,6 @@
 import { contextOf } from '../context.ts';
 import type { Origin, Span } from '../facts.ts';
-import type { Project, Value } from '../resolve.ts';
+import type { Project, Value, ValueOf } from '../resolve.ts';
 import { type Document, type Node, nodeAt, type Scalar } from '../syntax/document.ts';
 import { foldersOf } from './modules.ts';
 import { isText, known, literal, setBy, unknown } from './values.ts';
@@ -85,6 +85,13 @@ function looseNodeAt(root: Node, path: readonly string[]): Node | undefined {
   return node;
 }
 
+/** What `[DEFAULT]` of an INI file says for a key of one of its sections. https://docs.python.org/3/library/configparser.html */
+function inDefaults({ root, notation }: Document, path: readonly string[]): Node | undefined {
+  const [section, key] = path;
+  if (notation !== 'ini' || path.length !== 2 || looseNodeAt(root, [section!]) === undefined) return undefined;
+  return looseNodeAt(root, ['DEFAULT', key!]);
+}
+
 /** Of files that go by one name, those in the folders nearest to the program that reads them. */
 function nearest<T extends { readonly document: Document }>(found: readonly T[], reader: string): T[] {
   const folders = foldersOf(reader);
@@ -110,7 +117,7 @@ export function createSettingsLookup(project: Project): SettingsLookup {
 
   /** What one document says at a path; with sections for environments, what all of those agree on. */
   function inDocument(document: Document, path: readonly string[], named: boolean): Node | 'many' | undefined {
-    const direct = looseNodeAt(document.root, path);
+    const direct = looseNodeAt(document.root, path) ?? inDefaults(document, path);
     if (direct || !named || !isLayered() || document.root.kind !== 'map') return direct;
     const all = document.root.entries.flatMap(({ value }) => looseNodeAt(value, path) ?? []);
     const [first] = all;
@@ -311,4 +318,24 @@ export function settingOf(
     ...(file !== undefined && { file }),
     ...(spare?.type === 'map' && { spare }),
   };
+}
+
+/**
+ * The value of a key below a section of the settings, as the last of their files says that has it.
+ * @param span the place that reads
+ * @param fallback what the code takes where there is no such key
+ */
+export function keyOfSettings(
+  lookup: SettingsLookup,
+  { path: outer, file, over }: ValueOf<'settings'>,
+  key: string,
+  span: Span,
+  fallback: () => Value | undefined,
+): Value {
+  const path = [...outer, key];
+  if (over === undefined) return settingOf(lookup, path, file, span, fallback);
+  const holders = over.filter((other) => lookup.find(path, other, span.file) !== undefined);
+  const value = settingOf(lookup, path, holders.at(-1) ?? file, span, fallback);
+  // A section may have some of its keys in each file.
+  return value.type === 'settings' ? { ...value, over, ...(file !== undefined && { file }) } : value;
 }
