@@ -257,8 +257,11 @@ export function* newFindings(before: Analysis, after: Analysis, applied: readonl
   // One finding may speak of several binds that are handled one after the other; the facts show that one more is.
   const settled = applied.filter(({ fix }) => fix?.repairs.every(({ kind }) => kind !== 'handle-bind-error'));
   const done = grouped(settled);
-  for (const [place, findings] of grouped(after.findings)) {
+  const messages = new Set(settled.map(({ message }) => message));
+  for (const [place, found] of grouped(after.findings)) {
     const gone = done.get(place)?.length ?? 0;
+    // A line that was moved can show that it names another host.
+    const findings = gone > 0 ? found.filter((one) => messages.has(one.message) || !follows(one, after)) : found;
     if (findings.length <= (was.get(place)?.length ?? 0) - gone) continue;
     const { file } = findings[0]!.at;
     if (gone > 0) yield { file, reason: `${place} would still be found` };

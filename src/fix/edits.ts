@@ -194,7 +194,8 @@ function editsAt(fill: Fill, span: Span, frame: Frame | undefined, context: Edit
   // What a variable falls back on belongs to it, and stands before what is another argument.
   const order = isFallback(fill) ? rank.wrapper : rank[fill.role];
   const edits: PlacedEdit[] = [{ span, text, rank: order, owner }];
-  if (fill.role === 'host' && fill.expression === undefined && isAllInterfaces(fill.value)) {
+  // They look for texts that are nothing but the address.
+  if (fill.role === 'host' && fill.expression === undefined && isAllInterfaces(fill.value) && !frame.part) {
     const comment = suppression(source, span, fill.value, context.linters(span.file));
     if (comment) edits.push(comment);
   }

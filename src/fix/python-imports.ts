@@ -188,6 +188,8 @@ export function importEdits(program: Program, needs: readonly Need[], before: nu
     (statement) =>
       statement.kind === 'import' &&
       statement.module !== '__future__' &&
+      // What is not understood can lift an import out of its block.
+      lineStart(text, statement.span.start) === statement.span.start &&
       (before === undefined || statement.span.start < before),
   ) as Extract<Statement, { kind: 'import' }>[];
   for (const need of needs) {

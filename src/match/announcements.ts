@@ -140,13 +140,18 @@ export function announcementsOf(
       found.set(announcement.span.start, announcement);
     }
   }
-  for (const announcement of ofLoopback(index, placed, own, context))
-    if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
+  const hosts = new Map<number, Announcement>();
+  for (const announcement of ofLoopback(index, placed, own, context)) {
+    // A line that comes too early may name another host as well.
+    const other = found.get(announcement.span.start)?.defect ?? 'before-bind';
+    if (other === 'before-bind' && !hosts.has(announcement.span.start))
+      hosts.set(announcement.span.start, announcement);
+  }
   for (const announcement of inCallbacks(index, own, context))
     if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
   for (const announcement of afterThreadStart(index, binds, resolver, context))
     if (!found.has(announcement.span.start)) found.set(announcement.span.start, announcement);
-  return [...found.values()];
+  return [...found.values(), ...hosts.values()];
 }
 
 /** The way to each statement that holds a call, by the statement's place. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import implicitHost from '../../rules/implicit-host.ts';
+import misleadingListenLog from '../../rules/misleading-listen-log.ts';
 import missingPort from '../../rules/missing-port.ts';
 import { type FixOptions, type Plan, planFixes } from '../../src/fix/apply.ts';
 import { unifiedDiff } from '../../src/fix/diff.ts';
@@ -213,6 +214,21 @@ test('ruff and bandit are told that 0.0.0.0 is meant', async () => {
   assert.equal(
     plan.texts.get('server.py')?.after,
     'import uvicorn\n\nuvicorn.run("app:app", host="0.0.0.0", port=8000)  # the API  # noqa: S104  # nosec B104  # meant to be reached from other hosts\n',
+  );
+});
+
+test('a claim that comes too early names the new host all the same, and needs no word to other linters', async () => {
+  const plan = await planOf(
+    {
+      'pyproject.toml': '[tool.ruff.lint]\nselect = ["S"]\n',
+      'server.py':
+        'import socket\n\nsock = socket.socket()\nprint("server listening on 127.0.0.1:8000")\nsock.bind(("127.0.0.1", 8000))\nsock.listen()\n',
+    },
+    { loopback, 'misleading-listen-log': misleadingListenLog },
+  );
+  assert.equal(
+    plan.texts.get('server.py')?.after,
+    'import socket\n\nsock = socket.socket()\nprint("server listening on 0.0.0.0:8000")\nsock.bind(("0.0.0.0", 8000))  # noqa: S104 - meant to be reached from other hosts\nsock.listen()\n',
   );
 });
 
