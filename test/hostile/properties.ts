@@ -124,7 +124,7 @@ export async function examine(input: HostileInput): Promise<Examination> {
         if (!isScript.test(file)) keepsOtherLines(file, change, [...[...edits.values()].flat(), ...later], fault);
         // What takes another port renames what names its own.
         else if (!input.portFallback)
-          keepsOtherLines(file, change, [...[...edits.values()].flat(), ...restructured(analysis)], fault);
+          keepsOtherLines(file, change, [...[...edits.values()].flat(), ...later, ...restructured(analysis)], fault);
       }
       diffApplies(plan, fault);
       await errorsAsBefore(analysis, plan, fault);
