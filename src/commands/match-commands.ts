@@ -305,10 +305,16 @@ function bindsOf(
     if (typeof said === 'object' && !place?.unknown && !argumentsElsewhere && !assignedAddress) {
       // uWSGI on a socket's path alone opens no port.
       if (said.addresses.length === 0 && !said.open && shape.required) return undefined;
+      const leftOut = <T extends string | number>(role: 'host' | 'port'): Slot<T> => {
+        const value = shape.settings?.defaults?.[role] as T | undefined;
+        const slot = sealed(missing<T>(role, undefined));
+        if (value === undefined) return slot;
+        return { ...slot, value, origin: { by: 'default', of: framework.name, docs: framework.docs }, fixed: true };
+      };
       pairs.push(
         ...said.addresses.map((address) => ({
-          host: fromSettings(address, address.host, undefined) ?? sealed(missing<string>('host', undefined)),
-          port: fromSettings(address, address.port, undefined) ?? sealed(missing<number>('port', undefined)),
+          host: fromSettings(address, address.host, undefined) ?? leftOut<string>('host'),
+          port: fromSettings(address, address.port, undefined) ?? leftOut<number>('port'),
         })),
       );
     }

@@ -19,6 +19,30 @@ const bothFamilies =
     ? ['unshare', '-m', 'sh', '-c', 'mount --bind "$HOSTS" /etc/hosts && exec "$@"', 'sh']
     : undefined;
 
+/** The words that give a command a root where the file of Docker is or is not, for what looks there whether it runs in a container. */
+const otherRoot =
+  ownNetwork?.[1] === '-n' && bothFamilies !== undefined
+    ? [
+        'unshare',
+        '-m',
+        'sh',
+        '-c',
+        `mount -t tmpfs root /mnt
+for name in /*; do
+  if [ "$name" = /mnt ]; then mkdir /mnt/mnt
+  elif [ -L "$name" ]; then cp -a "$name" "/mnt$name"
+  elif [ -d "$name" ]; then mkdir "/mnt$name" && mount --rbind "$name" "/mnt$name"
+  fi
+done
+if [ "$CONTAINER" = yes ]; then touch /mnt/.dockerenv; fi
+exec chroot /mnt sh -c 'cd "$0" && exec "$@"' "$PWD" "$@"`,
+        'sh',
+      ]
+    : undefined;
+
+/** Can a command be made to believe that it runs in a container? */
+export const hasContainers = otherRoot !== undefined;
+
 /** Can localhost be made to stand for both families? */
 export const hasBothFamilies = bothFamilies !== undefined;
 
@@ -34,13 +58,30 @@ export interface Observation {
   readonly output: string;
 }
 
+/** The whole environment of what is started. */
+export function environmentOf(options: {
+  readonly cwd: string;
+  readonly path?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}): Record<string, string> {
+  return {
+    PATH: [...(options.path ?? []), searched].join(':'),
+    LANG: 'C.UTF-8',
+    HOME: options.cwd,
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONUNBUFFERED: '1',
+    ...options.env,
+  };
+}
+
 /**
  * Runs a program and tells what it does with its ports.
  * @param command its words; `python3` is the system's
  * @param options `cwd`; `taken`: ports that are taken on every address before it starts, and the program is then waited for; `seconds` to wait at most; `expected`: a port
  *   without which it is waited on; `movesOn`: with a taken port it is
  *   waited for until it has another one; `path`: folders with programs that are not the system's; `bothFamilies`: localhost stands for
- *   127.0.0.1 and ::1 where that can be had; `asked`: the port whose families are looked at, `tcp:8000`
+ *   127.0.0.1 and ::1 where that can be had; `asked`: the port whose families are looked at, `tcp:8000`; `env`: further variables; `container`: it is to find
+ *   out that it runs in a container, or in none
  */
 export function observe(
   command: readonly string[],
@@ -53,6 +94,8 @@ export function observe(
     readonly path?: readonly string[];
     readonly bothFamilies?: boolean;
     readonly asked?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly container?: boolean;
   },
 ): Promise<Observation> {
   const words = command.map((word) => (word === 'python3' ? python : word));
@@ -61,6 +104,7 @@ export function observe(
   const [program, ...args] = [
     ...(ownNetwork ?? []),
     ...hosts,
+    ...(options.container === undefined ? [] : (otherRoot ?? [])),
     python,
     observer,
     String(options.seconds ?? 20),
@@ -68,11 +112,7 @@ export function observe(
     ...words,
   ];
   const env = {
-    PATH: [...(options.path ?? []), searched].join(':'),
-    LANG: 'C.UTF-8',
-    HOME: options.cwd,
-    PYTHONDONTWRITEBYTECODE: '1',
-    PYTHONUNBUFFERED: '1',
+    ...environmentOf(options),
     // A busy machine takes its time between a server's first socket and its last.
     QUIET_SECONDS: '0.8',
     ...(options.expected !== undefined && { EXPECTED_PORT: String(options.expected) }),
@@ -80,6 +120,7 @@ export function observe(
     ...(options.movesOn && { MOVES_ON: '1' }),
     ...(ownNetwork && { OWN_NETWORK: '1' }),
     HOSTS: path.join(import.meta.dirname, 'hosts'),
+    ...(options.container && { CONTAINER: 'yes' }),
   };
   return new Promise((resolve, reject) => {
     execFile(program!, args, { cwd: options.cwd, env, maxBuffer: 1 << 24 }, (error, stdout, stderr) => {

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,9 +20,30 @@ import { type Program, prove } from './proof.ts';
 /** A port that has to be given; 8124 is the one of `stated`. */
 const given = { host: '127.0.0.1', port: 8123 };
 
+/** A program that every Java has, and that stays up; it listens on a port of its own. */
+const registry = ['-m', 'java.rmi/sun.rmi.registry.RegistryImpl', '8125'];
+const withoutPassword = [
+  '-Dcom.sun.management.jmxremote.authenticate=false',
+  '-Dcom.sun.management.jmxremote.ssl=false',
+];
+
+/** Debian puts the version in its name: php-fpm8.2. */
+const fpm = existsSync('/usr/sbin')
+  ? readdirSync('/usr/sbin').find((name) => /^php-fpm\d+\.\d+$/.test(name))
+  : undefined;
+
 const programs: Readonly<Record<string, readonly Program[]>> = {
   beanstalkd: [
     { entry: 'beanstalkd [-l ADDR] [-p PORT]', command: ['beanstalkd'], stated: ['-l', 'localhost', '-p', '8124'] },
+  ],
+  dockerd: [
+    {
+      entry: 'dockerd -H tcp://ADDR:PORT',
+      command: ['dockerd'],
+      given,
+      bare: ['-H', 'tcp://127.0.0.1:8123'],
+      stated: ['-H', 'tcp://localhost:8124'],
+    },
   ],
   etcd: [
     {
@@ -26,6 +56,23 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
     {
       entry: 'influxd [--http-bind-address ADDR]',
       command: ['influxd', 'ADDRESS'],
+      shows: '::',
+    },
+  ],
+  java: [
+    {
+      entry: 'java -agentlib:jdwp=transport=dt_socket,server=y,address=[HOST:]PORT',
+      command: ['java', 'ADDRESS', ...registry],
+      given,
+      bare: '-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:8123',
+      stated: '-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=localhost:8124',
+    },
+    {
+      entry: 'java -Dcom.sun.management.jmxremote.port=PORT',
+      command: ['java', 'ADDRESS', ...withoutPassword, ...registry],
+      given: { port: 8123 },
+      bare: '-Dcom.sun.management.jmxremote.port=8123',
+      stated: ['-Dcom.sun.management.jmxremote.port=8124', '-Dcom.sun.management.jmxremote.host=localhost'],
       shows: '::',
     },
   ],
@@ -87,6 +134,25 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
       stated: 'localhost:8124',
     },
   ],
+  'php-fpm': [
+    {
+      entry: 'php-fpm',
+      needs: fpm ?? 'php-fpm',
+      command: ['php-fpm', '-y', 'ADDRESS'],
+      given,
+      bare: 'plain-fpm.conf',
+      stated: 'localhost-fpm.conf',
+      any: 'any-fpm.conf',
+    },
+    {
+      entry: 'php-fpm',
+      variant: 'told a port alone',
+      needs: fpm ?? 'php-fpm',
+      command: ['php-fpm', '-y', 'port-fpm.conf'],
+      given: { host: '', port: 8123 },
+      shows: '::',
+    },
+  ],
   postgresql: [
     {
       entry: 'postgres [-h ADDR] [-p PORT] [-c NAME=VALUE]',
@@ -113,6 +179,15 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
     },
     { entry: 'puma -p PORT', command: ['puma'], given: { port: 8123 }, bare: ['-p', '8123'] },
   ],
+  rabbitmq: [
+    {
+      entry: 'rabbitmq-server',
+      command: ['env', 'ADDRESS', 'rabbitmq-server'],
+      needs: 'rabbitmq-server',
+      stated: ['RABBITMQ_NODE_IP_ADDRESS=localhost', 'RABBITMQ_NODE_PORT=8124'],
+      shows: '::',
+    },
+  ],
   rackup: [
     { entry: 'rackup [-o HOST] [-p PORT]', command: ['rackup'], stated: ['-o', 'localhost', '-p', '8124'] },
     {
@@ -120,6 +195,27 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
       variant: 'in production',
       command: ['rackup', '-E', 'production'],
       alone: '0.0.0.0',
+    },
+  ],
+  rails: [
+    {
+      entry: 'rails server [-b ADDR] [-p PORT]',
+      folder: 'blog',
+      command: ['rails', 'server'],
+      stated: ['-b', 'localhost', '-p', '8124'],
+    },
+    {
+      entry: 'rails server [-b ADDR] [-p PORT]',
+      variant: 'in production',
+      folder: 'blog',
+      command: ['rails', 'server', '-e', 'production'],
+      alone: '0.0.0.0',
+    },
+    {
+      entry: 'rails s [-b ADDR] [-p PORT]',
+      folder: 'blog',
+      command: ['rails', 's'],
+      stated: ['-b', 'localhost', '-p', '8124'],
     },
   ],
   redis: [
@@ -150,10 +246,22 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
       stated: 'localhost:8124',
     },
   ],
+  zookeeper: [
+    {
+      entry: 'zkServer.sh start [FILE]',
+      needs: '../share/zookeeper/bin/zkServer.sh',
+      command: ['zkServer.sh', 'start-foreground', 'ADDRESS'],
+      bare: './plain-zoo.cfg',
+      stated: './localhost-zoo.cfg',
+      any: './any-zoo.cfg',
+      shows: '::',
+    },
+  ],
 };
 
 /** Entries that a file has to name, need a framework beside them, or are no package of Debian's. */
 const unproven = new Set([
+  'java -jar FILE [--server.port=PORT]',
   'php artisan serve [--host HOST] [--port PORT]',
   'artisan serve [--host HOST] [--port PORT]',
   'php bin/console server:run [ADDR:PORT]',
@@ -167,24 +275,18 @@ const notStarted = [
   'clickhouse',
   'consul',
   'couchdb',
-  'dockerd',
   'dotnet',
   'elasticsearch',
   'grafana',
-  'java',
   'kafka',
   'kibana',
   'minio',
   'mongodb',
   'neo4j',
   'ollama',
-  'php-fpm',
-  'rabbitmq',
-  'rails',
   'rocket',
   'traefik',
   'vault',
-  'zookeeper',
 ];
 
 test('every program of the catalogue that is a command is proven, or cannot be started here', () => {
@@ -201,7 +303,38 @@ const files: Readonly<Record<string, string>> = {
   'any-lighttpd.conf': 'server.document-root = "/tmp"\nserver.bind = "[::]"\nserver.port = 8124\n',
   'localhost-mosquitto.conf': 'allow_anonymous true\nlistener 8124 localhost\n',
   'any-mosquitto.conf': 'allow_anonymous true\nlistener 8124 ::\n',
+  'plain-fpm.conf': fpmSettings('127.0.0.1:8123'),
+  'port-fpm.conf': fpmSettings('8123'),
+  'localhost-fpm.conf': fpmSettings('localhost:8124'),
+  'any-fpm.conf': fpmSettings('[::]:8124'),
+  'plain-zoo.cfg': 'tickTime=2000\ndataDir=zookeeper\nclientPort=2181\n',
+  'localhost-zoo.cfg': 'tickTime=2000\ndataDir=zookeeper\nclientPortAddress=localhost\nclientPort=8124\n',
+  'any-zoo.cfg': 'tickTime=2000\ndataDir=zookeeper\nclientPortAddress=::\nclientPort=8124\n',
+  'blog/bin/rails': "APP_PATH = File.expand_path('../config/application', __dir__)\nrequire 'rails/commands'\n",
+  'blog/config/application.rb': `require 'rails'
+require 'action_controller/railtie'
+class Blog < Rails::Application
+  config.load_defaults 6.1
+  config.eager_load = false
+  config.secret_key_base = 'a' * 64
+  config.logger = Logger.new($stdout)
+end
+`,
+  'blog/config/environment.rb': "require_relative 'application'\nRails.application.initialize!\n",
+  'blog/config.ru': "require_relative 'config/environment'\nrun Rails.application\n",
 };
+
+function fpmSettings(listen: string): string {
+  return `[global]
+daemonize = no
+error_log = /dev/stderr
+[www]
+user = nobody
+listen = ${listen}
+pm = static
+pm.max_children = 1
+`;
+}
 
 const mariadb = `#!/bin/sh
 exec /usr/sbin/mariadbd --no-defaults --user=root --datadir="$HOME/mysql" --socket="$HOME/mysql.sock" "$@"
@@ -216,6 +349,24 @@ chown 65534:65534 "$data"
 exec setpriv --reuid=65534 --regid=65534 --clear-groups FOLDER/postgres -D "$data" -k "$data" "$@"
 `;
 
+/** Erlang's port mapper stays behind in the background, unless all processes of a namespace end with the first. */
+const rabbitmq = `#!/bin/sh
+data=$(mktemp -d "$HOME/rabbitmq.XXXXXX")
+chown 65534:65534 "$data"
+export RABBITMQ_MNESIA_BASE="$data" RABBITMQ_LOG_BASE="$data" RABBITMQ_LOGS=- RABBITMQ_PID_FILE="$data/pid"
+export RABBITMQ_CONFIG_FILE="$data/none" RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_ENABLED_PLUGINS_FILE="$data/plugins"
+export RABBITMQ_NODENAME=rabbit@localhost HOME="$data"
+exec unshare -pf --kill-child --mount-proc \\
+  setpriv --reuid=65534 --regid=65534 --clear-groups /usr/lib/rabbitmq/bin/rabbitmq-server "$@"
+`;
+
+/** It starts containerd, which would outlive it. */
+const dockerd = `#!/bin/sh
+data=$(mktemp -d "$HOME/docker.XXXXXX")
+exec unshare -pf --kill-child --mount-proc /usr/sbin/dockerd --data-root "$data" --exec-root "$data" --pidfile "$data/pid" \\
+  --iptables=false --bridge=none --storage-driver=vfs "$@"
+`;
+
 function run([program, ...words]: readonly string[], cwd: string): void {
   const { status, stderr, error } = spawnSync(program!, words, { cwd, encoding: 'utf8' });
   assert.equal(status, 0, error?.message ?? stderr);
@@ -225,9 +376,15 @@ let folder: string;
 before(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'bindlint-programs-'));
   chmodSync(folder, 0o755);
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
   mkdirSync(path.join(folder, 'bin'));
   const program = (name: string, text: string) => writeFileSync(path.join(folder, 'bin', name), text, { mode: 0o755 });
+  program('rabbitmq-server', rabbitmq);
+  program('dockerd', dockerd);
+  if (fpm !== undefined) symlinkSync(path.join('/usr/sbin', fpm), path.join(folder, 'bin/php-fpm'));
   if (missing(undefined, 'mariadb-install-db') === false) {
     program('mariadbd', mariadb);
     run(['mariadb-install-db', '--no-defaults', '--user=root', `--datadir=${path.join(folder, 'mysql')}`], '/');
@@ -254,7 +411,7 @@ prove({
   folder: () => folder,
   oneByOne: true,
   get path() {
-    return [path.join(folder, 'bin')];
+    return [path.join(folder, 'bin'), '/usr/share/zookeeper/bin'];
   },
   missing: ({ needs, command }) => missing(undefined, needs ?? command?.[0]),
 });

@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { type Families, familiesFile, type Measured } from '../../scripts/frameworks-page.ts';
 import type { BindFailure, CallShape, CommandShape, Framework } from '../../src/framework.ts';
 import { inRange } from '../../src/match/failure.ts';
 import { analyze } from '../../src/run.ts';
 import { textWorkspace } from '../../src/workspace/text-workspace.ts';
 import { runOptions } from '../fix/rules.ts';
-import { hasBothFamilies, installedVersion, missing, type Observation, observe } from './observe.ts';
+import {
+  environmentOf,
+  hasBothFamilies,
+  hasContainers,
+  installedVersion,
+  missing,
+  type Observation,
+  observe,
+} from './observe.ts';
 
 /** A program for one entry of the catalogue. Its default run gives no host, nor a port where there is a default. */
 export interface Program {
@@ -22,8 +31,12 @@ export interface Program {
    * listening call gives. It may use HOST, PORT and ADDRESS, in JavaScript CALLBACK too.
    */
   readonly source?: string;
-  /** A folder of its own, for another version of a package. */
+  /** A folder of its own, for a project or another version of a package. */
   readonly folder?: string;
+  /** What is run there once before it. */
+  readonly build?: readonly string[];
+  /** The port that it takes where its own is taken, if that is no random one. */
+  readonly next?: number;
   /** The words of a command, run beside the given files. ADDRESS stands for words about the address; without it they come last. */
   readonly command?: readonly string[];
   /** The address given because the entry has no default of its own, or nothing can be left out. */
@@ -59,6 +72,9 @@ export interface Proof {
   folder(): string;
   /** Folders with programs that are not the system's. */
   readonly path?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Seconds that a program may take to listen, or to end. */
+  readonly seconds?: number;
   /** Its programs keep data in the folder, so that one of an entry has to end before the next. */
   readonly oneByOne?: true;
   /** Why a program cannot be run here. */
@@ -358,28 +374,58 @@ function proveCall(word: string, framework: Framework, shape: CallShape, program
   });
 }
 
+/** What was run before the programs of a folder, so that it is run once. */
+const built = new Set<string>();
+
+function buildOnce({ build, folder }: Program, proof: Proof): void {
+  const cwd = path.join(proof.folder(), folder ?? '.');
+  const key = [cwd, ...build!].join(' ');
+  if (built.has(key)) return;
+  built.add(key);
+  const [program, ...words] = build!;
+  const { status, stdout, stderr, error } = spawnSync(program!, words, {
+    cwd,
+    env: environmentOf({ ...proof, cwd }),
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, `${build!.join(' ')}: ${error?.message ?? ''}\n${stdout}\n${stderr}`);
+}
+
 function proveCommand(word: string, framework: Framework, shape: CommandShape, program: Program, proof: Proof): void {
   const { host, port } = defaultsOf(framework, shape, program);
   const bare = wordsOf(program.command!, program.bare ?? '');
-  const script = (words: readonly string[]) =>
-    `#!/bin/sh\nexec ${words.map((one) => (/^[\w.:/=-]+$/.test(one) ? one : `'${one}'`)).join(' ')}\n`;
+  const cwd = path.join(proof.folder(), program.folder ?? '.');
+  const run = (words: readonly string[], rest: Partial<Parameters<typeof observe>[1]>) =>
+    observe(words, { ...proof, cwd, ...(shape.hostInContainer !== undefined && { container: false }), ...rest });
+  const read = (words: readonly string[], expectedHost: string, expectedPort: number) => {
+    const quoted = words.map((one) => (/^[\w.:/=-]+$/.test(one) ? one : `'${one}'`));
+    const file = path.posix.join(program.folder ?? '.', 'start.sh');
+    return assertRead(file, `#!/bin/sh\nexec ${quoted.join(' ')}\n`, word, expectedHost, expectedPort, proof);
+  };
+  if (program.build !== undefined) before(() => buildOnce(program, proof));
 
   test('listens where the catalogue says', async () => {
     assertNothingLeftOut(framework, shape, program);
-    const seen = await observe(bare, { ...proof, cwd: proof.folder(), expected: port });
+    const seen = await run(bare, { expected: port });
     assertBound(seen, 'tcp', program.shows ?? host, port);
     assertBothFamilies(seen, program, program.shows ?? host);
-    await assertRead('start.sh', script(bare), word, host, port, proof);
+    await read(bare, host, port);
   });
+
+  if (shape.hostInContainer !== undefined && hasContainers && program.alone === undefined) {
+    test('listens in a container where the catalogue says', async () => {
+      assertBound(await run(bare, { expected: port, container: true }), 'tcp', shape.hostInContainer!, port);
+    });
+  }
 
   const stated = program.stated === undefined ? undefined : wordsOf(program.command!, program.stated);
   if (stated !== undefined) {
     test('listens on loopback for localhost', async () => {
       const loopback = program.loopback ?? 'localhost';
-      const seen = await observe(stated, { ...proof, cwd: proof.folder(), expected: otherPort, bothFamilies: true });
+      const seen = await run(stated, { expected: otherPort, bothFamilies: true });
       assertBound(seen, 'tcp', program.binds ?? loopback, otherPort);
       if (program.loopback === undefined) assertMeasured({ localhost: hostsOf(seen, 'tcp') }, word, program, proof);
-      await assertRead('start.sh', script(stated), word, program.binds ?? loopback, otherPort, proof);
+      await read(stated, program.binds ?? loopback, otherPort);
     });
 
     const any = forAny(program);
@@ -387,30 +433,31 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
       test('takes the families for :: that the page shows', async () => {
         const words = wordsOf(any.command!, any.stated!);
         const asked = `tcp:${otherPort}`;
-        const seen = await observe(words, { ...proof, cwd: proof.folder(), expected: otherPort, asked });
+        const seen = await run(words, { expected: otherPort, asked });
         assertFamilies(seen);
         assertMeasured({ '::': seen.families }, word, program, proof);
-        if (seen.families.length > 0) await assertRead('start.sh', script(words), word, '::', otherPort, proof);
+        if (seen.families.length > 0) await read(words, '::', otherPort);
       });
     }
   }
 
   if (stated?.some((one) => shape.strictWith?.some((flag) => one === flag || one.startsWith(`${flag}=`)))) {
     test('a taken port ends the program where that is asked for', async () => {
-      const seen = await observe(stated!, { ...proof, cwd: proof.folder(), taken: [otherPort] });
+      const seen = await run(stated!, { taken: [otherPort] });
       assert.ok(seen.status !== null && seen.status !== 0, `status ${seen.status}: ${seen.output}`);
     });
   }
 
   test('a taken port ends the program as the catalogue says', async () => {
     const movesOn = shape.picksNextPort === true;
-    const seen = await observe(bare, { ...proof, cwd: proof.folder(), taken: [port], movesOn });
+    const next = program.next === undefined ? {} : { expected: program.next };
+    const seen = await run(bare, { taken: [port], movesOn, ...next });
     assert.ok(shape.failure, `the catalogue says nothing: status ${seen.status}\n${seen.output}`);
     if (shape.picksNextPort) {
       assert.equal(seen.status, null, seen.output);
       assert.ok(
-        seen.tcp.some((one) => !one.endsWith(`:${port}`)),
-        seen.output,
+        seen.tcp.some((one) => (program.next ? one.endsWith(`:${program.next}`) : !one.endsWith(`:${port}`))),
+        `${seen.tcp} ${seen.output}`,
       );
       return;
     }
@@ -429,7 +476,7 @@ export function prove(proof: Proof): void {
   });
   for (const [word, entries] of Object.entries(proof.programs)) {
     const framework = proof.frameworks[word];
-    describe(word, { concurrency: 2 }, () => {
+    describe(word, { concurrency: proof.oneByOne ? 1 : 2 }, () => {
       test('is in the catalogue', () => assert.ok(framework));
       if (!framework) return;
 

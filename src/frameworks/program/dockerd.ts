@@ -4,6 +4,7 @@ export default {
   name: 'Docker daemon',
   docs: 'https://docs.docker.com/engine/daemon/remote-access/',
   defaults: {},
+  dualStack: true,
   commands: [
     {
       entry: 'dockerd -H tcp://ADDR:PORT',
@@ -19,9 +20,10 @@ export default {
         notation: 'json',
         address: ['hosts'],
       },
+      failure: { exit: 1, silent: false, how: 'dockerd says that it cannot listen and exits with status 1' },
     },
   ],
-  evidence: { source: 'the documentation: nothing but a socket file unless -H or hosts says so' },
+  evidence: { measured: 'Docker 20.10.24; without -H or hosts, nothing but a socket file: its documentation' },
   sensitive: {
     what: 'the Docker API',
     access: 'open',

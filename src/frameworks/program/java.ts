@@ -44,6 +44,7 @@ export default {
       required: ['host', 'port'],
       environment: { arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'] },
       debug: { flags: [], means: 'debugger' },
+      failure: { exit: 2, silent: false, how: 'java says that the debugger cannot listen and exits with status 2' },
     },
     {
       entry: 'java -Dcom.sun.management.jmxremote.port=PORT',
@@ -56,6 +57,7 @@ export default {
       required: ['port'],
       environment: { arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'] },
       guarded: 'whoever reaches it manages the program, and runs code in it where it asks for no password',
+      failure: { exit: 1, silent: false, how: 'java says that the port is in use and exits with status 1' },
     },
   ],
   environment: {

@@ -22,6 +22,6 @@ export default {
     },
   ],
   evidence: {
-    source: 'measured by hand with php-fpm 8.2.36: a port alone is all interfaces; the manual: a path is a socket file',
+    measured: 'PHP-FPM 8.2.36: a port alone is all interfaces; a path is a socket file: its manual',
   },
 } satisfies Framework;

@@ -18,6 +18,7 @@ export default {
         port: ['management.tcp.port', 'management.listener.port'],
         address: ['listeners.tcp.*', 'mqtt.listeners.tcp.*', 'stomp.listeners.tcp.*'],
       },
+      failure: { exit: 0, silent: true, how: 'rabbitmq-server says that it could not boot, and exits with status 0' },
     },
   ],
   environment: { host: ['RABBITMQ_NODE_IP_ADDRESS'], port: ['RABBITMQ_NODE_PORT'] },

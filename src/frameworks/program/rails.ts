@@ -24,7 +24,6 @@ export default {
   ],
   environment: { host: ['BINDING'], port: ['PORT'] },
   evidence: {
-    source:
-      'measured by hand in development with rails 6.1.7.10; server_command.rb: 0.0.0.0 in every other environment',
+    measured: 'Rails 6.1.7.10 with puma 5.6.5: 0.0.0.0 in every environment but development',
   },
 } satisfies Framework;

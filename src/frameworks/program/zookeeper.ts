@@ -19,7 +19,7 @@ export default {
       failure: { exit: 1, silent: false, how: 'zookeeper exits with status 1' },
     },
   ],
-  evidence: { measured: 'ZooKeeper 3.8.0: *:2181, and its AdminServer on *:8080' },
+  evidence: { measured: 'ZooKeeper 3.8.0: *:2181 as its example file says, and its AdminServer on *:8080' },
   sensitive: {
     what: 'a coordination service',
     access: 'open',
