@@ -370,9 +370,13 @@ function methodCallsIn(index: ProgramIndex): ReadonlyMap<string, readonly CallSi
     // What is longer is a chain of calls, and none that is written twice.
     if (object.span.end - object.span.start > longestReceiver) continue;
     const receiver = index.program.text.slice(object.span.start, object.span.end);
-    const sites = found.get(receiver);
-    if (sites) sites.push(site);
-    else found.set(receiver, [site]);
+    const names = [receiver];
+    if (object.kind === 'member' && isParameter(object.object, site)) names.push(`self.${object.name}, given`);
+    for (const name of names) {
+      const sites = found.get(name);
+      if (sites) sites.push(site);
+      else found.set(name, [site]);
+    }
   }
   methodCalls.set(index, found);
   return found;
@@ -385,8 +389,20 @@ function methodCalled(site: CallSite, index: ProgramIndex, method: string): bool
   const receiver = site.call.callee.kind === 'member' ? site.call.callee.object : undefined;
   if (!receiver) return false;
   const written = index.program.text.slice(receiver.span.start, receiver.span.end);
-  return (methodCallsIn(index).get(written) ?? []).some(
-    ({ call, scope }) => call.callee.kind === 'member' && call.callee.name === method && related(scope, site.scope),
+  const calls = methodCallsIn(index);
+  const names = ({ call }: CallSite) => call.callee.kind === 'member' && call.callee.name === method;
+  return (
+    (calls.get(written) ?? []).some((other) => names(other) && related(other.scope, site.scope)) ||
+    // A function that a thread runs is given the object that holds the socket.
+    (calls.get(`${written}, given`) ?? []).some(names)
+  );
+}
+
+function isParameter(expr: Expr, { scope }: CallSite): boolean {
+  return (
+    expr.kind === 'name' &&
+    expr.name !== 'self' &&
+    scope.function?.params.some(({ name }) => name === expr.name) === true
   );
 }
 

@@ -31,6 +31,8 @@ export interface Program {
    * listening call gives. It may use HOST, PORT and ADDRESS, in JavaScript CALLBACK too.
    */
   readonly source?: string;
+  /** What runs it, where that is not Node: `bun`. */
+  readonly runtime?: readonly string[];
   /** A folder of its own, for a project or another version of a package. */
   readonly folder?: string;
   /** What is run there once before it. */
@@ -53,6 +55,8 @@ export interface Program {
   readonly alone?: string;
   /** What the system shows where the catalogue's word for the default host is another: Go opens one socket of IPv6 for 0.0.0.0. */
   readonly shows?: string;
+  /** Where it listens stands in code that bindlint does not follow. */
+  readonly unread?: true;
   /** What it binds where it is told localhost and does not listen there. */
   readonly binds?: string;
   /** What this variant raises where it is not what the catalogue names first. */
@@ -233,7 +237,12 @@ function assertBothFamilies(seen: Observation, program: Program, host: string): 
 
 /** bindlint itself reads the address out of the program. */
 export async function assertRead(file: string, text: string, word: string, host: string, port: number, proof: Proof) {
-  const workspace = textWorkspace(new Map([...Object.entries(proof.files), [file, text]]));
+  // The projects beside it are nothing to it.
+  const others = Object.values(proof.programs)
+    .flat()
+    .flatMap(({ folder }) => (folder === undefined || file.startsWith(`${folder}/`) ? [] : [`${folder}/`]));
+  const beside = Object.entries(proof.files).filter(([name]) => !others.some((folder) => name.startsWith(folder)));
+  const workspace = textWorkspace(new Map([...beside, [file, text]]));
   const { facts } = await analyze(workspace, runOptions({}));
   const read = facts.binds
     .filter((bind) => bind.framework === word && bind.span.file === file)
@@ -374,6 +383,12 @@ function proveCall(word: string, framework: Framework, shape: CallShape, program
   });
 }
 
+/** A project's own packages come first, as npm has it. */
+function pathOf({ folder }: Program, proof: Proof): readonly string[] {
+  const own = folder === undefined ? [] : [path.join(proof.folder(), folder, 'node_modules/.bin')];
+  return [...own, ...(proof.path ?? [])];
+}
+
 /** What was run before the programs of a folder, so that it is run once. */
 const built = new Set<string>();
 
@@ -396,11 +411,19 @@ function proveCommand(word: string, framework: Framework, shape: CommandShape, p
   const bare = wordsOf(program.command!, program.bare ?? '');
   const cwd = path.join(proof.folder(), program.folder ?? '.');
   const run = (words: readonly string[], rest: Partial<Parameters<typeof observe>[1]>) =>
-    observe(words, { ...proof, cwd, ...(shape.hostInContainer !== undefined && { container: false }), ...rest });
-  const read = (words: readonly string[], expectedHost: string, expectedPort: number) => {
+    observe(words, {
+      ...proof,
+      cwd,
+      path: pathOf(program, proof),
+      ...(shape.hostInContainer !== undefined && { container: false }),
+      ...rest,
+    });
+  const read = async (words: readonly string[], expectedHost: string, expectedPort: number) => {
+    if (program.unread) return;
     const quoted = words.map((one) => (/^[\w.:/=-]+$/.test(one) ? one : `'${one}'`));
     const file = path.posix.join(program.folder ?? '.', 'start.sh');
-    return assertRead(file, `#!/bin/sh\nexec ${quoted.join(' ')}\n`, word, expectedHost, expectedPort, proof);
+    const sign = shape.sign === undefined ? '' : `# ${shape.sign}\n`;
+    await assertRead(file, `#!/bin/sh\n${sign}exec ${quoted.join(' ')}\n`, word, expectedHost, expectedPort, proof);
   };
   if (program.build !== undefined) before(() => buildOnce(program, proof));
 

@@ -37,11 +37,16 @@ describe('the test plan of the story, on the shipped example', {
       env: { ...process.env, XDG_STATE_HOME: path.join(folder, 'state') },
       encoding: 'utf8',
     });
-  const run = () => verify(['--timeout', '8s'], command, project);
+  const run = async (when: string) => {
+    const seen = await verify(['--timeout', '8s'], command, project);
+    // It is run to be read, too.
+    console.log(`\n${when}\n${seen.told.replace(/^/gm, '  ')}`);
+    return seen;
+  };
   const wrong = [...(hasSecondHost ? ['second-host 8000'] : []), 'taken 8000', 'taken 8080'];
 
   test('before: one server cannot be reached, and nobody is told of a taken port', async () => {
-    const seen = await run();
+    const seen = await run('before bindlint fix');
     assert.deepEqual(failed(seen), wrong, seen.told);
     assert.equal(seen.status, 1);
     assert.match(seen.told, /^prediction 8000 passed map expects 127\.0\.0\.1:8000 /m);
@@ -53,7 +58,7 @@ describe('the test plan of the story, on the shipped example', {
 
   test('after fix: binding, ten requests at once, second host and taken ports are as they should be', async () => {
     assert.equal(bindlint('fix').status, 0);
-    const seen = await run();
+    const seen = await run('after bindlint fix');
     assert.deepEqual(failed(seen), [], seen.told);
     assert.equal(seen.status, 0);
     for (const port of [8000, 8080]) {
@@ -70,6 +75,6 @@ describe('the test plan of the story, on the shipped example', {
   test('after undo: everything is as it was', async () => {
     assert.equal(bindlint('undo').status, 0);
     assert.deepEqual(textsOf(project), textsOf(example));
-    assert.deepEqual(failed(await run()), wrong);
+    assert.deepEqual(failed(await run('after bindlint undo')), wrong);
   });
 });

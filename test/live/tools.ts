@@ -9,10 +9,13 @@ export const packages = path.join(import.meta.dirname, 'node_modules');
 
 const required = process.env.BINDLINT_LIVE === 'required';
 
-/** Why a test cannot use a package of this folder, for `skip`. With BINDLINT_LIVE=required nothing is skipped. */
-export function missingPackage(name: string): string | false {
-  if (required || existsSync(path.join(packages, name))) return false;
-  return `${name} is not installed: npm ci in test/live`;
+/**
+ * Why a test cannot use a package, for `skip`. With BINDLINT_LIVE=required nothing is skipped.
+ * @param folder the one below this folder that it is installed in
+ */
+export function missingPackage(name: string, folder = '.'): string | false {
+  if (required || existsSync(path.join(import.meta.dirname, folder, 'node_modules', name))) return false;
+  return `${name} is not installed: npm ci in ${path.join('test/live', folder)}`;
 }
 
 /** Why a test cannot use a program, for `skip`. With BINDLINT_LIVE=required nothing is skipped. */

@@ -44,5 +44,5 @@ export default {
       failure: { exit: undefined, silent: true, how: 'astro takes the next free port, even where one was given' },
     },
   ],
-  evidence: { source: 'measured by hand with astro 6.0.5, which needs a newer Node than the live tests run on' },
+  evidence: { measured: 'Astro 7.3.5 on Node 24.21.0' },
 } satisfies Framework;

@@ -45,6 +45,7 @@ export default {
       bare: 'either',
       defaults: { host: 'localhost', port: 6499 },
       debug: { flags: [], means: 'debugger' },
+      failure: { exit: 1, silent: false, how: 'bun says that its inspector could not start and exits with status 1' },
     },
     {
       entry: 'bun FILE.html',
@@ -59,5 +60,5 @@ export default {
     },
   ],
   environment: { port: ['BUN_PORT', 'PORT', 'NODE_PORT'] },
-  evidence: { source: 'measured by hand with bun 1.4.5' },
+  evidence: { measured: 'Bun 1.4.5' },
 } satisfies Framework;

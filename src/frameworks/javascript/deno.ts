@@ -56,5 +56,5 @@ export default {
     },
   ],
   environment: { address: ['DENO_SERVE_ADDRESS'] },
-  evidence: { source: 'measured by hand with deno 2.9.6' },
+  evidence: { measured: 'Deno 2.9.6' },
 } satisfies Framework;

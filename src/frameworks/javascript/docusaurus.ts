@@ -1,5 +1,13 @@
 import type { Framework } from '../../framework.ts';
 
+const onTakenPort = {
+  failure: {
+    exit: 0,
+    silent: true,
+    how: 'docusaurus asks for another port on a terminal, and exits with status 0 elsewhere',
+  },
+} as const;
+
 export default {
   name: 'Docusaurus',
   docs: 'https://docusaurus.io/docs/cli#docusaurus-start-sitedir',
@@ -16,6 +24,7 @@ export default {
       switches: ['--hot-only', '--minify'],
       environment: { port: ['PORT'] },
       debug: { flags: [], means: 'reload' },
+      ...onTakenPort,
     },
     {
       entry: 'docusaurus serve',
@@ -27,8 +36,9 @@ export default {
       switches: ['--build'],
       environment: { port: ['PORT'] },
       development: true,
+      ...onTakenPort,
     },
   ],
   environment: { port: ['PORT'] },
-  evidence: { source: 'docusaurus, packages/docusaurus/src/server/getHostPort.ts' },
+  evidence: { measured: 'Docusaurus 3.10.2' },
 } satisfies Framework;

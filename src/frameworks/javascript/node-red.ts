@@ -18,5 +18,5 @@ export default {
     },
   ],
   environment: { port: ['PORT'] },
-  evidence: { source: 'measured by hand with node-red 4.1.15' },
+  evidence: { measured: 'Node-RED 5.0.7 on Node 24.21.0' },
 } satisfies Framework;

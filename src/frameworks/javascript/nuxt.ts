@@ -43,5 +43,5 @@ export default {
     host: ['NUXT_HOST', 'NITRO_HOST', 'HOST'],
     port: ['NUXT_PORT', 'NITRO_PORT', 'PORT'],
   },
-  evidence: { source: 'measured by hand with nuxt 4.4.5, which the live tests leave out for its size' },
+  evidence: { measured: 'Nuxt 4.5.2 on Node 24.21.0' },
 } satisfies Framework;

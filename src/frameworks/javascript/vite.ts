@@ -93,6 +93,6 @@ export default {
       ...onTakenPort,
     },
   ],
-  evidence: { measured: 'vite 8.3.8 and 5.4.21; react-router 7.18.4 by hand' },
+  evidence: { measured: 'Vite 8.3.8 and 5.4.21; react-router 7.18.4; Remix 2.17.5 on Vite 6.4.6' },
   advice: '--strictPort, or strictPort: true in its settings, makes a taken port an error with exit status 1',
 } satisfies Framework;

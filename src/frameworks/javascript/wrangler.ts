@@ -67,12 +67,8 @@ export default {
       switches: ['--live-reload', '--local'],
       defaults: { port: 8788 },
       debug: { flags: [], means: 'reload' },
-      picksNextPort: true,
-      strictWith: ['--port'],
-      failure: { exit: undefined, silent: true, how: 'wrangler takes a random port' },
+      failure: { exit: 1, silent: false, how: 'wrangler says that the address is in use and exits with status 1' },
     },
   ],
-  evidence: {
-    source: 'measured by hand with wrangler 4.86.0; pages dev: workers-sdk, packages/wrangler/src/pages/dev.ts',
-  },
+  evidence: { measured: 'Wrangler 4.164.0 on Node 24.21.0' },
 } satisfies Framework;

@@ -36,5 +36,5 @@ export default {
       ...server,
     },
   ],
-  evidence: { source: 'measured by hand with @rspack/cli 2.2.8' },
+  evidence: { measured: '@rspack/cli 2.2.8' },
 } satisfies Framework;

@@ -1,5 +1,9 @@
 import type { Framework } from '../../../framework.ts';
 
+const onTakenPort = {
+  failure: { exit: 1, silent: false, how: 'strapi says that the port is in use and exits with status 1' },
+} as const;
+
 /** Its config/server.js says where it listens, with a function that only Strapi gives it. */
 export default {
   name: 'Strapi',
@@ -12,6 +16,7 @@ export default {
       words: ['start'],
       settings: { host: ['host'], port: ['port'] },
       required: ['host', 'port'],
+      ...onTakenPort,
     },
     {
       entry: 'strapi develop',
@@ -19,10 +24,9 @@ export default {
       words: ['develop'],
       settings: { host: ['host'], port: ['port'] },
       required: ['host', 'port'],
+      ...onTakenPort,
       debug: { flags: [], means: 'reload' },
     },
   ],
-  evidence: {
-    source: 'docs.strapi.io, server configuration: localhost:1337, and HOST or 0.0.0.0 in what its generator writes',
-  },
+  evidence: { measured: 'Strapi 5.54.0: what config/server.js says; its generator writes HOST or 0.0.0.0, and 1337' },
 } satisfies Framework;

@@ -15,5 +15,5 @@ export default {
     },
   ],
   environment: { host: ['HOST'], port: ['PORT'] },
-  evidence: { source: 'measured by hand with @sveltejs/adapter-node 5.5.7' },
+  evidence: { measured: '@sveltejs/adapter-node 6.0.1 with kit 3.2.0' },
 } satisfies Framework;

@@ -30,5 +30,5 @@ export default {
     },
   ],
   environment: { host: ['HOST'], port: ['PORT'] },
-  evidence: { source: 'vue-cli, packages/@vue/cli-service/lib/commands/serve.js' },
+  evidence: { measured: '@vue/cli-service 5.0.9' },
 } satisfies Framework;

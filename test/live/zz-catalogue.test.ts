@@ -1,0 +1,49 @@
+import { proveInstalled } from './installed-proof.ts';
+import { earlier } from './projects.ts';
+import type { Program } from './proof.ts';
+
+/** Started with the packages of test/live/earlier, each in its project of `projects.ts`. */
+const programs: Readonly<Record<string, readonly Program[]>> = {
+  '@strapi/strapi': ['start', 'develop'].map((word) => ({
+    entry: `strapi ${word}`,
+    needs: '@strapi/strapi',
+    folder: 'strapi',
+    command: ['env', 'ADDRESS', 'strapi', word],
+    given: { host: '127.0.0.1', port: 8123 },
+    stated: ['HOST=localhost', 'PORT=8124'],
+    unread: true,
+  })),
+  docusaurus: [
+    {
+      entry: 'docusaurus start',
+      needs: '@docusaurus/core',
+      folder: 'docusaurus',
+      command: ['docusaurus', 'start', '--no-open'],
+      stated: ['--host', 'localhost', '--port', '8124'],
+    },
+  ],
+  'react-scripts': [
+    {
+      entry: 'react-scripts start',
+      needs: 'react-scripts',
+      folder: 'react-scripts',
+      command: ['env', 'ADDRESS', 'react-scripts', 'start'],
+      stated: ['HOST=localhost', 'PORT=8124'],
+    },
+  ],
+  vite: [
+    {
+      entry: 'remix vite:dev',
+      needs: '@remix-run/dev',
+      folder: 'remix',
+      command: ['remix', 'vite:dev'],
+      stated: ['--host', 'localhost', '--port', '8124', '--strictPort'],
+      next: 5174,
+    },
+  ],
+};
+
+/** Proven in another file of this folder. */
+const elsewhere = new Set(['docusaurus serve', 'vite [dev | serve]', 'vite preview', 'react-router dev']);
+
+proveInstalled('earlier', earlier, programs, elsewhere);
