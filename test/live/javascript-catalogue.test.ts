@@ -746,7 +746,7 @@ const files: Readonly<Record<string, string>> = {
   'json-server1/package.json': '{ "dependencies": { "json-server": "1.0.0-beta.15" } }\n',
   'nest/package.json': '{ "type": "module", "dependencies": { "@nestjs/core": "12.5.1" } }\n',
   'nest/nest-cli.json': '{ "sourceRoot": "src" }\n',
-  'nest/tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "outDir": "dist", "rootDir": "src" } }\n',
+  'nest/tsconfig.json': '{ "compilerOptions": { "module": "nodenext", "outDir": "dist", "rootDir": "src", "types": [] } }\n',
   'nest/src/main.ts': 'setTimeout(() => {}, 4000);\n',
   'sails/package.json': '{ "dependencies": { "sails": "1.5.18" } }\n',
   'sails/.sailsrc': '{ "hooks": { "grunt": false } }\n',

@@ -102,26 +102,19 @@ export const earlier: Readonly<Record<string, string>> = {
   'react-scripts/package.json': '{ "private": true, "dependencies": { "react-scripts": "5.0.1" } }\n',
   'react-scripts/public/index.html': '<!doctype html><title>Page</title>\n',
   'react-scripts/src/index.js': 'document.title = "Page";\n',
-  'remix/package.json':
-    '{ "type": "module", "dependencies": { "@remix-run/node": "2.17.5", "@remix-run/react": "2.17.5" } }\n',
+  // What is not named here, remix would install.
+  'remix/package.json': JSON.stringify({
+    type: 'module',
+    dependencies: { '@remix-run/node': '2.17.5', '@remix-run/react': '2.17.5', isbot: '4.4.0' },
+  }),
   'remix/vite.config.js': `import { vitePlugin } from '@remix-run/dev';
 export default { plugins: [vitePlugin()] };
 `,
   'remix/app/root.jsx': `import { Outlet, Scripts } from '@remix-run/react';
 export default () => <html lang="en"><body><Outlet /><Scripts /></body></html>;
 `,
-  // What is not named here, strapi develop would install.
-  'strapi/package.json': JSON.stringify({
-    private: true,
-    dependencies: {
-      '@strapi/strapi': '5.54.0',
-      react: '18.3.1',
-      'react-dom': '18.3.1',
-      'react-router-dom': '6.30.6',
-      'styled-components': '6.6.0',
-    },
-    strapi: { uuid: false },
-  }),
+  'strapi/package.json':
+    '{ "private": true, "dependencies": { "@strapi/strapi": "5.54.0" }, "strapi": { "uuid": false } }\n',
   'strapi/favicon.png': '',
   'strapi/public/uploads/.gitkeep': '',
   'strapi/config/admin.js': `module.exports = {

@@ -428,6 +428,8 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
   test('one that ends at the first request fails', async () => {
     const seen = await run('crashes.js');
     assert.equal(outcome(seen, 'requests'), 'failed', seen.told);
+    const over = check(seen, 'second-host');
+    assert.deepEqual([over.outcome, over.message], ['skipped', 'the program had ended by then, with status 7']);
     assert.match(check(seen, 'stops').message, /^it had ended before it was asked to, with status 7$/);
   });
 

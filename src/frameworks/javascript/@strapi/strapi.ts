@@ -1,9 +1,5 @@
 import type { Framework } from '../../../framework.ts';
 
-const onTakenPort = {
-  failure: { exit: 1, silent: false, how: 'strapi says that the port is in use and exits with status 1' },
-} as const;
-
 /** Its config/server.js says where it listens, with a function that only Strapi gives it. */
 export default {
   name: 'Strapi',
@@ -16,7 +12,7 @@ export default {
       words: ['start'],
       settings: { host: ['host'], port: ['port'] },
       required: ['host', 'port'],
-      ...onTakenPort,
+      failure: { exit: 1, silent: false, how: 'strapi says that the port is in use and exits with status 1' },
     },
     {
       entry: 'strapi develop',
@@ -24,9 +20,10 @@ export default {
       words: ['develop'],
       settings: { host: ['host'], port: ['port'] },
       required: ['host', 'port'],
-      ...onTakenPort,
       debug: { flags: [], means: 'reload' },
     },
   ],
-  evidence: { measured: 'Strapi 5.54.0: what config/server.js says; its generator writes HOST or 0.0.0.0, and 1337' },
+  evidence: {
+    measured: 'Strapi 5.54.0, started: what config/server.js says; its generator writes HOST or 0.0.0.0, and 1337',
+  },
 } satisfies Framework;
