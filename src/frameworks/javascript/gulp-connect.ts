@@ -17,5 +17,5 @@ export default {
       entry: 'connect.server({ port, host })',
     },
   ],
-  evidence: { source: 'measured by hand with gulp-connect 5.7.0' },
+  evidence: { measured: 'gulp-connect 5.7.0' },
 } satisfies Framework;

@@ -17,5 +17,5 @@ export default {
       entry: 'livereload.listen({ port, host })',
     },
   ],
-  evidence: { source: 'measured by hand with gulp-livereload 4.0.2' },
+  evidence: { measured: 'gulp-livereload 4.0.2' },
 } satisfies Framework;

@@ -15,5 +15,5 @@ export default {
       entry: 'PeerServer({ port, host, path })',
     },
   ],
-  evidence: { source: 'measured by hand with peer 1.0.2' },
+  evidence: { measured: 'peer 1.0.2' },
 } satisfies Framework;
