@@ -236,7 +236,11 @@ function restructured({ findings, sources }: Analysis): Edit[] {
       }
       // Whether a host may stand behind a port is asked of TypeScript.
       if (repair.kind === 'fill') return [repair.slot.site, repair.slot.span];
-      return repair.kind === 'move-announcement' ? [repair.announcement.statement, repair.announcement.into?.call] : [];
+      if (repair.kind !== 'move-announcement') return [];
+      const { statement, into } = repair.announcement;
+      // The blank lines between go with it.
+      const between = into && { file: statement.file, start: into.call.start, end: statement.start };
+      return [statement, into?.call, between];
     })
     .flatMap((span) => (span ? [{ span, text: '' }] : []));
 }
