@@ -615,7 +615,7 @@ export class ArgumentReader {
         span: value.span,
         site: lazy.expr.span,
         chain: value.steps,
-        unset: true,
+        ...(!isDemanded(program, value.span) && { unset: true as const }),
         fixed: false,
         ...fallback,
         ...(also.length > 0 && { also }),
@@ -838,4 +838,12 @@ export function quoteOf(program: Program): string {
   const quote = count("'") > count('"') ? "'" : '"';
   quotes.set(program, quote);
   return quote;
+}
+
+const demanding =
+  /@Is(?:Int|Number|NumberString|Port|Positive|NotEmpty|Defined)\([^()]*\)\s*(?:(?:public|private|protected|static|readonly)\s+)*\w+\s*!?\s*(?::[^=;]{0,40})?=\s*(?:(?:Number|parseInt)\(|\+)?\s*$/;
+
+/** `@IsInt() readonly port = Number(process.env.PORT)`: what looks the class over says itself what is missing. */
+function isDemanded({ text }: Program, { start }: Span): boolean {
+  return text.includes('class-validator') && demanding.test(text.slice(Math.max(0, start - 200), start));
 }
