@@ -171,7 +171,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
       ...containerFact(one, inContainers, assembly, textOf),
       ...images.get(one.container.scope)!.container,
     })),
-    binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, contextOf)],
+    binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, publishes, contextOf)],
     publishes,
     dials,
   });

@@ -1,5 +1,5 @@
 import { isLoopback, isUnspecified } from '../address.ts';
-import type { Bind, Context, Slot, Span } from '../facts.ts';
+import type { Bind, Context, Publish, Slot, Span } from '../facts.ts';
 import type { SettingsFile } from '../resolve.ts';
 import type { Document, Entry, Node } from '../syntax/document.ts';
 import {
@@ -57,13 +57,16 @@ interface Found {
  * The keys of settings files by which a server of the project seems to listen, where the code that reads them was not found.
  * @param files the project's settings
  * @param binds what is known already: a value that one of them takes makes no second row
+ * @param publishes what containers publish: a variable that says on which address of the host is none that a program listens on
  * @param contextOf what a file is for
  */
 export function settingsBinds(
   files: readonly SettingsFile[],
   binds: readonly Bind[],
+  publishes: readonly Publish[],
   contextOf: (file: string) => Context,
 ): Bind[] {
+  const outside = new Set(publishes.flatMap(({ host }) => (host.origin.by === 'env' ? [host.origin.name] : [])));
   const taken = placesTaken(binds);
   const open = mayBeRead(binds);
   const made = new Set<string>();
@@ -72,7 +75,9 @@ export function settingsBinds(
     const own = contextOf(file);
     return documents.flatMap((document) => {
       const found =
-        document.notation === 'env' ? inEnvironment(document, ignored, binds) : inTree(document, ignored, binds);
+        document.notation === 'env'
+          ? inEnvironment(document, ignored, binds, outside)
+          : inTree(document, ignored, binds);
       return found.flatMap(({ pair, sure, read, development }) => {
         const host = pair.host && taken(pair.host.span) ? undefined : pair.host;
         const port = pair.port && taken(pair.port.span) ? undefined : pair.port;
@@ -390,7 +395,12 @@ function withMissingPort(pair: Pair, signs: Signs, section: Section): Pair {
 // Variables
 
 /** Settings of the environment: one level, the section in front of each name. */
-function inEnvironment(document: Document, readOnly: boolean, binds: readonly Bind[]): Found[] {
+function inEnvironment(
+  document: Document,
+  readOnly: boolean,
+  binds: readonly Bind[],
+  outside: ReadonlySet<string>,
+): Found[] {
   const { root, file } = document;
   if (root.kind !== 'map') return [];
   const read = variablesRead(file, binds);
@@ -408,6 +418,7 @@ function inEnvironment(document: Document, readOnly: boolean, binds: readonly Bi
       const port = halves.port || pair.joined ? pair.port : undefined;
       return [{ pair: { ...pair, host, port }, sure: true, read: true, development: false }];
     }
+    if (isRead(pair.host, outside)) return [];
     const sure = environmentEvidence(pair);
     return sure === undefined ? [] : [{ pair, sure, read: false, development: false }];
   });
