@@ -4,8 +4,10 @@ import type { Prefilter } from './workspace/workspace.ts';
 
 /** Links to the unspecified address. */
 const links = ':\\/\\/(?:0\\.0\\.0\\.0|\\[::0?\\])';
-/** A server that a program hands to whoever runs it: `export default { port, fetch: app.fetch }`. */
-const handler = '\\bfetch:[ \\t]*[\\w.]+\\.fetch\\b';
+/** A key or method of a server that a program hands to whoever runs it: `export default { port, fetch: app.fetch }`. */
+const handler = '(?:^|[{,/])[ \\t]*(?:async[ \\t]+)?fetch[ \\t]*(?:[(:,}/]|\\r?$)';
+/** The unspecified address alone, which a link may be filled with. */
+const alone = '["\'`]0\\.0\\.0\\.0["\'`]';
 /** A method that is handed on, or called by way of another: `server.listen.bind(server)`. */
 const detached = '\\.(?:bind|call|apply)\\(';
 
@@ -55,12 +57,14 @@ export function prefilters(
   const anyName = (of: ReadonlyMap<string, Callee>) => new RegExp(`\\b(?:${alternatives(of)})\\b`, 'g');
   // One list of names and no more: every further one costs ripgrep as much again.
   const patternOf = (of: ReadonlyMap<string, Callee>) =>
-    `\\b(?:${alternatives(of)})(?:[ \\t]*[(,)\\[]|[ \\t]+as[ \\t]|${detached})|${links}|${handler}`;
+    `\\b(?:${alternatives(of)})(?:[ \\t]*(?:[(,)\\[<?!:\\\\]|/[*/]|\\r?$)|[ \\t]+as\\b|${detached})|${links}|${alone}|${handler}`;
   const inPython = { callees, anyName: anyName(callees) };
   const inScripts = { callees: scripts, anyName: anyName(scripts) };
   const called = (of: ReadonlyMap<string, Callee>) =>
     [...of].map(([name, { roots, method }]) => [name, method, ...roots].join(' '));
-  const anyLink = new RegExp(`${links}|${handler}`);
+  const anyLink = new RegExp(links);
+  const anyHandler = new RegExp(handler, 'm');
+  const unspecified = new RegExp(alone);
   const lastParts = new Set(serverSettings.names.map(lastPart));
   const settingsPaths = joined(serverSettings.paths);
   const kindPaths = joined(kinds.map(({ files }) => files));
@@ -78,7 +82,8 @@ export function prefilters(
   const looksLikeServer = (file: string, text: string): boolean => {
     if (withoutEnding.test(file) && !hashbang.test(text)) return false;
     if (isScript.test(file) && !isWritten(text)) return false;
-    if (anyLink.test(text)) return true;
+    if (anyLink.test(text) || (unspecified.test(text) && filled.test(text))) return true;
+    if (/\bexport\s+default\b/.test(text) && anyHandler.test(text)) return true;
     const holdsRoot = rootsIn(text);
     const { callees, anyName } = isScript.test(file) ? inScripts : inPython;
     for (const { 0: name, index } of text.matchAll(anyName)) {
@@ -155,12 +160,17 @@ function joined(expressions: readonly RegExp[]): RegExp[] {
 
 const lastPart = (file: string) => file.slice(file.lastIndexOf('/') + 1);
 
-const called = /[ \t]*\(/y;
-const renamed = /[ \t]+as[ \t]+\w/y;
-const ended = /[ \t]*[,)]/y;
-const handedOn = /(?<=[.=(][ \t]*)/y;
+/** A link whose host is put in: `http://${HOST}`, `http://{}`, `'http://' + HOST`. */
+const filled = /:\/\/(?:\$?\{|%[s(]|["'`])/;
+
+/** Type arguments, `?.` and comments may stand before the parenthesis. */
+const called = /(?:\s|\\\r?\n)*(?:(?:\?\.|!)\s*)?(?:[(<]|\/[*/])/y;
+const renamed = /\s+as\s+\w|\s*:\s*\w+\s*[,}]/y;
+const ended = /\s*[,)]|[ \t]*(?:\\?\r?\n|$)/y;
+const handedOn = /(?<=[.=(,[]\s{0,200})/y;
 const handedOver = new RegExp(detached, 'y');
-const inherited = /(?<=\bclass[ \t]+\w+[ \t]*\([^)\n]*)/y;
+// Bounded, because it is asked at every name: who looks back to the beginning of a long line each time never ends.
+const inherited = /(?<=\bclass[ \t]{1,9}\w{1,99}[ \t]{0,9}\([^)]{0,300})/y;
 
 /** Is a name called, handed on to what will call it (`Thread(target=uvicorn.run, ...)`), imported by another name or a base of a class? */
 function isUsed(text: string, name: string, start: number): boolean {
@@ -179,7 +189,7 @@ function isUsed(text: string, name: string, start: number): boolean {
 }
 
 /** The name before the dot that stands before an offset, or before the call that does: `app` in `app.run` and in `app().run`. */
-const receiver = /(?<=([A-Za-z_$][\w$]*|\))[ \t]*(?:\([^()\n]*\))?\s*\.[ \t]*)/y;
+const receiver = /(?<=([A-Za-z_$][\w$]{0,99}|\))[ \t]{0,9}(?:\([^()\n]{0,300}\))?\s{0,99}[?!]?\.\s{0,99})/y;
 
 function receiverOf(text: string, offset: number): string | undefined {
   receiver.lastIndex = offset;

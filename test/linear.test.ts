@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import rules from '../generated/rules.ts';
+import signs from '../generated/signs.ts';
 import { check } from '../src/api.ts';
 import { commandContainers } from '../src/containers/command-containers.ts';
 import { portMappings } from '../src/containers/port-mappings.ts';
@@ -11,6 +12,7 @@ import apache from '../src/formats/apache.ts';
 import caddyfile from '../src/formats/caddyfile.ts';
 import nginx from '../src/formats/nginx.ts';
 import systemdSocket from '../src/formats/systemd-socket.ts';
+import { prefilters } from '../src/prefilter.ts';
 import type { Rule, Severity } from '../src/rule.ts';
 import { analyze } from '../src/run.ts';
 import { importedModules } from '../src/scopes.ts';
@@ -18,12 +20,15 @@ import { parse as parseDirectives } from '../src/syntax/directives.ts';
 import { refusedPython } from '../src/syntax/refused.ts';
 import { parseShell } from '../src/syntax/shell.ts';
 import { parseTemplate } from '../src/syntax/template.ts';
+import { isSettingsFile } from '../src/workspace/settings-files.ts';
 import { textWorkspace } from '../src/workspace/text-workspace.ts';
 
 const many = 100_000;
 
 const readAs = (format: Format, text: string) =>
   format.read({ file: 'a', text, documents: [], given: () => undefined });
+const { isCandidate } = prefilters(signs, isSettingsFile, '');
+const looksLikeServer = (text: string) => isCandidate('a.py', text);
 const startsFrom = (text: string) =>
   commandContainers(
     'a.sh',
@@ -37,6 +42,11 @@ const mapped = (text: string) =>
 
 // Each of these took longer than ten seconds where a pattern or a search began anew at every place.
 const hostile: Readonly<Record<string, () => unknown>> = {
+  'servers of a list in one line': () => looksLikeServer(`import http.server\nx = [${'HTTPServer, '.repeat(many)}`),
+  'blanks before a method': () => looksLikeServer(`import x\n${`x = 1;${' '.repeat(many)}.run `.repeat(3)}`),
+  'blanks behind a name': () => looksLikeServer(`import uvicorn\n${`run${' \\\n'.repeat(many)}x\n`.repeat(3)}`),
+  'blanks before a name that is handed on': () =>
+    looksLikeServer(`import uvicorn\n${`${' '.repeat(many)}run,`.repeat(3)}`),
   'a directive with blanks before its last letter': () =>
     parseDirectives('a.conf', `a ${' '.repeat(many)}x${' '.repeat(many)}y`),
   'a template with an open text of escapes': () => parseTemplate('a.yaml', `{{ "${'\\"'.repeat(many)}\n" }}`),

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import formats from '../generated/formats.ts';
 import javascript from '../generated/javascript.ts';
 import program from '../generated/program.ts';
 import python from '../generated/python.ts';
 import rules from '../generated/rules.ts';
 import signs from '../generated/signs.ts';
+import { prefilters } from '../src/prefilter.ts';
 import { type Analysis, analyze, type RunOptions } from '../src/run.ts';
 import { signsOf } from '../src/signs.ts';
 import { parsePage } from '../src/testing/pages.ts';
 import { analyzeProject } from '../src/triage.ts';
+import { isSettingsFile } from '../src/workspace/settings-files.ts';
 import { textWorkspace } from '../src/workspace/text-workspace.ts';
 import type { Workspace } from '../src/workspace/workspace.ts';
 
@@ -51,16 +54,15 @@ const projects: readonly (readonly [name: string, texts: Texts])[] = [
     .map(({ name }) => [name, textsBelow(`fixtures/projects/${name}`)] as const),
 ];
 
-/** Every file is a candidate, and every program by the link in its last line, which as a comment means nothing. */
-function unfiltered(texts: Texts): Workspace {
-  const parsed = [...texts].map(
-    ([file, text]) => [file, /\.pyw?$/.test(file) ? `${text}\n# http://0.0.0.0/\n` : text] as const,
-  );
-  return {
-    ...textWorkspace(new Map(parsed)),
+/** Every file is a candidate, and every program is parsed. */
+const everything = (texts: Texts) => {
+  const asked = prefilters(signs, isSettingsFile, '');
+  const workspace: Workspace = {
+    ...textWorkspace(texts),
     candidates: async () => ({ files: [...texts.keys()].sort(), quiet: [], seen: texts.size }),
   };
-}
+  return analyze(workspace, options, { ...asked, isCandidate: () => true });
+};
 
 /** What was found out. */
 function outcome({ facts, findings, suppressed, problems }: Analysis) {
@@ -71,14 +73,14 @@ test('the signs are those of the catalogue and the formats', () => {
   assert.deepEqual(signs, signsOf(python, javascript, program, formats));
 });
 
+const isCode = /\.(?:pyw?|[cm]?[jt]s|[jt]sx)$/;
+
 describe('the findings are the same as if every program were parsed', () => {
   assert.ok(projects.length > 100);
   for (const [name, texts] of projects) {
     test(name, async () => {
-      const every = await analyze(unfiltered(texts), options);
-      assert.ok(
-        every.parsed >= [...texts.keys()].filter((file) => file.endsWith('.py')).length - every.problems.length,
-      );
+      const every = await everything(texts);
+      assert.ok(every.parsed >= [...texts.keys()].filter((file) => isCode.test(file)).length - every.problems.length);
       assert.deepEqual(outcome(await analyze(textWorkspace(texts), options)), outcome(every));
     });
   }
@@ -87,11 +89,65 @@ describe('the findings are the same as if every program were parsed', () => {
     const texts = new Map(
       projects.flatMap(([, files], index) => [...files].map(([file, text]) => [`p${index}/${file}`, text] as const)),
     );
-    const every = await analyze(unfiltered(texts), options);
+    const every = await everything(texts);
     const some = await analyze(textWorkspace(texts), options);
     assert.ok(some.findings.length > 100);
     assert.deepEqual(outcome(some), outcome(every));
   });
+});
+
+/** Programs whose tokens stand at `·` behind one another, and may stand apart. */
+const spellings: readonly (readonly [file: string, text: string])[] = [
+  ['a.ts', "import express from 'express';\nconst app = express();\napp·.·listen·(·3000·,·'127.0.0.1'·);\n"],
+  ['a.ts', "import express from 'express';\nconst app = express();\napp·?.·listen·?.·(·3000, '127.0.0.1');\n"],
+  ['a.ts', "import express from 'express';\nconst app = express();\napp·.listen·!·(3000, '127.0.0.1');\n"],
+  ['a.ts', "Bun·.·serve·<Data>·(·{ port: 3000, hostname: '127.0.0.1', fetch: () => new Response() }·);\n"],
+  ['a.ts', "import { Server } from 'socket.io';\nconst io = new Server·<A,·B>·(·3000·);\n"],
+  ['a.ts', "import { WebSocketServer } from 'ws';\nnew WebSocketServer·<typeof Socket>·(·{ port: 3000 });\n"],
+  ['a.ts', "export default·{ port: 3000, hostname: '127.0.0.1',·fetch·(request) { return new Response(); } };\n"],
+  ['a.ts', "const fetch = () => new Response();\nexport default { port: 3000, hostname: '127.0.0.1',·fetch·};\n"],
+  ['a.js', "const { createServer·:·make } = require('node:http');\nmake()·.·listen·(·3000, '127.0.0.1');\n"],
+  [
+    'a.js',
+    "import { serve·as·start } from '@hono/node-server';\nstart({ fetch: app.fetch, port: 3000, hostname: '127.0.0.1' });\n",
+  ],
+  ['a.js', "const HOST = '0.0.0.0';\nfetch(`http://${HOST}:3000/`);\n"],
+  ['a.py', 'import uvicorn\nuvicorn·.·run·(·"app:app", host="127.0.0.1", port=8000·)\n'],
+  ['a.py', 'import threading\nimport uvicorn\nthreading.Thread(·target·=·uvicorn.run·,·args=("app:app",)·).start()\n'],
+  ['a.py', 'import threading\nimport uvicorn\nthreading.Thread(args=("app:app",), target=uvicorn.run·).start()\n'],
+  [
+    'a.py',
+    'import socketserver\nclass S·(·socketserver.TCPServer·):\n    pass\nS(("127.0.0.1", 9000), None)·.·serve_forever()\n',
+  ],
+  ['a.py', 'import requests\nHOST = "0.0.0.0"\nrequests.get(f"http://{HOST}:80/")\n'],
+];
+
+test('a server is found however its tokens stand apart', async () => {
+  const apart = {
+    ts: ['', ' ', '\n', '\r\n\t', '/* a */', ' // a\n'],
+    js: ['', ' ', '\n', '\r\n\t', '/* a */', ' // a\n'],
+    py: ['', ' ', ' \\\n', '\t'],
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...spellings), fc.infiniteStream(fc.nat(5)), async ([file, text], choices) => {
+      const separators = apart[file.slice(2) as keyof typeof apart];
+      const word = (before: string | undefined, after: string | undefined) =>
+        /\w/.test(before ?? '') && /\w/.test(after ?? '');
+      const spaced = text.replace(/·/g, (_, at: number) => {
+        const separator = separators[choices.next().value! % separators.length]!;
+        return separator === '' && word(text[at - 1], text[at + 1]) ? ' ' : separator;
+      });
+      const texts = new Map([[file, spaced]]);
+      const every = await everything(texts);
+      assert.deepEqual(outcome(await analyze(textWorkspace(texts), options)), outcome(every), spaced);
+    }),
+    { numRuns: 400 },
+  );
+  for (const [file, text] of spellings) {
+    const texts = new Map([[file, text.replaceAll('·', ' ')]]);
+    const { facts } = await analyze(textWorkspace(texts), options);
+    assert.ok(facts.binds.length + facts.dials.length > 0, text);
+  }
 });
 
 test('nothing is passed over that would be parsed', async () => {
