@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +16,7 @@ import { after, describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { openWorkspace } from '../src/workspace/disk-workspace.ts';
+import { fileStamps } from '../src/workspace/known-files.ts';
 import { bindlint, project as repository } from './command-line.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'bindlint-known-'));
@@ -94,6 +96,20 @@ describe('what has not been touched is not searched again', () => {
     writeFileSync(path.join(root, 'b.py'), 'listen(');
     utimesSync(path.join(root, 'b.py'), then, then);
     assert.deepEqual(await candidates(root, cache), ['a.py', 'b.py', 'c.py']);
+  });
+
+  test('a file of which the system says nothing is unknown', () => {
+    const { root } = project(files);
+    symlinkSync('loop', path.join(root, 'loop'));
+    const stamps = fileStamps(
+      root,
+      ['a.py', 'loop/a.py', 'absent.py', 'a.py/b.py', 'x'.repeat(300)],
+      Date.now() + 60_000,
+    );
+    assert.deepEqual(
+      stamps.files.map((_, at) => stamps.has(at)),
+      [true, false, false, false, false],
+    );
   });
 
   test('nothing is kept of a file that was written a moment ago', async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { makeFolder } from './make-folder.ts';
@@ -63,8 +63,11 @@ export function fileStamps(root: string, files: readonly string[], now: number):
     numbers,
     has(at) {
       if (states[at] === unasked) {
-        const stat = lstatSync(prefix + files[at], { throwIfNoEntry: false });
         states[at] = unknown;
+        let stat: Stats | undefined;
+        try {
+          stat = lstatSync(prefix + files[at], { throwIfNoEntry: false });
+        } catch {}
         if (stat?.isFile() && Math.max(stat.mtimeMs, stat.ctimeMs) <= now - settling) {
           states[at] = known;
           numbers.set([stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino], at * inStamp);
