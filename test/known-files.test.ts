@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -85,6 +86,36 @@ describe('what has not been touched is not searched again', () => {
     assert.deepEqual(await candidates(root, cache), ['c.py', 'new.py']);
     rmSync(path.join(root, 'c.py'));
     assert.deepEqual(await candidates(root, cache), ['new.py']);
+  });
+
+  test('what took a place while it was searched is not taken for what was there before', async () => {
+    const { root, cache } = project({});
+    const [inside, other] = [path.join(root, 'in'), path.join(root, 'other')];
+    for (const folder of [inside, other]) {
+      mkdirSync(folder);
+      for (const file of Object.keys(files))
+        writeFileSync(path.join(folder, file), folder === other ? 'quiet()' : 'listen()');
+    }
+    const memory = { cache, user: process.getuid?.(), began: Date.now() + 60_000 };
+    const workspace = await openWorkspace(root, { listAtMost: 0, readAtMost: 1, ...memory });
+    let swapped = false;
+    const confirms = () => {
+      if (!swapped) {
+        swapped = true;
+        renameSync(inside, path.join(root, 'before'));
+        renameSync(other, inside);
+      }
+      return true;
+    };
+    const [python] = prefilter.searches;
+    await workspace.candidates({ searches: [{ ...python!, paths: /^in\/.*\.py$/, confirms }], revision: '' });
+    assert.ok(swapped);
+    const again = await openWorkspace(root, { listAtMost: 0, readAtMost: 1, ...memory });
+    const { files: found } = await again.candidates({
+      searches: [{ ...python!, paths: /^in\/.*\.py$/ }],
+      revision: '',
+    });
+    assert.deepEqual(found, []);
   });
 
   test('a time that was set back does not hide a change', async () => {

@@ -246,6 +246,8 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       if (answer === undefined) open.set(file, at);
       else answers[at] = answer;
     }
+    // What changes while it is searched must not count as searched: its stamp is that of before.
+    if (memory) for (const at of open.values()) stamps!.has(at);
     const unread: string[] = [];
     const unknown = new Set<number>();
     for (const [bit, question] of questions.entries()) {
