@@ -324,6 +324,23 @@ test('mentioning finds whole words in files that fit', async () => {
   }
 });
 
+test('mentioning takes any number of words', async () => {
+  const root = project({
+    'a.py': 'serve_the_requests_of_the_service_with_the_number_029999()',
+    'b.py': 'serve_0()',
+    'c.py': 'observe_000001()',
+    'd.py': 'dial()',
+  });
+  const words = Array.from(
+    { length: 30_000 },
+    (_, index) => `serve_the_requests_of_the_service_with_the_number_${String(index).padStart(6, '0')}`,
+  );
+  for (const way of ways) {
+    const workspace = await openWorkspace(root, way);
+    assert.deepEqual(await workspace.mentioning(words, /\.py$/, ['dial']), ['a.py']);
+  }
+});
+
 test('what will be asked for next is looked for in the same go, and told apart', async () => {
   const root = project({ 'a.py': 'serve()', 'b.py': 'connect()', 'c.py': 'serve(connect)', 'd.py': 'observe()' });
   for (const way of ways) {

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dataEndings, type FileSearch, type Found, skipped } from './search.ts';
 
+/** In characters. */
+const longestPattern = 100_000;
+
 /**
  * A search by ripgrep, or undefined where its binary is not installed for this platform.
  * @param root absolute path of the folder
@@ -38,20 +41,17 @@ export function ripgrepFor(root: string, inGit: boolean, threads?: number): File
     list: () => run(program, [...common, '--threads=1', '--files', './'], root, everything),
     holding: (pattern, { endings, fits }) =>
       run(program, [...searching, ...only(endings), `--regexp=${pattern}`, './'], root, fits),
-    mentioning: (words, { endings, fits }) =>
-      run(
-        program,
-        [
-          ...searching,
-          ...only(endings),
-          '--fixed-strings',
-          '--word-regexp',
-          ...words.map((word) => `--regexp=${word}`),
-          './',
-        ],
-        root,
-        fits,
-      ),
+    async mentioning(words, { endings, fits }) {
+      const args = [...searching, ...only(endings), '--fixed-strings', '--word-regexp', '--file=-', './'];
+      const files = new Set<string>();
+      let incomplete = false;
+      for (const some of portions(words)) {
+        const found = await run(program, args, root, fits, some.join('\n'));
+        for (const file of found.files) files.add(file);
+        incomplete ||= found.incomplete;
+      }
+      return { files: [...files], incomplete };
+    },
   };
 }
 
@@ -73,9 +73,34 @@ function only(endings: ReadonlySet<string>): string[] {
   return [...[...endings].map((ending) => `--type-add=wanted:*${ending}`), '--type=wanted'];
 }
 
-function run(program: string, args: readonly string[], cwd: string, fits: (file: string) => boolean): Promise<Found> {
+/** As many words as ripgrep compiles in 30 MB; of twenty times as many it compiles none. */
+function* portions(words: readonly string[]): Iterable<readonly string[]> {
+  let some: string[] = [];
+  let size = 0;
+  for (const word of words) {
+    size += word.length;
+    if (size > longestPattern && some.length > 0) {
+      yield some;
+      some = [];
+      size = word.length;
+    }
+    some.push(word);
+  }
+  yield some;
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  fits: (file: string) => boolean,
+  input = '',
+): Promise<Found> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+    const child = spawn(program, args, { cwd, stdio: 'pipe', windowsHide: true });
+    // One that ends before it has read all says why on its own.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
