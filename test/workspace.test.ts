@@ -239,6 +239,19 @@ describe('candidates', () => {
   });
 });
 
+test('a ripgrep that cannot be started is done without', async () => {
+  const files = { 'a.py': 'listen()', 'b.py': 'sleep()', '.gitignore': 'c.py', 'c.py': 'listen()' };
+  const root = project({ ...files, 'node_modules/rg': '' });
+  const way = { listAtMost: 0, readAtMost: 0 };
+  const usual = await (await openWorkspace(root, way)).candidates(prefilter);
+  assert.deepEqual(usual.files, ['a.py']);
+  for (const ripgrep of [path.join(root, 'node_modules/rg'), path.join(root, 'absent/rg')]) {
+    const workspace = await openWorkspace(root, { ...way, ripgrep });
+    assert.deepEqual(await workspace.candidates(prefilter), usual);
+    assert.deepEqual(await workspace.mentioning(['sleep'], /\.py$/), ['b.py']);
+  }
+});
+
 describe('links', () => {
   test('are not followed out of the root, and loops end', async () => {
     const outside = project({ 'secret.py': 'listen()' });

@@ -34,6 +34,8 @@ export interface DiskWorkspaceOptions {
   readonly named?: readonly string[];
   /** List in plain Node even where ripgrep is installed. */
   readonly withoutRipgrep?: boolean;
+  /** Absolute path of ripgrep's binary; that of its package, unless given. */
+  readonly ripgrep?: string;
   /** From how many files and folders on ripgrep lists them. */
   readonly listAtMost?: number;
   /** From how many files on ripgrep searches them. */
@@ -70,9 +72,14 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   const named = new Set(options.named ?? []);
   const wanted = await wantedBy(options.ignore ?? [], root);
   const few = options.withoutRipgrep ? undefined : await walk(root, gitRoot, options.listAtMost ?? listAtMost);
-  const search: FileList | FileSearch = few ? { list: async () => few } : await searchOf(root, gitRoot, options);
+  let search: FileList | FileSearch = few ? { list: async () => few } : await searchOf(root, gitRoot, options);
+  const listed = search.list().catch((error: Error) => {
+    if (error.name !== 'UnstartableError') throw error;
+    search = walkFor(root, gitRoot);
+    return search.list();
+  });
 
-  const listing = search.list().then(({ files, incomplete }) => {
+  const listing = listed.then(({ files, incomplete }) => {
     const known = new Set([...files.filter(wanted), ...named]);
     return { files: [...known], incomplete, known };
   });
@@ -358,11 +365,11 @@ const canSearch = (search: FileList | FileSearch): search is FileSearch => 'hold
 async function searchOf(
   root: string,
   gitRoot: string | undefined,
-  { withoutRipgrep, threads }: DiskWorkspaceOptions,
+  { withoutRipgrep, threads, ripgrep: program }: DiskWorkspaceOptions,
 ): Promise<FileList | FileSearch> {
   const ripgrep = withoutRipgrep
     ? undefined
-    : (await import('./ripgrep.ts')).ripgrepFor(root, gitRoot !== undefined, threads);
+    : (await import('./ripgrep.ts')).ripgrepFor(root, gitRoot !== undefined, { threads, program });
   return ripgrep ?? walkFor(root, gitRoot);
 }
 

@@ -2,6 +2,11 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dataEndings, type FileSearch, type Found, skipped } from './search.ts';
 
+/** The binary is there and the system does not start it. */
+export class UnstartableError extends Error {
+  override readonly name = 'UnstartableError';
+}
+
 /** In characters. */
 const longestPattern = 100_000;
 
@@ -9,10 +14,13 @@ const longestPattern = 100_000;
  * A search by ripgrep, or undefined where its binary is not installed for this platform.
  * @param root absolute path of the folder
  * @param inGit it lies in a git repository: the ignore files of the folders above count too, up to the repository's root
- * @param threads that search at most; as many as there are processors, unless given
+ * @param options `threads` that search at most, as many as there are processors unless given; `program`: the binary's absolute path
  */
-export function ripgrepFor(root: string, inGit: boolean, threads?: number): FileSearch | undefined {
-  const program = binary();
+export function ripgrepFor(
+  root: string,
+  inGit: boolean,
+  { threads, program = binary() }: { readonly threads?: number | undefined; readonly program?: string | undefined },
+): FileSearch | undefined {
   if (program === undefined) return undefined;
   const common = [
     '--no-config',
@@ -105,7 +113,7 @@ function run(
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.on('error', reject);
+    child.on('error', (error) => reject(new UnstartableError(error.message)));
     child.on('close', (code) => {
       const complaint = Buffer.concat(err).toString('utf8').trim();
       if (code === null || (code > 1 && complaint !== '')) {
