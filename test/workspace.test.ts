@@ -271,6 +271,27 @@ describe('links', () => {
     assert.equal(await workspace.has('twin.py'), true);
   });
 
+  test('a file in a folder that may be entered and not listed is there', {
+    skip: process.platform === 'win32' && 'no such folders',
+  }, async () => {
+    const root = project({ '.gitignore': 'shut', 'shut/inner/a.py': '', 'shut/b.py': '' });
+    chmodSync(root, 0o755);
+    chmodSync(path.join(root, 'shut'), 0o711);
+    const workspace = await openWorkspace(root);
+    await workspace.candidates(prefilter);
+    const user = process.geteuid?.();
+    if (user === 0) process.seteuid!(65_534);
+    else chmodSync(path.join(root, 'shut'), 0o311);
+    try {
+      for (const file of ['shut/b.py', 'shut/inner/a.py']) assert.equal(await workspace.has(file), true, file);
+      for (const file of ['shut/c.py', 'shut/inner/b.py', 'shut/b.py/c'])
+        assert.equal(await workspace.has(file), false, file);
+    } finally {
+      if (user === 0) process.seteuid!(0);
+      chmodSync(path.join(root, 'shut'), 0o755);
+    }
+  });
+
   test('a pipe in the tree is not waited for', {
     skip: process.platform === 'win32' && 'no pipes in folders',
   }, async () => {

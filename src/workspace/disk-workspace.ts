@@ -19,6 +19,9 @@ const longestPath = 4096;
 
 const none: ReadonlySet<string> = new Set();
 
+/** Elsewhere a file has other names than the one that its folder lists: in capitals, or composed otherwise. */
+const hasOneName = process.platform !== 'darwin' && process.platform !== 'win32';
+
 /** Texts that were searched are kept for those who read them next. In characters. */
 const rememberedSize = 64 * 1024 * 1024;
 
@@ -89,28 +92,25 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   const within = root.endsWith(path.sep) ? root : root + path.sep;
   const absoluteOf = (file: string) => within + file;
 
-  const entries = new Map<string, ReadonlySet<string>>();
-  /** What is in a folder. It costs less than asking for one file after another that is not there. */
-  const entriesOf = (folder: string): ReadonlySet<string> => {
-    let known = entries.get(folder);
-    if (known === undefined) {
-      known = none;
-      try {
-        if (folder === '' || isThere(folder)) known = new Set(readdirSync(absoluteOf(folder)));
-      } catch {}
-      entries.set(folder, known);
-    }
-    return known;
+  const entries = new Map<string, ReadonlySet<string> | undefined>();
+  /**
+   * What is in a folder. It costs less than asking for one file after another that is not there.
+   * @returns undefined where the system does not say
+   */
+  const entriesOf = (folder: string): ReadonlySet<string> | undefined => {
+    if (!entries.has(folder))
+      entries.set(folder, folder === '' || mayBeThere(folder) ? namesIn(absoluteOf(folder)) : none);
+    return entries.get(folder);
   };
-  const isThere = (file: string): boolean => {
+  const mayBeThere = (file: string): boolean => {
     const cut = file.lastIndexOf('/');
-    return entriesOf(file.slice(0, Math.max(cut, 0))).has(file.slice(cut + 1));
+    return entriesOf(file.slice(0, Math.max(cut, 0)))?.has(file.slice(cut + 1)) ?? true;
   };
 
   /** Absolute path of a regular file inside the root, links resolved. */
   const locate = (file: string): string | undefined => {
     if (path.posix.isAbsolute(file) || file === '..' || file.startsWith('../')) return undefined;
-    if (file.length > longestPath || !isThere(file)) return undefined;
+    if (file.length > longestPath || !mayBeThere(file)) return undefined;
     const absolute = absoluteOf(file);
     try {
       if (!statSync(absolute, { throwIfNoEntry: false })?.isFile()) return undefined;
@@ -371,6 +371,16 @@ async function searchOf(
     ? undefined
     : (await import('./ripgrep.ts')).ripgrepFor(root, gitRoot !== undefined, { threads, program });
   return ripgrep ?? walkFor(root, gitRoot);
+}
+
+function namesIn(absolute: string): ReadonlySet<string> | undefined {
+  if (!hasOneName) return undefined;
+  try {
+    return new Set(readdirSync(absolute));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? none : undefined;
+  }
 }
 
 function isReadable(absolute: string): boolean {
