@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -385,6 +386,34 @@ test('what will be asked for next is looked for in the same go, and told apart',
     assert.deepEqual(await workspace.mentioning(['connect'], /\.py$/), ['b.py', 'c.py', 'd.py']);
     writeFileSync(path.join(root, 'd.py'), 'observe()');
   }
+});
+
+test('what is looked for in one go is read once, and not at all where the search has answered', async (context) => {
+  const files = ['a.py', 'b.py', 'c.py'];
+  const root = project({ 'a.py': 'serve()', 'b.py': 'connect()', 'c.py': 'serve(connect)' });
+  const opened: string[] = [];
+  const { openSync } = fs;
+  const watched = (...args: Parameters<typeof openSync>) => {
+    opened.push(path.basename(String(args[0])));
+    return openSync(...args);
+  };
+  context.mock.method(fs, 'openSync', watched);
+  syncBuiltinESMExports();
+  context.after(() => {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  });
+  const bySearch = { listAtMost: 0, readAtMost: 0 };
+  for (const way of [{}, bySearch]) {
+    opened.length = 0;
+    const workspace = await openWorkspace(root, way);
+    assert.deepEqual(await workspace.mentioning(['serve'], /\.py$/, ['connect']), ['a.py', 'c.py']);
+    for (const file of ['a.py', 'c.py']) await workspace.read(file);
+    assert.deepEqual(opened.sort(), files);
+  }
+  opened.length = 0;
+  assert.deepEqual(await (await openWorkspace(root, bySearch)).mentioning(['serve'], /\.py$/), ['a.py', 'c.py']);
+  assert.deepEqual(opened, []);
 });
 
 test('a text workspace answers like a disk, and covers the one below it', async () => {

@@ -136,7 +136,8 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
   };
 
   /** What says nothing is not read again. */
-  const forget = (target: string) => {
+  const forget = (file: string) => {
+    const target = absoluteOf(file);
     const text = texts.get(target);
     if (text === undefined) return;
     texts.delete(target);
@@ -164,9 +165,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     const target = absoluteOf(file);
     try {
       const text = textOf(target);
-      if (expression.test(text) && confirms(file, text)) return true;
-      forget(target);
-      return false;
+      return expression.test(text) && (confirms?.(file, text) ?? true);
     } catch (error) {
       try {
         if (error instanceof TooLargeError || error instanceof UndecodableError) return await holds(target, expression);
@@ -177,11 +176,8 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
 
   /** What holds the pattern and cannot be read as text is handed on, so that it is named as a problem. */
   const isConfirmed = (file: string, { confirms }: Question): boolean => {
-    const target = absoluteOf(file);
     try {
-      if (confirms(file, textOf(target))) return true;
-      forget(target);
-      return false;
+      return confirms?.(file, textOf(absoluteOf(file))) ?? true;
     } catch {
       return true;
     }
@@ -191,14 +187,16 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
 
   /**
    * Looks into files that nobody has looked into, by whichever way is cheaper.
+   * @param missed is told of each that does not hold what is asked
    * @returns those that hold what is asked, and those of which that cannot be said
    */
-  const look = async (files: readonly string[], question: Question) => {
+  const look = async (files: readonly string[], question: Question, missed: (file: string) => void) => {
     const found: string[] = [];
     const unread: string[] = [];
     const lookInto = async (file: string) => {
       const answer = await contains(file, question);
       if (answer) found.push(file);
+      else missed(file);
       if (answer === undefined) unread.push(file);
     };
     const { ask, paths } = question;
@@ -209,7 +207,10 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     const open = new Set(files);
     const endings = new Set(files.map((file) => path.posix.extname(file)));
     const answer = await ask(search, { endings, fits: (file) => open.has(file) && paths.test(file) });
-    for (const file of answer.files) if (isConfirmed(file, question)) found.push(file);
+    for (const file of answer.files) {
+      if (isConfirmed(file, question)) found.push(file);
+      else missed(file);
+    }
     const answered = new Set(answer.files);
     for (const file of named) if (open.has(file) && !answered.has(file)) await lookInto(file);
     if (!answer.incomplete) return { found, unread, unknown: unread };
@@ -259,7 +260,11 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     const unknown = new Set<number>();
     for (const [bit, question] of questions.entries()) {
       const asked = [...open].filter(([, at]) => fits[at]! & (1 << bit)).map(([file]) => file);
-      const looked = await look(asked, question);
+      const looked = await look(asked, question, (file) => {
+        const at = open.get(file)!;
+        const isAskedAgain = fits[at]! >> (bit + 1) !== 0;
+        if (answers[at] === 0 && !isAskedAgain) forget(file);
+      });
       for (const file of looked.found) answers[open.get(file)!]! |= 1 << bit;
       unread.push(...looked.unread);
       for (const file of looked.unknown) unknown.add(open.get(file)!);
@@ -310,8 +315,8 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
         return {
           paths,
           expression,
-          // Where only one group was asked for, the search has answered already.
-          confirms: (_, text) => groups.length === 1 || expression.test(text),
+          // Of one group alone, the search has answered already.
+          ...(groups.length > 1 && { confirms: (_: string, text: string) => expression.test(text) }),
           ask(ripgrep, among) {
             asked ??= ripgrep.mentioning(all, among);
             return asked;
@@ -354,8 +359,8 @@ export async function wantedBy(all: readonly IgnorePatterns[], root: string): Pr
 interface Question {
   readonly paths: Pick<RegExp, 'test'>;
   readonly expression: RegExp;
-  /** A closer look at a text in which the expression is. */
-  confirms(file: string, text: string): boolean;
+  /** A closer look at a text in which the expression is; unless given, that it is there is enough. */
+  readonly confirms?: (file: string, text: string) => boolean;
   /** How a search of many files at a time is asked. */
   ask?(search: FileSearch, among: Among): Promise<Found>;
 }
