@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -131,10 +132,15 @@ test('only its own stores are forgotten', () => {
   const folder = path.dirname(store);
   for (const name of ['a', 'b', 'c', 'd', 'notes']) writeFileSync(path.join(folder, name), '');
   for (const patch of [1, 2, 3, 4, 5]) copyFileSync(store, path.join(folder, `abc-v20.0.${patch}-x64`));
+  const left = ['1234', '7f', '00c0ffee0123'].map((end) => `${store}.${end}`);
+  for (const file of left) writeFileSync(file, '');
+  const long = new Date(Date.now() - 120_000);
+  for (const file of left.slice(0, 2)) utimesSync(file, long, long);
   runner(project(files, false), cache).run(['check', ...Object.keys(files)]);
   const names = stored().map((file) => path.basename(file));
-  assert.equal(names.filter((name) => /-v\d/.test(name)).length, 4);
-  assert.equal(names.length, 4 + 5);
+  assert.equal(names.filter((name) => /-v\d.*-\w+$/.test(name)).length, 4, 'what is left over pushes none out');
+  assert.ok(existsSync(store) && existsSync(left[2]!));
+  assert.equal(names.length, 4 + 1 + 5);
 });
 
 test('rules and settings of the user are imported in every run', () => {

@@ -7,7 +7,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -198,6 +200,30 @@ describe('what has not been touched is not searched again', () => {
     for (const answer of answers) assert.deepEqual(answer, ['a.py', 'c.py']);
     const store = readFileSync(storeIn(cache));
     assert.equal(store.readUInt32LE(0), crc32(store.subarray(4)));
+  });
+
+  test('all stores together are bounded, and those that were used last stay', async () => {
+    const { root, cache } = project(files);
+    await candidates(root, cache);
+    const store = storeIn(cache);
+    const size = 64 * 1024 * 1024;
+    const others = ['1', '2', '3', '4', '5'].map((name) => path.join(cache, `${name.repeat(32)}.files`));
+    for (const [index, other] of others.entries()) {
+      writeFileSync(other, '');
+      truncateSync(other, size);
+      utimesSync(other, 1_000_000 + index, 1_000_000 + index);
+    }
+    utimesSync(store, 1, 1);
+    await candidates(root, cache);
+    assert.ok(statSync(store).mtimeMs > Date.now() - 60_000, 'it was used');
+    await candidates(project(files).root, cache);
+    assert.deepEqual(
+      readdirSync(cache)
+        .map((name) => path.join(cache, name))
+        .filter((file) => others.includes(file)),
+      others.slice(2),
+    );
+    assert.ok(readdirSync(cache).includes(path.basename(store)));
   });
 
   test('stores of many folders are bounded', async () => {

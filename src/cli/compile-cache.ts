@@ -1,15 +1,14 @@
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import Module from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
-import { makeFolder } from '../workspace/make-folder.ts';
-import { readOwn } from '../workspace/own-file.ts';
+import { readOwn, writeOwn } from '../workspace/own-file.ts';
 import { cacheFolder } from './user-folders.ts';
 
 const maximumSize = 32 * 1024 * 1024;
 /** Builds and versions of Node that are remembered. */
-const keptStores = 4;
+const kept = { names: /^[0-9a-f]+-v\d+\.\d+\.\d+\S*-\w+$/, count: 4, size: 4 * maximumSize };
 
 /** Code that imports cannot be kept: once it comes from V8's cache, Node no longer knows how it imports. */
 const imports = /(?<![.#\w])import\(/;
@@ -62,7 +61,7 @@ export function keepCompiled(folder: string, argv: readonly string[] = process.a
       name,
       { checksum, code: script.createCachedData() },
     ]);
-    save(stores, store, new Map([...known, ...made]));
+    save(store, new Map([...known, ...made]));
   });
 }
 
@@ -93,27 +92,15 @@ function load(store: string): Map<string, Compiled> {
   return files;
 }
 
-/** Writes beside the store and renames, so that runs at the same time see one whole store or the other. */
-function save(stores: string, store: string, files: ReadonlyMap<string, Compiled>): void {
-  const beside = `${store}.${process.pid}`;
+function save(store: string, files: ReadonlyMap<string, Compiled>): void {
+  const names = [...files].map(([name, { checksum, code }]) => [name, checksum, code.length]);
+  const body = Buffer.concat([
+    Buffer.from(`${JSON.stringify(names)}\n`),
+    ...[...files.values()].map(({ code }) => code),
+  ]);
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32LE(crc32(body));
   try {
-    const names = [...files].map(([name, { checksum, code }]) => [name, checksum, code.length]);
-    const body = Buffer.concat([
-      Buffer.from(`${JSON.stringify(names)}\n`),
-      ...[...files.values()].map(({ code }) => code),
-    ]);
-    const checksum = Buffer.alloc(4);
-    checksum.writeUInt32LE(crc32(body));
-    makeFolder(stores, 0o700);
-    writeFileSync(beside, Buffer.concat([checksum, body]), { mode: 0o600, flag: 'wx' });
-    renameSync(beside, store);
-    const written = (name: string) => statSync(path.join(stores, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const own = readdirSync(stores).filter((name) => /^[0-9a-f]+-v\d+\.\d+\.\d+\S*$/.test(name));
-    const oldest = own.sort((one, other) => written(other) - written(one));
-    for (const name of oldest.slice(keptStores)) rmSync(path.join(stores, name), { force: true });
-  } catch {
-    try {
-      rmSync(beside, { force: true });
-    } catch {}
-  }
+    writeOwn(store, Buffer.concat([checksum, body]), kept);
+  } catch {}
 }

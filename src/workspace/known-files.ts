@@ -1,15 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { lstatSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { makeFolder } from './make-folder.ts';
-import { readOwn } from './own-file.ts';
+import { readOwn, writeOwn } from './own-file.ts';
 
 /** A file that changed in the moment before it was searched may change again and keep its stamp. In milliseconds. */
 const settling = 3_000;
 const maximumSize = 64 * 1024 * 1024;
 /** Folders and questions that are remembered. */
-const keptStores = 48;
+const kept = { names: /^[0-9a-f]{32}\.files$/, count: 48, size: 256 * 1024 * 1024 };
 
 /** What is known of the files of a list, by their places in it: of up to eight searches, one bit each. */
 export interface Known {
@@ -106,7 +105,13 @@ export function knownFiles(
     place,
     fits: (place) => before.fits[place]!,
     answers: (place, at) => (stamps.has(at) && isSame(place, at) ? before.answers[place] : undefined),
-    learn: (kept, known) => save(store, packed(kept, known, stamps)),
+    learn(known, answers) {
+      const bytes = packed(known, answers, stamps);
+      if (bytes.length > maximumSize) return;
+      try {
+        writeOwn(store, bytes, kept);
+      } catch {}
+    },
   };
 }
 
@@ -187,33 +192,4 @@ function load(store: string, user: number | undefined): Store {
     answers: bytes.subarray(size - count, size),
     stamps: new Float64Array(new Uint8Array(numbers).buffer),
   };
-}
-
-/** Writes beside the store and renames, so that runs at the same time see one whole store or the other. */
-function save(store: string, bytes: Buffer): void {
-  if (bytes.length > maximumSize) return;
-  const folder = path.dirname(store);
-  const beside = `${store}.${randomBytes(6).toString('hex')}`;
-  try {
-    makeFolder(folder, 0o700);
-    writeFileSync(beside, bytes, { mode: 0o600, flag: 'wx' });
-    renameSync(beside, store);
-    forgetOthers(folder);
-  } catch {
-    try {
-      rmSync(beside, { force: true });
-    } catch {}
-  }
-}
-
-/** Removes the stores that were written longest ago, and what ended runs have left. */
-function forgetOthers(folder: string): void {
-  const stores = readdirSync(folder)
-    .filter((name) => /^[0-9a-f]{32}\.files(?:\.[0-9a-f]{12})?$/.test(name))
-    .map((name) => path.join(folder, name))
-    .map((file) => ({ file, written: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
-    .sort((one, other) => other.written - one.written);
-  const isWhole = ({ file }: { readonly file: string }) => file.endsWith('.files');
-  const left = stores.filter((one) => !isWhole(one) && one.written < Date.now() - 60_000);
-  for (const { file } of [...stores.filter(isWhole).slice(keptStores), ...left]) rmSync(file, { force: true });
 }

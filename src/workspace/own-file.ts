@@ -1,7 +1,21 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  futimesSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /**
- * What this user has written earlier. A link is not followed, and a pipe not waited for.
+ * What this user has written earlier; its time is now that of this use. A link is not followed, and a pipe not waited for.
  * @param file absolute path
  * @param user the number of this user; undefined where the system has none
  * @param maximumSize in bytes
@@ -13,8 +27,68 @@ export function readOwn(file: string, user: number | undefined, maximumSize: num
   try {
     const { size, mode, uid } = fstatSync(descriptor);
     const isOwn = user === undefined || (uid === user && (mode & 0o022) === 0);
-    return isOwn && size <= maximumSize ? readFileSync(descriptor) : undefined;
+    if (!isOwn || size > maximumSize) return undefined;
+    try {
+      const now = new Date();
+      futimesSync(descriptor, now, now);
+    } catch {}
+    return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** What is kept in a folder of such files. */
+export interface Kept {
+  /** The names of its files. */
+  readonly names: RegExp;
+  readonly count: number;
+  /** Of all together. In bytes. */
+  readonly size: number;
+}
+
+/** What is older, no run is writing any more. In milliseconds. */
+const longestWrite = 60_000;
+
+/**
+ * Writes beside the file and renames, so that runs at the same time see one whole file or the other. Removes those of the folder
+ * that were not used for longest, and what ended runs have left there.
+ * @param file absolute path; its folder is made where it is missing
+ * @throws an error of the file system where it cannot be written
+ */
+export function writeOwn(file: string, bytes: Uint8Array, kept: Kept): void {
+  const folder = path.dirname(file);
+  // Two runs may have the same process id, in two containers.
+  const beside = `${file}.${Math.floor(Math.random() * 2 ** 48).toString(16)}`;
+  makeFolder(folder, 0o700);
+  const descriptor = openSync(beside, 'wx', 0o600);
+  try {
+    try {
+      writeFileSync(descriptor, bytes);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+  forgetOthers(folder, kept);
+}
+
+function forgetOthers(folder: string, { names, count, size }: Kept): void {
+  const whole: { readonly file: string; readonly used: number; readonly bytes: number }[] = [];
+  for (const name of readdirSync(folder)) {
+    const file = path.join(folder, name);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) continue;
+    if (names.test(name)) whole.push({ file, used: stat.mtimeMs, bytes: stat.size });
+    else if (names.test(name.replace(/\.[0-9a-f]+$/, '')) && stat.mtimeMs < Date.now() - longestWrite)
+      rmSync(file, { force: true });
+  }
+  let left = size;
+  for (const [place, { file, bytes }] of whole.sort((one, other) => other.used - one.used).entries()) {
+    left -= bytes;
+    if (place >= count || left < 0) rmSync(file, { force: true });
   }
 }
