@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -194,14 +195,6 @@ describe('what has not been touched is not searched again', () => {
     assert.equal(readFileSync(file, 'utf8'), '');
   });
 
-  test('runs at the same time leave one whole store', async () => {
-    const { root, cache } = project(files);
-    const answers = await Promise.all(Array.from({ length: 8 }, () => candidates(root, cache)));
-    for (const answer of answers) assert.deepEqual(answer, ['a.py', 'c.py']);
-    const store = readFileSync(storeIn(cache));
-    assert.equal(store.readUInt32LE(0), crc32(store.subarray(4)));
-  });
-
   test('all stores together are bounded, and those that were used last stay', async () => {
     const { root, cache } = project(files);
     await candidates(root, cache);
@@ -268,6 +261,25 @@ describe('on the command line', () => {
     );
     await bindlint(['check', '--quiet'], root, '', { ...home, XDG_CACHE_HOME: path.join(root, 'kept') });
     storeIn(path.join(root, 'kept/bindlint'));
+  });
+
+  test('runs at the same time leave one whole store', async () => {
+    const root = repository({ ...many, ...server });
+    await settled();
+    const program = path.join(path.dirname(import.meta.dirname), 'bin/bindlint.js');
+    const { NODE_V8_COVERAGE: _, ...inherited } = process.env;
+    const cache = path.join(root, '.git/cache');
+    const words = [program, 'check', '--quiet'];
+    const options = { cwd: root, env: { ...inherited, XDG_CACHE_HOME: cache } };
+    const run = () =>
+      new Promise<string>((resolve) => {
+        execFile(process.execPath, words, options, (_error, stdout) => resolve(stdout));
+      });
+    const outputs = await Promise.all(Array.from({ length: 8 }, run));
+    assert.match(outputs[0]!, /^run\.py:3:29 warning loopback-host/);
+    for (const output of outputs) assert.equal(output, outputs[0]);
+    const store = readFileSync(storeIn(path.join(cache, 'bindlint')));
+    assert.equal(store.readUInt32LE(0), crc32(store.subarray(4)));
   });
 
   test('--concurrency bounds the threads and changes no finding', async () => {
