@@ -70,6 +70,16 @@ table('formats.ts', 'src/formats', 'Format', 'src/format.ts');
 table('rules.ts', 'rules', 'Rule', 'src/rule.ts');
 loaders('reports.ts', 'src/report', 'Reporter', 'src/reporter.ts');
 await signs();
+searching();
+
+/** What is remembered of searches is theirs alone: another version may find something else, or remember it otherwise. */
+function searching() {
+  const files = [
+    'src/config/nested-settings.ts',
+    ...modules('src/workspace').map((name) => `src/workspace/${name}.ts`),
+  ];
+  write('searching.ts', `/** Names the code that searches. */\nexport default '${digestOf(...files)}';\n`);
+}
 
 /** What gives a file away before it is parsed, so that a run which finds no such file loads no catalogue. */
 async function signs() {

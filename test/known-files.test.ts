@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -19,6 +21,7 @@ import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
+import searching from '../generated/searching.ts';
 import { openWorkspace } from '../src/workspace/disk-workspace.ts';
 import { fileStamps } from '../src/workspace/known-files.ts';
 import { bindlint, project as repository } from './command-line.ts';
@@ -89,6 +92,14 @@ describe('what has not been touched is not searched again', () => {
     assert.deepEqual(await candidates(root, cache), ['c.py', 'new.py']);
     rmSync(path.join(root, 'c.py'));
     assert.deepEqual(await candidates(root, cache), ['new.py']);
+  });
+
+  test('another version of the code that searches remembers apart', async () => {
+    const { root, cache } = project(files);
+    await candidates(root, cache);
+    const named = (...parts: readonly string[]) =>
+      `${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32)}.files`;
+    assert.equal(path.basename(storeIn(cache)), named(searching, realpathSync(root), ''));
   });
 
   test('what took a place while it was searched is not taken for what was there before', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import searching from '../../generated/searching.ts';
 import { readOwn, writeOwn } from './own-file.ts';
 
 /** A file that changed in the moment before it was searched may change again and keep its stamp. In milliseconds. */
@@ -82,7 +83,7 @@ export function fileStamps(root: string, files: readonly string[], now: number):
  * its size, its times and its inode are; git's object ids would cost a comparison by git, which runs filters that the repository names.
  * @param root absolute path of the folder that files are relative to
  * @param folder absolute path of the user's cache folder for bindlint; made where it is missing
- * @param question names all that decides the answers
+ * @param question names all that decides the answers, but for the code of every search
  * @param stamps of the files below the root
  * @param user whose stores are believed; undefined where the system has no numbers for users
  */
@@ -93,7 +94,7 @@ export function knownFiles(
   stamps: Stamps,
   user: number | undefined,
 ): KnownFiles {
-  const store = path.join(folder, `${hash(`${root}\0${question}`)}.files`);
+  const store = path.join(folder, `${hash(`${searching}\0${root}\0${question}`)}.files`);
   const before = load(store, user);
   const place = placesOf(before.names);
   const isSame = (place: number, at: number): boolean => {
