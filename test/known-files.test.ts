@@ -198,6 +198,29 @@ describe('what has not been touched is not searched again', () => {
     assert.deepEqual(await candidates(root, cache), ['a.py', 'c.py']);
   });
 
+  test('what cannot be read is unknown, and the rest is kept', { skip: process.platform === 'win32' }, async () => {
+    const { root, cache } = project({ ...files, 'e.py': 'quiet()' });
+    mkdirSync(path.join(root, 'shut'));
+    writeFileSync(path.join(root, 'shut/f.py'), 'listen()');
+    const parent = path.dirname(cache);
+    mkdirSync(parent);
+    chmodSync(parent, 0o777);
+    for (const folder of [scratch, root]) chmodSync(folder, 0o755);
+    for (const name of ['e.py', 'shut']) chmodSync(path.join(root, name), 0);
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid!(65_534);
+    try {
+      const memory = { cache, user: process.geteuid?.(), began: Date.now() + 60_000 };
+      const workspace = await openWorkspace(root, { listAtMost: 0, readAtMost: 1, ...memory });
+      const { files: found } = await workspace.candidates(prefilter);
+      assert.deepEqual(found, ['a.py', 'c.py', 'e.py']);
+      assert.match(readFileSync(storeIn(cache)).toString('latin1'), /(?<!e\.py.*)(?:[abc]\.py\0?|d\.txt\0?){4}$/s);
+    } finally {
+      if (isRoot) process.seteuid!(0);
+      chmodSync(path.join(root, 'shut'), 0o755);
+    }
+  });
+
   test('where nothing can be written, nothing is remembered', async () => {
     const { root } = project(files);
     const file = path.join(scratch, 'file');

@@ -213,6 +213,8 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
     }
     const answered = new Set(answer.files);
     for (const file of named) if (open.has(file) && !answered.has(file)) await lookInto(file);
+    const shut = new Set(answer.unread);
+    unread.push(...files.filter((file) => isWithin(file, shut)));
     if (!answer.incomplete) return { found, unread, unknown: unread };
     // What could not be read has no answer, and then it is not known which files that concerns.
     unread.push(...files.filter((file) => !named.has(file) && !isReadable(absoluteOf(file))));
@@ -386,6 +388,13 @@ function namesIn(absolute: string): ReadonlySet<string> | undefined {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR' ? none : undefined;
   }
+}
+
+/** Is a file one of these, or in a folder of these? */
+function isWithin(file: string, places: ReadonlySet<string>): boolean {
+  if (places.size === 0) return false;
+  for (let at = file; at !== '.'; at = path.posix.dirname(at)) if (places.has(at)) return true;
+  return false;
 }
 
 function isReadable(absolute: string): boolean {

@@ -24,7 +24,7 @@ export function ripgrepFor(
   if (program === undefined) return undefined;
   const common = [
     '--no-config',
-    '--no-messages',
+    '--no-ignore-messages',
     '--hidden',
     // What one person ignores everywhere must not make their findings differ from those of others.
     '--no-ignore-global',
@@ -46,19 +46,21 @@ export function ripgrepFor(
   const everything = () => true;
   return {
     // More threads cost more than they win: a listing waits for the file system.
-    list: () => run(program, [...common, '--threads=1', '--files', './'], root, everything),
+    list: () => run(program, [...common, '--no-messages', '--threads=1', '--files', './'], root, everything),
     holding: (pattern, { endings, fits }) =>
       run(program, [...searching, ...only(endings), `--regexp=${pattern}`, './'], root, fits),
     async mentioning(words, { endings, fits }) {
       const args = [...searching, ...only(endings), '--fixed-strings', '--word-regexp', '--file=-', './'];
       const files = new Set<string>();
+      const unread: string[] = [];
       let incomplete = false;
       for (const some of portions(words)) {
         const found = await run(program, args, root, fits, some.join('\n'));
         for (const file of found.files) files.add(file);
+        unread.push(...(found.unread ?? []));
         incomplete ||= found.incomplete;
       }
-      return { files: [...files], incomplete };
+      return { files: [...files], incomplete, unread };
     },
   };
 }
@@ -80,6 +82,9 @@ function only(endings: ReadonlySet<string>): string[] {
   if ([...endings].some((ending) => !/^\.\w+$/.test(ending))) return [];
   return [...[...endings].map((ending) => `--type-add=wanted:*${ending}`), '--type=wanted'];
 }
+
+/** `rg: ./pgdata: Permission denied (os error 13)` */
+const aboutFile = /^rg: \.\/(.+): [^:]+ \(os error \d+\)$/;
 
 /** As many words as ripgrep compiles in 30 MB; of twenty times as many it compiles none. */
 function* portions(words: readonly string[]): Iterable<readonly string[]> {
@@ -116,7 +121,9 @@ function run(
     child.on('error', (error) => reject(new UnstartableError(error.message)));
     child.on('close', (code) => {
       const complaint = Buffer.concat(err).toString('utf8').trim();
-      if (code === null || (code > 1 && complaint !== '')) {
+      const complaints = complaint === '' ? [] : complaint.split('\n');
+      const unread = complaints.map((line) => aboutFile.exec(line)?.[1]).filter((file) => file !== undefined);
+      if (code === null || (code > 1 && complaints.length > 0 && unread.length === 0)) {
         reject(new Error(`ripgrep failed: ${complaint || 'it was ended by a signal'}`));
         return;
       }
@@ -125,7 +132,8 @@ function run(
         .split('\0')
         .map((file) => (file.startsWith('./') ? file.slice(2) : file))
         .filter((file) => file !== '' && fits(file));
-      resolve({ files, incomplete: code > 1 });
+      const isTold = unread.length > 0 && unread.length === complaints.length;
+      resolve({ files, incomplete: code > 1 && !isTold, unread });
     });
   });
 }

@@ -22,6 +22,8 @@ export interface Found {
   readonly files: readonly string[];
   /** Something could not be read, so files may be missing. */
   readonly incomplete: boolean;
+  /** Files and folders that could not be read, where nothing else is missing. */
+  readonly unread?: readonly string[];
 }
 
 const folders = [
