@@ -1,4 +1,5 @@
 // npm run bench [-- FILES | FOLDER] [--runs N] [--peers] [--scaling]: prints the tables of docs/benchmarks.md.
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -115,7 +116,9 @@ function scan(folder) {
 }
 
 async function wholeTree(title, folder) {
-  const changed = path.join(folder, 'bench_changed.py');
+  // In a given folder it must not be anybody's file.
+  const changed = path.join(folder, `bench_${randomUUID().replaceAll('-', '')}.py`);
+  writeFileSync(changed, '', { flag: 'wx' });
   const least = [nothing, ...(await floorOf(folder))];
   const contenders = [
     ...least,
@@ -129,8 +132,12 @@ async function wholeTree(title, folder) {
     },
     ...(options.peers ? peers(folder) : []),
   ];
-  const figures = medians(contenders, runs);
-  rmSync(changed);
+  let figures;
+  try {
+    figures = medians(contenders, runs);
+  } finally {
+    rmSync(changed);
+  }
   const base = sum(figures.slice(0, least.length));
   const together = { name: 'these together' };
   print(title, contenders.toSpliced(least.length, 0, together), figures.toSpliced(least.length, 0, base), base, runs);

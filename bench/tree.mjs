@@ -37,6 +37,10 @@ const servers = [
     '/Dockerfile',
     'FROM python:3.12-slim\nCOPY . /app\nEXPOSE 8000\nCMD ["uvicorn", "app:app", "--host", "127.0.0.1", "--port", "8000"]\n',
   ],
+  [
+    '/compose.yaml',
+    'services:\n  web:\n    build: .\n    command: uvicorn app:app --host 127.0.0.1 --port 8000\n    ports:\n      - "8000:8000"\n  database:\n    image: postgres:16\n    ports:\n      - "127.0.0.1:5432:5432"\n',
+  ],
 ];
 
 /** How a hundred files divide, the servers among them aside. */
