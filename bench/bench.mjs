@@ -1,11 +1,11 @@
-// npm run bench [-- FILES | FOLDER] [--runs N] [--peers] [--scaling]: prints the tables of docs/benchmarks.md.
+// npm run bench [-- FILES | FOLDER] [--runs N] [--peers], or --scaling [FILES ...]: prints the tables of docs/benchmarks.md.
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { rgPath } from '@vscode/ripgrep';
 import { tsImport } from 'tsx/esm/api';
-import { machine, medians, printTable, scratch } from './measure.mjs';
+import { machine, medians, printGrowth, printTable, scratch } from './measure.mjs';
 import { peers } from './peers.mjs';
 import { writeTree } from './tree.mjs';
 
@@ -143,16 +143,30 @@ async function wholeTree(title, folder) {
   print(title, contenders.toSpliced(least.length, 0, together), figures.toSpliced(least.length, 0, base), base, runs);
 }
 
-async function scaling() {
-  for (const count of [1_000, 5_000, 20_000, 40_000, 100_000]) {
-    const folder = path.join(scratch, `tree-${count}`);
-    writeTree(folder, count);
+/** One row a tree: what the check costs beyond its least should grow with the servers, and hardly with the other files. */
+async function growth(title, trees) {
+  const rows = [];
+  for (const { others, servers } of trees) {
+    const folder = path.join(scratch, `tree-${others}-${servers}`);
+    writeTree(folder, others + servers, servers);
     const least = [nothing, ...(await floorOf(folder))];
-    const contenders = [...least, scan(folder)];
-    const figures = medians(contenders, runs);
-    print(`A made-up tree of ${count} files`, contenders, figures, sum(figures.slice(0, least.length)), runs);
+    const figures = medians([...least, scan(folder)], runs);
+    rows.push({ others, servers, least: sum(figures.slice(0, -1)), check: figures.at(-1) });
     rmSync(folder, { recursive: true });
   }
+  printGrowth(`${title}, nothing remembered; medians of ${runs} runs`, rows);
+}
+
+async function scaling() {
+  const sizes = positionals.length > 0 ? positionals.map(Number) : [1_000, 5_000, 20_000, 40_000, 100_000];
+  await growth(
+    'More files that are about no server',
+    sizes.map((others) => ({ others, servers: 50 })),
+  );
+  await growth(
+    'More servers among as many other files',
+    [50, 100, 250, 500, 1_000].map((servers) => ({ others: 5_000, servers })),
+  );
 }
 
 console.log(machine);

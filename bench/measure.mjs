@@ -75,3 +75,17 @@ export function printTable(title, rows, base) {
     ]);
   }
 }
+
+/**
+ * Prints a Markdown table of trees.
+ * @param rows `others` and `servers` of each, and the figures of `least`, which it costs whoever looks, and of `check`
+ */
+export function printGrowth(title, rows) {
+  console.log(`\n${title}\n`);
+  row(['other files', 'servers', 'least, cpu ms', '`check`, cpu ms', 'cpu ms beyond the least', 'wall ms', 'peak MB']);
+  row(['--:', '--:', '--:', '--:', '--:', '--:', '--:']);
+  for (const { others, servers, least, check } of rows) {
+    const cpu = [least.cpu, check.cpu, check.cpu - least.cpu].map((seconds) => shown(seconds * 1000, 0));
+    row([others, servers, ...cpu, shown(check.wall * 1000, 0), shown(check.memory, 0)]);
+  }
+}

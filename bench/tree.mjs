@@ -18,8 +18,8 @@ function randomNumbers(seed) {
   };
 }
 
-/** What one file in a hundred is: each names the file and tells what is in it. */
-const servers = [
+/** What servers are: each names the file and tells what is in it. */
+const kinds = [
   [
     '.py',
     'import uvicorn\n\nfrom app import app\n\n\ndef serve(host="127.0.0.1", port=8000):\n    uvicorn.run(app, host=host, port=port)\n\n\nserve()\n',
@@ -43,7 +43,7 @@ const servers = [
   ],
 ];
 
-/** How a hundred files divide, the servers among them aside. */
+/** How a hundred files without a server divide. */
 const mix = [
   ['py', 45],
   ['ts', 15],
@@ -68,8 +68,9 @@ const lookalikes = [
  * Writes the tree.
  * @param {string} folder empty
  * @param {number} count files
+ * @param {number} servers how many of them are about a server, evenly among the others
  */
-export function writeTree(folder, count) {
+export function writeTree(folder, count, servers = Math.ceil(count / 100)) {
   const random = randomNumbers(1);
   const below = (limit) => Math.floor(random() * limit);
   const word = () => words[below(words.length)];
@@ -98,6 +99,7 @@ export function writeTree(folder, count) {
     return ending === 'py' && random() < 0.05 ? text + lookalikes[below(lookalikes.length)] : text;
   };
   const made = new Set();
+  let served = 0;
   for (let index = 0; index < count; index++) {
     // Twelve files a folder, packages of thirty folders.
     const at = Math.floor(index / 12);
@@ -107,8 +109,8 @@ export function writeTree(folder, count) {
       `${words[at % 26]}${at % 30}`,
     );
     const [ending, text] =
-      index % 100 === 0
-        ? servers[(index / 100) % servers.length]
+      index * servers >= served * count
+        ? kinds[served++ % kinds.length]
         : ((kind) => [`.${kind}`, textOf(kind)])(mix[below(100)]);
     const file = ending.startsWith('/')
       ? path.join(parent, `${name()}_${index}${ending}`)
