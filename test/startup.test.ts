@@ -63,19 +63,16 @@ const yamlSettings = 'server:\n  host: 127.0.0.1\n  port: 8000\n';
 
 test('--version loads what starts a run and the way to the cache, and nothing else', async () => {
   const modules = await loadedBy(['--version'], {});
-  assert.deepEqual(
-    [...modules].sort(),
-    [
-      'src/cli/compile-cache.ts',
-      'src/cli/io.ts',
-      'src/cli/main.ts',
-      'src/cli/package-root.ts',
-      'src/cli/user-folders.ts',
-      'src/main.ts',
-      'src/workspace/make-folder.ts',
-      'src/workspace/own-file.ts',
-    ],
-  );
+  assert.deepEqual([...modules].sort(), [
+    'src/cli/compile-cache.ts',
+    'src/cli/io.ts',
+    'src/cli/main.ts',
+    'src/cli/package-root.ts',
+    'src/cli/user-folders.ts',
+    'src/main.ts',
+    'src/workspace/make-folder.ts',
+    'src/workspace/own-file.ts',
+  ]);
 });
 
 test('a check without candidates loads no parser, no catalogue, no search and no reader of command lines', async () => {
