@@ -132,6 +132,39 @@ describe('candidates', () => {
     assert.deepEqual((await candidates(path.join(project(files), 'repo/pkg'))).files, ['a.py', 'b.py', 'c.py']);
   });
 
+  test('respect what git ignores in a linked worktree', async () => {
+    const root = project({ 'main/.gitignore': '' });
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@localhost', ...args], {
+        cwd: path.join(root, 'main'),
+      });
+    git('init', '-q');
+    git('commit', '-q', '--allow-empty', '-m', 'Begin');
+    git('worktree', 'add', '-q', '../linked');
+    writeFileSync(path.join(root, 'main/.git/info/exclude'), 'a.py\n');
+    for (const file of ['a.py', 'b.py']) writeFileSync(path.join(root, 'linked', file), 'listen()');
+    assert.deepEqual((await candidates(path.join(root, 'linked'))).files, ['b.py']);
+  });
+
+  test('respect what a repository inside another one excludes', async () => {
+    const root = project({ 'in/a.py': 'listen()', 'in/b.py': 'listen()', 'b.py': 'listen()' }, true);
+    execFileSync('git', ['init', '-q'], { cwd: path.join(root, 'in') });
+    writeFileSync(path.join(root, 'in/.git/info/exclude'), 'a.py\n');
+    writeFileSync(path.join(root, '.git/info/exclude'), 'b.py\n');
+    assert.deepEqual((await candidates(root)).files, ['in/b.py']);
+  });
+
+  test('respect ignore files that are not of git above the git root too', async () => {
+    const root = project({
+      '.ignore': 'a.py\n',
+      '.rgignore': 'b.py\n',
+      '.gitignore': 'c.py\n',
+      ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`repo/${name}.py`, 'listen()'])),
+    });
+    execFileSync('git', ['init', '-q'], { cwd: path.join(root, 'repo') });
+    assert.deepEqual((await candidates(path.join(root, 'repo'))).files, ['c.py']);
+  });
+
   test('are the same for any ignore files', async () => {
     const name = fc.constantFrom('a', 'b.py', 'c.gen.py', '.d', 'build', 'ü', 'x y');
     const file = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
@@ -142,21 +175,34 @@ describe('candidates', () => {
         fc.constantFrom('', '', '/', ' '),
       )
       .map((parts) => parts.join(''));
+    const noText = Buffer.from([0x62, 0xff, 0x2a]);
     const ignoreFile = fc.tuple(
-      fc.constantFrom('', 'a/', 'build/'),
-      fc.constantFrom('.gitignore', '.gitignore', '.ignore'),
-      fc.array(pattern, { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('', 'in/', 'in/a/', 'in/build/'),
+      fc.constantFrom('.gitignore', '.gitignore', '.ignore', '.rgignore', '.git/info/exclude'),
+      fc.array(fc.oneof({ weight: 6, arbitrary: pattern.map((text) => Buffer.from(text)) }, fc.constant(noText)), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      fc.constantFrom('', '', '\uFEFF'),
     );
     await fc.assert(
       fc.asyncProperty(
         fc.array(file, { maxLength: 8 }),
-        fc.array(ignoreFile, { maxLength: 3 }),
-        async (files, rules) => {
+        fc.array(ignoreFile, { maxLength: 4 }),
+        fc.constantFrom([''], ['in'], ['', 'in'], ['', 'in/a']),
+        fc.constantFrom('', 'in', 'in/build'),
+        async (files, rules, repositories, at) => {
           const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'bindlint-')));
           try {
-            mkdirSync(path.join(root, '.git'));
+            mkdirSync(path.join(root, 'in/build'), { recursive: true });
+            for (const folder of repositories) mkdirSync(path.join(root, folder, '.git/info'), { recursive: true });
             const written = [...files.map((one) => `in/${one}`), ...rules.map(([folder, name]) => folder + name)];
-            const texts = new Map(rules.map(([folder, one, lines]) => [folder + one, lines.join('\n')]));
+            const texts = new Map(
+              rules.map(([folder, one, lines, mark]) => {
+                const broken = lines.flatMap((line) => [line, Buffer.from('\n')]);
+                return [folder + one, Buffer.concat([Buffer.from(mark), ...broken])];
+              }),
+            );
             for (const one of written) {
               try {
                 mkdirSync(path.dirname(path.join(root, one)), { recursive: true });
@@ -165,7 +211,9 @@ describe('candidates', () => {
             }
             const always = { searches: [], always: () => true, revision: '' };
             const lists = await Promise.all(
-              [{}, { listAtMost: 0 }].map(async (way) => (await openWorkspace(root, way)).candidates(always)),
+              [{}, { listAtMost: 0 }].map(async (way) =>
+                (await openWorkspace(path.join(root, at), way)).candidates(always),
+              ),
             );
             assert.deepEqual(lists[0], lists[1]);
           } finally {
