@@ -143,6 +143,8 @@ export function stopCommands(system: System, pid: number | undefined, keeper?: K
   if (system === 'windows') return [`Stop-Process -Id ${shown}`, `taskkill /PID ${shown} /F`];
   if (keeper?.kind === 'systemd') return [`sudo systemctl stop ${keeper.name}`];
   if (keeper?.kind === 'container') return [`docker stop ${keeper.name}`];
+  // The first process holds sockets for those it starts on demand.
+  if (pid === 1) return ['systemctl list-sockets', 'sudo systemctl stop NAME.socket'];
   return [`kill ${shown}`];
 }
 

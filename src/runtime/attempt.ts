@@ -24,8 +24,18 @@ export interface Destination {
 /** How long a server may take before it is taken for one that waits for its client, in milliseconds. */
 const greeting = 250;
 
-/** Tries to connect, and finds out what is spoken there: a greeting, HTTP or TLS. */
-export async function attempt(to: Destination, milliseconds: number, path = '/'): Promise<Attempt> {
+/**
+ * Tries to connect, and finds out what is spoken there: a greeting, HTTP or TLS.
+ * @param signal ends the attempt at once
+ */
+export async function attempt(
+  to: Destination,
+  milliseconds: number,
+  path = '/',
+  signal?: AbortSignal,
+): Promise<Attempt> {
+  const exchange = (...how: [open: () => Socket, say: string | undefined, toConnect: number, toAnswer: number]) =>
+    exchangeUnless(signal, ...how);
   const greeted = await exchange(() => connect(optionsFor(to)), undefined, milliseconds, greeting);
   if (greeted.end === 'bytes' || !greeted.connected) return described(greeted);
   const asked = await exchange(() => connect(optionsFor(to)), request(to, path), milliseconds, milliseconds);
@@ -68,12 +78,19 @@ interface Exchange {
 }
 
 /** Connects, says something or nothing, and waits for the first bytes. */
-function exchange(open: () => Socket, say: string | undefined, toConnect: number, toAnswer: number): Promise<Exchange> {
+function exchangeUnless(
+  signal: AbortSignal | undefined,
+  open: () => Socket,
+  say: string | undefined,
+  toConnect: number,
+  toAnswer: number,
+): Promise<Exchange> {
   return new Promise((resolve) => {
     let connected = false;
     let secured = false;
     let socket: Socket;
     try {
+      signal?.throwIfAborted();
       socket = open();
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -82,12 +99,15 @@ function exchange(open: () => Socket, say: string | undefined, toConnect: number
     }
     const finish = (end: Exchange['end'], bytes: Buffer = Buffer.alloc(0), code?: string) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
       socket.removeAllListeners();
       socket.on('error', () => {});
       socket.destroy();
       resolve({ end, bytes, connected, secured, ...(code !== undefined && { code }) });
     };
-    let timer = setTimeout(() => finish('timeout'), toConnect);
+    const giveUp = () => finish('timeout');
+    signal?.addEventListener('abort', giveUp);
+    let timer = setTimeout(giveUp, toConnect);
     socket.once('connect', () => {
       connected = true;
       clearTimeout(timer);

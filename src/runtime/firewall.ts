@@ -218,7 +218,9 @@ export function parseIptables(text: string, name: 'iptables' | 'ip6tables' = 'ip
 function iptablesRule(line: string): PacketRule {
   const text = line.replace(/ -m comment --comment (?:"[^"]*"|\S+)/, '');
   const target = / -j (\S+)/.exec(text)?.[1];
-  const ports = / --dports? (\S+)/.exec(text)?.[1];
+  // What is said of all but one is not taken apart: `! -i lo`.
+  const negated = / ! /.test(text);
+  const ports = negated ? undefined : / --dports? (\S+)/.exec(text)?.[1];
   const rest = text
     .replace(/^-A \S+/, '')
     .replace(/ -j \S+(?: --reject-with \S+)?/, '')
@@ -227,8 +229,10 @@ function iptablesRule(line: string): PacketRule {
     action: target === 'ACCEPT' ? 'accept' : target === 'DROP' || target === 'REJECT' ? 'drop' : 'other',
     ...(target !== undefined && { target }),
     ...(ports !== undefined && { ports }),
-    plain: rest.trim() === '',
-    apart: / -i lo\b| -p (?:udp|icmp|icmpv6|ipv6-icmp)\b/.test(text) || / --(?:ctstate|state) (?!\S*NEW)\S+/.test(text),
+    plain: rest.trim() === '' && !negated,
+    apart:
+      !negated &&
+      (/ -i lo\b| -p (?:udp|icmp|icmpv6|ipv6-icmp)\b/.test(text) || / --(?:ctstate|state) (?!\S*NEW)\S+/.test(text)),
     text: line,
   };
 }

@@ -14,20 +14,30 @@ export interface Load {
   readonly milliseconds: number;
 }
 
-/** Makes requests at the same time: over HTTP where that is spoken, else connections. */
+/**
+ * Makes requests at the same time: over HTTP where that is spoken, else connections.
+ * @param signal ends all of them at once
+ */
 export async function load(
   to: Destination,
   speaks: Attempt['speaks'],
   count: number,
   path: string,
   milliseconds: number,
+  signal?: AbortSignal,
 ): Promise<Load> {
   const started = performance.now();
+  const open = new Set<() => void>();
+  const giveUp = () => {
+    for (const end of open) end();
+  };
+  signal?.addEventListener('abort', giveUp, { once: true });
   const one =
     speaks === 'http' || speaks === 'https'
-      ? () => askHttp(to, speaks, path, milliseconds)
-      : () => connectOnce(to, speaks === 'tls', milliseconds);
+      ? () => askHttp(to, speaks, path, milliseconds, open)
+      : () => connectOnce(to, speaks === 'tls', milliseconds, open);
   const results = await Promise.all(Array.from({ length: count }, one));
+  signal?.removeEventListener('abort', giveUp);
   const outcomes = new Map<string, number>();
   for (const { outcome } of results) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   return {
@@ -45,7 +55,13 @@ interface Result {
   readonly outcome: string;
 }
 
-function askHttp(to: Destination, speaks: 'http' | 'https', path: string, milliseconds: number): Promise<Result> {
+function askHttp(
+  to: Destination,
+  speaks: 'http' | 'https',
+  path: string,
+  milliseconds: number,
+  open: Set<() => void>,
+): Promise<Result> {
   return new Promise((resolve) => {
     const options = {
       host: to.host,
@@ -73,7 +89,9 @@ function askHttp(to: Destination, speaks: 'http' | 'https', path: string, millis
       response.on('error', done);
     };
     const asked = speaks === 'https' ? requestHttps(options, answer) : requestHttp(options, answer);
-    const timer = setTimeout(() => finish(false, 'no answer in time'), milliseconds);
+    const late = () => finish(false, 'no answer in time');
+    const timer = setTimeout(late, milliseconds);
+    open.add(late);
     asked.on('upgrade', (response, socket) => {
       socket.destroy();
       answer(response);
@@ -84,7 +102,7 @@ function askHttp(to: Destination, speaks: 'http' | 'https', path: string, millis
 }
 
 /** All connections are open at the same time for a moment. */
-function connectOnce(to: Destination, tls: boolean, milliseconds: number): Promise<Result> {
+function connectOnce(to: Destination, tls: boolean, milliseconds: number, open: Set<() => void>): Promise<Result> {
   return new Promise((resolve) => {
     const options = { host: to.host, port: to.port, rejectUnauthorized: false };
     const socket = tls ? connectTls(options) : connect(options);
@@ -93,7 +111,9 @@ function connectOnce(to: Destination, tls: boolean, milliseconds: number): Promi
       resolve({ answered, outcome });
       setTimeout(() => socket.destroy(), 50);
     };
-    const timer = setTimeout(() => finish(false, 'no connection in time'), milliseconds);
+    const late = () => finish(false, 'no connection in time');
+    const timer = setTimeout(late, milliseconds);
+    open.add(late);
     socket.once(tls ? 'secureConnect' : 'connect', () => finish(true, 'connected'));
     socket.on('error', (error: NodeJS.ErrnoException) => finish(false, error.code ?? error.message));
   });

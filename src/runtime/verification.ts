@@ -373,13 +373,13 @@ async function requestsCheck(
   signal.throwIfAborted();
   const to = { host: near(listening[0]!), port };
   // A server that builds on the first request takes its time with the answer.
-  const tried = await attempt(to, limit, path);
+  const tried = await attempt(to, limit, path, signal);
   const isHttp = tried.result === 'accepted' && child.printed.links(port);
   const first = isHttp ? { ...tried, speaks: 'http' } : tried;
   speaks.set(port, first);
   const how = { http: 'HTTP', https: 'HTTPS', tls: 'TLS' }[String(first.speaks)] ?? 'TCP';
   signal.throwIfAborted();
-  const { answered, outcomes, milliseconds } = await load(to, first.speaks, requests, path, limit);
+  const { answered, outcomes, milliseconds } = await load(to, first.speaks, requests, path, limit, signal);
   signal.throwIfAborted();
   const counted = [...outcomes].map(([outcome, count]) => `${count} x ${outcome}`).join(', ');
   const at = `${how} at ${endpoint(to.host, port)}`;

@@ -506,6 +506,19 @@ process.exit(status);`,
     }
   });
 
+  test('a server that never answers does not hold up Ctrl-C', async () => {
+    const file = 'mute.js';
+    writeFileSync(path.join(folder, file), "require('node:net').createServer(() => {}).listen(7119, '127.0.0.1');\n");
+    const bindlint = start(['verify', '--no-map', '--timeout', '120s', '--', process.execPath, file], folder);
+    const closed = new Promise<number | null>((resolve) => bindlint.once('close', resolve));
+    for (let waited = 0; left(file).length < 2 && waited < 600; waited++) await sleep(50);
+    await sleep(4000);
+    const asked = performance.now();
+    bindlint.kill('SIGINT');
+    assert.equal(await closed, 130);
+    assert.ok(performance.now() - asked < 20_000, `${performance.now() - asked} ms`);
+  });
+
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
     test(`nothing is left behind after ${signal}`, async () => {
       const file = `own-${signal}.js`;

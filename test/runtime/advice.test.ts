@@ -59,6 +59,7 @@ test('what keeps a process up has to be stopped instead of it', () => {
   assert.equal(keeperOf('0::/user.slice/user-1000.slice/session-2.scope\n'), undefined);
   assert.equal(keeperOf(''), undefined);
   assert.deepEqual(stopCommands('linux', 7), ['kill 7']);
+  assert.deepEqual(stopCommands('linux', 1), ['systemctl list-sockets', 'sudo systemctl stop NAME.socket']);
   assert.deepEqual(stopCommands('linux', 7, { kind: 'systemd', name: 'a.service' }), ['sudo systemctl stop a.service']);
   assert.deepEqual(stopCommands('windows', undefined), ['Stop-Process -Id PID', 'taskkill /PID PID /F']);
 });

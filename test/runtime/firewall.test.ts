@@ -170,6 +170,16 @@ test('iptables', () => {
   assert.equal(parseIptables('-P INPUT ACCEPT\n-P OUTPUT ACCEPT\n').state, 'inactive');
 });
 
+test('iptables: what is said of all but one is not taken for that one', () => {
+  for (const rule of [
+    '! -i lo -p tcp -m tcp --dport 8000 -j DROP',
+    '-m conntrack ! --ctstate RELATED,ESTABLISHED -j DROP',
+    '-p tcp -m tcp ! --dport 22 -j DROP',
+    '! -p udp -j DROP',
+  ])
+    assert.deepEqual(verdicts(parseIptables(`-P INPUT ACCEPT\n-A INPUT ${rule}\n`), 8000), ['unknown'], rule);
+});
+
 test('iptables: chains that do nothing are no hindrance', () => {
   const left = (...rules: string[]) =>
     parseIptables(['-P INPUT ACCEPT', '-N own-before', '-N own-after', '-A INPUT -j own-before', ...rules].join('\n'));
