@@ -802,7 +802,7 @@ const files: Readonly<Record<string, string>> = {
   'sails/package.json': '{ "dependencies": { "sails": "1.5.18" } }\n',
   'sails/.sailsrc': '{ "hooks": { "grunt": false } }\n',
   'react-router/package.json':
-    '{ "type": "module", "dependencies": { "@react-router/node": "7.18.4", "react-router": "7.18.4" } }\n',
+    '{ "type": "module", "dependencies": { "@react-router/node": "7.18.4", "isbot": "5", "react-router": "7.18.4" } }\n',
   'react-router/vite.config.mjs': `import { reactRouter } from '@react-router/dev/vite';
 export default { plugins: [reactRouter()] };
 `,
