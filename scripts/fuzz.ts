@@ -286,10 +286,13 @@ if (process.argv[2] === '--child') {
       seconds: { type: 'string' },
       inputs: { type: 'string' },
       only: { type: 'string' },
+      // A slow or busy processor takes longer for the same.
+      milliseconds: { type: 'string' },
     },
   });
   const today = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
   const only = values.only === undefined ? undefined : Number(values.only);
+  limits.milliseconds = Number(values.milliseconds ?? limits.milliseconds);
   // A number of inputs takes as long as it takes.
   const inputs = Number(values.inputs ?? Infinity);
   const seconds = Number(values.seconds ?? (values.inputs === undefined ? 60 : Infinity));
