@@ -507,7 +507,7 @@ process.exit(status);`,
   });
 
   test('a server that never answers does not hold up Ctrl-C', async () => {
-    const file = 'mute.js';
+    const file = 'never-answers.js';
     writeFileSync(path.join(folder, file), "require('node:net').createServer(() => {}).listen(7119, '127.0.0.1');\n");
     const bindlint = start(['verify', '--no-map', '--timeout', '120s', '--', process.execPath, file], folder);
     const closed = new Promise<number | null>((resolve) => bindlint.once('close', resolve));
