@@ -241,7 +241,19 @@ function networkOf(file: string, mode: string | undefined): Workload['network'] 
   return { of: other[1] === 'service' ? `${file}#${other[2]}` : `container ${other[2]}` };
 }
 
-/** Bind mounts of the project's own files. */
+/** The folder in which compose is run: https://docs.docker.com/reference/compose-file/interpolation/ takes it from the shell. */
+const workingFolder = /^\$(?:PWD|\{PWD(?::?-[^{}]*)?\})(?=\/|$)/;
+
+/** Where a mounted file or folder of the project may be, best last. */
+function mounted(source: string, folder: string): readonly string[] {
+  const inWorkingFolder = source.replace(workingFolder, '.');
+  if (!/^\.{1,2}(?:\/|$)/.test(inWorkingFolder)) return [];
+  const beside = joined(folder, inWorkingFolder) ?? [];
+  // It is mostly run beside its file, or at the top of the project; the whole project is no guess to make.
+  const isElsewhere = inWorkingFolder !== source && folder !== '' && inWorkingFolder.length > 2;
+  return [isElsewhere ? (joined('', inWorkingFolder) ?? []) : [], beside].flat();
+}
+
 /** What is mounted: files and folders of the project, and the places of everything else. */
 function mounts(
   volumes: Node | undefined,
@@ -255,18 +267,23 @@ function mounts(
     let [source, target] = [undefined as string | undefined, undefined as string | undefined];
     if (item.kind === 'map') {
       const isBind = textOf(nodeAt(item, ['type']), given) === 'bind';
-      source = isBind ? textOf(nodeAt(item, ['source']), given) : undefined;
+      const place = nodeAt(item, ['source']);
+      source = isBind ? (textOf(place, given) ?? (place && scalarTexts(place)[0])) : undefined;
       target = textOf(nodeAt(item, ['target']), given);
     } else {
       const parts = textOf(item, given)?.split(':') ?? [];
       [source, target] = parts.length === 1 ? [undefined, parts[0]] : parts;
-      // A source that only a variable names.
-      target ??= /:(\/[^:$]{1,500})(?::[\w,]+)?$/.exec(scalarTexts(item)[0] ?? '')?.[1];
+      if (target === undefined) {
+        // A source that a variable names.
+        const [, before, behind] = /^(.{1,500}):(\/[^:$]{1,500})(?::[\w,]+)?$/.exec(scalarTexts(item)[0] ?? '') ?? [];
+        [source, target] = [before, behind];
+      }
     }
     if (target === undefined) continue;
-    const from = source !== undefined && /^\.{1,2}(?:\/|$)/.test(source) ? joined(folder, source) : undefined;
-    if (from === undefined) unseen.push(containerPath('/', target));
-    else files.push({ from, to: containerPath('/', target) });
+    const to = containerPath('/', target);
+    const places = source === undefined ? [] : mounted(source, folder);
+    if (places.length === 0) unseen.push(to);
+    for (const from of places) files.push({ from, to });
   }
   for (const item of listItems(configs) ?? []) {
     const target = item.kind === 'map' ? textOf(nodeAt(item, ['target']), given) : textOf(item, given);
