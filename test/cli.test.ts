@@ -197,12 +197,12 @@ describe('misuse ends with 2 and says what was meant', () => {
 
   test('an output is replaced as a whole and keeps its mode, and a device is written to', async () => {
     const own = project({ 'a.py': '', 'report.json': 'old' });
-    chmodSync(path.join(own, 'report.json'), 0o640);
+    chmodSync(path.join(own, 'report.json'), 0o662);
     const held = openSync(path.join(own, 'report.json'), 'r');
     await bindlint(['check', '--format', 'json', '--output', 'report.json'], own);
     assert.equal(readFileSync(held, 'utf8'), 'old', 'who has it open reads the old one');
     closeSync(held);
-    assert.equal(statSync(path.join(own, 'report.json')).mode & 0o777, 0o640);
+    assert.equal(statSync(path.join(own, 'report.json')).mode & 0o777, 0o662);
     assert.equal(JSON.parse(readFileSync(path.join(own, 'report.json'), 'utf8')).summary.files, 2);
     assert.deepEqual(readdirSync(own).sort(), ['.git', 'a.py', 'report.json']);
     assert.equal((await bindlint(['check', '--format', 'json', '--output', '/dev/null'], own)).code, 0);

@@ -72,6 +72,7 @@ test('--version loads what starts a run and the way to the cache, and nothing el
     'src/main.ts',
     'src/workspace/make-folder.ts',
     'src/workspace/own-file.ts',
+    'src/workspace/replace-file.ts',
   ]);
 });
 

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { accessSync, constants, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, lstatSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../workspace/make-folder.ts';
+import { replaceFile } from '../workspace/replace-file.ts';
 import { type Io, print } from './io.ts';
 import { MisuseError } from './misuse.ts';
 
@@ -24,12 +24,9 @@ export async function deliver(text: string, file: string | undefined, io: Io): P
 }
 
 function replace(target: string, text: string, mode: number | undefined): void {
-  const beside = `${target}.${randomBytes(6).toString('hex')}`;
   try {
-    writeFileSync(beside, text, { flag: 'wx', ...(mode !== undefined && { mode: mode & 0o777 }) });
-    renameSync(beside, target);
+    replaceFile(target, text, mode === undefined ? undefined : mode & 0o777);
   } catch (error) {
-    rmSync(beside, { force: true });
     // A folder that takes no new files may hold one that can be written.
     if (mode === undefined || !['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? ''))
       throw error;

@@ -6,13 +6,12 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from './make-folder.ts';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * What this user has written earlier; its time is now that of this use. A link is not followed, and a pipe not waited for.
@@ -51,28 +50,14 @@ export interface Kept {
 const longestWrite = 60_000;
 
 /**
- * Writes beside the file and renames, so that runs at the same time see one whole file or the other. Removes those of the folder
- * that were not used for longest, and what ended runs have left there.
+ * Replaces such a file as a whole. Removes those of the folder that were not used for longest, and what ended runs have left there.
  * @param file absolute path; its folder is made where it is missing
  * @throws an error of the file system where it cannot be written
  */
 export function writeOwn(file: string, bytes: Uint8Array, kept: Kept): void {
   const folder = path.dirname(file);
-  // Two runs may have the same process id, in two containers.
-  const beside = `${file}.${Math.floor(Math.random() * 2 ** 48).toString(16)}`;
   makeFolder(folder, 0o700);
-  const descriptor = openSync(beside, 'wx', 0o600);
-  try {
-    try {
-      writeFileSync(descriptor, bytes);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
+  replaceFile(file, bytes, 0o600);
   forgetOthers(folder, kept);
 }
 
