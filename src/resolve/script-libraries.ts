@@ -1,7 +1,9 @@
+import { remembered } from '../remembered.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import { environmentValue } from './libraries.ts';
 import { foldersOf } from './modules.ts';
+import type { ProgramIndex } from './names.ts';
 import { linksOf } from './script-options.ts';
 import { settingOf } from './settings.ts';
 import { converted } from './texts.ts';
@@ -204,15 +206,20 @@ function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undef
   );
 }
 
+/** Looked for once a file: every setting that is read asks for them. */
+const loadingCalls = remembered((index: ProgramIndex) =>
+  /\bload\b/.test(index.program.text)
+    ? index.calls.filter(({ call }) => nameOf(call.callee) === 'forRoot' && call.args[0]?.value.kind === 'object')
+    : [],
+);
+
 /** `ConfigModule.forRoot({ load: [() => ({ http: { port: 3000 } })] })`: what comes before every variable. */
 function loadedSetting(evaluation: Evaluation, key: string, expr: CallExpr, env: Env): Value | undefined {
   evaluation.project.want(modulePlaces(env.scope.program.file));
   const found: Value[] = [];
   for (const index of evaluation.project.programs.values()) {
-    if (!/\bload\b/.test(index.program.text)) continue;
-    for (const { call, scope } of index.calls) {
-      const options = call.args[0]?.value;
-      if (nameOf(call.callee) !== 'forRoot' || options?.kind !== 'object') continue;
+    for (const { call, scope } of loadingCalls(index)) {
+      const options = call.args[0]!.value;
       const factories = evaluation.evaluate(entryOf(options, 'load') ?? options, { scope });
       for (const factory of factories.flatMap((value) => (value.type === 'list' ? value.items : []))) {
         const made = evaluation.one(factory.expr, factory.env);
