@@ -452,20 +452,11 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
   }
 
   test('a port that is held by somebody else is named with its holder', async () => {
-    const script = `${process.execPath} held.js & sleep 1; exec ${process.execPath} ${path.join(folder, 'nested.js')}`;
-    writeFileSync(
-      path.join(folder, 'nested.js'),
-      `const { spawnSync } = require('node:child_process');
-const args = ${JSON.stringify([path.join(import.meta.dirname, '../../bin/bindlint.js'), 'verify', '--timeout', '2s', '--', process.execPath, 'held.js'])};
-const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-console.log(stdout);
-process.exit(status);`,
-    );
-    const outer = await verify(['--timeout', '1s'], ['sh', '-c', script], folder);
-    assert.equal(outcome(outer, 'binds'), 'passed', outer.told);
-    const inner = start(['verify', '--timeout', '3s', '--', 'sh', '-c', script], folder);
-    inner.stdout!.resume();
-    await new Promise((resolve) => inner.once('close', resolve));
+    const holding = `${process.execPath} held.js & HOLDER=$!; sleep 1; "$@"; STATUS=$?; kill $HOLDER; exit $STATUS`;
+    const seen = await verify(['--timeout', '5s'], [process.execPath, 'held.js'], folder, ['sh', '-c', holding, 'sh']);
+    assert.equal(outcome(seen, 'binds'), 'failed', seen.told);
+    const { notes } = seen.checks.find(({ id }) => id === 'binds')!;
+    assert.match(notes.join('\n'), /^0\.0\.0\.0:7101 is held by \S*node held\.js \(process \d+\)$/m);
     assert.deepEqual(left('held.js'), []);
   });
 
