@@ -1,6 +1,6 @@
 import { isLoopback, isLoopbackName, isUnspecified } from '../src/address.ts';
 import type { Bind, Container, Dial, Facts } from '../src/facts.ts';
-import { containerOf, listed, listenersIn, maySetPort } from '../src/joins.ts';
+import { containerOf, listed, listenersIn, maySetPort, publishesTo } from '../src/joins.ts';
 import type { Problem, Rule } from '../src/rule.ts';
 
 /** A check that asks the wrong place says nothing of the server. */
@@ -34,6 +34,9 @@ function wrongPort(facts: Facts, dial: Dial): Problem | undefined {
   if (binds.length === 0 || binds.some((bind) => !bind.sure || !bind.port.value || bind.port.value === port))
     return undefined;
   if (binds.some((bind) => maySetPort(facts, bind))) return undefined;
+  const exposed = publishesTo(facts, listeners.network).map(({ target }) => target.value);
+  // An image that exposes both opens the second one in a way that is not seen.
+  if (exposed.includes(port) && binds.some((bind) => exposed.includes(bind.port.value))) return undefined;
   const ports = [...new Set(binds.map((bind) => bind.port.value!))];
   return {
     at: dial.port.span.start === dial.port.span.end ? dial.span : dial.port.span,

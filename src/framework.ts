@@ -174,6 +174,8 @@ export interface CommandShape {
   readonly pairs?: readonly string[];
   /** It says something only where a flag, a variable or a settings file gives the host, the port or the address. */
   readonly onlyWritten?: true;
+  /** A port of its own beside the one that an entry before this one opens; without that one it says nothing. */
+  readonly beside?: true;
   /** Flags that take a value, so that it is not taken for a positional. */
   readonly valued?: readonly string[];
   /** Flags that take none, so that the word behind them is a positional. */

@@ -92,7 +92,8 @@ export function matchCommands(
       const found: Omit<Bind, 'scope'>[] = [];
       for (const entry of entriesOf(started, table, text)) {
         // A flag may open a second port beside the first one.
-        if (found.length > 0 && !entry.shape.only) continue;
+        if (found.length > 0 && !entry.shape.only && !entry.shape.beside) continue;
+        if (found.length === 0 && entry.shape.beside) continue;
         if (!isMeant(entry.shape.when, pinned)) continue;
         for (const bind of bindsOf(started, entry, scope !== undefined, settingsLookup, pinned) ?? []) {
           // A reload server is for development, unless an image starts it.
@@ -184,7 +185,11 @@ function bindsOf(
     started === plain &&
     shape.environment?.arguments?.some((name) => started.environment.some((one) => one.name === name));
   const named = shape.settings ? settingsNamed(started, shape.settings, slots.positionals) : [];
-  const said = shape.settings && settingsLookup(word, shape.settings, named);
+  const { host = [], port = [], address = [] } = shape.settings ?? {};
+  const sections = [...host, ...port, ...address].map(sectionOf);
+  const isAsked = ({ name }: ServerAddress) => sections.includes(sectionOf(name));
+  const looked = shape.settings && settingsLookup(word, shape.settings, named);
+  const said = typeof looked === 'object' ? { ...looked, addresses: looked.addresses.filter(isAsked) } : looked;
   const elsewhere = (role: 'host' | 'port' | 'address') =>
     (said === 'unknown' || said?.open) && (shape.settings?.[role] ?? shape.settings?.address) !== undefined;
   const fromSettings = <T>(

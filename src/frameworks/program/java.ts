@@ -1,6 +1,12 @@
 import type { Framework } from '../../framework.ts';
 
 const valued = ['-cp', '-classpath', '--class-path', '-jar', '--add-opens', '--add-exports', '--module-path', '-p'];
+const applicationFiles = [
+  'src/main/resources/application.properties',
+  'src/main/resources/application.yml',
+  'src/main/resources/application.yaml',
+];
+const applicationFile = /(?:^|\/)src\/main\/resources\/(?:config\/)?application(?:-[\w.-]+)?\.(?:properties|ya?ml)$/;
 
 export default {
   name: 'Java',
@@ -23,14 +29,34 @@ export default {
       defaults: { host: '', port: 8080 },
       settings: {
         shared: true,
-        files: [
-          'src/main/resources/application.properties',
-          'src/main/resources/application.yml',
-          'src/main/resources/application.yaml',
-        ],
-        known: /(?:^|\/)src\/main\/resources\/(?:config\/)?application(?:-[\w.-]+)?\.(?:properties|ya?ml)$/,
+        files: applicationFiles,
+        known: applicationFile,
         host: ['server.address', 'quarkus.http.host', 'micronaut.server.host'],
         port: ['server.port', 'quarkus.http.port', 'micronaut.server.port'],
+      },
+      failure: { exit: 1, silent: false, how: 'the program says that the port is in use and exits with status 1' },
+    },
+    {
+      entry: 'java -jar FILE --management.server.port=PORT',
+      program: 'java',
+      host: ['--management.server.address', '-Dmanagement.server.address'],
+      port: ['--management.server.port', '-Dmanagement.server.port', '-Dquarkus.management.port'],
+      valued,
+      onlyWritten: true,
+      beside: true,
+      required: ['port'],
+      environment: {
+        host: ['MANAGEMENT_SERVER_ADDRESS', 'QUARKUS_MANAGEMENT_HOST'],
+        port: ['MANAGEMENT_SERVER_PORT', 'QUARKUS_MANAGEMENT_PORT'],
+        arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'],
+      },
+      defaults: { host: '' },
+      settings: {
+        shared: true,
+        files: applicationFiles,
+        known: applicationFile,
+        host: ['management.server.address', 'quarkus.management.host'],
+        port: ['management.server.port', 'quarkus.management.port'],
       },
       failure: { exit: 1, silent: false, how: 'the program says that the port is in use and exits with status 1' },
     },
