@@ -190,3 +190,10 @@ test('what a call prints is read in time', async () => {
   await check({ files: { 'a.py': server + hosts, 'b.py': server + said } });
   assert.ok(process.cpuUsage(before).user < 10_000_000);
 });
+
+test('the lines of a folded command are read in time', async () => {
+  const text = `services:\n  a:\n    image: a\n    command: >\n${'      a b\n'.repeat(many / 2)}`;
+  const before = process.cpuUsage();
+  await check({ files: { 'compose.yaml': text } });
+  assert.ok(process.cpuUsage(before).user < 10_000_000);
+});

@@ -67,10 +67,8 @@ function exactText(node: Scalar, text: string): { readonly value: string; readon
 /** Ends of lines that YAML turns into blanks, as blanks; lines that are set in further keep theirs. */
 function folded(body: string): string {
   const indent = /^[ \t]*/.exec(body)![0].length;
-  return body.replace(/(\r?\n)(?=([ \t]*)\S)/g, (whole, _end, blanks: string, offset: number) =>
-    /\n[ \t]*$/.test(body.slice(0, offset)) || (indent > 0 && blanks.length > indent)
-      ? whole
-      : ' '.repeat(whole.length),
+  return body.replace(/(?<!\n[ \t]*\r?)\r?\n(?=([ \t]*)\S)/g, (whole, blanks: string) =>
+    indent > 0 && blanks.length > indent ? whole : ' '.repeat(whole.length),
   );
 }
 

@@ -1,5 +1,6 @@
+import { withoutPlaceholders } from '../commands/placeholders.ts';
 import type { Format } from '../format.ts';
-import type { CommandLine, Word } from '../syntax/command.ts';
+import type { CommandLine } from '../syntax/command.ts';
 import { parseShell, withVariables } from '../syntax/shell.ts';
 
 const development = /(?:^|[-_.])(?:dev|watch|debug|local)(?:$|[-_.])/;
@@ -34,14 +35,4 @@ function recipeLines(file: string, body: string, start: number): readonly Comman
 /** With a shebang the whole recipe is one script. */
 function scriptLines(file: string, body: string, start: number): readonly CommandLine[] {
   return /^\s*#!.*sh\b/.test(body) ? withVariables(parseShell(file, body, start)) : [];
-}
-
-/** `{{port}}` is filled in by just; the word is then not known. */
-function withoutPlaceholders(line: CommandLine): CommandLine {
-  const open = (word: Word): Word => (word.value.includes('{{') ? { ...word, expands: true } : word);
-  return {
-    ...line,
-    words: line.words.map(open),
-    environment: line.environment.map(({ name, value }) => ({ name, value: open(value) })),
-  };
 }
