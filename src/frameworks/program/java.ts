@@ -87,8 +87,20 @@ export default {
     },
   ],
   environment: {
-    host: ['SERVER_ADDRESS', 'QUARKUS_HTTP_HOST', 'MICRONAUT_SERVER_HOST'],
-    port: ['SERVER_PORT', 'QUARKUS_HTTP_PORT', 'MICRONAUT_SERVER_PORT'],
+    host: [
+      'SERVER_ADDRESS',
+      'QUARKUS_HTTP_HOST',
+      'MICRONAUT_SERVER_HOST',
+      'MANAGEMENT_SERVER_ADDRESS',
+      'QUARKUS_MANAGEMENT_HOST',
+    ],
+    port: [
+      'SERVER_PORT',
+      'QUARKUS_HTTP_PORT',
+      'MICRONAUT_SERVER_PORT',
+      'MANAGEMENT_SERVER_PORT',
+      'QUARKUS_MANAGEMENT_PORT',
+    ],
     arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'],
   },
   evidence: { measured: 'OpenJDK 17.0.15 for debugger and JMX; Spring Boot, Quarkus and Micronaut from their sources' },
