@@ -8,12 +8,13 @@ export default {
   severity: 'warning',
   fixable: true,
   *check(facts) {
+    const settings = facts.binds.filter(({ via, port }) => via === 'config' && port.origin.by === 'config');
     const unset = listeningBinds(facts).filter((bind) => bind.port.unset && bind.port.origin.by === 'env');
     for (const group of groupedBy(unset, whereRead)) {
       const bind = group[0]!;
       const { port } = bind;
       if (port.origin.by !== 'env') continue;
-      const meant = meantPort(facts, group, port.origin.name);
+      const meant = meantPort(facts, group, port.origin.name, settings);
       const fallback = meant?.port ?? usualPort(bind);
       yield {
         at: whereRead(bind),
@@ -70,6 +71,7 @@ function meantPort(
   facts: Facts,
   group: readonly Bind[],
   variable: string,
+  settings: readonly Bind[],
 ): { readonly port: number; readonly at: Span } | undefined {
   const scopes = group.flatMap(({ scope }) => (scope === '' ? [] : [scope]));
   const published = listenersIn(facts, scopes).flatMap(({ network, binds }) => {
@@ -78,11 +80,8 @@ function meantPort(
       .filter(({ target, protocol }) => protocol === 'tcp' && !taken.has(target.value))
       .map(({ target, span }) => ({ port: target.value, at: span }));
   });
-  const named = facts.binds.flatMap(({ via, port }) =>
-    via === 'config' &&
-    port.origin.by === 'config' &&
-    port.origin.path === variable &&
-    isBeside(port.span.file, group[0]!.span.file)
+  const named = settings.flatMap(({ port }) =>
+    port.origin.by === 'config' && port.origin.path === variable && isBeside(port.span.file, group[0]!.span.file)
       ? [{ port: port.value, at: port.span }]
       : [],
   );

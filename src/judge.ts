@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Reading } from './reading.ts';
 import type { Finding, Rule, RuleOptions } from './rule.ts';
 import type { Analysis, RunOptions } from './run.ts';
-import { type Suppression, suppressedBy, suppressionsIn, unusedIn } from './suppress.ts';
+import { silencer, suppressionsIn, unusedIn } from './suppress.ts';
 
 /** The one rule that has to wait for what the others hide. */
 const unusedSuppression = 'unused-suppression';
@@ -16,13 +16,19 @@ export function judge(
   ignored: (file: string) => boolean,
 ): Pick<Analysis, 'findings' | 'silenced'> {
   const findings: Finding[] = [];
-  const suppressions = new Map<string, Suppression[]>();
   const silenced: { finding: Finding; reason: string | undefined }[] = [];
   const seen = new Set<string>();
+  const suppressions = new Map<string, ReturnType<typeof suppressionsFor>>();
+  const suppressionsFor = (file: string) => {
+    const all = suppressionsIn(reading.comments.get(file) ?? [], reading.sources.get(file)?.text ?? '');
+    // A comment that silences everything does not silence what is said of itself.
+    const ofItself = all.filter((one) => one.rules.includes(unusedSuppression));
+    return { all, silencing: silencer(all), silencingItself: silencer(ofItself) };
+  };
   const suppressionsOf = (file: string) => {
     let own = suppressions.get(file);
     if (!own) {
-      own = suppressionsIn(reading.comments.get(file) ?? [], reading.sources.get(file)?.text ?? '');
+      own = suppressionsFor(file);
       suppressions.set(file, own);
     }
     return own;
@@ -33,10 +39,8 @@ export function judge(
       const context = problem.context ?? contextOf(problem.at.file);
       const severity = options.severity(id, problem.at.file, context, problem.severity, rule);
       // What a comment hides is hidden whether or not the rule is on here, so the comment is not without use.
-      const own = suppressionsOf(problem.at.file);
-      // A comment that silences everything does not silence what is said of itself.
-      const counting = id === unusedSuppression ? own.filter((one) => one.rules.includes(id)) : own;
-      const suppression = suppressedBy(counting, id, problem.at.start);
+      const { silencing, silencingItself } = suppressionsOf(problem.at.file);
+      const suppression = (id === unusedSuppression ? silencingItself : silencing)(id, problem.at.start);
       if (severity === 'off') continue;
       const key = `${id} ${problem.at.file} ${problem.at.start} ${problem.at.end} ${problem.message}`;
       if (seen.has(key)) continue;
@@ -50,7 +54,7 @@ export function judge(
   for (const [id, rule] of Object.entries(others)) run(id, rule, options);
   if (last) {
     const known = new Set(Object.keys(options.rules));
-    const all = [...reading.comments.keys()].flatMap(suppressionsOf);
+    const all = [...reading.comments.keys()].flatMap((file) => suppressionsOf(file).all);
     run(unusedSuppression, last, {
       ...options,
       unusedSuppressions: all

@@ -114,18 +114,30 @@ function endOfLine(text: string, offset: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** The suppression that silences a finding, marked as used. */
-export function suppressedBy(
+/** Offsets are put together by so many: a file may hold thousands of suppressions, and as many findings. */
+const stretch = 4096;
+
+/**
+ * Finds the suppression that silences a finding, the first one that fits, and marks it as used.
+ * @param suppressions those of one file
+ */
+export function silencer(
   suppressions: readonly Suppression[],
-  rule: string,
-  offset: number,
-): Suppression | undefined {
-  const found = suppressions.find(
-    (candidate) =>
-      candidate.from <= offset &&
-      offset < candidate.to &&
-      (candidate.rules.length === 0 || candidate.rules.includes(rule)),
-  );
-  found?.silenced.add(rule);
-  return found;
+): (rule: string, offset: number) => Suppression | undefined {
+  const short = new Map<number, Suppression[]>();
+  const long: Suppression[] = [];
+  const order = new Map(suppressions.map((one, at) => [one, at]));
+  for (const one of suppressions) {
+    const [first, last] = [Math.floor(one.from / stretch), Math.floor(one.to / stretch)];
+    if (last - first > 1) long.push(one);
+    else for (let at = first; at <= last; at++) short.set(at, [...(short.get(at) ?? []), one]);
+  }
+  return (rule, offset) => {
+    const fits = ({ from, to, rules }: Suppression) =>
+      from <= offset && offset < to && (rules.length === 0 || rules.includes(rule));
+    const candidates = [long.find(fits), short.get(Math.floor(offset / stretch))?.find(fits)].filter((one) => !!one);
+    const [found] = candidates.sort((a, b) => order.get(a)! - order.get(b)!);
+    found?.silenced.add(rule);
+    return found;
+  };
 }

@@ -1,6 +1,7 @@
 import { parsePort, splitAddress } from '../address.ts';
 import type { Frame, Origin, Slot, Span, Step } from '../facts.ts';
 import type { CallShape, Where } from '../framework.ts';
+import { remembered } from '../remembered.ts';
 import { baseEnv, type Way } from '../resolve/callers.ts';
 import { fallbackInScript } from '../resolve/fallbacks.ts';
 import { type CallSite, lastName, type Scope } from '../resolve/names.ts';
@@ -20,6 +21,16 @@ type Given =
 
 const absent: Given = { state: 'absent' };
 const hidden: Given = { state: 'hidden' };
+
+const wordsOf = remembered((_program: Program) => new Map<string, boolean>());
+
+/** Does a program's text hold a word? Each of its calls asks. */
+function holds(program: Program, word: string): boolean {
+  const words = wordsOf(program);
+  const held = words.get(word) ?? program.text.includes(word);
+  words.set(word, held);
+  return held;
+}
 
 /** Reads the arguments of one call for one way to it. */
 export class ArgumentReader {
@@ -208,7 +219,7 @@ export class ArgumentReader {
     };
 
     const inElsewhere = (words: readonly string[] | undefined) =>
-      words?.some((word) => this.#program.text.includes(word)) ?? false;
+      words?.some((word) => holds(this.#program, word)) ?? false;
 
     /** What the configuration of the application says where the call says nothing. */
     const configured = () => {
@@ -687,7 +698,7 @@ export class ArgumentReader {
     const shape = env.scope.function;
     // Beside a UDP socket these may be of the other side.
     const { protocol, datagram } = this.#found.entry.shape;
-    if (protocol === 'udp' || (datagram && this.#program.text.includes('DGRAM'))) return undefined;
+    if (protocol === 'udp' || (datagram && holds(this.#program, 'DGRAM'))) return undefined;
     if (!shape || env.scope !== this.#site.scope || (lazy.expr.kind !== 'string' && lazy.expr.kind !== 'number'))
       return undefined;
     // Any free port, where the one that is passed is taken.

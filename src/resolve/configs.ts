@@ -1,7 +1,9 @@
 import type { Origin } from '../facts.ts';
+import { remembered } from '../remembered.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import { fileNamed, readKey } from './libraries.ts';
+import type { ProgramIndex } from './names.ts';
 import { dynaconfFiles, settingOf } from './settings.ts';
 import { isMissing, isText, setBy, settle, unknown } from './values.ts';
 
@@ -30,10 +32,8 @@ export function frameworkKey(
   const replaced = fromDynaconf(evaluation, key, expr);
   if (replaced) return [replaced];
   for (const index of evaluation.project.programs.values()) {
-    for (const { call, scope } of index.calls) {
-      if (call.callee.kind !== 'member' || call.callee.object.kind !== 'member') continue;
-      if (call.callee.object.name !== 'config' || !/^from_|^update/.test(call.callee.name)) continue;
-      const value = loaded(evaluation, call.callee.name, call.args[0]?.value, key, { scope });
+    for (const { call, scope } of loadingCalls(index)) {
+      const value = loaded(evaluation, nameOf(call), call.args[0]?.value, key, { scope });
       if (value === 'vague') vague = true;
       else if (value) found.push(value);
     }
@@ -48,18 +48,32 @@ export function frameworkKey(
   return [unknown(expr.span, { origin, adjustable: true, steps: [step] })];
 }
 
+// Looked for once a file: every key that is read asks for them.
+const loadingCalls = remembered((index: ProgramIndex) =>
+  index.calls.filter(
+    ({ call: { callee } }) =>
+      callee.kind === 'member' &&
+      callee.object.kind === 'member' &&
+      callee.object.name === 'config' &&
+      /^from_|^update/.test(callee.name),
+  ),
+);
+const configuringCalls = remembered((index: ProgramIndex) =>
+  index.calls.filter(
+    ({ call }) =>
+      call.args.length === 1 &&
+      call.args[0]!.value.kind === 'name' &&
+      /^(?:init|load|config|setup|register)/.test(nameOf(call)),
+  ),
+);
+const dynaconfCalls = remembered((index: ProgramIndex) =>
+  index.calls.filter(({ call }) => nameOf(call) === 'FlaskDynaconf'),
+);
+
 /** `init_app(app)` of another module may load the configuration: following the call has that module read. */
 function askForConfigurers(evaluation: Evaluation, { span }: Expr): void {
   const index = evaluation.project.programs.get(span.file);
-  for (const { call, scope } of index?.calls ?? []) {
-    const [first] = call.args;
-    if (
-      call.args.length === 1 &&
-      first?.value.kind === 'name' &&
-      /^(?:init|load|config|setup|register)/.test(nameOf(call))
-    )
-      evaluation.evaluate(call.callee, { scope });
-  }
+  for (const { call, scope } of index ? configuringCalls(index) : []) evaluation.evaluate(call.callee, { scope });
 }
 
 const nameOf = ({ callee }: CallExpr): string =>
@@ -68,9 +82,7 @@ const nameOf = ({ callee }: CallExpr): string =>
 /** The key in the settings that `FlaskDynaconf(app)` puts in the place of the configuration. https://www.dynaconf.com/flask/ */
 function fromDynaconf(evaluation: Evaluation, key: string, expr: Expr): Value | undefined {
   for (const index of evaluation.project.programs.values()) {
-    if (!index.program.text.includes('FlaskDynaconf')) continue;
-    for (const { call, scope } of index.calls) {
-      if (nameOf(call) !== 'FlaskDynaconf') continue;
+    for (const { call, scope } of dynaconfCalls(index)) {
       const named = call.args.find((arg) => /^settings?_files?(_for_dynaconf)?$/i.test(arg.name ?? ''))?.value;
       const written = named?.kind === 'array' ? named.items : named ? [named] : undefined;
       const files = written

@@ -3,7 +3,7 @@ import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import { environmentValue } from './libraries.ts';
 import { foldersOf } from './modules.ts';
-import type { ProgramIndex } from './names.ts';
+import type { CallSite, ProgramIndex } from './names.ts';
 import { linksOf } from './script-options.ts';
 import { settingOf } from './settings.ts';
 import { converted } from './texts.ts';
@@ -187,9 +187,9 @@ function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undef
   }
   evaluation.project.want(namespacePlaces(space!, env.scope.program.file));
   for (const index of evaluation.project.programs.values()) {
-    for (const { call, scope } of index.calls) {
+    for (const { call, scope } of callsByName(index).registerAs) {
       const [name, factory] = call.args.map((arg) => arg.value);
-      if (nameOf(call.callee) !== 'registerAs' || name?.kind !== 'string' || name.value !== space || !factory) continue;
+      if (name?.kind !== 'string' || name.value !== space || !factory) continue;
       let value: Value = evaluation.one(factory, { scope });
       if (value.type === 'function')
         value = evaluation.called(value, { ...call, args: [] }, { scope })[0] ?? unknown(expr.span);
@@ -206,21 +206,24 @@ function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undef
   );
 }
 
-/** Looked for once a file: every setting that is read asks for them. */
-const loadingCalls = remembered((index: ProgramIndex) =>
-  /\bload\b/.test(index.program.text)
-    ? index.calls.filter(({ call }) => nameOf(call.callee) === 'forRoot' && call.args[0]?.value.kind === 'object')
-    : [],
-);
+/** Found once a file: every setting that is read asks for them. */
+const callsByName = remembered((index: ProgramIndex) => {
+  const found = { registerAs: [] as CallSite[], forRoot: [] as CallSite[], set: [] as CallSite[] };
+  for (const site of index.calls) {
+    const name = nameOf(site.call.callee);
+    if (name === 'registerAs' || name === 'forRoot' || name === 'set') found[name].push(site);
+  }
+  return found;
+});
 
 /** `ConfigModule.forRoot({ load: [() => ({ http: { port: 3000 } })] })`: what comes before every variable. */
 function loadedSetting(evaluation: Evaluation, key: string, expr: CallExpr, env: Env): Value | undefined {
   evaluation.project.want(modulePlaces(env.scope.program.file));
   const found: Value[] = [];
   for (const index of evaluation.project.programs.values()) {
-    for (const { call, scope } of loadingCalls(index)) {
-      const options = call.args[0]!.value;
-      const factories = evaluation.evaluate(entryOf(options, 'load') ?? options, { scope });
+    for (const { call, scope } of callsByName(index).forRoot) {
+      const load = entryOf(call.args[0]?.value, 'load');
+      const factories = load ? evaluation.evaluate(load, { scope }) : [];
       for (const factory of factories.flatMap((value) => (value.type === 'list' ? value.items : []))) {
         const made = evaluation.one(factory.expr, factory.env);
         if (made.type !== 'function') continue;
@@ -248,10 +251,8 @@ function validatedSetting(
 ): Value | undefined {
   evaluation.project.want(modulePlaces(env.scope.program.file));
   for (const index of evaluation.project.programs.values()) {
-    if (!/\bvalidat(?:e|ionSchema)\b/.test(index.program.text)) continue;
-    for (const { call, scope } of index.calls) {
+    for (const { call, scope } of callsByName(index).forRoot) {
       const options = call.args[0]?.value;
-      if (nameOf(call.callee) !== 'forRoot' || options?.kind !== 'object') continue;
       const schema = entryOf(options, 'validationSchema');
       if (!schema && !entryOf(options, 'validate')) continue;
       const value = schema && evaluation.one(schema, { scope });
@@ -296,9 +297,9 @@ function expressSetting(evaluation: Evaluation, key: string, expr: CallExpr): Va
   const { programs } = evaluation.project;
   const own = programs.get(expr.span.file);
   for (const index of [...(own ? [own] : []), ...programs.values()]) {
-    for (const { call, scope } of index.calls) {
+    for (const { call, scope } of callsByName(index).set) {
       const [name, value] = call.args.map((arg) => arg.value);
-      if (nameOf(call.callee) !== 'set' || name?.kind !== 'string' || name.value !== key || !value) continue;
+      if (name?.kind !== 'string' || name.value !== key || !value) continue;
       const step = { span: call.span, note: `setting ${key} of the application` };
       const found = evaluation.one(value, { scope });
       return { ...found, steps: [step, ...found.steps] };
