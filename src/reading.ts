@@ -21,6 +21,7 @@ import { pinnedVersions } from './resolve/versions.ts';
 import type { SettingsFile, Value } from './resolve.ts';
 import {
   commandInContainer,
+  entryOf,
   environmentOf,
   inContainer,
   literalVariablesIn,
@@ -509,10 +510,14 @@ export class Reading {
         for (const bind of own) add(inContainer(bind, one));
         continue;
       }
-      const key = JSON.stringify([[...files], container.open, relevant]);
-      const again = readAgain.get(key) ?? bindsFor(environmentOf(container), files);
-      readAgain.set(key, again);
-      for (const bind of again) if (runsIn(bind, one)) add(inContainer(bind, one));
+      for (const assigned of new Set(own.map((bind) => entryOf(bind, programs)?.assigned))) {
+        const set = assigned?.filter(({ name }) => names.has(name)) ?? [];
+        const key = JSON.stringify([[...files], container.open, relevant, set]);
+        const again = readAgain.get(key) ?? bindsFor(environmentOf(container, set), files);
+        readAgain.set(key, again);
+        for (const bind of again)
+          if (runsIn(bind, one) && entryOf(bind, programs)?.assigned === assigned) add(inContainer(bind, one));
+      }
     }
     return [...found.values()];
   }

@@ -7,8 +7,9 @@ import { foldersOf, modulePlaces } from './resolve/modules.ts';
 import { loadsEnvironmentFile } from './resolve/settings.ts';
 import { literal } from './resolve/values.ts';
 import type { Value } from './resolve.ts';
-import type { Assignment } from './syntax/command.ts';
+import type { Assignment, Word } from './syntax/command.ts';
 import type { Document, Entry } from './syntax/document.ts';
+import { expand } from './syntax/shell.ts';
 
 /** A container with the programs it starts. */
 export interface Running {
@@ -32,21 +33,41 @@ export function assignmentsOf({ variables }: Assembled): Assignment[] {
   }));
 }
 
-/** What code reads from the container's environment. */
-export function environmentOf({ variables, open, scope }: Assembled): (name: string) => Value | undefined {
+/**
+ * What code reads from the container's environment.
+ * @param assigned what the command that starts it sets before that
+ */
+export function environmentOf(
+  { variables, open, scope }: Assembled,
+  assigned: readonly Assignment[] = [],
+): (name: string) => Value | undefined {
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
+  const counting = assigned.filter(({ name, unlessSet }) => !unlessSet || !(open || byName.has(name)));
+  const before = new Map(counting.map(({ name, value }) => [name, assignedVariable(name, value, byName)]));
   return (name) => {
-    const variable = byName.get(name);
+    const variable = before.get(name) ?? byName.get(name);
     const nowhere: Span = { file: scope.replace(/#.*$/, ''), start: 0, end: 0 };
     const trail = { origin: literal, adjustable: true };
     if (variable === undefined) return open ? { type: 'unknown', ...trail, span: nowhere, steps: [] } : undefined;
     const { value, span, frame } = variable;
-    const steps = [{ span, note: `${name} in ${span.file}` }];
+    const steps = [{ span, note: before.has(name) ? `${name} is set here` : `${name} in ${span.file}` }];
     // An empty variable is set; what a program makes of it is its own business.
     if (value === undefined) return { type: 'unknown', ...trail, span, steps };
     if (value === '') return { type: 'unknown', ...trail, span, steps, written: '' };
     return { type: 'string', value, span, steps, ...trail, ...(frame && { quote: frame.quote, frame }) };
   };
+}
+
+/** `PORT=8000`, or what `PORT=$WEB_PORT` takes from the container. */
+function assignedVariable(
+  name: string,
+  { value, span, quote, expands }: Word,
+  outside: ReadonlyMap<string, Variable>,
+): Variable {
+  if (!expands || !/[$`%]/.test(value))
+    return { name, value, span, ...(quote !== undefined && { frame: { before: '', after: '', quote } }) };
+  const { name: other, fallback } = expand(value);
+  return { name, value: (other === undefined ? undefined : outside.get(other)?.value) ?? fallback, span };
 }
 
 /** More than anybody writes into one file. */
@@ -113,13 +134,18 @@ export function runsIn(bind: Bind, { files, programs }: Pick<Running, 'files' | 
   return true;
 }
 
+/** The program of a container that comes to a bind. */
+export function entryOf(bind: Bind, { entries }: StartedPrograms): EntryProgram | undefined {
+  const start = bind.reached[0]?.span.file ?? bind.span.file;
+  return entries.find(({ file }) => file === start) ?? entries[0];
+}
+
 /** A bind of code as it is in a container: what the command line and the environment say goes before what the code says. */
 export function inContainer(bind: Bind, running: Running): Bind {
   const { container, programs, context } = running;
-  const start = bind.reached[0]?.span.file ?? bind.span.file;
-  const entry = programs.entries.find(({ file }) => file === start) ?? programs.entries[0];
+  const entry = entryOf(bind, programs);
   const slot = <T extends string | number>(given: Slot<T>, role: 'host' | 'port'): Slot<T> =>
-    withLayers(withOption(given, role, entry), container);
+    withLayers(withOption(given, role, entry), container, entry?.assigned);
   return {
     ...bind,
     scope: container.scope,
@@ -218,10 +244,11 @@ function hidden<T>(slot: Slot<T>): Slot<T> {
 }
 
 /** The places in the container's files where the value can be given. */
-function withLayers<T>(slot: Slot<T>, container: Assembled): Slot<T> {
+function withLayers<T>(slot: Slot<T>, container: Assembled, assigned: readonly Assignment[] = []): Slot<T> {
   const { origin } = slot;
   const name = origin.by === 'env' ? origin.name : slot.variables?.[0];
-  if (name === undefined || container.variables.some((variable) => variable.name === name)) return slot;
+  const set = [...container.variables, ...assigned.filter(({ unlessSet }) => !unlessSet)];
+  if (name === undefined || set.some((one) => one.name === name)) return slot;
   const places = entriesOf(container);
   const layers = places.map(
     ({ span, before, between, quote, after }): Layer => ({

@@ -453,7 +453,8 @@ function fromWord<T extends string | number>(role: 'host' | 'port', word: Word, 
   const { name, fallback } = expand(word.value);
   if (name === undefined) return { value: undefined, origin: { by: 'unknown' }, fixed: false, ...common };
   const origin: Origin = { by: 'env', name };
-  const assigned = started.environment.find((one) => one.name === name);
+  const set = started.environment.filter((one) => one.name === name);
+  const assigned = set.find(({ unlessSet }) => !unlessSet) ?? set[0];
   const note: Step = { span: word.span, note: `variable ${name}` };
   if (assigned && !assigned.value.value.includes('$')) {
     const { quote } = assigned.value;
@@ -461,7 +462,7 @@ function fromWord<T extends string | number>(role: 'host' | 'port', word: Word, 
       ...read(assigned.value.value),
       origin,
       // The line or the script above it says what it holds, whatever is set outside.
-      fixed: true,
+      fixed: !assigned.unlessSet,
       ...(quote !== undefined && !started.line.opaque && { frame: { before: '', after: '', quote } }),
       span: assigned.value.span,
       site: span,

@@ -16,6 +16,8 @@ export interface StartedPrograms {
 export interface EntryProgram {
   readonly file: string;
   readonly started: Started;
+  /** The variables that its command sets, or a script on the way to it; those of the container are not among them. */
+  readonly assigned: readonly Assignment[];
   /** Only this function of it is run: an installed command. */
   readonly function?: string;
 }
@@ -64,8 +66,15 @@ export async function followed(
   const entries: EntryProgram[] = [];
   const others: Started[] = [];
   const seen = new Set<string>();
+  const ofContainer = new Set(environment);
+  const assignedIn = (given: readonly Assignment[]) => given.filter((one) => !ofContainer.has(one));
 
-  async function follow(commands: readonly CommandLine[], inside: string, depth: number): Promise<void> {
+  async function follow(
+    commands: readonly CommandLine[],
+    inside: string,
+    depth: number,
+    inherited: readonly Assignment[],
+  ): Promise<void> {
     let at = inside;
     for (const line of commands) {
       if (lines.length >= mostLines) {
@@ -73,7 +82,7 @@ export async function followed(
         if (line.words.length > 0) others.push(bare(line, line.words[0]!));
         return;
       }
-      const own = { ...line, environment: [...environment, ...line.environment] };
+      const own = { ...line, environment: [...inherited, ...line.environment] };
       lines.push(own);
       const started = unwrap(own);
       if (started.length === 0 && line.words.length > 0) {
@@ -85,13 +94,18 @@ export async function followed(
         const key = `${one.programWord.span.file}:${one.programWord.span.start}:${one.program}:${depth}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        at = (await followOne(one, at, depth)) ?? at;
+        at = (await followOne(one, at, depth, givenTo(one, own))) ?? at;
       }
     }
   }
 
   /** @returns the directory that the next command finds */
-  async function followOne(one: Started, at: string, depth: number): Promise<string | undefined> {
+  async function followOne(
+    one: Started,
+    at: string,
+    depth: number,
+    given: readonly Assignment[],
+  ): Promise<string | undefined> {
     const { program, args, programWord } = one;
     const name = program.slice(program.lastIndexOf('/') + 1);
     if (name === 'cd') return args[0] && !args[0].value.includes('$') ? containerPath(at, args[0].value) : undefined;
@@ -99,7 +113,8 @@ export async function followed(
       others.push(one);
       return undefined;
     }
-    const further = (commands: readonly CommandLine[], inside = at) => follow(commands, inside, depth - 1);
+    const further = (commands: readonly CommandLine[], inside = at) => follow(commands, inside, depth - 1, given);
+    const enter = (file: string) => entries.push({ file, started: one, assigned: assignedIn(given) });
     const runner = scriptOf(one);
     if (runner) {
       const folder = containerPath(at, runner.folder ?? '.');
@@ -141,7 +156,7 @@ export async function followed(
       for (const place of [`${path}.py`, `${path}/__main__.py`]) {
         const file = await around.file(containerPath(at, place));
         if (file === undefined) continue;
-        entries.push({ file, started: one });
+        enter(file);
         return undefined;
       }
       if (!/^(?:pip|venv|compileall|pytest|alembic)$/.test(program)) others.push(one);
@@ -152,7 +167,7 @@ export async function followed(
       for (const folder of project === undefined ? ['src'] : [`apps/${project}/src`, 'src']) {
         const file = await around.file(containerPath(at, `${folder}/main.ts`));
         if (file === undefined) continue;
-        entries.push({ file, started: one });
+        enter(file);
         return undefined;
       }
     }
@@ -164,7 +179,7 @@ export async function followed(
         : await programAt(containerPath(at, path), one.runs === 'file' && one.language === 'javascript');
     if (file !== undefined) {
       if (/\.(?:py|pyw|[cm]?[jt]sx?)$/.test(file)) {
-        entries.push({ file, started: one });
+        enter(file);
         return undefined;
       }
       const script = await around.shell(file);
@@ -175,7 +190,7 @@ export async function followed(
     }
     if (one.runs === 'file' && around.isServer(name)) return undefined;
     const installed = one.runs === 'program' ? await around.installed(name) : undefined;
-    if (installed) entries.push({ ...installed, started: one });
+    if (installed) entries.push({ ...installed, started: one, assigned: assignedIn(given) });
     else if (!ends(one, name)) others.push(one);
     return undefined;
   }
@@ -198,8 +213,14 @@ export async function followed(
     return undefined;
   }
 
-  await follow(start, directory, deepest);
+  await follow(start, directory, deepest, environment);
   return { lines, entries, others };
+}
+
+/** The environment of a program: without what the script that starts it keeps to itself. */
+function givenTo({ environment }: Started, { variables = [] }: CommandLine): readonly Assignment[] {
+  const kept = new Set(variables.map(({ value }) => value));
+  return environment.filter(({ value }) => !kept.has(value));
 }
 
 const bare = (line: CommandLine, first: Word): Started => ({

@@ -17,6 +17,8 @@ export interface Word {
 export interface Assignment {
   readonly name: string;
   readonly value: Word;
+  /** It holds only where nobody outside sets the variable: `PORT="${PORT:-8000}"`. */
+  readonly unlessSet?: true;
 }
 
 /** One simple command, wrappers and assignments still in front. */

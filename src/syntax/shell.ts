@@ -457,19 +457,25 @@ export function assignmentOf(word: Word): Assignment | undefined {
   return { name, value: { value, span, quote: '', expands: word.expands } };
 }
 
-/** The fallback of `PORT="${PORT:-8000}"`, which is what the script sets where nobody else has. */
-function withoutItself(name: string, word: Word): Word {
+/** `PORT="${PORT:-8000}"` sets the fallback where nobody else has set the variable. */
+function withoutItself({ name, value: word }: Assignment): Assignment {
   const { name: variable, fallback } = word.expands ? expand(word.value) : {};
-  if (variable !== name || fallback === undefined) return word;
+  if (variable !== name || fallback === undefined) return { name, value: word };
   const from = word.value.lastIndexOf(fallback);
-  if (word.quote === undefined) return { value: fallback, span: word.span, expands: false };
+  if (word.quote === undefined)
+    return { name, value: { value: fallback, span: word.span, expands: false }, unlessSet: true };
   const start = word.span.start + word.quote.length + from;
-  return {
-    value: fallback,
-    span: { file: word.span.file, start, end: start + fallback.length },
-    quote: '',
-    expands: false,
-  };
+  const span = { file: word.span.file, start, end: start + fallback.length };
+  return { name, value: { value: fallback, span, quote: '', expands: false }, unlessSet: true };
+}
+
+/** `: "${PORT:=8000}"` sets a variable that is not set. */
+function setByDefault({ words: [first, ...rest] }: CommandLine): readonly Assignment[] {
+  if (first?.value !== ':') return [];
+  return rest.flatMap((value) => {
+    const name = value.expands ? /^\$\{([A-Za-z_]\w*):?=/.exec(value.value)?.[1] : undefined;
+    return name === undefined ? [] : [{ name, value }];
+  });
 }
 
 /** More exported variables than this are not carried along, so that a hostile script costs no more than it is long. */
@@ -480,7 +486,7 @@ const exportLimit = 64;
  * Lines that only set variables are left out.
  */
 export function withVariables(lines: readonly CommandLine[]): readonly CommandLine[] {
-  const known = new Map<string, Word>();
+  const known = new Map<string, Assignment>();
   const exported = new Set<string>();
   let environment: readonly Assignment[] | undefined = [];
   const mentioned = (words: readonly Word[]): Assignment[] => {
@@ -489,21 +495,24 @@ export function withVariables(lines: readonly CommandLine[]): readonly CommandLi
       if (!expands && !/[$%!]/.test(value)) continue;
       for (const [, name] of value.matchAll(/[$%!{(:]([A-Za-z_]\w*)/g)) names.add(name!);
     }
-    return [...names].flatMap((name) => (known.has(name) ? [{ name, value: known.get(name)! }] : []));
+    return [...names].flatMap((name) => known.get(name) ?? []);
   };
   return lines.flatMap((line) => {
     for (const name of line.exports ?? []) if (exported.size < exportLimit) exported.add(name);
-    if (line.words.length === 0) {
-      for (const { name, value } of line.environment) {
-        const before = known.get(name);
-        const differs = before !== undefined && before.value !== withoutItself(name, value).value;
-        known.set(name, differs ? { value: `$${name}`, span: value.span, expands: true } : withoutItself(name, value));
-      }
+    const byDefault = setByDefault(line);
+    for (const one of line.words.length === 0 ? line.environment : byDefault) {
+      const { name } = one;
+      const before = known.get(name);
+      const now = withoutItself(one);
+      const differs = before !== undefined && before.value.value !== now.value.value;
+      known.set(name, differs ? { name, value: { value: `$${name}`, span: one.value.span, expands: true } } : now);
+    }
+    if (line.words.length === 0 || byDefault.length > 0) {
       environment = undefined;
       return [];
     }
     if (known.size === 0) return [line];
-    environment ??= [...exported].flatMap((name) => (known.has(name) ? [{ name, value: known.get(name)! }] : []));
+    environment ??= [...exported].flatMap((name) => known.get(name) ?? []);
     const variables = [...(line.variables ?? []), ...mentioned(line.words)];
     return [
       { ...line, ...(variables.length > 0 && { variables }), environment: [...environment, ...line.environment] },
