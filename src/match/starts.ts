@@ -1,4 +1,5 @@
-import { type Way, wayInto } from '../resolve/callers.ts';
+import { remembered } from '../remembered.ts';
+import { type Callers, type Way, wayInto } from '../resolve/callers.ts';
 import type { CallSite } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
 import type { CallExpr } from '../syntax/call.ts';
@@ -10,10 +11,23 @@ export interface Start {
   readonly env: Env;
 }
 
+type Starts = ReadonlyMap<CallExpr, Start>;
+
+const startsByName = remembered((_callers: Callers) => new Map<string, Starts>());
+
 /** The call that starts what another call only describes. */
 export function startOf(described: CallSite, startedBy: readonly string[], input: MatchInput): Start | undefined {
+  const known = startsByName(input.callers);
+  const key = startedBy.join(' ');
+  const starts = known.get(key) ?? startsIn(startedBy, input);
+  known.set(key, starts);
+  return starts.get(described.call);
+}
+
+/** What each call that starts something starts: looked through once, because every server asks. */
+function startsIn(startedBy: readonly string[], input: MatchInput): Starts {
   const names = new Set(startedBy.map((path) => path.slice(path.lastIndexOf('.') + 1)));
-  let best: Start | undefined;
+  const found = new Map<CallExpr, Start>();
   for (const index of input.resolver.project.programs.values()) {
     for (const site of [...index.calls, ...input.callers.startedIn(index)]) {
       if (site.call.callee.kind !== 'member' || !names.has(site.call.callee.name)) continue;
@@ -21,25 +35,23 @@ export function startOf(described: CallSite, startedBy: readonly string[], input
         const way = wayInto(site, written);
         for (const value of input.resolver.callee(site, way.env)) {
           if (value.type !== 'external' || !startedBy.includes(value.path)) continue;
-          if (!holdsCall(value, described.call, input.resolver)) continue;
-          // A serve call says more of what happens on a taken port than a look at the socket.
-          best = { site, way, env: way.env };
+          for (const call of heldCalls(value, input.resolver))
+            if (!found.has(call)) found.set(call, { site, way, env: way.env });
         }
-        if (best?.site === site) return best;
       }
     }
   }
-  return best;
+  return found;
 }
 
-/** Was this object made by, or from what was made by, a call? */
-function holdsCall(value: Value, call: CallExpr, resolver: Resolver, depth = 0): boolean {
-  if (depth > 4 || value.type !== 'external') return false;
-  if (value.call?.call === call) return true;
-  if (value.receiver && holdsCall(value.receiver, call, resolver, depth + 1)) return true;
-  if (!value.call) return false;
-  const { call: made, env } = value.call;
-  return made.args.some((arg) =>
-    resolver.evaluate(arg.value, env).some((inner) => holdsCall(inner, call, resolver, depth + 1)),
-  );
+/** The calls by which an object was made, or what it was made from. */
+function* heldCalls(value: Value, resolver: Resolver, depth = 0, seen = new Set<CallExpr>()): Iterable<CallExpr> {
+  if (depth > 4 || value.type !== 'external') return;
+  if (value.receiver) yield* heldCalls(value.receiver, resolver, depth + 1, seen);
+  if (!value.call || seen.has(value.call.call)) return;
+  seen.add(value.call.call);
+  const { call, env } = value.call;
+  yield call;
+  for (const arg of call.args)
+    for (const inner of resolver.evaluate(arg.value, env)) yield* heldCalls(inner, resolver, depth + 1, seen);
 }

@@ -1,9 +1,10 @@
 import type { Origin, Step } from '../facts.ts';
+import { remembered } from '../remembered.ts';
 import type { BoundArguments, Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { CallExpr, ClassShape, Expr, FunctionShape } from '../syntax/call.ts';
 import { definitionsOf } from './definitions.ts';
 import { readKey, settingByName } from './libraries.ts';
-import type { Scope } from './names.ts';
+import type { ProgramIndex, Scope } from './names.ts';
 import { pathOf } from './paths.ts';
 import { derived, isMissing, known, setBy, settle, through, unknown } from './values.ts';
 
@@ -120,16 +121,20 @@ function constructionsOf(evaluation: Evaluation, object: ObjectValue, lineage: L
   return runs;
 }
 
+/** Found once a file: every attribute that is read asks for them. */
+const constructorCalls = remembered((index: ProgramIndex) =>
+  index.calls.filter(({ call: { callee } }) =>
+    index.program.language === 'python'
+      ? callee.kind === 'member' && isConstructor(callee.name)
+      : callee.kind === 'name' && callee.name === 'super',
+  ),
+);
+
 /** The call of the constructor above in a constructor, without the object where it is handed over. */
 function constructorAbove(evaluation: Evaluation, scope: Scope): CallExpr | undefined {
   const index = evaluation.project.programs.get(scope.program.file);
-  const site = index?.calls.find(
-    ({ call, scope: where }) => where === scope && call.callee.kind === 'member' && isConstructor(call.callee.name),
-  );
-  if (scope.program.language !== 'python')
-    return index?.calls.find(
-      ({ call: { callee }, scope: where }) => where === scope && callee.kind === 'name' && callee.name === 'super',
-    )?.call;
+  const site = index && constructorCalls(index).find((one) => one.scope === scope);
+  if (scope.program.language !== 'python') return site?.call;
   if (site?.call.callee.kind !== 'member') return undefined;
   const { object } = site.call.callee;
   const viaSuper = object.kind === 'call' && object.callee.kind === 'name' && object.callee.name === 'super';
