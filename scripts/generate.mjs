@@ -71,6 +71,14 @@ table('rules.ts', 'rules', 'Rule', 'src/rule.ts');
 loaders('reports.ts', 'src/report', 'Reporter', 'src/reporter.ts');
 await signs();
 searching();
+programDigest();
+
+/** What was found out by another version is not what this one finds. */
+function programDigest() {
+  const code = ['src', 'rules'].flatMap((folder) => modules(folder).map((name) => `${folder}/${name}.ts`));
+  const digest = digestOf(...code, 'package.json', 'package-lock.json');
+  write('program-digest.ts', `/** Names all code of the program. */\nexport default '${digest}';\n`);
+}
 
 /** What is remembered of searches is theirs alone: another version may find something else, or remember it otherwise. */
 function searching() {

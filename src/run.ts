@@ -52,6 +52,8 @@ export interface Analysis {
   readonly programs: ReadonlyMap<string, Program>;
   /** Places in code that the parser could not understand, by path. */
   readonly syntaxErrors: ReadonlyMap<string, number>;
+  /** An earlier run came to it: the findings have their edits, and neither facts nor programs are known. */
+  readonly isRecalled?: true;
 }
 
 /**

@@ -4,7 +4,7 @@ import { columnsOf } from '../terminal.ts';
 import { addIgnores, isAtLeast, refuseMixed, updateBaseline, warnOfStale } from './accept.ts';
 import { type Io, print } from './io.ts';
 import type { RuleFlags } from './options.ts';
-import { deliverReport, isDue, namedUnread, outputFile, reportOn, runOn, showFiles, withEdits } from './run.ts';
+import { deliverReport, isDue, keep, namedUnread, outputFile, reportOn, runOn, showFiles, withEdits } from './run.ts';
 import { printsText } from './targets.ts';
 
 /** Prints what is wrong. */
@@ -19,10 +19,12 @@ export async function check(
     return printConfig(flags.printConfig, paths, flags, table, io);
   }
   refuseMixed(flags);
-  const run = await runOn(paths, flags, table, io);
-  const inText = flags.targets.every(({ format }) => format === 'text') && run.project.settings.failOn !== 'info';
+  const inText = flags.targets.every(({ format }) => format === 'text');
+  const edits = { inText, unsafe: flags.unsafeFixes === true };
+  const run = await runOn(paths, flags, table, io, false, {}, isRepeatable(flags) ? edits : undefined);
   // Text only counts what is info.
-  const isShown = (finding: Finding) => !inText || finding.severity !== 'info' || isDue(finding, flags);
+  const isShown = (finding: Finding) =>
+    !inText || run.project.settings.failOn === 'info' || finding.severity !== 'info' || isDue(finding, flags);
   const findings = await withEdits(run.findings, run.analysis, run.project, isShown);
   const report = reportOn(run, findings, flags, io);
   if (flags.showFiles) return showFiles(run, report, outputFile(flags), io);
@@ -33,10 +35,16 @@ export async function check(
   const { failOn } = run.project.settings;
   if (flags.addIgnores) return addIgnores(run, report, flags, io);
   await deliverReport(report, failOn === 'info', flags, io);
+  await keep(run, findings, isShown);
   if (flags.statistics) await printStatistics(findings, flags, io);
   await warnOfStale(run, flags, io);
   if (namedUnread(run)) return 2;
   return fails(findings, failOn, flags.maxWarnings) ? 1 : 0;
+}
+
+/** Is all that a run comes to decided by files on disk, and by its settings? */
+function isRepeatable({ stdin, staged, rules, addIgnores, showFiles, updateBaseline }: RuleFlags): boolean {
+  return !stdin && !staged && rules === undefined && !addIgnores && !showFiles && !updateBaseline;
 }
 
 /**

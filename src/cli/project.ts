@@ -19,6 +19,15 @@ export interface Project extends Scope {
    * @param file relative to the root
    */
   governing(file: string): { readonly settings: Settings; readonly path: string };
+  /** Those of folders below the root, as the command line has them. */
+  readonly nested: readonly Settings[];
+  /** The user's cache folder and who may have written there; undefined where nothing is remembered. */
+  readonly cache: Believed | undefined;
+}
+
+interface Believed {
+  readonly cache: string;
+  readonly user?: number | undefined;
 }
 
 /**
@@ -43,9 +52,10 @@ export async function openProject(
   if (paths.length === 0 && !flags.stdin && settings.root) scope = widened(scope, settings.folder);
   const { root, named } = scope;
   const ignoredBy = (one: Settings) => ({ patterns: one.ignore, folder: one.folder });
+  const cache = flags.cache === false ? undefined : believed(cacheFolder(io.env), root, io);
   const searching = {
     named,
-    ...(flags.cache !== false && believed(cacheFolder(io.env), root, io)),
+    ...cache,
     ...(flags.concurrency !== undefined && { threads: flags.concurrency }),
   };
   let disk = await openWorkspace(root, { ignore: [ignoredBy(settings)], ...searching });
@@ -58,6 +68,8 @@ export async function openProject(
     ...(await selected(scope, flags)),
     settings: { ...settings, ...(frameworks && { frameworks }) },
     workspace: await seen(disk, scope, flags, ignore, io),
+    nested: all,
+    cache,
     governing(file) {
       const absolute = path.join(root, file);
       const around = all.filter(({ folder }) => absolute.startsWith(folder + path.sep));
@@ -68,14 +80,10 @@ export async function openProject(
 }
 
 /** The cache folder, unless the project brings it along: that in it is only the user's where the user has named it. */
-function believed(
-  cache: string,
-  root: string,
-  { env }: Io,
-): { readonly cache?: string; readonly user?: number | undefined } {
+function believed(cache: string, root: string, { env }: Io): Believed | undefined {
   const isInside = !path.relative(root, cache).startsWith('..') && !path.isAbsolute(path.relative(root, cache));
   const isNamed = env.XDG_CACHE_HOME !== undefined && path.isAbsolute(env.XDG_CACHE_HOME);
-  return isInside && !isNamed ? {} : { cache, user: process.getuid?.() };
+  return isInside && !isNamed ? undefined : { cache, user: process.getuid?.() };
 }
 
 /** The servers that all settings of a run describe; what the root's own say counts. */

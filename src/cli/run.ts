@@ -2,11 +2,13 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { declaredExposure, severityOf, statedContext } from '../config/settings.ts';
 import type { Bind, Dial, Facts, Publish } from '../facts.ts';
+import type { OutcomeStore } from '../known-outcome.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Report, ReportedFinding, ReportOptions, SuppressedFinding } from '../reporter.ts';
 import type { Finding, Rule } from '../rule.ts';
 import type { Analysis, RunOptions } from '../run.ts';
 import { analyzeProject } from '../triage.ts';
+import type { Watched } from '../workspace/asked.ts';
 import { gitRootOf } from '../workspace/disk-workspace.ts';
 import type { Baseline } from './baseline.ts';
 import { wantsColor } from './color.ts';
@@ -32,6 +34,14 @@ export interface Run {
   readonly facts: Facts;
   /** `performance.now()` at the start. */
   readonly started: number;
+  /** Where the outcome is to be kept, and what was asked for it so far. */
+  readonly unkept?: { readonly store: OutcomeStore; readonly watched: Watched };
+}
+
+/** Which findings have their edits worked out. */
+export interface EditsOf {
+  readonly inText: boolean;
+  readonly unsafe: boolean;
 }
 
 /** What `doctor` and `verify` know beside the project. */
@@ -47,6 +57,7 @@ interface Machine {
  * @param table the rules
  * @param factsOnly none of them is run
  * @param machine what is known of the machine that the project runs on
+ * @param edits those that will be worked out; unless given, nothing of the outcome is remembered
  */
 export async function runOn(
   paths: readonly string[],
@@ -55,16 +66,31 @@ export async function runOn(
   io: Io,
   factsOnly = false,
   { texts = new Map(), inContainer = false }: Machine = {},
+  edits?: EditsOf,
 ): Promise<Run> {
   const started = performance.now();
   const project = await withTexts(await openProject(paths, flags, Object.keys(table), io), texts, io.cwd);
   const opened = performance.now();
   const { covers } = project;
   const options = { ...optionsFor(project, factsOnly ? undefined : table), inContainer };
+  const store =
+    edits && project.cache && !options.frameworks
+      ? {
+          ...project.cache,
+          name: JSON.stringify([project.root, project.settings, project.nested, Object.keys(table), edits]),
+        }
+      : undefined;
+  let watched: Watched | undefined;
+  const remembering = store && {
+    store,
+    made(one: Watched) {
+      watched = one;
+    },
+  };
   const progress = withProgress(project.workspace, io.stderr);
   let analysis: Analysis;
   try {
-    analysis = await analyzeProject(progress.workspace, options);
+    analysis = await analyzeProject(progress.workspace, options, remembering);
   } finally {
     progress.done();
   }
@@ -91,7 +117,7 @@ export async function runOn(
       .filter(({ span }) => covers(span.file))
       .map((fact) => ({ ...fact, context: contextAt(project, fact.span.file, fact.context) }));
   return {
-    project,
+    project: watched ? { ...project, workspace: watched.workspace } : project,
     analysis,
     options,
     started,
@@ -105,7 +131,23 @@ export async function runOn(
       publishes: shown(facts.publishes),
       dials: shown(facts.dials),
     },
+    ...(store && watched && { unkept: { store, watched } }),
   };
+}
+
+/** Keeps what a run came to for the next one, if it was made anew. */
+export async function keep(
+  { unkept, findings, analysis, project }: Run,
+  reported: readonly ReportedFinding[],
+  isShown: (finding: Finding) => boolean,
+): Promise<void> {
+  if (unkept === undefined) return;
+  const { keepOutcome } = await import('../known-outcome.ts');
+  const all =
+    findings.length === analysis.findings.length
+      ? reported
+      : await withEdits(analysis.findings, analysis, project, isShown);
+  keepOutcome(unkept.store, unkept.watched.asked(), analysis, all);
 }
 
 async function withTexts(project: Project, texts: ReadonlyMap<string, string>, cwd: string): Promise<Project> {
@@ -203,11 +245,11 @@ export function isDue({ fix, severity }: Finding, { unsafeFixes, host }: Partial
 export async function withEdits(
   findings: readonly Finding[],
   analysis: Analysis,
-  { workspace, settings }: Project,
+  { workspace, settings }: Pick<Project, 'workspace' | 'settings'>,
   isShown: (finding: Finding) => boolean = () => true,
 ): Promise<ReportedFinding[]> {
   const fixable = findings.filter((finding) => finding.fix !== undefined && isShown(finding));
-  if (fixable.length === 0) return [...findings];
+  if (analysis.isRecalled || fixable.length === 0) return [...findings];
   const { editsForReport, isStructural } = await import('../fix/apply.ts');
   const edits = await editsForReport(
     { ...analysis, findings: fixable },
