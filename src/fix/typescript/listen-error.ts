@@ -20,8 +20,10 @@ import {
   callAt,
   forNextLine,
   functionAround,
+  identifiersOf,
   mayAwaitOnTop,
   namesIn,
+  nodesOf,
   type Opened,
   open,
   statementOf,
@@ -234,7 +236,7 @@ class Rewrite {
         /^((https?|net|tls)|require\(['"](node:)?(https?|net|tls)['"]\))\.Server$/.test(
           made.getExpression().getText(),
         ));
-    return this.#opened.tree.getDescendants().some((node) => {
+    return nodesOf(this.#opened.tree).some((node) => {
       if (Node.isVariableDeclaration(node)) return node.getName() === name && makes(node.getInitializer());
       if (Node.isPropertyDeclaration(node))
         return name === `this.${last}` && node.getName() === last && makes(node.getInitializer());
@@ -312,12 +314,7 @@ class Rewrite {
   /** Is a name used nowhere in the file? */
   #isFree(name: string): boolean {
     const { Node } = morph();
-    return !this.#opened.tree
-      .getDescendants()
-      .some(
-        (node) =>
-          Node.isIdentifier(node) && node.getText() === name && !Node.isPropertyAccessExpression(node.getParent()),
-      );
+    return identifiersOf(this.#opened.tree, name).every((node) => Node.isPropertyAccessExpression(node.getParent()));
   }
 
   /** `.on('error', ...)` behind the call. */
@@ -627,9 +624,7 @@ class Rewrite {
     const name = declaration?.getNameNode();
     if (declaration === undefined || others.length > 0 || !Node.isIdentifier(name))
       return { refused: 'the statement declares several names' };
-    const uses = this.#opened.tree
-      .getDescendants()
-      .filter((node) => Node.isIdentifier(node) && node.getText() === name.getText() && node !== name);
+    const uses = identifiersOf(this.#opened.tree, name.getText()).filter((node) => node !== name);
     if (statement.isExported()) return { refused: 'the server is exported, and its declaration cannot go into a try' };
     if (uses.length === 0) return this.#wrapped(statement);
     const type = declaration.getTypeNode();
@@ -847,8 +842,8 @@ class Rewrite {
     const { Node } = morph();
     const name = this.#receiver()?.getText();
     if (name === undefined) return undefined;
-    const made = this.#opened.tree
-      .getDescendants()
+    const made = identifiersOf(this.#opened.tree, name)
+      .map((node) => node.getParent())
       .find((node) => Node.isVariableDeclaration(node) && node.getName() === name);
     const call = Node.isVariableDeclaration(made) ? made.getInitializer() : undefined;
     const options = Node.isCallExpression(call) ? call.getArguments()[0] : undefined;

@@ -10,9 +10,11 @@ import {
   type CodeFile,
   callAt,
   functionAround,
+  identifiersOf,
   linesOf,
   mayAwaitOnTop,
   namesIn,
+  nodesOf,
   open,
   speaks,
   statementOf,
@@ -187,8 +189,7 @@ function usesOf(
   const written = tree.getFullText().slice(site.start, site.end);
   const place = { start: site.start, end: site.end };
   if (!/^[A-Za-z_$][\w$]*$/.test(written)) return [place];
-  return tree.getDescendants().flatMap((node) => {
-    if (!Node.isIdentifier(node) || node.getText() !== written) return [];
+  return identifiersOf(tree, written).flatMap((node) => {
     const at = { start: node.getStart(), end: node.getEnd() };
     if (at.start < start || at.end > end) return [];
     const holder = node.getParent();
@@ -212,7 +213,7 @@ function saidPorts(
   end: number,
 ): { readonly start: number; readonly end: number; readonly written: string }[] {
   const { Node } = morph();
-  return tree.getDescendants().flatMap((node) => {
+  return nodesOf(tree).flatMap((node) => {
     if (!Node.isStringLiteral(node) && !Node.isNoSubstitutionTemplateLiteral(node)) return [];
     if (node.getStart() < start || node.getEnd() > end) return [];
     const call = node.getParent();
@@ -225,8 +226,7 @@ function saidPorts(
 
 function isUnused(tree: Morph.SourceFile, name: string): boolean {
   const { Node } = morph();
-  return !tree.getDescendants().some((node) => {
-    if (!Node.isIdentifier(node) || node.getText() !== name) return false;
+  return !identifiersOf(tree, name).some((node) => {
     const holder = node.getParent();
     const isMember =
       (Node.isPropertyAccessExpression(holder) || Node.isPropertyAssignment(holder)) && holder.getNameNode() === node;
@@ -241,15 +241,10 @@ function isHeldOutside(tree: Morph.SourceFile, statement: Morph.Node): boolean {
     return Node.isBinaryExpression(statement.getExpression()) || Node.isReturnStatement(statement);
   }
   if (!Node.isVariableStatement(statement) || statement.isExported()) return true;
-  const names = new Set(statement.getDeclarations().map((declaration) => declaration.getName()));
-  return tree
-    .getDescendants()
-    .some(
-      (node) =>
-        Node.isIdentifier(node) &&
-        names.has(node.getText()) &&
-        (node.getStart() < statement.getStart() || node.getEnd() > statement.getEnd()),
-    );
+  return statement
+    .getDeclarations()
+    .flatMap((declaration) => identifiersOf(tree, declaration.getName()))
+    .some((node) => node.getStart() < statement.getStart() || node.getEnd() > statement.getEnd());
 }
 
 /** The starts of the lines between two offsets that are not empty. */

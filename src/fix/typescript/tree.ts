@@ -73,6 +73,26 @@ export const open = remembered(({ file, text }: CodeFile): Opened => {
   };
 });
 
+/** All nodes of a tree, which every server of a file asks for. */
+export const nodesOf = remembered((tree: Morph.SourceFile): readonly Morph.Node[] => tree.getDescendants());
+
+/** The identifiers of a tree by name. */
+const identifiersByName = remembered((tree: Morph.SourceFile) => {
+  const { Node } = morph();
+  const found = new Map<string, Morph.Identifier[]>();
+  for (const node of nodesOf(tree)) {
+    if (!Node.isIdentifier(node)) continue;
+    const known = found.get(node.getText());
+    if (known) known.push(node);
+    else found.set(node.getText(), [node]);
+  }
+  return found;
+});
+
+/** The identifiers of this name, wherever they stand. */
+export const identifiersOf = (tree: Morph.SourceFile, name: string): readonly Morph.Identifier[] =>
+  identifiersByName(tree).get(name) ?? [];
+
 /** The call that stands exactly there. */
 export function callAt(tree: Morph.SourceFile, { start, end }: Span): Call | undefined {
   const { Node } = morph();
@@ -152,11 +172,13 @@ export function linesOf(
   return { start, end, indent, from: start, to: next };
 }
 
+const awaitsOnTop = remembered((tree: Morph.SourceFile) =>
+  nodesOf(tree).some((node) => morph().Node.isAwaitExpression(node) && functionAround(node) === undefined),
+);
+
 /** May a module wait outside of functions: one by its ending, or one that does so already. */
 export function mayAwaitOnTop(tree: Morph.SourceFile, file: string): boolean {
-  const { Node } = morph();
-  if (/\.m[jt]s$/.test(file)) return true;
-  return tree.getDescendants().some((node) => Node.isAwaitExpression(node) && functionAround(node) === undefined);
+  return /\.m[jt]s$/.test(file) || awaitsOnTop(tree);
 }
 
 /** The statement of one expression that stands exactly there. */
