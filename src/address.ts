@@ -88,6 +88,13 @@ export function isNumeric(host: string | undefined): boolean {
   return host !== undefined && (octetsOf(bare(host)) !== undefined || groupsOf(bare(host)) !== undefined);
 }
 
+/** Do two hosts mean the same address, in whatever notation? */
+export function sameAddress(first: string, second: string): boolean {
+  const [a, b] = [bare(first), bare(second)];
+  const parts = (host: string) => (octetsOf(host) ?? groupsOf(host))?.join();
+  return a === b || (parts(a) !== undefined && parts(a) === parts(b));
+}
+
 /** An address or a host name as the field writes them. */
 export function isHost(text: string): boolean {
   const host = bare(text);

@@ -89,8 +89,9 @@ async function declared(paths: readonly string[], flags: DoctorFlags, loadRules:
     flags.port === undefined || flags.host === undefined
       ? []
       : [{ port: flags.port, host: flags.host, what: 'the command line' }];
-  // A port is asked about anywhere; only a project is worth being read for it.
-  const isProject = paths.length > 0 || gitRootOf(io.cwd) !== undefined || flags.port === undefined;
+  // A port is asked about anywhere; a home or all of a disk is not read for it.
+  const isProject =
+    paths.length > 0 || flags.port === undefined || gitRootOf(io.cwd) !== undefined || !isWide(io.cwd, io.env);
   if (given.length > 0 || !isProject) {
     const alone = flags.port === undefined ? [] : [{ port: flags.port, host: undefined, what: 'the command line' }];
     return { intended: given.length > 0 ? given : alone, service, notes: [], unread: false };
@@ -115,6 +116,16 @@ async function declared(paths: readonly string[], flags: DoctorFlags, loadRules:
       : []),
   ];
   return { intended: asked.filter(({ port }) => kept.has(port)), service, notes, unread: namedUnread(run) };
+}
+
+/** Is it a home, or a folder that homes are in? */
+function isWide(folder: string, env: Io['env']): boolean {
+  const home = env.HOME ?? env.USERPROFILE;
+  const inside = home === undefined ? undefined : path.relative(folder, home);
+  return (
+    path.dirname(folder) === folder ||
+    (inside !== undefined && inside !== '..' && !inside.startsWith(`..${path.sep}`) && !path.isAbsolute(inside))
+  );
 }
 
 /** What the project means to have on this machine: production first, else whatever there is. */

@@ -1,3 +1,4 @@
+import { programOf } from './engine.ts';
 import type { Firewall, FirewallName } from './firewall.ts';
 import type { System } from './machine.ts';
 
@@ -89,7 +90,8 @@ function macosOpenings(port: number, _name: string, _firewalls: readonly Firewal
 }
 
 function linuxOpenings(port: number, name: string, firewalls: readonly Firewall[]): Opening[] {
-  const chain = firewalls.find((one) => one.name === 'nftables')?.chain ?? 'inet filter input';
+  const shut = firewalls.find((one) => one.name === 'nftables')?.judge(port).chains ?? [];
+  const chains = shut.length > 0 ? shut : ['inet filter input'];
   return [
     {
       of: 'ufw',
@@ -103,8 +105,11 @@ function linuxOpenings(port: number, name: string, firewalls: readonly Firewall[
     },
     {
       of: 'nftables',
-      open: [`sudo nft insert rule ${chain} tcp dport ${port} accept comment '"${name}"'`],
-      close: [`sudo nft -a list chain ${chain}`, `sudo nft delete rule ${chain} handle NUMBER`],
+      open: chains.map((chain) => `sudo nft insert rule ${chain} tcp dport ${port} accept comment '"${name}"'`),
+      close: chains.flatMap((chain) => [
+        `sudo nft -a list chain ${chain}`,
+        `sudo nft delete rule ${chain} handle NUMBER`,
+      ]),
       note: 'it lasts until the rules are loaded again; the list shows the number of the rule',
     },
     ...(['iptables', 'ip6tables'] as const).map((program): Opening => {
@@ -123,7 +128,8 @@ function linuxOpenings(port: number, name: string, firewalls: readonly Firewall[
 export function findCommands(system: System, port: number): string[] {
   if (system === 'windows') {
     return [
-      `netstat -ano | findstr :${port}`,
+      // The blank keeps :80 from being found in :8080.
+      `netstat -ano | findstr /C:":${port} "`,
       `Get-NetTCPConnection -LocalPort ${port} -State Listen | Select-Object LocalAddress,OwningProcess`,
     ];
   }
@@ -133,25 +139,75 @@ export function findCommands(system: System, port: number): string[] {
 
 /** What keeps a process up: ended by itself, it would be started again. */
 export interface Keeper {
-  readonly kind: 'systemd' | 'container';
+  readonly kind:
+    | 'systemd'
+    | 'systemd user'
+    | 'container'
+    | 'podman container'
+    | 'containerd container'
+    | 'pod container';
   readonly name: string;
 }
 
+/** A word for a shell. */
+const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 /** How to stop a process. */
-export function stopCommands(system: System, pid: number | undefined, keeper?: Keeper): string[] {
+export function stopCommands(system: System, pid: number | undefined, keeper?: Keeper, user?: string): string[] {
   const shown = pid === undefined ? 'PID' : String(pid);
   if (system === 'windows') return [`Stop-Process -Id ${shown}`, `taskkill /PID ${shown} /F`];
-  if (keeper?.kind === 'systemd') return [`sudo systemctl stop ${keeper.name}`];
-  if (keeper?.kind === 'container') return [`docker stop ${keeper.name}`];
+  if (keeper !== undefined) {
+    const name = quoted(keeper.name);
+    const sudo = user === undefined || user === 'root' ? 'sudo ' : '';
+    switch (keeper.kind) {
+      case 'systemd':
+        return [`sudo systemctl stop ${name}`];
+      case 'systemd user':
+        return [`systemctl --user stop ${name}`];
+      case 'container':
+        return [`docker stop ${name}`];
+      case 'podman container':
+        return [`${sudo}podman stop ${name}`];
+      case 'containerd container':
+        return [`${sudo}nerdctl stop ${name}`];
+      case 'pod container':
+        // What keeps the pod would start it again.
+        return [`sudo crictl ps --id ${name}`, 'kubectl --namespace NAMESPACE scale deployment NAME --replicas 0'];
+    }
+  }
   // The first process holds sockets for those it starts on demand.
   if (pid === 1) return ['systemctl list-sockets', 'sudo systemctl stop NAME.socket'];
   return [`kill ${shown}`];
 }
 
+/** How to stop the container whose port a container engine holds; stopping the engine would stop all of them. */
+export function unpublishCommands(port: number, command: string, user: string | undefined): string[] {
+  const name = programOf(command);
+  const sudo = user === undefined || user === 'root' ? 'sudo ' : '';
+  if (/^(?:podman|conmon|rootlessport|rootlessport-child|pasta|passt|slirp4netns|netavark)(?:\.|$)/.test(name))
+    return [`${sudo}podman ps --format '{{.Names}} {{.Ports}}'`, `${sudo}podman stop NAME`];
+  if (/^(?:k3s|k3s-server|kube-proxy|kubelet)$/.test(name))
+    return ['kubectl get services --all-namespaces', 'kubectl --namespace NAMESPACE delete service NAME'];
+  return [`docker ps --filter publish=${port}`, 'docker stop NAME'];
+}
+
 /** What keeps a process up, from its /proc/PID/cgroup. */
 export function keeperOf(cgroup: string): Keeper | undefined {
-  const container = /(?:docker|libpod|containerd|cri-containerd)[-/:]([0-9a-f]{64})/.exec(cgroup)?.[1];
-  if (container) return { kind: 'container', name: container.slice(0, 12) };
-  const unit = /\/system\.slice\/(?:[^/\n]*\/)*([A-Za-z0-9@:._\\-]+\.service)\s*$/m.exec(cgroup)?.[1];
-  return unit === undefined || unit.startsWith('user@') ? undefined : { kind: 'systemd', name: unit };
+  const container = /(docker|libpod|nerdctl|cri-containerd|crio|containerd)(?:-conmon)?[-/:]([0-9a-f]{64})/.exec(
+    cgroup,
+  );
+  const isPod = /\/kubepods/.test(cgroup);
+  if (container || isPod) {
+    const id = (container?.[2] ?? /[0-9a-f]{64}/.exec(cgroup)?.[0])?.slice(0, 12);
+    if (id === undefined) return undefined;
+    if (isPod || container?.[1] === 'cri-containerd' || container?.[1] === 'crio')
+      return { kind: 'pod container', name: id };
+    if (container?.[1] === 'libpod') return { kind: 'podman container', name: id };
+    return { kind: container?.[1] === 'docker' ? 'container' : 'containerd container', name: id };
+  }
+  // The innermost unit; processes may have groups of their own within it.
+  const units = [...cgroup.matchAll(/\/([A-Za-z0-9@:._\\-]+\.service)(?=[/\s]|$)/g)].map((match) => match[1]!);
+  const unit = units.at(-1);
+  if (unit === undefined || unit.startsWith('user@')) return undefined;
+  return { kind: units.some((one) => one.startsWith('user@')) ? 'systemd user' : 'systemd', name: unit };
 }

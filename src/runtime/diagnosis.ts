@@ -1,13 +1,24 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { hostsOverlap, isLoopback, isLoopbackName, isUnspecified, reachOf } from '../address.ts';
+import { hostsOverlap, isLoopback, isUnspecified, reachOf } from '../address.ts';
 import { grouped } from '../grouped.ts';
-import { type Advice, findCommands, keeperOf, type Opening, openings, stopCommands } from './advice.ts';
+import {
+  type Advice,
+  findCommands,
+  keeperOf,
+  type Opening,
+  openings,
+  stopCommands,
+  unpublishCommands,
+} from './advice.ts';
 import { ask } from './ask.ts';
 import { type Attempt, attempt } from './attempt.ts';
-import { type Firewall, readFirewalls, type Verdict } from './firewall.ts';
+import { isEngine, isRedirecting } from './engine.ts';
+import { type Firewall, readFirewalls, unknown, type Verdict } from './firewall.ts';
 import { kernelNumbers } from './linux.ts';
 import { type System, thisSystem } from './machine.ts';
+import { fits } from './prediction.ts';
+import { type Published, readPublished } from './published.ts';
 import { endpoint, type Listening, type Machine, type ProcessRow } from './sockets.ts';
 import { lookAround, type Surroundings } from './surroundings.ts';
 import { parseExcludedPorts } from './windows.ts';
@@ -99,6 +110,7 @@ export interface DiagnoseOptions {
 }
 
 const maximumAddresses = 10;
+const excludedCommand = 'netsh interface ipv4 show excludedportrange protocol=tcp';
 
 /** Looks at this machine, changes nothing, and connects to nothing but its own addresses. */
 export async function diagnose(options: DiagnoseOptions, machine: Machine): Promise<Diagnosis> {
@@ -112,37 +124,38 @@ export async function diagnose(options: DiagnoseOptions, machine: Machine): Prom
     machine.processes(),
     excludedPorts(system, options.env),
   ]);
+  const published = system === 'linux' ? await readPublished(options.env, firewalls) : () => unknown('');
   const wanted = new Map<number, Intended[]>();
   for (const one of options.intended) wanted.set(one.port, [...(wanted.get(one.port) ?? []), one]);
   const ports: PortDiagnosis[] = [];
   for (const [port, intended] of [...wanted].sort(([a], [b]) => a - b)) {
     options.say(`connecting to port ${port}`);
-    const tried = await tryAll(port, surroundings, options.limit);
     const sockets = sight.sockets.filter((one) => one.protocol === 'tcp' && one.port === port);
+    const tried = await tryAll(port, sockets, surroundings, options.limit);
     const listeners = sockets.map((socket) => listenerOf(socket, rows, tried, sockets));
     const problems = problemsOf(port, intended, listeners, tried, surroundings);
     const isLocal = intended.every(
       ({ host, guarded }) => guarded !== undefined || (host !== undefined && isLoopback(host)),
     );
     const free = await nextFree(port, sight.sockets, wanted, excluded);
+    const barrier = barrierOf(port, intended, listeners, tried, surroundings, firewalls, published);
+    const places = barrier.far.length > 0 ? barrier.far : [undefined];
     ports.push({
       port,
       intended,
       listeners,
       tried,
-      others: othersOf(port, listeners, tried, surroundings, firewalls),
+      others: othersOf(port, listeners, surroundings, barrier),
       problems,
       hints: [
-        ...(await hintsOf(port, intended, listeners, tried, surroundings, machine, excluded)),
+        ...(await hintsOf(port, intended, listeners, tried, surroundings, machine, excluded, shown)),
         ...(listeners.length > 0 && free !== undefined ? [`the next free port is ${free}`] : []),
       ],
       urls: urlsOf(port, listeners, tried, surroundings),
       firewall: isLocal
         ? []
-        : firewalls
-            .filter(({ state }) => state === 'active' || state === 'unreadable')
-            .map((one) => one.judge(port).words),
-      openings: isLocal ? [] : openingsFor(port, options, firewalls, listeners, shown),
+        : [...new Set(places.flatMap((address) => barrier.judge(address).map(({ words }) => words)))],
+      openings: isLocal ? [] : openingsFor(port, options, barrier, listeners, shown),
       advice: adviceOf(shown, port, listeners),
       ...(free !== undefined && { nextFree: free }),
     });
@@ -165,49 +178,129 @@ export async function diagnose(options: DiagnoseOptions, machine: Machine): Prom
   };
 }
 
-/** Those of the firewalls that may be in the way; those of a whole system where one is asked for by name. */
+/** What stands between a port and other machines. */
+interface Barrier {
+  /** The addresses by which others would come, as far as they answer here. */
+  readonly far: readonly string[];
+  /** What is said of one of these addresses; undefined: of any. */
+  judge(address: string | undefined): readonly Verdict[];
+  /** The firewalls that may be in the way. */
+  readonly inTheWay: readonly Firewall[];
+  readonly openings: readonly Opening[];
+}
+
+function barrierOf(
+  port: number,
+  intended: readonly Intended[],
+  listeners: readonly Listener[],
+  tried: readonly Tried[],
+  { addresses }: Surroundings,
+  firewalls: readonly Firewall[],
+  published: Published,
+): Barrier {
+  const far = tried.filter((one) => addresses.includes(one.address) && isThere(one)).map(({ address }) => address);
+  const read = firewalls.filter(({ state }) => state === 'active' || state === 'unreadable');
+  const incoming = (address: string | undefined) => read.map((one) => one.judge(port, address));
+  const places = far.length > 0 ? far : [undefined];
+  const inTheWay = read.filter((one) => places.some((address) => one.judge(port, address).verdict !== 'lets-through'));
+  const owners = listeners.flatMap((one) => one.owners);
+  // What answers without a listener is passed on by the kernel.
+  const isPassedOn =
+    owners.some(({ command, user }) => isRedirecting(command, user)) || (listeners.length === 0 && far.length > 0);
+  if (isPassedOn) {
+    const judge = (address: string | undefined) => (address === undefined ? [] : [published(port, address)]);
+    const rule = `DOCKER-USER -p tcp -m conntrack --ctorigdstport ${port} --ctdir ORIGINAL -j ACCEPT`;
+    const isShut = far.some((address) => / DOCKER-USER: /.test(published(port, address).words));
+    const opening: Opening = {
+      of: 'iptables',
+      open: [`sudo iptables -I ${rule}`],
+      close: [`sudo iptables -D ${rule}`],
+      note: 'it lasts until the next start',
+    };
+    return { far, judge, inTheWay: [], openings: isShut ? [opening] : [] };
+  }
+  const isHidden =
+    intended.some((one) => one.published === true) &&
+    owners.length === 0 &&
+    listeners.some(({ user }) => user === undefined || user === 'root');
+  if (!isHidden || inTheWay.length === 0) return { far, judge: incoming, inTheWay, openings: [] };
+  const doubt: Verdict = {
+    verdict: 'unknown',
+    words: 'who holds it cannot be seen; where that is a container engine, the rules for what comes in do not count',
+  };
+  return { far, judge: () => [doubt], inTheWay, openings: [] };
+}
+
+/** The commands for those of the firewalls that may be in the way; those of a whole system where one is asked for by name. */
 function openingsFor(
   port: number,
   { service, shown: asked }: DiagnoseOptions,
-  firewalls: readonly Firewall[],
+  { inTheWay, openings: own }: Barrier,
   listeners: readonly Listener[],
   shown: System,
-): Opening[] {
-  if (asked !== undefined) return openings(shown, port, service, [], programOf(listeners));
-  const inTheWay = firewalls.filter((one) => one.judge(port).verdict !== 'lets-through');
-  return inTheWay.length === 0 ? [] : openings(shown, port, service, inTheWay, programOf(listeners));
+): readonly Opening[] {
+  const program = shown === thisSystem() ? programOf(listeners) : undefined;
+  if (asked !== undefined) return openings(shown, port, service, [], program);
+  return inTheWay.length === 0 ? own : openings(shown, port, service, inTheWay, program);
 }
 
 function othersOf(
   port: number,
   listeners: readonly Listener[],
-  tried: readonly Tried[],
   { addresses, kind }: Surroundings,
-  firewalls: readonly Firewall[],
+  { far, judge }: Barrier,
 ): Verdict {
-  const far = tried.filter((one) => addresses.includes(one.address) && isThere(one)).map(({ address }) => address);
   if (listeners.length === 0 && far.length === 0) return { verdict: 'blocks', words: 'no, nothing listens' };
   if (listeners.length > 0 && listeners.every(({ host }) => isLoopback(host)))
     return { verdict: 'blocks', words: 'no, it listens on loopback only' };
   if (addresses.length === 0) return { verdict: 'unknown', words: 'this machine has no address but loopback' };
   if (far.length === 0) return { verdict: 'blocks', words: `no, not by ${addresses.join(' or ')}` };
-  const at = far.map((address) => endpoint(address, port)).join(', ');
-  const read = firewalls
-    .filter(({ state }) => state === 'active' || state === 'unreadable')
-    .map((one) => one.judge(port));
-  const blocking = read.find(({ verdict }) => verdict === 'blocks');
-  if (blocking) return { verdict: 'blocks', words: `no, it listens on ${at}, but ${blocking.words}` };
-  const open = read.find(({ verdict }) => verdict === 'unknown');
-  if (open) return { verdict: 'unknown', words: `it listens on ${at}; ${open.words}` };
-  const around =
-    kind === 'machine' ? 'unless a firewall elsewhere is in the way' : 'as far as this surrounding is reached at all';
-  return { verdict: 'lets-through', words: `yes, by ${at}, ${around}` };
+  const judged = far.map((address) => {
+    const all = judge(address);
+    const bad = all.find(({ verdict }) => verdict === 'blocks') ?? all.find(({ verdict }) => verdict === 'unknown');
+    return { at: endpoint(address, port), bad };
+  });
+  const list = (some: typeof judged) => some.map(({ at }) => at).join(', ');
+  const reasons = (some: typeof judged) => [...new Set(some.map(({ bad }) => bad!.words))].join('; ');
+  const [open, shut, doubtful] = [
+    judged.filter(({ bad }) => bad === undefined),
+    judged.filter(({ bad }) => bad?.verdict === 'blocks'),
+    judged.filter(({ bad }) => bad?.verdict === 'unknown'),
+  ];
+  if (open.length > 0) {
+    const around =
+      kind === 'machine' ? 'unless a firewall elsewhere is in the way' : 'as far as this surrounding is reached at all';
+    const rest = [
+      ...(shut.length > 0 ? [`not by ${list(shut)}: ${reasons(shut)}`] : []),
+      ...(doubtful.length > 0 ? [`whether by ${list(doubtful)} is not known: ${reasons(doubtful)}`] : []),
+    ];
+    return { verdict: 'lets-through', words: [`yes, by ${list(open)}, ${around}`, ...rest].join('; ') };
+  }
+  if (doubtful.length > 0)
+    return {
+      verdict: 'unknown',
+      words: [
+        `it answers at ${list(doubtful)}; ${reasons(doubtful)}`,
+        ...(shut.length > 0 ? [`not by ${list(shut)}: ${reasons(shut)}`] : []),
+      ].join('; '),
+    };
+  return { verdict: 'blocks', words: `no, it answers at ${list(shut)} here, but ${reasons(shut)}` };
 }
 
-async function tryAll(port: number, { ipv6, addresses }: Surroundings, limit: number): Promise<Tried[]> {
-  const own = ['127.0.0.1', ...(ipv6 ? ['::1'] : []), ...addresses.slice(0, maximumAddresses)];
+async function tryAll(
+  port: number,
+  sockets: readonly Listening[],
+  { ipv6, addresses }: Surroundings,
+  limit: number,
+): Promise<Tried[]> {
+  // Something may listen on one address of many, as 127.0.0.6.
+  const bound = sockets.map(({ host }) => host).filter((host) => !isUnspecified(host) && !/^fe80:/i.test(host));
+  const own = new Set(['127.0.0.1', ...(ipv6 ? ['::1'] : []), ...addresses.slice(0, maximumAddresses), ...bound]);
   return Promise.all(
-    own.map(async (address) => ({ address, attempt: await attempt({ host: address, port, from: address }, limit) })),
+    [...own].map(async (address) => ({
+      address,
+      attempt: await attempt({ host: address, port, from: address }, limit),
+    })),
   );
 }
 
@@ -260,25 +353,15 @@ function programOf(listeners: readonly Listener[]): string | undefined {
   }
 }
 
-/** Docker, Podman and what passes ports on for them, on each system. */
-const isEngine = (command: string) =>
-  /docker|containerd|podman|conmon|rootless|slirp4netns|pasta|netavark|vpnkit|wslrelay|nerdctl|orbstack|lima|colima|k3s|kube|ssh|System/i.test(
-    command,
-  );
-
 const hostOf = ({ host }: Intended) => (host === '' ? 'all interfaces' : (host ?? 'an address that cannot be seen'));
 const placeOf = ({ place, what }: Intended) => (place === undefined ? what : `${place}, ${what}`);
 
 /** Does something listen where it is meant to? */
-function isServed(one: Intended, listeners: readonly Listener[]): boolean {
-  const { host } = one;
-  if (host === undefined) return listeners.length > 0;
-  return listeners.some((listener) => {
-    if (isUnspecified(host)) return isUnspecified(listener.host);
-    if (isLoopbackName(host)) return isLoopback(listener.host);
-    return listener.host === host;
-  });
-}
+const isServed = ({ host }: Intended, listeners: readonly Listener[]) =>
+  fits(
+    host,
+    listeners.map((one) => one.host),
+  );
 
 function problemsOf(
   port: number,
@@ -294,7 +377,7 @@ function problemsOf(
   const reaches = listeners.map(({ host }) => reachOf(host));
   const stranger = listeners
     .flatMap(({ owners }) => owners)
-    .find(({ command, keeper }) => command !== '' && !isEngine(command) && keeper?.startsWith('container') !== true);
+    .find(({ command, keeper }) => command !== '' && !isEngine(command) && keeper?.includes('container') !== true);
   const isPublished = intended.length > 0 && intended.every((one) => one.published === true);
   if (stranger && isPublished)
     problems.push(
@@ -355,6 +438,7 @@ async function hintsOf(
   surroundings: Surroundings,
   machine: Machine,
   excluded: readonly (readonly [number, number])[],
+  shown: System,
 ): Promise<string[]> {
   const hints: string[] = [];
   const answers = (address: string) => tried.some((one) => one.address === address && isThere(one));
@@ -373,10 +457,12 @@ async function hintsOf(
     }
   }
   const start = kernelNumbers('ipv4/ip_unprivileged_port_start')?.[0] ?? 1024;
-  if (port < start && process.platform !== 'win32')
+  if (shown === 'linux' && port < start)
     hints.push(
       `ports below ${start} are privileged: a server that is not root needs CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities=CAP_NET_BIND_SERVICE), or a proxy before it`,
     );
+  if (shown === 'macos' && port < 1024)
+    hints.push('ports below 1024 are privileged on a single address of macOS, and free to all on 0.0.0.0 and ::');
   if (listeners.length === 0) {
     const remembered = await machine.timeWait(port);
     if (remembered > 0)
@@ -385,14 +471,14 @@ async function hintsOf(
       );
   }
   const range = kernelNumbers('ipv4/ip_local_port_range');
-  if (range && port >= range[0]! && port <= range[1]!)
+  if (shown === 'linux' && range && port >= range[0]! && port <= range[1]!)
     hints.push(
       `it is one of the ports ${range.join(' to ')} that the system gives to outgoing connections, so any program may happen to have it`,
     );
   const own = excluded.find(([first, last]) => port >= first && port <= last);
   if (own)
     hints.push(
-      `Windows keeps the ports ${own.join(' to ')} for itself (Hyper-V, WSL or Docker), so nothing can listen on it: netsh interface ipv4 show excludedportrange protocol=tcp`,
+      `Windows keeps the ports ${own.join(' to ')} for itself (Hyper-V, WSL or Docker), so nothing can listen on it: ${excludedCommand}`,
     );
   const open = intended.find(({ guarded, host }) => guarded !== undefined && !isLoopback(host));
   if (open) hints.push(`it is a ${open.guarded}, which should not be opened to other machines`);
@@ -421,14 +507,24 @@ function urlsOf(
 }
 
 function adviceOf(shown: System, port: number, listeners: readonly Listener[]): Advice[] {
-  const find: Advice = { of: 'who holds it', commands: findCommands(shown, port) };
-  if (listeners.length === 0) return [find];
+  const find: Advice[] = [
+    { of: 'who holds it', commands: findCommands(shown, port) },
+    ...(shown === 'windows' ? [{ of: 'which ports Windows keeps for itself', commands: [excludedCommand] }] : []),
+  ];
+  if (listeners.length === 0) return find;
   const here = shown === thisSystem();
   const owners = here
     ? [...new Map(listeners.flatMap((one) => one.owners.slice(0, 1)).map((one) => [one.pid, one])).values()]
     : [];
-  const stop = owners.flatMap((owner) => stopCommands(shown, owner.pid, keeperOf(cgroupOf(owner.pid))));
-  return [find, { of: 'to stop it', commands: stop.length > 0 ? [...new Set(stop)] : stopCommands(shown, undefined) }];
+  const stop = owners.flatMap(({ pid, command, user }) =>
+    isEngine(command) && shown !== 'windows'
+      ? unpublishCommands(port, command, user)
+      : stopCommands(shown, pid, keeperOf(cgroupOf(pid)), user),
+  );
+  return [
+    ...find,
+    { of: 'to stop it', commands: stop.length > 0 ? [...new Set(stop)] : stopCommands(shown, undefined) },
+  ];
 }
 
 async function excludedPorts(system: System, env: DiagnoseOptions['env']): Promise<(readonly [number, number])[]> {

@@ -1,5 +1,9 @@
 import { ask } from './ask.ts';
+import { parseIptablesRules } from './iptables.ts';
 import type { System } from './machine.ts';
+import { parseRuleset } from './nft.ts';
+import { type Chains, follow, holdsPort, type Packet } from './packet-rules.ts';
+import { parseNetshProfile } from './windows-firewall.ts';
 
 export type FirewallName =
   | 'ufw'
@@ -17,31 +21,30 @@ export interface Firewall {
   /** `absent`: not installed; `unreadable`: one may not look. */
   readonly state: 'active' | 'inactive' | 'absent' | 'unreadable';
   readonly words: string;
-  /** Where a rule would go: `inet filter input`. */
-  readonly chain?: string;
-  /** What it does with TCP connections from other machines to a port, as far as its rules say so plainly. */
-  judge(port: number): Verdict;
+  /**
+   * What it does with TCP connections from other machines to a port, as far as its rules say so plainly.
+   * @param address the one of this machine that they go to; undefined: any
+   */
+  judge(port: number, address?: string): Verdict;
 }
 
 export interface Verdict {
   readonly verdict: 'lets-through' | 'blocks' | 'unknown';
   readonly words: string;
+  /** The chains of nftables that may not let it through. */
+  readonly chains?: readonly string[];
 }
 
-const unknown = (words: string): Verdict => ({ verdict: 'unknown', words });
+export const unknown = (words: string): Verdict => ({ verdict: 'unknown', words });
 
-function quietFirewall(name: FirewallName, state: Exclude<Firewall['state'], 'active'>, words: string): Firewall {
+export function quietFirewall(
+  name: FirewallName,
+  state: Exclude<Firewall['state'], 'active'>,
+  words: string,
+): Firewall {
   const verdict: Verdict =
     state === 'unreadable' ? unknown(`${name}: ${words}`) : { verdict: 'lets-through', words: `${name} is not active` };
   return { name, state, words, judge: () => verdict };
-}
-
-/** Does a list such as `22,8000:8010` or `8000-8010` hold a port? */
-function holds(list: string, port: number): boolean {
-  return list.split(',').some((part) => {
-    const match = /^\s*(\d+)(?:\s*[:-]\s*(\d+))?\s*$/.exec(part);
-    return match !== null && port >= Number(match[1]) && port <= Number(match[2] ?? match[1]);
-  });
 }
 
 /** Reads what `ufw status verbose` prints. */
@@ -56,8 +59,15 @@ export function parseUfw(text: string): Firewall {
     name: 'ufw',
     state: 'active',
     words: `active, ${incoming ?? 'unknown'} by default`,
-    judge(port) {
+    judge(port, address) {
       for (const { to, action, from } of rules) {
+        const family = / \(v6\)$/.test(to) ? 6 : 4;
+        if (
+          address !== undefined &&
+          /^[\d,:]+(?:\/\w+)?(?: \(v6\))?$|^Anywhere/.test(to) &&
+          familyOf(address) !== family
+        )
+          continue;
         const match = /^([\d,:]+)(?:\/(tcp|udp))?(?: \(v6\))?$/.exec(to);
         const isAny = /^Anywhere(?: \(v6\))?$/.test(to);
         if (!match && !isAny) {
@@ -66,7 +76,7 @@ export function parseUfw(text: string): Firewall {
             return unknown(`ufw has a rule for ${JSON.stringify(to)} that may concern port ${port}`);
           continue;
         }
-        if (match && (match[2] === 'udp' || !holds(match[1]!, port))) continue;
+        if (match && (match[2] === 'udp' || holdsPort(match[1]!, port) !== 'yes')) continue;
         if (!/^Anywhere/.test(from)) {
           return unknown(`ufw decides by where it comes from: ${action.toLowerCase()} ${to} from ${from}`);
         }
@@ -96,7 +106,7 @@ export function parseFirewalld(text: string): Firewall {
     judge(port) {
       const isOpen = ports.some((one) => {
         const [list, protocol] = one.split('/');
-        return protocol === 'tcp' && holds(list!, port);
+        return protocol === 'tcp' && holdsPort(list!, port) === 'yes';
       });
       if (isOpen) return { verdict: 'lets-through', words: `the zone ${zone} of firewalld lets port ${port} through` };
       if (field('target') === 'ACCEPT')
@@ -124,216 +134,110 @@ export function parseFirewalld(text: string): Firewall {
  * @param isApart chains that are spoken of elsewhere
  */
 export function parseNft(text: string, isApart: (chain: string) => boolean = () => false): Firewall {
-  const chains: { name: string; policy: string; lines: string[] }[] = [];
-  let table = '';
-  let open: { name: string; policy: string | undefined; isInput: boolean; lines: string[] } | undefined;
-  for (const raw of text.split('\n')) {
-    const line = raw.trim();
-    const atTable = /^table (\S+) (\S+) \{/.exec(line);
-    const atChain = /^chain (\S+) \{/.exec(line);
-    if (atTable) table = `${atTable[1]} ${atTable[2]}`;
-    else if (atChain) open = { name: `${table} ${atChain[1]}`, policy: undefined, isInput: false, lines: [] };
-    else if (line === '}' && open) {
-      if (open.isInput && !isApart(open.name))
-        chains.push({ name: open.name, policy: open.policy ?? 'accept', lines: open.lines });
-      open = undefined;
-    } else if (open) {
-      const hook = /^type filter hook (\w+) .*?(?:policy (\w+);)?$/.exec(line);
-      if (hook) {
-        open.isInput = hook[1] === 'input';
-        open.policy = hook[2];
-      } else if (line !== '' && !line.startsWith('#')) open.lines.push(line);
-    }
-  }
-  if (chains.length === 0) return quietFirewall('nftables', 'inactive', 'no chain looks at what comes in');
+  const { bases, chains } = parseRuleset(text);
+  const incoming = bases.filter(
+    ({ name, hook }) =>
+      !isApart(name) && (hook === 'input' || (/^(?:ingress|prerouting)$/.test(hook) && chains.get(name)!.length > 0)),
+  );
+  if (incoming.length === 0) return quietFirewall('nftables', 'inactive', 'no chain looks at what comes in');
+  const judge = (port: number, address?: string): Verdict =>
+    overFamilies(address, (family) => {
+      const own = incoming.filter(({ families }) => families.includes(family));
+      if (own.length === 0)
+        return { verdict: 'lets-through', words: `no chain of nftables looks at what comes in over IPv${family}` };
+      const packet = { port, family, ...(address !== undefined && { address }) };
+      const verdicts = own.map(({ name, policy, ofDevice }) => {
+        const verdict = verdictOf('nftables', name, policy, chains, packet);
+        return ofDevice && verdict.verdict === 'blocks'
+          ? unknown(`${verdict.words}, where it comes in by the device of that chain`)
+          : verdict;
+      });
+      const chosen = worst(verdicts);
+      const shut = own.filter((_, index) => verdicts[index]!.verdict !== 'lets-through').map(({ name }) => name);
+      return { ...chosen, chains: shut };
+    });
   return {
     name: 'nftables',
     state: 'active',
-    words: `${chains.length === 1 ? 'one chain looks' : `${chains.length} chains look`} at what comes in: ${chains.map(({ name, policy }) => `${name}, ${policy} by default`).join('; ')}`,
-    chain: chains[0]!.name,
-    judge: (port) =>
-      worst(chains.map((chain) => judgeChain('nftables', chain.name, chain.policy, chain.lines.map(nftRule), port))),
-  };
-}
-
-interface PacketRule {
-  readonly action: 'accept' | 'drop' | 'other';
-  /** Where it jumps to, where that may be another chain. */
-  readonly target?: string;
-  /** Ports it names; undefined: it does not look at the port. */
-  readonly ports?: string;
-  /** It looks at nothing but the port. */
-  readonly plain: boolean;
-  /** It cannot concern a new connection from another machine. */
-  readonly apart: boolean;
-  readonly text: string;
-}
-
-function nftRule(line: string): PacketRule {
-  const text = line
-    .replace(/\s*#.*$/, '')
-    .replace(/\s*comment "[^"]*"/, '')
-    .replace(/\bcounter(?: packets \d+ bytes \d+)?\s*/, '');
-  const ports = /\btcp dport (?:\{ ?([^}]*?) ?\}|(\S+))/.exec(text);
-  const rest = text
-    .replace(/\b(?:meta l4proto tcp )?tcp dport (?:\{[^}]*\}|\S+)\s*/, '')
-    .replace(/\bct state (?:\{[^}]*\bnew\b[^}]*\}|new)\s*/, '');
-  const last = /\b(accept|drop|reject)\b/.exec(text)?.[1];
-  return {
-    action: last === undefined ? 'other' : last === 'accept' ? 'accept' : 'drop',
-    ...(ports && { ports: (ports[1] ?? ports[2])!.replace(/\s/g, '') }),
-    plain: /^(?:accept|drop|reject(?: with .*)?)$/.test(rest.trim()),
-    apart:
-      /\biif(?:name)? "?lo"?\b|\bct state (?:established|related|invalid|\{ ?(?:established|related|invalid)(?:, ?(?:established|related|invalid))* ?\}|(?:established|related)(?:,(?:established|related))*)(?=\s)|\bicmp(?:v6)?\b|\budp\b|\bipv6-icmp\b/.test(
-        text,
-      ) && !/\btcp dport\b/.test(text),
-    text: line,
+    words: `${incoming.length === 1 ? 'one chain looks' : `${incoming.length} chains look`} at what comes in: ${incoming.map(({ name, policy }) => `${name}, ${policy} by default`).join('; ')}`,
+    judge,
   };
 }
 
 /** Reads what `iptables -S` prints. */
 export function parseIptables(text: string, name: 'iptables' | 'ip6tables' = 'iptables'): Firewall {
-  const policy = /^-P INPUT (\w+)/m.exec(text)?.[1];
+  const { policies, chains } = parseIptablesRules(text);
+  const policy = policies.get('INPUT');
   if (policy === undefined) return quietFirewall(name, 'inactive', 'no rules');
-  const chains = new Map<string, PacketRule[]>();
-  for (const line of text.split('\n')) {
-    const [, chain] = /^-[AN] (\S+)/.exec(line) ?? [];
-    if (chain === undefined) continue;
-    const own = chains.get(chain) ?? [];
-    chains.set(chain, own);
-    if (line.startsWith('-A')) own.push(iptablesRule(line));
-  }
   const rules = chains.get('INPUT') ?? [];
-  if (policy === 'ACCEPT' && rules.length === 0)
+  if (policy === 'accept' && rules.length === 0)
     return quietFirewall(name, 'inactive', 'everything is let in, without rules');
+  const family = name === 'iptables' ? 4 : 6;
   return {
     name,
     state: 'active',
-    words: `${rules.length} rules for what comes in, ${policy} by default`,
-    chain: 'INPUT',
-    judge: (port) => judgeChain(name, 'INPUT', policy.toLowerCase(), rules, port, chains),
+    words: `${rules.length === 1 ? 'one rule' : `${rules.length} rules`} for what comes in, ${policy.toUpperCase()} by default`,
+    judge: (port, address) =>
+      address !== undefined && familyOf(address) !== family
+        ? { verdict: 'lets-through', words: `${name} does not look at IPv${familyOf(address)}` }
+        : verdictOf(name, 'INPUT', policy, chains, { port, family, ...(address !== undefined && { address }) }),
   };
 }
 
-function iptablesRule(line: string): PacketRule {
-  const text = line.replace(/ -m comment --comment (?:"[^"]*"|\S+)/, '');
-  const target = / -j (\S+)/.exec(text)?.[1];
-  // What is said of all but one is not taken apart: `! -i lo`.
-  const negated = / ! /.test(text);
-  const ports = negated ? undefined : / --dports? (\S+)/.exec(text)?.[1];
-  const rest = text
-    .replace(/^-A \S+/, '')
-    .replace(/ -j \S+(?: --reject-with \S+)?/, '')
-    .replace(/ -m (?:tcp|multiport)\b| -p tcp\b| --dports? \S+| -m (?:conntrack --ctstate|state --state) NEW\b/g, '');
+const familyOf = (address: string) => (address.includes(':') ? 6 : 4);
+
+/** What holds over the family of an address, or over both. */
+function overFamilies(address: string | undefined, judge: (family: 4 | 6) => Verdict): Verdict {
+  if (address !== undefined) return judge(familyOf(address));
+  const [four, six] = [judge(4), judge(6)];
+  if (four.verdict === six.verdict) return { ...four, ...both(four, six) };
   return {
-    action: target === 'ACCEPT' ? 'accept' : target === 'DROP' || target === 'REJECT' ? 'drop' : 'other',
-    ...(target !== undefined && { target }),
-    ...(ports !== undefined && { ports }),
-    plain: rest.trim() === '' && !negated,
-    apart:
-      !negated &&
-      (/ -i lo\b| -p (?:udp|icmp|icmpv6|ipv6-icmp)\b/.test(text) || / --(?:ctstate|state) (?!\S*NEW)\S+/.test(text)),
-    text: line,
+    verdict: 'unknown',
+    words: `it depends on the family: over IPv4 ${four.words}; over IPv6 ${six.words}`,
+    ...both(four, six),
   };
 }
 
-function judgeChain(
+const both = (four: Verdict, six: Verdict) => ({
+  chains: [...new Set([...(four.chains ?? []), ...(six.chains ?? [])])],
+});
+
+function verdictOf(
   name: FirewallName,
   chain: string,
-  policy: string,
-  rules: readonly PacketRule[],
-  port: number,
-  chains: ReadonlyMap<string, readonly PacketRule[]> = new Map(),
+  policy: 'accept' | 'drop',
+  chains: Chains,
+  packet: Packet & { readonly port: number },
 ): Verdict {
-  for (const rule of rules) {
-    if (rule.apart || leadsNowhere(rule, chains)) continue;
-    const isNumeric = rule.ports === undefined || /^[\d,:-]+$/.test(rule.ports);
-    if (rule.ports !== undefined && isNumeric && !holds(rule.ports, port)) continue;
-    if (!rule.plain || !isNumeric || rule.action === 'other')
-      return unknown(`${name} has a rule in ${chain} that may concern port ${port}: ${rule.text}`);
-    return rule.action === 'accept'
-      ? { verdict: 'lets-through', words: `${name} has a rule in ${chain} that lets port ${port} through` }
-      : { verdict: 'blocks', words: `${name} has a rule in ${chain} that blocks port ${port}: ${rule.text}` };
+  const { port } = packet;
+  const { ends, doubtful } = follow(chain, chains, packet);
+  const passes = ends.has('accept') || (ends.has('return') && policy === 'accept');
+  const falls = ends.has('drop') || (ends.has('return') && policy === 'drop');
+  if (ends.has('unknown') || passes === falls) {
+    const rule = doubtful ?? ends.get('unknown') ?? '';
+    return unknown(`${name} has a rule in ${chain} that may concern port ${port}: ${rule}`);
   }
-  return policy === 'accept'
-    ? { verdict: 'lets-through', words: `${name} lets through in ${chain} what no rule blocks` }
-    : { verdict: 'blocks', words: `${name} has no rule in ${chain} for port ${port}, and what has none is dropped` };
-}
-
-/** A jump to a chain that does nothing, as a firewall that was switched off leaves them behind. */
-function leadsNowhere({ target }: PacketRule, chains: ReadonlyMap<string, readonly PacketRule[]>, depth = 0): boolean {
-  const rules = target === undefined ? undefined : chains.get(target);
-  if (rules === undefined) return ['LOG', 'NFLOG', 'RETURN'].includes(target ?? '');
-  return depth < 8 && rules.length < 100 && rules.every((rule) => leadsNowhere(rule, chains, depth + 1));
+  if (passes) {
+    return {
+      verdict: 'lets-through',
+      words: ends.has('accept')
+        ? `${name} has a rule in ${chain} that lets port ${port} through`
+        : `${name} lets through in ${chain} what no rule blocks`,
+    };
+  }
+  const rule = ends.get('drop');
+  return {
+    verdict: 'blocks',
+    words:
+      rule === undefined
+        ? `${name} has no rule in ${chain} for port ${port}, and what has none is dropped`
+        : `${name} has a rule in ${chain} that blocks port ${port}: ${rule}`,
+  };
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {
   const rank = { blocks: 0, unknown: 1, 'lets-through': 2 };
   return [...verdicts].sort((a, b) => rank[a.verdict] - rank[b.verdict])[0]!;
-}
-
-/** Reads what `netsh advfirewall show currentprofile` prints, in English. */
-export function parseNetshProfile(text: string, rules: string): Firewall {
-  const state = /^State\s+(ON|OFF)\s*$/im.exec(text)?.[1]?.toUpperCase();
-  const name = 'windows-defender-firewall';
-  if (state === 'OFF') return quietFirewall(name, 'inactive', 'off for the current profile');
-  if (state === undefined)
-    return quietFirewall(name, 'unreadable', 'its state is printed in another language, or cannot be read');
-  const profile = /^(\w+) Profile Settings/im.exec(text)?.[1] ?? 'current';
-  const blocks = /^Firewall Policy\s+BlockInbound/im.test(text);
-  const parsed = parseNetshRules(rules);
-  return {
-    name,
-    state: 'active',
-    words: `on for the ${profile.toLowerCase()} profile, ${blocks ? 'blocks' : 'lets in'} by default`,
-    judge(port) {
-      const own = parsed.filter(
-        (rule) =>
-          rule.enabled && rule.protocol !== 'UDP' && (rule.ports === 'Any' || holds(rule.ports, port)) && rule.named,
-      );
-      const blocking = own.find(({ action }) => action === 'Block');
-      if (blocking)
-        return { verdict: 'blocks', words: `the rule ${JSON.stringify(blocking.name)} blocks port ${port}` };
-      const allowing = own.find(({ action }) => action === 'Allow');
-      if (allowing)
-        return {
-          verdict: 'lets-through',
-          words: `the rule ${JSON.stringify(allowing.name)} lets port ${port} through`,
-        };
-      return blocks
-        ? unknown(`no rule names port ${port}; a rule for the program itself may let it through`)
-        : { verdict: 'lets-through', words: 'what no rule blocks is let in' };
-    },
-  };
-}
-
-interface NetshRule {
-  readonly name: string;
-  readonly enabled: boolean;
-  readonly protocol: string;
-  readonly ports: string;
-  readonly action: string;
-  /** It names a port. */
-  readonly named: boolean;
-}
-
-/** Reads what `netsh advfirewall firewall show rule name=all dir=in` prints, in English. */
-export function parseNetshRules(text: string): NetshRule[] {
-  return text
-    .split(/^Rule Name:/m)
-    .slice(1)
-    .map((block) => {
-      const field = (name: string) => new RegExp(`^${name}:\\s*(.*?)\\s*$`, 'm').exec(block)?.[1] ?? '';
-      const ports = field('LocalPort');
-      return {
-        name: block.split(/\r?\n/)[0]!.trim(),
-        enabled: field('Enabled') === 'Yes',
-        protocol: field('Protocol'),
-        ports,
-        action: field('Action'),
-        named: /\d/.test(ports),
-      };
-    });
 }
 
 /** Reads what `socketfilterfw --getglobalstate` and `--getblockall` print. */
@@ -375,7 +279,7 @@ export async function readFirewalls(
   if (system === 'windows') {
     const [profile, rules] = await Promise.all([
       ask('netsh', ['advfirewall', 'show', 'currentprofile'], env),
-      ask('netsh', ['advfirewall', 'firewall', 'show', 'rule', 'name=all', 'dir=in'], env, 30_000),
+      ask('netsh', ['advfirewall', 'firewall', 'show', 'rule', 'name=all', 'dir=in', 'verbose'], env, 30_000),
     ]);
     return [parseNetshProfile(profile.out, rules.out)];
   }

@@ -1,4 +1,4 @@
-import { isLoopback, isLoopbackName, isNumeric, isUnspecified } from '../address.ts';
+import { isLoopback, isLoopbackName, isNumeric, isUnspecified, sameAddress } from '../address.ts';
 import { endpoint, type Listening } from './sockets.ts';
 
 /** A server that `map` expects. */
@@ -72,11 +72,12 @@ export function compare(port: number, listening: readonly Listening[], predicted
 }
 
 /** May what was written as a host have led to these addresses? */
-function fits(host: string | undefined, bound: readonly string[]): boolean {
+export function fits(host: string | undefined, bound: readonly string[]): boolean {
   if (host === undefined) return true;
   if (isUnspecified(host)) return bound.some((one) => isUnspecified(one));
   if (isLoopbackName(host)) return bound.some((one) => isLoopback(one));
-  return !isNumeric(host) || bound.includes(host);
+  // What a name stands for is known to the machine's resolver alone.
+  return !isNumeric(host) || bound.some((one) => sameAddress(one, host));
 }
 
 /** What the command should have opened and did not, each once. */

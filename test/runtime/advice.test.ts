@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findCommands, keeperOf, openings, ruleName, stopCommands } from '../../src/runtime/advice.ts';
+import {
+  findCommands,
+  keeperOf,
+  openings,
+  ruleName,
+  stopCommands,
+  unpublishCommands,
+} from '../../src/runtime/advice.ts';
+import { isEngine, isRedirecting } from '../../src/runtime/engine.ts';
 import { parseIptables, parseNft, parseUfw } from '../../src/runtime/firewall.ts';
 import { hintsFor, kindOf } from '../../src/runtime/surroundings.ts';
 
@@ -56,6 +64,62 @@ test('what keeps a process up has to be stopped instead of it', () => {
   assert.deepEqual(keeperOf('0::/system.slice/nginx.service\n'), { kind: 'systemd', name: 'nginx.service' });
   assert.deepEqual(keeperOf(`0::/system.slice/docker-${id}.scope\n`), { kind: 'container', name: id.slice(0, 12) });
   assert.deepEqual(keeperOf(`1:name=systemd:/docker/${id}\n`), { kind: 'container', name: id.slice(0, 12) });
+  const own = '0::/user.slice/user-1000.slice/user@1000.service';
+  for (const [cgroup, kind, name, ...stop] of [
+    [
+      '0::/system.slice/system-web.slice/web@1.service\n',
+      'systemd',
+      'web@1.service',
+      'sudo systemctl stop web@1.service',
+    ],
+    ['0::/system.slice/web.service/workers\n', 'systemd', 'web.service', 'sudo systemctl stop web.service'],
+    [
+      '0::/system.slice/my\\x2dweb.service\n',
+      'systemd',
+      'my\\x2dweb.service',
+      "sudo systemctl stop 'my\\x2dweb.service'",
+    ],
+    [`${own}/app.slice/web.service\n`, 'systemd user', 'web.service', 'systemctl --user stop web.service'],
+    [`0::/machine.slice/libpod-${id}.scope\n`, 'podman container', 'abababababab', 'sudo podman stop abababababab'],
+    [
+      `0::/machine.slice/libpod-conmon-${id}.scope\n`,
+      'podman container',
+      'abababababab',
+      'sudo podman stop abababababab',
+    ],
+    [
+      `0::/system.slice/web.service/libpod-payload-${id}\n`,
+      'systemd',
+      'web.service',
+      'sudo systemctl stop web.service',
+    ],
+    [
+      `0::/system.slice/nerdctl-${id}.scope\n`,
+      'containerd container',
+      'abababababab',
+      'sudo nerdctl stop abababababab',
+    ],
+    [
+      `0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-${id}.scope\n`,
+      'pod container',
+      'abababababab',
+      'sudo crictl ps --id abababababab',
+      'kubectl --namespace NAMESPACE scale deployment NAME --replicas 0',
+    ],
+    [
+      `5:cpu:/kubepods/burstable/pod1/${id}\n`,
+      'pod container',
+      'abababababab',
+      'sudo crictl ps --id abababababab',
+      'kubectl --namespace NAMESPACE scale deployment NAME --replicas 0',
+    ],
+  ] as const) {
+    assert.deepEqual(keeperOf(cgroup), { kind, name }, cgroup);
+    assert.deepEqual(stopCommands('linux', 7, keeperOf(cgroup)), stop);
+  }
+  const rootless = keeperOf(`${own}/user.slice/libpod-${id}.scope\n`);
+  assert.deepEqual(stopCommands('linux', 7, rootless, 'me'), ['podman stop abababababab']);
+  assert.equal(keeperOf(`${own}/init.scope\n`), undefined);
   assert.equal(keeperOf('0::/user.slice/user-1000.slice/session-2.scope\n'), undefined);
   assert.equal(keeperOf(''), undefined);
   assert.deepEqual(stopCommands('linux', 7), ['kill 7']);
@@ -63,6 +127,48 @@ test('what keeps a process up has to be stopped instead of it', () => {
   assert.deepEqual(stopCommands('linux', 7, { kind: 'systemd', name: 'a.service' }), ['sudo systemctl stop a.service']);
   assert.deepEqual(stopCommands('windows', undefined), ['Stop-Process -Id PID', 'taskkill /PID PID /F']);
 });
+
+test('container engines are told by their program, and what they pass on is stopped by itself', () => {
+  for (const command of [
+    '/usr/bin/docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8000 -container-ip 172.17.0.2',
+    '/usr/bin/dockerd -H fd://',
+    'rootlessport',
+    '/usr/bin/slirp4netns --mtu=65520',
+    '/usr/bin/pasta.avx2 --config-net',
+    '/usr/bin/conmon --api-version 1',
+    'com.docker.backend.exe -run',
+    '"C:\\Program Files\\Docker\\com.docker.backend.exe" services',
+    '/Applications/Docker.app/Contents/MacOS/com.docker.backend services',
+    '/Applications/OrbStack.app/Contents/Frameworks/OrbStack Helper.app/Contents/MacOS/OrbStack Helper vmgr',
+    'ssh: /Users/me/.colima/_lima/colima/ssh.sock [mux]',
+    'System',
+  ])
+    assert.ok(isEngine(command), command);
+  for (const command of [
+    'node /home/me/docker/server.js',
+    '/srv/podman-demo/bin/web',
+    '/usr/bin/python3 -m kubernetes_app',
+    'ssh -N -L 8000:localhost:80 host',
+    'uvicorn system:app',
+    '/opt/dockerize/web --docker',
+    '',
+  ])
+    assert.ok(!isEngine(command), command);
+  assert.ok(isRedirecting('/usr/bin/docker-proxy -proto tcp', 'root'));
+  assert.ok(!isRedirecting('/usr/bin/docker-proxy -proto tcp', 'me'));
+  assert.ok(!isRedirecting('rootlessport', 'me'));
+  assert.deepEqual(unpublishCommands(8000, '/usr/bin/docker-proxy -proto tcp', 'root'), [
+    'docker ps --filter publish=8000',
+    'docker stop NAME',
+  ]);
+  assert.deepEqual(unpublishCommands(8000, 'rootlessport', 'me'), [
+    "podman ps --format '{{.Names}} {{.Ports}}'",
+    'podman stop NAME',
+  ]);
+});
+
+test('a port is not found in a longer one', () =>
+  assert.equal(findCommands('windows', 80)[0], 'netstat -ano | findstr /C:":80 "'));
 
 test('containers and the subsystems of Windows are told by their marks', () => {
   const none = () => false;

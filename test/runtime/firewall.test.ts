@@ -7,13 +7,14 @@ import {
   type Firewall,
   parseFirewalld,
   parseIptables,
-  parseNetshProfile,
   parseNft,
   parsePf,
   parseSocketFilter,
   parseUfw,
   readFirewalls,
 } from '../../src/runtime/firewall.ts';
+import { judgePublished } from '../../src/runtime/published.ts';
+import { parseNetshProfile } from '../../src/runtime/windows-firewall.ts';
 
 // Made for these tests in the shape that the programs print; nothing here was recorded on a machine.
 
@@ -109,7 +110,7 @@ describe('nftables', () => {
         'ct state new tcp dport 9100 accept',
       ),
     );
-    assert.equal(firewall.chain, 'inet filter input');
+    assert.deepEqual(firewall.judge(8080).chains, ['inet filter input']);
     assert.deepEqual(verdicts(firewall, 22, 8005, 9000, 9100, 53, 8080), [
       'lets-through',
       'lets-through',
@@ -130,9 +131,154 @@ describe('nftables', () => {
       assert.deepEqual(verdicts(parseNft(ruleset('drop', line)), 8000), ['unknown'], line);
   });
 
-  test('the strictest of several chains counts', () => {
-    const two = `${ruleset('accept')}\n${ruleset('drop').replace('inet filter', 'ip own')}`;
-    assert.deepEqual(verdicts(parseNft(two), 8000), ['blocks']);
+  test('every chain at which packets arrive has to accept', () => {
+    const beside = (table: string, policy: string, ...lines: string[]) =>
+      `${ruleset('drop', 'tcp dport 8000 accept')}\n${ruleset(policy, ...lines).replace('inet filter', table)}`;
+    const over = (text: string, address: string) => parseNft(text).judge(8000, address).verdict;
+    const [four, six] = ['192.0.2.1', '2001:db8::1'];
+    for (const [text, overFour, overSix] of [
+      [beside('inet own', 'accept'), 'lets-through', 'lets-through'],
+      // An accept in one chain is none in the next.
+      [beside('inet own', 'drop'), 'blocks', 'blocks'],
+      [beside('inet own', 'accept', 'tcp dport 8000 drop'), 'blocks', 'blocks'],
+      [beside('inet own', 'accept', 'ip saddr 10.0.0.0/8 drop'), 'unknown', 'lets-through'],
+      [beside('ip own', 'drop'), 'blocks', 'lets-through'],
+      [beside('ip6 own', 'drop'), 'lets-through', 'blocks'],
+      [beside('arp own', 'drop'), 'lets-through', 'lets-through'],
+      [beside('bridge own', 'drop'), 'lets-through', 'lets-through'],
+      [
+        beside('inet own', 'drop').replace(/(own [\s\S]*?)hook input/, '$1hook prerouting'),
+        'lets-through',
+        'lets-through',
+      ],
+      [
+        beside('inet own', 'accept', 'tcp dport 8000 drop').replace(/(own [\s\S]*?)hook input/, '$1hook prerouting'),
+        'blocks',
+        'blocks',
+      ],
+      [
+        beside('inet own', 'drop').replace(/(own [\s\S]*?)hook input/, '$1hook forward'),
+        'lets-through',
+        'lets-through',
+      ],
+    ] as const) {
+      assert.equal(over(text, four), overFour, text);
+      assert.equal(over(text, six), overSix, text);
+    }
+    assert.deepEqual(parseNft(beside('inet own', 'drop')).judge(8000).chains, ['inet own input']);
+    assert.match(
+      parseNft(beside('ip own', 'drop')).judge(8000).words,
+      /^it depends on the family: over IPv4 .* dropped; /,
+    );
+  });
+
+  test('each way to write a condition', () => {
+    const judged = (...lines: string[]) => parseNft(ruleset('drop', ...lines)).judge(8000, '192.0.2.1').verdict;
+    for (const line of [
+      'meta l4proto { tcp, udp } th dport 8000 accept',
+      'meta l4proto { tcp, udp } th dport { 53, 7999-8001 } counter packets 0 bytes 0 accept',
+      'ip protocol tcp th dport 8000 accept',
+      'ip protocol 6 tcp dport 8000 accept',
+      'meta nfproto ipv4 tcp dport 8000 accept',
+      'meta protocol ip tcp dport 8000 accept',
+      'tcp dport != 22 accept',
+      'ct state { established, new } accept',
+      'ct state established,related,new accept',
+      'ct state != invalid accept',
+      'ct state vmap { invalid : drop, established : accept, new : accept }',
+      'iifname != "lo" tcp dport 8000 accept',
+      'ip daddr 192.0.2.1 tcp dport 8000 accept',
+      'ip daddr 192.0.2.0/24 tcp dport 8000 accept',
+      'ip daddr { 198.51.100.1, 192.0.2.1 } tcp dport 8000 accept',
+      'ip saddr 0.0.0.0/0 tcp dport 8000 accept',
+      'fib daddr type local tcp dport 8000 accept',
+      'tcp dport 8000 log prefix "in: " level info accept comment "web { 1 }"',
+    ])
+      assert.equal(judged(line), 'lets-through', line);
+    for (const line of [
+      'meta l4proto udp th dport 8000 accept',
+      'meta l4proto { udp, sctp } th dport 8000 accept',
+      'ip6 nexthdr tcp tcp dport 8000 accept',
+      'meta nfproto ipv6 accept',
+      'ip6 saddr ::/0 accept',
+      'tcp dport != 8000 accept',
+      'tcp dport { 22, 8001-8010 } accept',
+      'ct state established,related accept',
+      'ct state vmap { established : accept, related : accept }',
+      'iifname "lo" accept',
+      'iif lo tcp dport 8000 accept',
+      'ip daddr 127.0.0.0/8 accept',
+      'ip daddr 198.51.100.1 tcp dport 8000 accept',
+      'ip saddr 127.0.0.1 accept',
+      'meta pkttype { broadcast, multicast } accept',
+      'fib daddr type multicast accept',
+      'tcp dport 8000 counter packets 1 bytes 2',
+      'udp sport 53 accept',
+      'icmpv6 type { nd-neighbor-solicit, echo-request } accept',
+    ])
+      assert.equal(judged(line), 'blocks', line);
+    for (const line of [
+      'ip saddr 10.0.0.0/8 accept',
+      'iifname "eth0" tcp dport 8000 accept',
+      'tcp dport 8000 limit rate 10/second accept',
+      'tcp dport vmap { 8000 : accept }',
+      'tcp dport https accept',
+      'ct mark 0x1 accept',
+      'meta l4proto tcp xt match "addrtype" accept',
+      'tcp flags syn / fin,syn,rst,ack accept',
+      'queue to 1',
+    ])
+      assert.equal(judged(line), 'unknown', line);
+  });
+
+  test('named sets, chains that are led to, and lists over several lines', () => {
+    const text = `table inet filter {
+	set open {
+		type inet_service
+		flags interval
+		elements = { 22, 80,
+			     8000-8010 }
+	}
+	set none {
+		type inet_service
+	}
+	chain services {
+		tcp dport { 9000,
+			    9100 } accept
+		tcp dport 9200 return
+		tcp dport 9300 drop
+	}
+	chain loops {
+		jump loops
+	}
+	chain input {
+		type filter hook input priority filter; policy drop;
+		tcp dport @none drop
+		tcp dport @open accept
+		jump services
+		tcp dport 9200 accept
+		tcp dport 9400 jump loops
+	}
+}`;
+    assert.deepEqual(verdicts(parseNft(text), 22, 8005, 9100, 9200, 9300, 9400, 9500), [
+      'lets-through',
+      'lets-through',
+      'lets-through',
+      'lets-through',
+      'blocks',
+      'unknown',
+      'blocks',
+    ]);
+  });
+
+  test('a hundred thousand rules and deep chains take no time', () => {
+    const deep = Array.from({ length: 5000 }, (_, at) => `chain c${at} {\njump c${at + 1}\njump c${at + 1}\n}`).join(
+      '\n',
+    );
+    const text = `table inet own {\n${deep}\nchain input {\ntype filter hook input priority 0; policy drop;\n${'tcp dport 22 accept\n'.repeat(100_000)}jump c0\n}\n}`;
+    const started = performance.now();
+    assert.deepEqual(verdicts(parseNft(text), 8000), ['unknown']);
+    assert.ok(performance.now() - started < 10_000, `${performance.now() - started}`);
   });
 
   test('no chain for what comes in', () => {
@@ -170,40 +316,168 @@ test('iptables', () => {
   assert.equal(parseIptables('-P INPUT ACCEPT\n-P OUTPUT ACCEPT\n').state, 'inactive');
 });
 
-test('iptables: what is said of all but one is not taken for that one', () => {
-  for (const rule of [
-    '! -i lo -p tcp -m tcp --dport 8000 -j DROP',
-    '-m conntrack ! --ctstate RELATED,ESTABLISHED -j DROP',
-    '-p tcp -m tcp ! --dport 22 -j DROP',
-    '! -p udp -j DROP',
-  ])
-    assert.deepEqual(verdicts(parseIptables(`-P INPUT ACCEPT\n-A INPUT ${rule}\n`), 8000), ['unknown'], rule);
+test('iptables: what is said of all but one holds for the others', () => {
+  for (const [rule, expected] of [
+    ['! -i lo -p tcp -m tcp --dport 8000 -j DROP', 'blocks'],
+    ['-m conntrack ! --ctstate RELATED,ESTABLISHED -j DROP', 'blocks'],
+    ['-p tcp -m tcp ! --dport 22 -j DROP', 'blocks'],
+    ['-p tcp -m tcp ! --dport 8000 -j DROP', 'lets-through'],
+    ['! -p udp -j DROP', 'blocks'],
+    ['! -p tcp -j DROP', 'lets-through'],
+    ['! -s 10.0.0.0/8 -j DROP', 'unknown'],
+    ['-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN -m conntrack --ctstate NEW -j DROP', 'lets-through'],
+    ['-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m conntrack --ctstate NEW -j DROP', 'blocks'],
+    ['-p tcp -m limit --limit 5/min -j DROP', 'unknown'],
+    ['-p tcp -m set --match-set bad src -j DROP', 'unknown'],
+    ['-d 192.0.2.9/32 -j DROP', 'lets-through'],
+    ['-d 192.0.2.1/32 -j DROP', 'blocks'],
+    ['-m addrtype --dst-type LOCAL -j DROP', 'blocks'],
+    ['-m addrtype --dst-type BROADCAST -j DROP', 'lets-through'],
+    ['-p tcp -m comment --comment "! -j ACCEPT" -j DROP', 'blocks'],
+    ['-p tcp -j NFQUEUE --queue-num 0', 'unknown'],
+    ['-p tcp -j MARK --set-xmark 0x1/0xffffffff', 'lets-through'],
+  ] as const) {
+    const firewall = parseIptables(`-P INPUT ACCEPT\n-A INPUT ${rule}\n`);
+    assert.equal(firewall.judge(8000, '192.0.2.1').verdict, expected, rule);
+    assert.equal(firewall.judge(8000, '2001:db8::1').verdict, 'lets-through', rule);
+  }
 });
 
-test('iptables: chains that do nothing are no hindrance', () => {
+test('iptables: chains are followed', () => {
   const left = (...rules: string[]) =>
     parseIptables(['-P INPUT ACCEPT', '-N own-before', '-N own-after', '-A INPUT -j own-before', ...rules].join('\n'));
   assert.deepEqual(verdicts(left('-A own-before -j own-after'), 80), ['lets-through']);
   assert.deepEqual(verdicts(left('-A own-before -j LOG --log-prefix "seen "'), 80), ['lets-through']);
-  assert.deepEqual(verdicts(left('-A own-before -p tcp --dport 80 -j DROP'), 80), ['unknown']);
+  assert.deepEqual(verdicts(left('-A own-before -p tcp --dport 80 -j DROP'), 80, 81), ['blocks', 'lets-through']);
+  assert.deepEqual(verdicts(left('-A own-before -p tcp --dport 80 -j RETURN', '-A own-before -j DROP'), 80, 81), [
+    'lets-through',
+    'blocks',
+  ]);
+  assert.deepEqual(verdicts(left('-A own-before -g own-after', '-A own-before -j DROP'), 80), ['lets-through']);
   assert.deepEqual(verdicts(left('-A own-before -j own-before'), 80), ['unknown']);
 });
 
-test('Windows Defender Firewall', () => {
-  const profile = (state: string) =>
-    `\r\nPrivate Profile Settings: \r\n-----\r\nState                                 ${state}\r\nFirewall Policy                       BlockInbound,AllowOutbound\r\n`;
-  const rule = (name: string, port: string, action: string, enabled = 'Yes') =>
-    `\r\nRule Name:                            ${name}\r\n-----\r\nEnabled:                              ${enabled}\r\nDirection:                            In\r\nProtocol:                             TCP\r\nLocalPort:                            ${port}\r\nRemotePort:                           Any\r\nAction:                               ${action}\r\n`;
-  const rules =
-    rule('chat', '8000', 'Allow') +
-    rule('old', '9000', 'Block') +
-    rule('off', '7000', 'Allow', 'No') +
-    rule('app', 'Any', 'Allow');
-  const firewall = parseNetshProfile(profile('ON'), rules);
-  assert.equal(firewall.words, 'on for the private profile, blocks by default');
-  assert.deepEqual(verdicts(firewall, 8000, 9000, 7000), ['lets-through', 'blocks', 'unknown']);
-  assert.equal(parseNetshProfile(profile('OFF'), '').state, 'inactive');
-  assert.equal(parseNetshProfile('Status      EIN', '').state, 'unreadable');
+test('what a container engine publishes is judged by the rules for what is passed on', () => {
+  const nft = (policy: string, ...lines: string[]) =>
+    `table inet filter {\nchain forward {\ntype filter hook forward priority filter; policy ${policy};\n${lines.join('\n')}\n}\n}`;
+  const docker = (...rules: string[]) =>
+    ['-P INPUT DROP', '-P FORWARD DROP', '-N DOCKER-USER', '-A FORWARD -j DOCKER-USER', ...rules].join('\n');
+  const judged = (iptables: string | undefined, nftables = '', manager?: string) =>
+    judgePublished({ iptables, ip6tables: iptables, nftables, ...(manager !== undefined && { manager }) })(
+      8000,
+      '192.0.2.1',
+    );
+  for (const [verdict, expected] of [
+    // What comes in is dropped, and that does not count.
+    [judged(docker()), 'lets-through'],
+    [judged(docker('-A DOCKER-USER -j RETURN')), 'lets-through'],
+    [judged(docker('-A DOCKER-USER -j DROP')), 'blocks'],
+    [judged(docker('-A DOCKER-USER -m conntrack --ctorigdstport 8000 --ctdir ORIGINAL -j DROP')), 'blocks'],
+    [judged(docker('-A DOCKER-USER -m conntrack --ctorigdstport 8001 --ctdir ORIGINAL -j DROP')), 'lets-through'],
+    // By then it has the port of the container, which is not known.
+    [judged(docker('-A DOCKER-USER -p tcp -m tcp --dport 8000 -j DROP')), 'unknown'],
+    [judged(docker('-A DOCKER-USER -i eth0 -j DROP')), 'unknown'],
+    [judged(docker(), nft('drop')), 'blocks'],
+    [judged(docker(), nft('drop', 'ct state established,related accept', 'iifname "docker0" accept')), 'unknown'],
+    [judged(docker(), nft('accept')), 'lets-through'],
+    [
+      judged(
+        docker(),
+        'table ip raw {\nchain PREROUTING {\ntype filter hook prerouting priority raw; policy accept;\nip daddr 172.17.0.2 drop\n}\n}',
+      ),
+      'lets-through',
+    ],
+    [judged(docker(), '', 'ufw'), 'lets-through'],
+    [judged(docker(), '', 'firewalld'), 'unknown'],
+    [judged(undefined), 'unknown'],
+  ] as const)
+    assert.equal(verdict.verdict, expected, verdict.words);
+  assert.match(judged(docker(), '', 'ufw').words, /publishes it, past ufw and the rules for what comes in$/);
+});
+
+describe('Windows Defender Firewall', () => {
+  const profile = (state: string, policy = 'BlockInbound', name = 'Private') =>
+    `\r\n${name} Profile Settings: \r\n-----\r\nState                                 ${state}\r\nFirewall Policy                       ${policy},AllowOutbound\r\n`;
+  const rule = (name: string, port: string, action: string, more: Readonly<Record<string, string>> = {}) => {
+    const fields = {
+      Enabled: 'Yes',
+      Direction: 'In',
+      Profiles: 'Domain,Private,Public',
+      LocalIP: 'Any',
+      RemoteIP: 'Any',
+      Protocol: 'TCP',
+      LocalPort: port,
+      RemotePort: 'Any',
+      Program: 'Any',
+      InterfaceTypes: 'Any',
+      Action: action,
+      ...more,
+    };
+    const lines = Object.entries(fields).map(([label, value]) => `${`${label}:`.padEnd(38)}${value}`);
+    return ['', `Rule Name:                            ${name}`, '-----', ...lines, ''].join('\r\n');
+  };
+
+  test('rules for every program', () => {
+    const rules =
+      rule('chat', '8000', 'Allow') +
+      rule('range', '8100-8110,8200', 'Allow') +
+      rule('old', '9000', 'Block') +
+      rule('both', '9000', 'Allow') +
+      rule('off', '7000', 'Allow', { Enabled: 'No' }) +
+      rule('names', '7100', 'Allow', { Protocol: 'UDP' }) +
+      rule('calls', 'RPC', 'Allow');
+    const firewall = parseNetshProfile(profile('ON'), rules);
+    assert.equal(firewall.words, 'on for the private profile, blocks by default');
+    assert.deepEqual(verdicts(firewall, 8000, 8105, 8200, 9000, 7000, 7100), [
+      'lets-through',
+      'lets-through',
+      'lets-through',
+      'blocks',
+      'unknown',
+      'unknown',
+    ]);
+    assert.equal(parseNetshProfile(profile('OFF'), '').state, 'inactive');
+    assert.equal(parseNetshProfile('Status      EIN', '').state, 'unreadable');
+  });
+
+  test('rules that do not hold for all', () => {
+    for (const [more, expected, words] of [
+      [{ Profiles: 'Domain' }, 'unknown', /^no rule names port 8000/],
+      [{ Profiles: 'Domain,Private' }, 'lets-through', /lets port 8000 through$/],
+      [{ RemoteIP: 'LocalSubnet' }, 'unknown', /\(from LocalSubnet\) lets port 8000 through, but not for all$/],
+      [{ RemoteIP: '10.0.0.0/8,192.168.0.0/16' }, 'unknown', /not for all$/],
+      [{ LocalIP: '192.0.2.7/32' }, 'unknown', /not for all$/],
+      [{ Program: 'C:\\node\\node.exe' }, 'unknown', /\(for C:\\node\\node\.exe\)/],
+      [{ InterfaceTypes: 'Wireless' }, 'unknown', /not for all$/],
+    ] as const) {
+      const verdict = parseNetshProfile(profile('ON'), rule('chat', '8000', 'Allow', more)).judge(8000);
+      assert.equal(verdict.verdict, expected, verdict.words);
+      assert.match(verdict.words, words);
+    }
+    const open = rule('chat', '8000', 'Allow');
+    const judged = (rules: string) => verdicts(parseNetshProfile(profile('ON'), open + rules), 8000);
+    assert.deepEqual(judged(rule('some', '8000', 'Block', { RemoteIP: '10.0.0.1' })), ['unknown']);
+    assert.deepEqual(judged(rule('node', 'Any', 'Block', { Program: 'C:\\node.exe' })), ['unknown']);
+    assert.deepEqual(judged(rule('all', 'Any', 'Block')), ['blocks']);
+    assert.deepEqual(judged(rule('all', 'Any', 'Block', { Profiles: 'Public' })), ['lets-through']);
+  });
+
+  test('profiles that let no rule count, or everything in, and several at once', () => {
+    const open = rule('chat', '8000', 'Allow');
+    const always = parseNetshProfile(profile('ON', 'BlockInboundAlways', 'Public'), open);
+    assert.equal(always.words, 'on for the public profile, blocks all that comes in');
+    assert.deepEqual(verdicts(always, 8000), ['blocks']);
+    assert.deepEqual(verdicts(parseNetshProfile(profile('ON', 'AllowInbound'), ''), 8000), ['lets-through']);
+    const several = (rules: string) =>
+      parseNetshProfile(profile('ON', 'BlockInbound', 'Domain') + profile('ON', 'BlockInboundAlways', 'Public'), rules);
+    assert.deepEqual(verdicts(several(open), 8000), ['unknown']);
+    assert.match(
+      several(open).judge(8000).words,
+      /^it depends on the network: domain: the rule "chat" lets .*; public: /,
+    );
+    const off = parseNetshProfile(profile('ON') + profile('OFF', 'BlockInbound', 'Public'), open);
+    assert.deepEqual(verdicts(off, 8000, 9000), ['lets-through', 'unknown']);
+  });
 });
 
 test('macOS', () => {

@@ -1,0 +1,260 @@
+import {
+  comesFrom,
+  type Deed,
+  every,
+  goesTo,
+  holdsPort,
+  inverted,
+  type Match,
+  type Packet,
+  type PacketRule,
+} from './packet-rules.ts';
+
+/** A chain at which packets arrive by themselves. */
+export interface BaseChain {
+  /** `inet filter input`. */
+  readonly name: string;
+  readonly hook: string;
+  readonly families: readonly (4 | 6)[];
+  /** It sees packets of one device only. */
+  readonly ofDevice: boolean;
+  readonly policy: 'accept' | 'drop';
+  readonly priority: number;
+}
+
+export interface Ruleset {
+  readonly bases: readonly BaseChain[];
+  /** By `inet filter input`. */
+  readonly chains: ReadonlyMap<string, readonly PacketRule[]>;
+}
+
+const families: Readonly<Record<string, readonly (4 | 6)[]>> = { ip: [4], ip6: [6], inet: [4, 6], netdev: [4, 6] };
+const priorities: Readonly<Record<string, number>> = {
+  raw: -300,
+  mangle: -150,
+  dstnat: -100,
+  filter: 0,
+  security: 50,
+  srcnat: 100,
+};
+
+/** Reads what `nft list ruleset` prints: https://netfilter.org/projects/nftables/manpage.html */
+export function parseRuleset(text: string): Ruleset {
+  const bases: BaseChain[] = [];
+  const lines = new Map<string, { readonly table: string; readonly texts: string[] }>();
+  const sets = new Map<string, string>();
+  let family = '';
+  let table = '';
+  let chain: string | undefined;
+  let set: string | undefined;
+  for (const line of statements(text)) {
+    const atTable = /^table (\S+) (\S+) \{/.exec(line);
+    const atChain = /^chain (\S+) \{/.exec(line);
+    const atSet = /^set (\S+) \{/.exec(line);
+    if (atTable) [family, table] = [atTable[1]!, `${atTable[1]} ${atTable[2]}`];
+    else if (atChain) {
+      chain = `${table} ${atChain[1]}`;
+      lines.set(chain, { table, texts: [] });
+    } else if (atSet) {
+      set = `${table} @${atSet[1]}`;
+      sets.set(set, '');
+    } else if (line === '}') [chain, set] = [undefined, undefined];
+    else if (set !== undefined) {
+      const elements = /^elements = \{(.*)\}$/.exec(line)?.[1];
+      if (elements !== undefined) sets.set(set, elements);
+    } else if (chain !== undefined) {
+      const hook =
+        /^type (\w+) hook (\w+)(?: devices? .*?)? priority (\S+?)(?: ([+-]) (\d+))?;(?: policy (\w+);)?/.exec(line);
+      if (!hook) {
+        lines.get(chain)!.texts.push(line);
+        continue;
+      }
+      const own = families[family];
+      if (own === undefined || hook[1] !== 'filter') continue;
+      const shift = hook[5] === undefined ? 0 : Number(hook[5]) * (hook[4] === '-' ? -1 : 1);
+      bases.push({
+        name: chain,
+        hook: hook[2]!,
+        families: own,
+        ofDevice: family === 'netdev' || / device/.test(line),
+        policy: hook[6] === 'drop' ? 'drop' : 'accept',
+        priority: (priorities[hook[3]!] ?? (Number(hook[3]) || 0)) + shift,
+      });
+    }
+  }
+  const chains = new Map(
+    [...lines].map(([name, { table: of, texts }]) => [
+      name,
+      texts.map((one) => ruleOf(one, of, (list) => (list.startsWith('@') ? sets.get(`${of} ${list}`) : list))),
+    ]),
+  );
+  return { bases: bases.sort((a, b) => a.priority - b.priority), chains };
+}
+
+/** Its lines; what stands in braces over several of them is one. */
+function* statements(text: string): Generator<string> {
+  let open = '';
+  for (const raw of text.split('\n')) {
+    const line = raw.trim();
+    if (open === '' && (line === '' || line.startsWith('#'))) continue;
+    open = open === '' ? line : `${open} ${line}`;
+    const isHead = /^(?:table|chain|set|map|flowtable|counter|quota|limit|ct \w+|synproxy) [^{]*\{$/.test(open);
+    if (isHead || count(open, '{') <= count(open, '}') || open.length > 1_000_000) {
+      yield open;
+      open = '';
+    }
+  }
+}
+
+const count = (text: string, sign: string) => text.split(sign).length - 1;
+
+type Condition = (packet: Packet) => Match;
+
+function ruleOf(line: string, table: string, resolved: (list: string) => string | undefined): PacketRule {
+  let rest = line
+    .replace(/\s*# handle \d+$/, '')
+    .replace(/\s*comment "[^"]*"/, '')
+    .replace(/\bcounter(?: name \S+)?(?: packets \d+ bytes \d+)?\s*/g, '')
+    .replace(
+      /\blog(?: (?:prefix (?:"[^"]*"|\S+)|level \S+|group \d+|flags [\w ,]+?|snaplen \d+|queue-threshold \d+))*\s*/g,
+      '',
+    )
+    .trim();
+  const conditions: Condition[] = [];
+  for (;;) {
+    const taken = conditionAt(rest, resolved);
+    if (!taken) break;
+    conditions.push(taken.condition);
+    rest = rest.slice(taken.length).trim();
+  }
+  const mapped = vmapAt(rest);
+  const deed = mapped ? undefined : deedOf(rest, table);
+  // What was not understood before the verdict may or may not hold.
+  if (!mapped && !deed!.whole) conditions.push(() => 'maybe');
+  return {
+    text: line,
+    deed: mapped ? deedOf(mapped.verdict ?? 'continue', table).deed : deed!.deed,
+    match: (packet) => every(conditions.map((condition) => condition(packet))),
+  };
+}
+
+/** A map of verdicts, of which only what becomes of a new connection counts. */
+function vmapAt(rest: string): { readonly verdict?: string } | undefined {
+  const match = /^ct state vmap \{([^}]*)\}$/.exec(rest);
+  if (!match) return undefined;
+  for (const pair of match[1]!.split(',')) {
+    const [key, verdict] = pair.split(/ : /);
+    if (key?.trim().split('|').includes('new') && verdict !== undefined) return { verdict: verdict.trim() };
+  }
+  return {};
+}
+
+/** `whole`: there is nothing but what it does. */
+function deedOf(rest: string, table: string): { readonly deed: Deed; readonly whole: boolean } {
+  const verdict = /(?:^|\s)(accept|drop|return|continue|reject(?: with .*)?|(?:jump|goto) \S+)$/.exec(rest);
+  if (verdict) {
+    const [word, chain] = verdict[1]!.split(' ') as [string, string?];
+    const deed: Deed =
+      word === 'jump' || word === 'goto'
+        ? { does: word, chain: `${table} ${chain}` }
+        : word === 'continue'
+          ? { does: 'on' }
+          : { does: word === 'accept' ? 'accept' : word === 'return' ? 'return' : 'drop' };
+    return { deed, whole: verdict.index === 0 };
+  }
+  const isOther = /\b(?:vmap|queue|synproxy|tproxy|dup|fwd|dnat|redirect)\b/.test(rest);
+  return { deed: { does: isOther ? 'unknown' : 'on' }, whole: false };
+}
+
+const value = String.raw`(?:\{[^}]*\}|@\S+|"[^"]*"|\S+)`;
+const protocols = 'udp|udplite|icmp|icmpv6|igmp|sctp|dccp|esp|ah|gre';
+
+const patterns = new Map<string, RegExp>();
+
+function beginning(pattern: string): RegExp {
+  const known = patterns.get(pattern) ?? new RegExp(`^${pattern}(?= |$)`);
+  patterns.set(pattern, known);
+  return known;
+}
+
+/** The condition that a rule begins with. */
+function conditionAt(
+  text: string,
+  resolved: (list: string) => string | undefined,
+): { readonly condition: Condition; readonly length: number } | undefined {
+  const at = (pattern: string) => beginning(pattern).exec(text);
+  const listed = (written: string) => {
+    const list = resolved(written);
+    return list?.replace(/^\{|\}$/g, '').trim();
+  };
+  const port = at(`(?:tcp|th) dport (!= )?(?!vmap)(${value})`);
+  if (port) {
+    const list = listed(port[2]!);
+    const isTcp = text.startsWith('tcp');
+    const condition: Condition = (packet) => {
+      const held = list === undefined ? 'maybe' : list === '' ? 'no' : holdsPort(list, packet.port);
+      return inverted(held, port[1] !== undefined && isTcp);
+    };
+    return { condition, length: port[0].length };
+  }
+  const state = at(`ct state (!= )?(?!vmap)(\\{[^}]*\\}|\\S+)`);
+  if (state) {
+    const isNew = /\bnew\b/.test(state[2]!) ? 'yes' : 'no';
+    return { condition: () => inverted(isNew, state[1] !== undefined), length: state[0].length };
+  }
+  const protocol = at(`(?:(?:meta )?l4proto|ip protocol|ip6 nexthdr) (!= )?(?!vmap)(${value})`);
+  if (protocol) {
+    const own = /^ip6/.test(text) ? 6 : /^ip /.test(text) ? 4 : undefined;
+    const words = listed(protocol[2]!)?.split(/[\s,]+/);
+    const isTcp: Match =
+      words === undefined ? 'maybe' : words.some((one) => one === 'tcp' || one === '6') ? 'yes' : 'no';
+    return {
+      condition: ({ family }) =>
+        own === undefined || own === family ? inverted(isTcp, protocol[1] !== undefined) : 'no',
+      length: protocol[0].length,
+    };
+  }
+  const version = at(`(?:meta )?(?:nfproto|protocol) (!= )?(ipv4|ipv6|ip6|ip)`);
+  if (version) {
+    const own = version[2]!.includes('6') ? 6 : 4;
+    return {
+      condition: ({ family }) => inverted(family === own ? 'yes' : 'no', version[1] !== undefined),
+      length: version[0].length,
+    };
+  }
+  const device = at(`(?:meta )?iif(?:name)? (!= )?(${value})`);
+  if (device) {
+    const names = listed(device[2]!)
+      ?.replaceAll('"', '')
+      .split(/[\s,]+/);
+    const isLoopback: Match = names?.every((one) => one === 'lo') ? 'no' : 'maybe';
+    return { condition: () => inverted(isLoopback, device[1] !== undefined), length: device[0].length };
+  }
+  const address = at(`(ip6?) (saddr|daddr) (!= )?(?!vmap)(${value})`);
+  if (address) {
+    const own = address[1] === 'ip6' ? 6 : 4;
+    const list = listed(address[4]!);
+    return {
+      condition: (packet) => {
+        if (packet.family !== own) return 'no';
+        if (list === undefined) return 'maybe';
+        if (list === '') return inverted('no', address[3] !== undefined);
+        return inverted(address[2] === 'daddr' ? goesTo(list, packet) : comesFrom(list), address[3] !== undefined);
+      },
+      length: address[0].length,
+    };
+  }
+  const kind = at(`(?:fib daddr type|meta pkttype) (!= )?(${value})`);
+  if (kind) {
+    const words = kind[2]!
+      .replace(/[{}"]/g, '')
+      .split(/[\s,]+/)
+      .filter(Boolean);
+    const isOwn: Match = words.some((one) => one === 'local' || one === 'host' || one === 'unicast') ? 'yes' : 'no';
+    return { condition: () => inverted(isOwn, kind[1] !== undefined), length: kind[0].length };
+  }
+  // No TCP connection begins with these.
+  const foreign = at(`(?:${protocols}) .*`);
+  if (foreign) return { condition: () => 'no', length: text.length };
+  return undefined;
+}
