@@ -2,14 +2,17 @@
 // JSON, and the line that answers says how far the connection came.
 const net = require('node:net');
 const readline = require('node:readline');
+const tls = require('node:tls');
 
 process.stdout.write('ready\n');
 const lines = readline.createInterface({ input: process.stdin });
 lines.on('line', (line) => {
-  const { id, host, port, say, milliseconds } = JSON.parse(line);
+  const { id, host, port, say, milliseconds, isSecure } = JSON.parse(line);
   let bytes = '';
   let connected = false;
-  const socket = net.connect({ host, port });
+  const socket = isSecure
+    ? tls.connect({ host, port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1' })
+    : net.connect({ host, port });
   const finish = (end, code) => {
     clearTimeout(timer);
     socket.removeAllListeners();
@@ -18,7 +21,7 @@ lines.on('line', (line) => {
     process.stdout.write(`${JSON.stringify({ id, end, connected, code, bytes })}\n`);
   };
   const timer = setTimeout(() => finish('timeout'), milliseconds);
-  socket.once('connect', () => {
+  socket.once(isSecure ? 'secureConnect' : 'connect', () => {
     connected = true;
     if (say === undefined) finish('connected');
     else socket.write(say);

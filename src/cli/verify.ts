@@ -59,7 +59,7 @@ export async function verify(
   let verification: Verification;
   try {
     status.show('reading the project');
-    const predicted = flags.map ? await predictions(words, flags, await loadRules(), io) : [];
+    const predicted = flags.map ? await predictions(words, flags, await loadRules(), io) : undefined;
     const [{ verify: run }, { thisMachine }] = await Promise.all([
       import('../runtime/verification.ts'),
       import('../runtime/machine.ts'),

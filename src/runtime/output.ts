@@ -12,6 +12,11 @@ export interface Printed {
   names(port: number): boolean;
   /** Did it print a link to this port, as far as its text was kept? */
   links(port: number): boolean;
+  /**
+   * Lines of its start and end that name a port because it is taken: such as an earlier run did not print, or such as stand beside the
+   * words for a taken address. A greeting that is printed before the port is opened is neither.
+   */
+  complaints(port: number, before: Printed): string[];
   /** The last lines, without control characters. */
   lastLines(count: number): string[];
   /** Start and end, with what was left out between them. */
@@ -56,16 +61,39 @@ export function createPrinted(): Printed & { take(chunk: Buffer): void } {
     },
     names: (port) => numbers.has(port),
     links: (port) => new RegExp(`https?://[^\\s/]*:${port}\\b`).test(stripVTControlCharacters(text())),
-    lastLines(count) {
-      const lines = stripVTControlCharacters(text()).split(/\r\n|[\r\n]/);
-      return lines
-        .map((line) => line.trimEnd())
-        .filter((line) => line !== '')
-        .slice(-count);
+    complaints(port, before) {
+      const own = linesOf(text());
+      const usual = new Set(linesOf(before.text()).map(withoutNumbers));
+      const taken = own.map((line) => takenWords.test(line));
+      return own.filter(
+        (line, at) =>
+          namesPort(line, port) &&
+          (!usual.has(withoutNumbers(line)) || taken.slice(Math.max(0, at - nearby), at + nearby + 1).includes(true)),
+      );
     },
+    lastLines: (count) => linesOf(text()).slice(-count),
     text,
   };
 }
+
+/** How many lines may stand between a port and the words for it being taken. */
+const nearby = 3;
+
+const takenWords =
+  /\bEADDRINUSE\b|\bin use\b|\berrno[ :=]*(?:98|48|10048)\b|\balready (?:\w+ )?(?:used|bound|taken|occupied|listening)\b|\boccupied\b|only one usage of each socket/i;
+
+function linesOf(text: string): string[] {
+  return stripVTControlCharacters(text)
+    .split(/\r\n|[\r\n]/)
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
+}
+
+const namesPort = (line: string, port: number) =>
+  [...line.matchAll(token)].some(([word]) => Number(word) === port && /^\d{1,5}$/.test(word));
+
+/** Times, process numbers and ids differ from run to run. */
+const withoutNumbers = (line: string) => line.replace(/\b[0-9a-f]{8,}\b|\d+/gi, '#').trim();
 
 // A colour, an address or version, or a number by itself; a full stop behind it may end a sentence.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
@@ -84,6 +112,11 @@ function createNumbers(): { take(chunk: Buffer): void; has(number: number): bool
   return {
     take(chunk) {
       const text = rest + chunk.toString('latin1');
+      // Most of what is printed in masses holds no number.
+      if (!/\d/.test(text)) {
+        rest = unfinished.exec(text.slice(-64))?.[0] ?? '';
+        return;
+      }
       rest = unfinished.exec(text.slice(-64))?.[0] ?? '';
       note(text.slice(0, text.length - rest.length));
     },

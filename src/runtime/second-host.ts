@@ -16,7 +16,13 @@ export interface Reached {
 export interface SecondHost {
   /** This machine's addresses at that cable: IPv4, and IPv6 where there is any. */
   readonly addresses: readonly string[];
-  connect(host: string, port: number, say: string | undefined, milliseconds: number): Promise<Reached>;
+  connect(
+    host: string,
+    port: number,
+    say: string | undefined,
+    milliseconds: number,
+    isSecure: boolean,
+  ): Promise<Reached>;
   close(): Promise<void>;
 }
 
@@ -65,10 +71,10 @@ export async function openSecondHost(
   const ipv6 = used.includes('::1') ? [`${sixFor(prefix)}:1`] : [];
   return {
     addresses: [`${prefix}.1`, ...ipv6],
-    connect(host, port, say, milliseconds) {
+    connect(host, port, say, milliseconds, isSecure) {
       id++;
       const own = id;
-      client.stdin.write(`${JSON.stringify({ id: own, host, port, say, milliseconds })}\n`);
+      client.stdin.write(`${JSON.stringify({ id: own, host, port, say, milliseconds, isSecure })}\n`);
       const answer = new Promise<Reached>((resolve) => waiting.set(own, resolve));
       const failed: Reached = { end: 'error', connected: false, code: 'the second host is gone', bytes: '' };
       return Promise.race([answer, gone.then(() => failed)]);

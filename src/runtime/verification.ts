@@ -4,6 +4,7 @@ import { type Attempt, attempt, request } from './attempt.ts';
 import { type Child, type Look, startChild } from './child.ts';
 import { load } from './load.ts';
 import { firstRandomPort } from './machine.ts';
+import type { Printed } from './output.ts';
 import { holdPort } from './port-holder.ts';
 import { compare, expected, missing, type Predicted } from './prediction.ts';
 import { openSecondHost, type SecondHost } from './second-host.ts';
@@ -59,7 +60,8 @@ export interface VerifyOptions {
   readonly limit: number;
   /** It is meant for this machine only: a second host must not get through. */
   readonly local: boolean;
-  readonly predicted: readonly Predicted[];
+  /** Undefined: `map` was not asked. */
+  readonly predicted: readonly Predicted[] | undefined;
   /** The folder of the programs that are run beside the command. */
   readonly programs: string;
   readonly signal: AbortSignal;
@@ -89,15 +91,18 @@ export async function verify(options: VerifyOptions, machine: Machine): Promise<
     const first = await firstRun(options, machine, watchdog, end);
     const taken: Check[] = [];
     for (const { port, listening, isRandom } of first.ports.slice(0, maximumTaken))
-      taken.push(await takenRun(options, machine, watchdog, port, listening, isRandom, first.ports, end));
+      taken.push(await takenRun(options, machine, watchdog, port, listening, isRandom, first, end));
     for (const { port } of first.ports.slice(maximumTaken))
       taken.push({ id: 'taken', port, outcome: 'skipped', message: `only ${maximumTaken} ports are tried`, notes: [] });
     if (first.ports.length === 0) taken.push(skipped('taken', 'there is no port to take'));
     const rows = left.size > 0 ? await machine.processes() : [];
+    const many = left.size === 1 ? 'one process' : `${left.size} processes`;
+    const message = `${many} of it could not be stopped, because ${left.size === 1 ? 'it belongs' : 'they belong'} to another user`;
+    const remaining: Check[] = left.size > 0 ? [{ id: 'stops', outcome: 'failed', message, notes: [] }] : [];
     return {
       command: options.words,
       bound: first.bound,
-      checks: [...first.checks, ...taken],
+      checks: [...first.checks, ...taken, ...remaining],
       output: first.output,
       left: rows.filter(({ pid }) => left.has(pid)).map(({ pid, command }) => ({ pid, command })),
     };
@@ -118,6 +123,7 @@ interface First {
   readonly ports: readonly Port[];
   readonly checks: readonly Check[];
   readonly output: readonly string[];
+  readonly printed: Printed;
 }
 
 function skipped(id: CheckId, message: string): Check {
@@ -138,10 +144,9 @@ async function firstRun(
     const output = () => child.printed.lastLines(20);
     if (seen.state !== 'bound') {
       const why = await whyUnbound(child, seen, options, machine);
-      const rest = (['prediction', 'requests', 'second-host', 'stops'] as const).map((id) =>
-        skipped(id, 'it does not listen'),
-      );
-      return { bound, ports: [], checks: [why, ...rest], output: output() };
+      const over = seen.state === 'ended' ? 'it has ended' : 'it does not listen';
+      const rest = (['prediction', 'requests', 'second-host', 'stops'] as const).map((id) => skipped(id, over));
+      return { bound, ports: [], checks: [why, ...rest], output: output(), printed: child.printed };
     }
     const ports = portsOf(seen.bound, child, options);
     const checks: Check[] = [bindsCheck(child, seen, ports, options)];
@@ -153,7 +158,7 @@ async function firstRun(
     }
     checks.push(...(await secondHostChecks(ports.slice(0, maximumPorts), speaks, child, options)));
     checks.push(await stopsCheck(child, ports, options, machine));
-    return { bound, ports, checks, output: output() };
+    return { bound, ports, checks, output: output(), printed: child.printed };
   } finally {
     await end(child);
   }
@@ -165,6 +170,8 @@ type Seen = ReadonlyMap<string, { readonly socket: Listening; readonly milliseco
 interface Waited {
   readonly state: 'bound' | 'ended' | 'late';
   readonly bound: Seen;
+  /** What it listened on, and does not any more. */
+  readonly gone: Seen;
   readonly last: Look;
 }
 
@@ -173,6 +180,7 @@ const nameOf = ({ protocol, family, host, port }: Listening) => `${protocol} ${f
 /** Waits until the program listens and nothing more comes. */
 async function untilBound(child: Child, options: VerifyOptions): Promise<Waited> {
   const bound = new Map<string, { socket: Listening; milliseconds: number }>();
+  const gone = new Map<string, { socket: Listening; milliseconds: number }>();
   let changed = 0;
   for (;;) {
     const last = await child.look();
@@ -180,18 +188,22 @@ async function untilBound(child: Child, options: VerifyOptions): Promise<Waited>
     for (const socket of last.sockets) {
       if (socket.protocol !== 'tcp' || bound.has(nameOf(socket))) continue;
       bound.set(nameOf(socket), { socket, milliseconds: now });
+      gone.delete(nameOf(socket));
       changed = now;
     }
     // A socket that is gone again was a trial of the program, or its worker has been replaced.
-    for (const [name, { socket }] of bound)
-      if (!last.sockets.some((one) => nameOf(one) === nameOf(socket))) bound.delete(name);
+    for (const [name, seen] of bound) {
+      if (last.sockets.some((one) => nameOf(one) === name)) continue;
+      bound.delete(name);
+      gone.set(name, seen);
+    }
     const ports = new Set([...bound.values()].map(({ socket }) => socket.port));
-    if (last.pids.length === 0) return { state: 'ended', bound, last };
+    if (last.pids.length === 0) return { state: 'ended', bound, gone, last };
     const isWanted = options.port === undefined ? ports.size > 0 : ports.has(options.port);
     const isQuiet = now - changed > quiet;
-    const isMissing = missing(ports, options.predicted).length > 0 && now - changed < patience;
-    if (isWanted && isQuiet && !isMissing) return { state: 'bound', bound, last };
-    if (now > options.limit) return { state: isWanted ? 'bound' : 'late', bound, last };
+    const isMissing = missing(ports, options.predicted ?? []).length > 0 && now - changed < patience;
+    if (isWanted && isQuiet && !isMissing) return { state: 'bound', bound, gone, last };
+    if (now > options.limit) return { state: isWanted ? 'bound' : 'late', bound, gone, last };
     await pause(now < 3000 ? 50 : 150, options.signal);
   }
 }
@@ -234,7 +246,7 @@ function portsOf(seen: Seen, child: Child, options: VerifyOptions): Port[] {
   const ports = [...all].map(([port, listening]) => ({
     port,
     listening,
-    isRandom: port >= random && port !== options.port && !options.predicted.some((one) => one.port === port),
+    isRandom: port >= random && port !== options.port && options.predicted?.some((one) => one.port === port) !== true,
   }));
   const meant = ports.filter(({ port, isRandom }) => !isRandom || child.printed.names(port));
   return (meant.length > 0 ? meant : ports).sort((a, b) => a.port - b.port);
@@ -279,16 +291,22 @@ function endingWords({ ended }: Child): string {
 
 async function whyUnbound(
   child: Child,
-  { state, last, bound }: Waited,
+  { state, last, bound, gone }: Waited,
   options: VerifyOptions,
   machine: Machine,
 ): Promise<Check> {
   const notes: string[] = [];
   const wanted = options.port === undefined ? 'any port' : `port ${options.port}`;
-  let message =
-    state === 'ended'
-      ? `ended after ${inSeconds(child.ended?.milliseconds ?? child.milliseconds())} ${endingWords(child)}, and did not listen on ${wanted}`
-      : `did not listen on ${wanted} within ${inSeconds(options.limit)}`;
+  const ended = `ended after ${inSeconds(child.ended?.milliseconds ?? child.milliseconds())} ${endingWords(child)}`;
+  const wasOpen = [...gone.values()].filter(({ socket }) => options.port === undefined || socket.port === options.port);
+  const until = wasOpen
+    .map(({ socket, milliseconds }) => `${endpoint(socket.host, socket.port)} (seen after ${inSeconds(milliseconds)})`)
+    .join(', ');
+  let message = `did not listen on ${wanted} within ${inSeconds(options.limit)}`;
+  if (state === 'ended')
+    message = until === '' ? `${ended}, and did not listen on ${wanted}` : `listened on ${until}, and ${ended}`;
+  else if (until !== '')
+    message = `listened on ${until}, closed that again, and did not listen on ${wanted} within ${inSeconds(options.limit)}`;
   const tcp = [...bound.values()].map(({ socket }) => endpoint(socket.host, socket.port));
   if (tcp.length > 0) message += `, but on ${tcp.join(', ')}`;
   const udp = last.sockets.filter(({ protocol }) => protocol === 'udp');
@@ -307,7 +325,7 @@ async function whyUnbound(
       protocol === 'tcp' &&
       (port === options.port ||
         child.printed.names(port) ||
-        options.predicted.some((one) => one.started && one.port === port)),
+        options.predicted?.some((one) => one.started && one.port === port) === true),
   );
   const rows = held.length > 0 ? await machine.processes() : [];
   for (const { host, port, owners } of held) {
@@ -333,6 +351,7 @@ async function predictionChecks(
   { predicted }: VerifyOptions,
   machine: Machine,
 ): Promise<Check[]> {
+  if (predicted === undefined) return [skipped('prediction', 'map was not asked')];
   const checks = ports.map(({ port, listening }): Check => {
     const { state, words } = compare(port, listening, predicted);
     const outcome = state === 'agrees' ? 'passed' : state === 'differs' ? 'failed' : 'skipped';
@@ -458,7 +477,7 @@ async function secondHostCheck(
   const message = isReached
     ? `reached ${from} by ${through.join(', ')}`
     : `not reached ${from}: ${refused.join(', ')}${where}`;
-  const own = expected(port, listening, predicted);
+  const own = expected(port, listening, predicted ?? []);
   const meantLocal = own?.started ? own.local : undefined;
   if (!isReached && !local && meantLocal !== undefined && where !== '')
     return {
@@ -491,8 +510,9 @@ async function fromThere(
   spoken: Attempt | undefined,
   path: string,
 ): Promise<true | string> {
-  const say = spoken?.speaks === 'http' ? request({ host, port }, path) : undefined;
-  const { end, connected, code } = await second.connect(host, port, say, 5000);
+  const isSecure = spoken?.speaks === 'https' || spoken?.speaks === 'tls';
+  const say = spoken?.speaks === 'http' || spoken?.speaks === 'https' ? request({ host, port }, path) : undefined;
+  const { end, connected, code } = await second.connect(host, port, say, 5000, isSecure);
   if (end === 'bytes' || end === 'connected') return true;
   // It was slow to answer before, and the connection is what counts.
   if (end === 'timeout') return connected || 'timed out';
@@ -573,7 +593,7 @@ async function takenRun(
   port: number,
   listening: readonly Listening[],
   isRandom: boolean,
-  first: readonly Port[],
+  first: First,
   end: (child: Child) => Promise<void>,
 ): Promise<Check> {
   const id = 'taken';
@@ -587,7 +607,7 @@ async function takenRun(
     }
     const child = await startChild(options.words, machine, watchdog, options);
     try {
-      const check = await untilEnded(child, port, isRandom, first, options);
+      const check = await untilEnded(child, port, isRandom, first, machine, options);
       if (held.holds) return check;
       return { ...check, outcome: 'failed', message: `it ends the program that holds port ${port}` };
     } finally {
@@ -603,11 +623,12 @@ async function untilEnded(
   child: Child,
   port: number,
   isRandom: boolean,
-  first: readonly Port[],
+  first: First,
+  machine: Machine,
   options: VerifyOptions,
 ): Promise<Check> {
   const id = 'taken';
-  const usual = new Set(first.map((one) => one.port));
+  const usual = new Set(first.ports.map((one) => one.port));
   const others = new Map<string, number>();
   let leftAlone: number | undefined;
   const random = firstRandomPort();
@@ -618,8 +639,14 @@ async function untilEnded(
     // The program has failed, and something that it started is left behind.
     if (child.ended && child.ended.status !== 0 && tcp.length === 0) leftAlone ??= now;
     else leftAlone = undefined;
-    if (pids.length === 0 || (leftAlone !== undefined && now - leftAlone > 2000))
-      return endedCheck(child, port, pids.length);
+    if (pids.length === 0) return endedCheck(child, port, first.printed, []);
+    if (leftAlone !== undefined && now - leftAlone > (now > options.limit ? 2000 : lingering)) {
+      const rows = await machine.processes();
+      const left = rows
+        .filter(({ pid }) => pids.includes(pid))
+        .map(({ pid, command }) => `${command} (process ${pid})`);
+      if (left.length > 0) return endedCheck(child, port, first.printed, left);
+    }
     for (const name of others.keys()) if (!tcp.some((socket) => nameOf(socket) === name)) others.delete(name);
     for (const socket of tcp) {
       const name = nameOf(socket);
@@ -639,13 +666,14 @@ async function untilEnded(
     }
     const moved = settled.filter((socket) => isRandom || socket.port < random || child.printed.names(socket.port));
     if (moved.length > 0) return movedCheck(child, port, moved, isRandom);
-    if (now > options.limit) {
+    if (now > options.limit && leftAlone === undefined) {
       const rest = [...new Set(tcp.map((socket) => socket.port))];
       const doing =
         rest.length > 0 ? `it serves port ${rest.join(', ')} and goes on without port ${port}` : 'it serves nothing';
-      const said = child.printed.names(port)
-        ? 'it prints the port, and stays up'
-        : 'it does not say that the port is taken';
+      const said =
+        child.printed.complaints(port, first.printed).length > 0
+          ? 'it says so, and stays up'
+          : 'it does not say that the port is taken';
       return {
         id,
         port,
@@ -668,35 +696,41 @@ function lastWords(child: Child, port: number): string[] {
   return shown.length === 0 ? ['it printed nothing'] : shown.map((line) => `it printed: ${line.trim().slice(0, 200)}`);
 }
 
-function endedCheck(child: Child, port: number, left: number): Check {
+function endedCheck(child: Child, port: number, before: Printed, left: readonly string[]): Check {
   const id = 'taken';
-  const { ended } = child;
+  const { ended, printed } = child;
   const after = `after ${inSeconds(ended?.milliseconds ?? child.milliseconds())}`;
-  const notes = left > 0 ? [`it leaves ${left === 1 ? 'a process' : `${left} processes`} behind`] : [];
   const seconds = (ended?.milliseconds ?? child.milliseconds()) / 1000;
-  if (ended?.status === 0) {
-    return {
-      id,
-      port,
-      outcome: 'failed',
-      message: `ends ${after} with status 0 although port ${port} is taken, as if all were well`,
-      notes: [...notes, ...lastWords(child, port)],
-      seconds,
-    };
-  }
-  const named = child.printed.names(port);
-  const message = named
-    ? `ends ${after} ${endingWords(child)}, and its message names the port`
-    : `ends ${after} ${endingWords(child)}, but its message does not name port ${port}`;
-  return {
+  const failed = (message: string, notes: readonly string[]): Check => ({
     id,
     port,
-    outcome: named ? 'passed' : 'failed',
+    outcome: 'failed',
     message,
-    notes: named ? notes : [...notes, ...lastWords(child, port)],
+    notes,
     seconds,
-  };
+  });
+  if (ended?.status === 0)
+    return failed(
+      `ends ${after} with status 0 although port ${port} is taken, as if all were well`,
+      lastWords(child, port),
+    );
+  const how = `ends ${after} ${endingWords(child)}`;
+  if (printed.complaints(port, before).length === 0) {
+    const what = printed.names(port)
+      ? `but names port ${port} only as it does where the port is free`
+      : `but its message does not name port ${port}`;
+    return failed(`${how}, ${what}`, lastWords(child, port));
+  }
+  if (left.length > 0)
+    return failed(
+      `${how}, and its message names the port, but it leaves ${left.length === 1 ? 'a process' : `${left.length} processes`} behind`,
+      left.slice(0, 3).map((one) => `still there seconds later: ${one.slice(0, 200)}`),
+    );
+  return { id, port, outcome: 'passed', message: `${how}, and its message names the port`, notes: [], seconds };
 }
+
+/** How long what a program has started may outlive it. */
+const lingering = 5000;
 
 function movedCheck(child: Child, port: number, moved: readonly Listening[], isRandom: boolean): Check {
   const id = 'taken';

@@ -64,3 +64,22 @@ test('start and end are kept, whatever is between', () => {
   assert.ok(output.text().length < 300_000);
   assert.deepEqual(output.lastLines(3), ['last line', '1%', '2%']);
 });
+
+test('a greeting is no complaint, and what stands beside the words for a taken port is one', () => {
+  const usual = 'GREETING http://127.0.0.1:8000/\n';
+  const before = printed(usual, '10:00:01 worker 4711 of port 8000 is up\n');
+  for (const [text, ...expected] of [
+    [usual],
+    [`${usual}Traceback\nOSError: no luck\n`],
+    ['11:30:59 worker 5000 of port 8000 is up\n'],
+    ['request 0f3a9c2e17 served\n'],
+    [`${usual}quit with Ctrl-C\nError: that port is already in use.\n`, usual.trim()],
+    ['OSError: [Errno 98] port 8000\n', 'OSError: [Errno 98] port 8000'],
+    ['cannot open port 8000\n', 'cannot open port 8000'],
+    ['\u001b[31mcannot open port \u001b[1m8000\u001b[0m\n', 'cannot open port 8000'],
+    ['cannot open port 18000\n'],
+  ] as const)
+    assert.deepEqual(printed(text).complaints(8000, before), expected, text);
+  const far = `${usual}${'so far, so good\n'.repeat(20)}Address already in use\n`;
+  assert.deepEqual(printed(far).complaints(8000, before), []);
+});
