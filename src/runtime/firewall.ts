@@ -35,8 +35,10 @@ export interface Verdict {
   readonly chains?: readonly string[];
 }
 
+/** It cannot be said. */
 export const unknown = (words: string): Verdict => ({ verdict: 'unknown', words });
 
+/** One that lets everything through, or that cannot be read. */
 export function quietFirewall(
   name: FirewallName,
   state: Exclude<Firewall['state'], 'active'>,

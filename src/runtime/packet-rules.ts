@@ -89,6 +89,7 @@ export function every(matches: readonly Match[]): Match {
   return matches.includes('maybe') ? 'maybe' : 'yes';
 }
 
+/** The other way round, where a rule says so; doubt stays doubt. */
 export function inverted(match: Match, isInverted = true): Match {
   if (!isInverted || match === 'maybe') return match;
   return match === 'yes' ? 'no' : 'yes';
