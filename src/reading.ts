@@ -4,6 +4,7 @@ import type { BuiltImage } from './containers/command-containers.ts';
 import type { Inclusion } from './containers/compose-includes.ts';
 import type { Assembled, Assembly } from './containers/containers.ts';
 import { knownImage } from './containers/images.ts';
+import type { StartedPrograms } from './containers/started-programs.ts';
 import type { Workload } from './containers/workload.ts';
 import { contextOf } from './context.ts';
 import type { Bind, Dial, Publish, Variable } from './facts.ts';
@@ -55,6 +56,13 @@ export type BindsFor = (
 export const placeOf = ({ span }: Bind) => `${span.file}:${span.start}`;
 
 const besideOf = (file: string) => `${file.slice(0, file.lastIndexOf('/') + 1)}.env`;
+
+/** Is it the command of an entry that the project installs itself? */
+const isInstalled = ({ span }: Bind, entries: StartedPrograms['entries']): boolean =>
+  entries.some(
+    ({ function: installed, started: { programWord } }) =>
+      installed !== undefined && programWord.span.file === span.file && programWord.span.start === span.start,
+  );
 
 /** Where nginx looks for its sites inside a container. */
 const webServerFolder = /\/nginx\//;
@@ -499,7 +507,7 @@ export class Reading {
           settingsLookup(file, servers, undefined, (path) => this.#placed(container, path)),
           (name) => this.pinned(name, file),
         );
-        for (const bind of binds)
+        for (const bind of binds.filter((found) => !isInstalled(found, programs.entries)))
           add(commandInContainer(bind, one, this.#catalogue[bind.framework]?.images !== undefined));
       }
       const own = code.filter((bind) => runsIn(bind, one));

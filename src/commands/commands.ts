@@ -302,7 +302,7 @@ const depthLimit = 12;
 const breadthLimit = 200;
 
 /** Names of programs that projects give to scripts of their own as well. */
-const commonNames = new Set(['start', 'call', 'serve', 'exec', 'command', 'supervisor']);
+export const commonNames: ReadonlySet<string> = new Set(['start', 'call', 'serve', 'exec', 'command', 'supervisor']);
 
 /** `/start` and `bin/serve` are scripts of the project; programs of these names are installed in another folder `bin`. */
 export function isOwnScript({ value }: Word): boolean {

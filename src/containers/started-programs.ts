@@ -1,4 +1,4 @@
-import { type Started, unwrap } from '../commands/commands.ts';
+import { commonNames, type Started, unwrap } from '../commands/commands.ts';
 import { containerPath } from '../paths.ts';
 import type { Assignment, CommandLine, Word } from '../syntax/command.ts';
 
@@ -171,7 +171,12 @@ export async function followed(
         return undefined;
       }
     }
-    if (around.isServer(name) && one.runs === 'program') return undefined;
+    if (around.isServer(name) && one.runs === 'program') {
+      // A command that the project installs itself goes before a package of such a common name.
+      const own = commonNames.has(name) ? await around.installed(name) : undefined;
+      if (own) entries.push({ ...own, started: one, assigned: assignedIn(given) });
+      return undefined;
+    }
     const path = one.runs === 'file' || /[/\\]|\.\w+$/.test(programWord.value) ? programWord.value : undefined;
     const file =
       path === undefined || path.includes('$')

@@ -11,7 +11,7 @@ export default {
     const environment: Assignment[] = [];
     let lines: CommandLine[] = [];
     for (const { 0: whole, 1: key, index } of text.matchAll(
-      /^[ \t]*(ExecStart|Environment)[ \t]*=[ \t]*(?:.*\\\r?\n)*.*/gm,
+      /^[ \t]*(ExecStart|Environment)[ \t]*=[ \t]*(?:.*\\\r?\n(?:[ \t]*[#;].*\r?\n)*)*.*/gm,
     )) {
       const start = whole.indexOf('=') + 1;
       const value = whole.slice(start);
@@ -32,9 +32,9 @@ export default {
   },
 } satisfies Format;
 
-/** Continued lines as one line of the same length. */
+/** Continued lines as one line of the same length. Comments between them are passed over. https://www.freedesktop.org/software/systemd/man/latest/systemd.syntax.html */
 function flat(text: string): string {
-  return text.replace(/\\(\r?\n)/g, (continued) => ' '.repeat(continued.length));
+  return text.replace(/\\\r?\n(?:[ \t]*[#;].*(?:\r?\n|$))*/g, (continued) => ' '.repeat(continued.length));
 }
 
 /** `%i` stands for a part of the unit's name. */
