@@ -1,5 +1,13 @@
 import { isLoopbackName, listeningOn } from '../src/address.ts';
-import { groupedBy, hostFills, isSpokenFor, listeningBinds, runsInContainer, takenBy } from '../src/joins.ts';
+import {
+  groupedBy,
+  hostFills,
+  isSpokenFor,
+  listeningBinds,
+  openingOf,
+  runsInContainer,
+  takenBy,
+} from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** The name is resolved when the server starts: to 127.0.0.1, to ::1 or to both, as the hosts file says. */
@@ -16,6 +24,8 @@ export default {
       const bind = group[0]!;
       const { host } = bind;
       const guarded = group.find((candidate) => candidate.guarded !== undefined)?.guarded;
+      const opening = openingOf(facts, group, options.host);
+      const refused = guarded ?? ('refused' in opening ? opening.refused : undefined);
       const inside = runsInContainer(facts, bind);
       const meant = group.find((candidate) => candidate.local !== undefined)?.local;
       const library = group.every((candidate) => candidate.failure.place === 'library');
@@ -32,15 +42,16 @@ export default {
         chain: host.chain,
         ...(host.frame !== undefined &&
           bind.sure &&
-          guarded === undefined && {
+          guarded === undefined &&
+          'host' in opening && {
             fix: {
               safety: meant !== undefined || (quiet && !options.hostStated) ? ('unsafe' as const) : ('safe' as const),
-              does: listeningOn(options.host),
-              repairs: hostFills(group, options.host),
+              does: listeningOn(opening.host),
+              repairs: hostFills(group, opening.host),
             },
           }),
-        ...(guarded !== undefined && { advice: `not widened by fix: ${guarded}` }),
-        ...(guarded === undefined && quiet && { advice: 'write 127.0.0.1 where it is meant for this machine only' }),
+        ...(refused !== undefined && { advice: `not widened by fix: ${refused}` }),
+        ...(refused === undefined && quiet && { advice: 'write 127.0.0.1 where it is meant for this machine only' }),
       };
     }
   },

@@ -5,8 +5,10 @@ import {
   groupedBy,
   hostFills,
   hostFixInContainer,
+  isOpenBeside,
   isSpokenFor,
   listeningBinds,
+  openingOf,
   publishersOf,
   runsInContainer,
   sharesNetwork,
@@ -21,7 +23,9 @@ export default {
   fixable: true,
   *check(facts, options) {
     const isSpoken = isSpokenFor(facts);
-    const local = listeningBinds(facts).filter((bind) => isLoopback(bind.host.value) && !isSpoken(bind));
+    const local = listeningBinds(facts).filter(
+      (bind) => isLoopback(bind.host.value) && !isSpoken(bind) && !isOpenBeside(facts, bind),
+    );
     for (const group of groupedBy(local, (bind) => bind.host.span)) {
       const bind = group[0]!;
       const { host } = bind;
@@ -50,8 +54,15 @@ export default {
         host.origin.by === 'default' ? `${host.value}${inside}, the default of ${host.origin.of}` : host.value + inside;
       // The default of a variable also holds where the program runs by itself; the image that exposes the port says more.
       const image = exposed.length > 0 && host.origin.by === 'env' ? group.find((one) => one.host.layers) : undefined;
+      const opening = openingOf(facts, group, options.host, exposed.length > 0);
+      const refused = guarded ?? ('refused' in opening ? opening.refused : undefined);
+      const opened = 'host' in opening ? { ...options, host: opening.host } : options;
       const fix =
-        !bind.sure || guarded ? undefined : image ? hostFixInContainer(image, options) : inPlace(group, options);
+        !bind.sure || refused !== undefined
+          ? undefined
+          : image
+            ? hostFixInContainer(image, opened)
+            : inPlace(group, opened);
       yield {
         at: host.origin.by === 'default' ? bind.span : host.span,
         message: `listens on ${address}, so ${inside === '' ? 'no other machine' : 'nothing outside of it'} can connect${declared ? `, but expose declares it ${declared}` : ''}`,
@@ -66,9 +77,9 @@ export default {
           // A stated host is meant for what may be reached, not for what seems to be for this machine only.
           fix: { ...fix, safety: meant !== undefined || (quiet && !options.hostStated) ? 'unsafe' : 'safe' },
         }),
-        ...(guarded !== undefined && { advice: `not widened by fix: ${guarded}` }),
-        ...(guarded === undefined && meant !== undefined && { advice: `seems meant for this machine only: ${meant}` }),
-        ...(guarded === undefined && meant === undefined && open && { advice: settable(host.origin, options.host) }),
+        ...(refused !== undefined && { advice: `not widened by fix: ${refused}` }),
+        ...(refused === undefined && meant !== undefined && { advice: `seems meant for this machine only: ${meant}` }),
+        ...(refused === undefined && meant === undefined && open && { advice: settable(host.origin, opened.host) }),
       };
     }
   },

@@ -1,5 +1,5 @@
 import type { Dial, Publish } from '../src/facts.ts';
-import { groupedBy, hostFixInContainer, listed, serviceNamed, takenBy, unreachable } from '../src/joins.ts';
+import { groupedBy, hostFixInContainer, listed, openingOf, serviceNamed, takenBy, unreachable } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
 /** What is published leads to the container's own address, where nobody listens. https://docs.docker.com/engine/network/ */
@@ -19,7 +19,12 @@ export default {
       const { host } = bind;
       const byDefault = host.origin.by === 'default' ? `, the default of ${host.origin.of},` : '';
       const guarded = binds.find((one) => one.guarded !== undefined)?.guarded;
-      const fix = guarded === undefined ? hostFixInContainer(bind, options) : undefined;
+      const opening = openingOf(facts, binds, options.host, true);
+      const refused = guarded ?? ('refused' in opening ? opening.refused : undefined);
+      const fix =
+        refused === undefined && 'host' in opening
+          ? hostFixInContainer(bind, { ...options, host: opening.host })
+          : undefined;
       yield {
         at: byDefault ? bind.span : host.span,
         message: `listens on ${host.value} inside the container${byDefault || ','} so ${consequence(publishes, dials)}`,
@@ -37,7 +42,7 @@ export default {
         ],
         chain: host.chain,
         ...(fix && { fix }),
-        ...(guarded !== undefined && { advice: `not widened by fix: ${guarded}` }),
+        ...(refused !== undefined && { advice: `not widened by fix: ${refused}` }),
       };
     }
   },

@@ -78,6 +78,11 @@ export function isUnspecified(host: string | undefined): boolean {
   return groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff && groups[6] === 0 && groups[7] === 0;
 }
 
+/** Loopback of IPv6 alone: ::1 and the names that stand for it. */
+export function isLoopbackSix(host: string | undefined): boolean {
+  return host !== undefined && isLoopback(host) && /:|^localhost6$|^ip6-/.test(bare(host));
+}
+
 /** A name of the loopback address, not a number: which family answers depends on the machine. */
 export function isLoopbackName(host: string | undefined): boolean {
   return host !== undefined && isLoopback(host) && !/^[\d.:a-f[\]]+$/i.test(host.trim());

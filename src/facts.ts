@@ -209,6 +209,8 @@ export interface Bind extends Common {
   readonly exclusive?: readonly string[];
   /** A written 0.0.0.0 answers on IPv6 too, or may. */
   readonly dualStack?: true;
+  /** A written :: answers on IPv6 alone. */
+  readonly familiesApart?: true;
   /** The framework itself logs the address once it is bound. */
   readonly announces?: boolean;
 }

@@ -352,6 +352,8 @@ export interface Framework {
   readonly defaults: { readonly host?: string; readonly port?: number };
   /** A written 0.0.0.0 answers on IPv6 too: Go, Java and .NET open one socket of both families. */
   readonly dualStack?: true;
+  /** A written :: answers on IPv6 alone: it sets IPV6_V6ONLY. */
+  readonly familiesApart?: true;
   readonly calls?: readonly CallShape[];
   /** Program names (`uvicorn`, `python -m uvicorn` is understood) with their shapes. */
   readonly commands?: readonly (CommandShape & { readonly program: string | readonly string[] })[];

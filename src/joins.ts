@@ -1,4 +1,4 @@
-import { hostsOverlap, isLoopback } from './address.ts';
+import { hostsOverlap, isLoopback, isLoopbackSix, isUnspecified } from './address.ts';
 import type { Bind, Container, Dial, Facts, Publish, Slot, Span, Variable } from './facts.ts';
 import type { Exposure, Fill, Fix, RuleOptions } from './rule.ts';
 
@@ -217,6 +217,73 @@ export function bindsAt(facts: Facts, span: Span): readonly Bind[] {
 }
 
 const bindsByPlace = new WeakMap<Facts, ReadonlyMap<string, readonly Bind[]>>();
+
+/** What is written to open servers to others, or why that cannot be. */
+export type Opening = { readonly host: string } | { readonly refused: string };
+
+/**
+ * The address that opens servers whose host stands in one place. A loopback of IPv6 keeps its family, which the socket may be made
+ * for, unless nothing would then answer where IPv4 is asked for: at a published port, or where no family was chosen.
+ */
+export function openingOf(facts: Facts, group: readonly Bind[], wanted: string, published = false): Opening {
+  const bind = group[0]!;
+  const chosen = !published && bind.host.origin.by !== 'default';
+  const keepsFamily =
+    isUnspecified(wanted) && isLoopbackSix(bind.host.value) && (chosen || bind.familiesApart !== true);
+  const host = keepsFamily ? '::' : wanted;
+  const rival = group.map((one) => rivalOf(facts, one, host)).find((found) => found !== undefined);
+  if (rival === undefined) return { host };
+  const { value } = rival.port;
+  return { refused: `this program also listens on ${rival.host.value}, port ${value}, which ${host} would take too` };
+}
+
+/** Does the same call listen on all interfaces at the same port too? */
+export function isOpenBeside(facts: Facts, bind: Bind): boolean {
+  return bindsOnPort(facts, bind).some(
+    (other) => isSame(other.span, bind.span) && isUnspecified(other.host.value) && areBeside(bind, other),
+  );
+}
+
+/** Another server of the same program that holds its port on an address which `host` would take too. */
+function rivalOf(facts: Facts, bind: Bind, host: string): Bind | undefined {
+  if (!bind.port.value) return undefined;
+  return bindsOnPort(facts, bind).find((other) => {
+    if (other === bind || other.protocol !== bind.protocol || key(other.host.span) === key(bind.host.span))
+      return false;
+    if (bind.familiesApart && host.includes(':') !== other.host.value?.includes(':')) return false;
+    if (hostsOverlap(bind.host.value, other.host.value) || !hostsOverlap(host, other.host.value)) return false;
+    return areBeside(bind, other);
+  });
+}
+
+/** Two addresses of one call, or two calls of one program, at the same time. */
+function areBeside(first: Bind, second: Bind): boolean {
+  if (exclude(first, second)) return false;
+  if (isSame(first.span, second.span))
+    return (
+      first.reached.length === second.reached.length &&
+      first.reached.every(({ span }, index) => isSame(span, second.reached[index]!.span))
+    );
+  return first.root !== undefined && first.root === second.root && first.via === 'call' && together(first, second);
+}
+
+const bindsByPort = new WeakMap<Facts, ReadonlyMap<string, readonly Bind[]>>();
+
+/** The first of the binds on a bind's port in its scope. */
+function bindsOnPort(facts: Facts, bind: Bind): readonly Bind[] {
+  const place = ({ scope, port }: Bind) => `${port.value} ${scope}`;
+  let known = bindsByPort.get(facts);
+  if (!known) {
+    known = new Map(
+      [...inGroups(listeningBinds(facts), (one) => [place(one)])].map(([wanted, group]) => [
+        wanted,
+        group.slice(0, mostRivals),
+      ]),
+    );
+    bindsByPort.set(facts, known);
+  }
+  return known.get(place(bind)) ?? [];
+}
 
 /**
  * The fills that write another host for binds that take theirs from one place. Where the project connects to that place too, the

@@ -273,6 +273,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         ...(isStandalone(site, way) && { standalone: true as const }),
         root: rootOf(site, way),
         ...(shape.announces && { announces: true }),
+        ...(framework.familiesApart && { familiesApart: true as const }),
       });
     }
   }

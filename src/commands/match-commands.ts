@@ -362,6 +362,7 @@ function bindsOf(
     reached: [],
     blocks: true,
     ...(framework.dualStack && { dualStack: true as const }),
+    ...(framework.familiesApart && { familiesApart: true as const }),
     ...(debugging && {
       debug: debugging,
       local: `it runs a ${debugging === 'debugger' ? 'debugger' : 'reload server'}`,

@@ -392,6 +392,7 @@ export function serverSettingsRows(
         reached: [],
         blocks: true,
         ...(framework.dualStack && { dualStack: true as const }),
+        ...(framework.familiesApart && { familiesApart: true as const }),
         ...(feeds.length > 0 && { feeds }),
         ...(framework.sensitive && {
           guarded: `it is ${framework.sensitive.what}`,

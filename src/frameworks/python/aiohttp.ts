@@ -4,6 +4,7 @@ export default {
   name: 'aiohttp',
   docs: 'https://docs.aiohttp.org/en/stable/web_reference.html#aiohttp.web.run_app',
   defaults: { host: '', port: 8080 },
+  familiesApart: true,
   calls: [
     {
       entry: 'aiohttp.web.run_app(app, host=None, port=None)',

@@ -4,6 +4,7 @@ export default {
   name: 'aiosmtpd',
   docs: 'https://aiosmtpd.aio-libs.org/en/latest/controller.html',
   defaults: { host: '::1', port: 8025 },
+  familiesApart: true,
   calls: [
     {
       entry: 'aiosmtpd.controller.Controller(handler).start()',

@@ -4,6 +4,7 @@ export default {
   name: 'asyncio',
   docs: 'https://docs.python.org/3/library/asyncio-eventloop.html#creating-network-servers',
   defaults: { host: '' },
+  familiesApart: true,
   calls: [
     {
       entry: 'await asyncio.start_server(cb, host, port)',

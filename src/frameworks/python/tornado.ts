@@ -4,6 +4,7 @@ export default {
   name: 'Tornado',
   docs: 'https://www.tornadoweb.org/en/stable/web.html#tornado.web.Application.listen',
   defaults: { host: '' },
+  familiesApart: true,
   calls: [
     {
       entry: "tornado.web.Application.listen(port, address='')",

@@ -4,6 +4,7 @@ export default {
   name: 'uvicorn',
   docs: 'https://www.uvicorn.org/settings/',
   defaults: { host: '127.0.0.1', port: 8000 },
+  familiesApart: true,
   calls: [
     {
       entry: 'uvicorn.run(app, host=..., port=...)',

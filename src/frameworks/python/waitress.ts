@@ -4,6 +4,7 @@ export default {
   name: 'Waitress',
   docs: 'https://docs.pylonsproject.org/projects/waitress/en/stable/arguments.html',
   defaults: { host: '0.0.0.0', port: 8080 },
+  familiesApart: true,
   calls: [
     {
       entry: 'waitress.serve(app, host=..., port=... | listen=...)',

@@ -4,6 +4,7 @@ export default {
   name: 'websockets',
   docs: 'https://websockets.readthedocs.io/en/stable/reference/asyncio/server.html',
   defaults: { host: '' },
+  familiesApart: true,
   calls: [
     {
       entry: 'async with websockets.serve(handler, host, port)',
