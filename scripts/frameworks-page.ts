@@ -57,7 +57,9 @@ export function frameworksPage(): string {
       const rows = Object.entries(table)
         .sort(([, a], [, b]) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
         .flatMap(([word, framework]) => rowsOf(framework, families[language]?.[word] ?? {}));
-      return [`## ${title}`, '', line(columns), line(columns.map(() => '---')), ...rows.map(line), ''].join('\n');
+      // One thing may have two names to import it by.
+      const lines = new Set(rows.map(line));
+      return [`## ${title}`, '', line(columns), line(columns.map(() => '---')), ...lines, ''].join('\n');
     })
     .join('\n')}`;
 }
@@ -68,7 +70,10 @@ function line(cells: readonly string[]): string {
 
 function rowsOf(framework: Framework, families: Readonly<Record<string, Measured>>): string[][] {
   const { evidence, name, docs } = framework;
-  const known = 'measured' in evidence ? `measured: ${evidence.measured}` : `source: ${evidence.source}`;
+  const known = ({ source }: CallShape | CommandShape) =>
+    source === undefined && 'measured' in evidence
+      ? `measured: ${evidence.measured}`
+      : `source: ${source ?? ('source' in evidence ? evidence.source : '')}`;
   const row = (shape: CallShape | CommandShape, entry: string, taken: readonly string[]) => [
     `[${name}](${docs})`,
     code(entry),
@@ -77,7 +82,7 @@ function rowsOf(framework: Framework, families: Readonly<Record<string, Measured
     localhostOf(families[entry]?.localhost),
     familiesOf(families[entry]?.['::']),
     ...taken,
-    known,
+    known(shape),
   ];
   return [
     ...(framework.calls ?? []).map((call) =>

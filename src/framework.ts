@@ -138,6 +138,8 @@ export interface CallShape {
   readonly picksNextPort?: boolean;
   /** The rest of its entry in the ground truth: `uvicorn.run(app, host=..., port=...)`. */
   readonly entry?: string;
+  /** Where this entry is from, where it was not measured with the others of its framework. */
+  readonly source?: string;
 }
 
 /** What a program does when the port is taken. */
@@ -231,6 +233,8 @@ export interface CommandShape {
   readonly picksNextPort?: boolean;
   readonly strictWith?: readonly string[];
   readonly entry?: string;
+  /** Where this entry is from, where it was not measured with the others of its framework. */
+  readonly source?: string;
 }
 
 /**

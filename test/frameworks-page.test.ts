@@ -22,7 +22,16 @@ test('every entry has a row, whole and with evidence', () => {
   const entries = [python, javascript, program]
     .flatMap((table) => Object.values(table))
     .flatMap(({ calls, commands }) => [...(calls ?? []), ...(commands ?? [])]);
-  assert.equal(rows.length, entries.length);
+  const names = [python, javascript, program].flatMap((table) =>
+    Object.values(table).flatMap(({ name, calls, commands }) =>
+      [...(calls ?? []), ...(commands ?? [])].map(({ entry }, at) => `${name} ${entry ?? at}`),
+    ),
+  );
+  assert.equal(rows.length, new Set(names).size);
+  assert.equal(new Set(rows).size, rows.length);
+  const from = entries.flatMap(({ source }) => source ?? []);
+  for (const source of from)
+    assert.ok(rows.join('\n').includes(`| source: ${source.replaceAll('|', '\\|')} |`), source);
   for (const row of rows) {
     const cells = row.split(/(?<!\\)\|/).slice(1, -1);
     assert.equal(cells.length, 10, row);

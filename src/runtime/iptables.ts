@@ -111,9 +111,9 @@ function conditionOf(flag: string, value: string): Condition | undefined {
     case '-i':
       return () => (value === 'lo' ? 'no' : 'maybe');
     case '-s':
-      return () => comesFrom(value);
+      return comesFrom(value);
     case '-d':
-      return (packet) => goesTo(value, packet);
+      return goesTo(value, value.includes(':') ? 6 : 4);
     case '--ctstate':
     case '--state':
       return () => (value.split(',').includes('NEW') ? 'yes' : 'no');

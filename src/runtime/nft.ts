@@ -93,20 +93,22 @@ export function parseRuleset(text: string): Ruleset {
 
 /** Its lines; what stands in braces over several of them is one. */
 function* statements(text: string): Generator<string> {
-  let open = '';
+  let parts: string[] = [];
+  let depth = 0;
   for (const raw of text.split('\n')) {
     const line = raw.trim();
-    if (open === '' && (line === '' || line.startsWith('#'))) continue;
-    open = open === '' ? line : `${open} ${line}`;
-    const isHead = /^(?:table|chain|set|map|flowtable|counter|quota|limit|ct \w+|synproxy) [^{]*\{$/.test(open);
-    if (isHead || count(open, '{') <= count(open, '}') || open.length > 1_000_000) {
-      yield open;
-      open = '';
-    }
+    if (parts.length === 0 && (line === '' || line.startsWith('#'))) continue;
+    const isHead =
+      parts.length === 0 &&
+      /^(?:table|chain|set|map|flowtable|counter|quota|limit|ct \w+|synproxy) [^{]*\{$/.test(line);
+    parts.push(line);
+    if (!isHead) for (const [brace] of line.matchAll(/[{}]/g)) depth += brace === '{' ? 1 : -1;
+    if (!isHead && depth > 0) continue;
+    yield parts.join(' ');
+    parts = [];
+    depth = 0;
   }
 }
-
-const count = (text: string, sign: string) => text.split(sign).length - 1;
 
 type Condition = (packet: Packet) => Match;
 
@@ -234,12 +236,13 @@ function conditionAt(
   if (address) {
     const own = address[1] === 'ip6' ? 6 : 4;
     const list = listed(address[4]!);
+    const isListed = list === undefined ? undefined : address[2] === 'daddr' ? goesTo(list, own) : comesFrom(list);
     return {
       condition: (packet) => {
         if (packet.family !== own) return 'no';
-        if (list === undefined) return 'maybe';
+        if (isListed === undefined) return 'maybe';
         if (list === '') return inverted('no', address[3] !== undefined);
-        return inverted(address[2] === 'daddr' ? goesTo(list, packet) : comesFrom(list), address[3] !== undefined);
+        return inverted(isListed(packet), address[3] !== undefined);
       },
       length: address[0].length,
     };

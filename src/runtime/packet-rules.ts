@@ -107,17 +107,21 @@ export function holdsPort(list: string, port: number | undefined): Match {
   return match;
 }
 
-/** Is what it goes to in one of these addresses and networks? */
-export function goesTo(list: string, { address, family }: Packet): Match {
+/** Is what it goes to in one of these addresses and networks? They are taken apart once. */
+export function goesTo(list: string, family: 4 | 6): (packet: Packet) => Match {
   const networks = networksOf(list, family);
-  if (networks === undefined || address === undefined) return isLoopbackOnly(list) ? 'no' : 'maybe';
-  return networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4') ? 'yes' : 'no';
+  const otherwise: Match = isLoopbackOnly(list) ? 'no' : 'maybe';
+  return ({ address }) => {
+    if (networks === undefined || address === undefined) return otherwise;
+    return networks.check(address, isIPv6(address) ? 'ipv6' : 'ipv4') ? 'yes' : 'no';
+  };
 }
 
 /** May it come from one of these? Where it comes from is not known, but that it is another machine. */
-export function comesFrom(list: string): Match {
-  if (isLoopbackOnly(list)) return 'no';
-  return /^(?:0\.0\.0\.0\/0|::\/0)$/.test(list.trim()) ? 'yes' : 'maybe';
+export function comesFrom(list: string): () => Match {
+  const everywhere: Match = /^(?:0\.0\.0\.0\/0|::\/0)$/.test(list.trim()) ? 'yes' : 'maybe';
+  const match = isLoopbackOnly(list) ? 'no' : everywhere;
+  return () => match;
 }
 
 const isLoopbackOnly = (list: string) =>

@@ -30,6 +30,7 @@ const laterNode = path.join(import.meta.dirname, 'large/node_modules/node-linux-
 /**
  * Holds the programs of a folder with packages of its own against the catalogue.
  * @param name the folder below this one
+ * @param elsewhere entries that another file of this folder starts
  * @param files the projects that the programs are started in
  */
 export function proveInstalled(
@@ -37,6 +38,7 @@ export function proveInstalled(
   files: Readonly<Record<string, string>>,
   programs: Readonly<Record<string, readonly Program[]>>,
   unproven: ReadonlySet<string>,
+  elsewhere: ReadonlySet<string> = new Set(),
 ): void {
   const base = path.join(import.meta.dirname, name);
   const modules = path.join(base, 'node_modules');
@@ -57,6 +59,7 @@ export function proveInstalled(
     frameworks,
     programs,
     unproven,
+    elsewhere,
     files,
     folder: () => folder,
     proveCall: proveJavascript,

@@ -740,8 +740,10 @@ const listen = () => new WebSocketServer(ADDRESSCALLBACK);`,
   ],
 };
 
-/** A type alone, and what asks for an earlier Vite and is proven in another file of this folder. */
-const unproven = new Set(['(app: NestFastifyApplication).listen(port[, host])', 'remix vite:dev']);
+/** A type alone. */
+const unproven = new Set(['(app: NestFastifyApplication).listen(port[, host])']);
+/** It asks for an earlier Vite. */
+const provenElsewhere = new Set(['remix vite:dev']);
 
 /** Proven in another file of this folder. */
 const elsewhere = [
@@ -858,6 +860,7 @@ prove({
   frameworks,
   programs,
   unproven,
+  elsewhere: provenElsewhere,
   files,
   folder: () => folder,
   proveCall: proveJavascript,

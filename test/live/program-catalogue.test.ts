@@ -262,6 +262,7 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
 /** Entries that a file has to name, need a framework beside them, or are no package of Debian's. */
 const unproven = new Set([
   'java -jar FILE [--server.port=PORT]',
+  'java -jar FILE --management.server.port=PORT',
   'php artisan serve [--host HOST] [--port PORT]',
   'artisan serve [--host HOST] [--port PORT]',
   'php bin/console server:run [ADDR:PORT]',
@@ -293,6 +294,7 @@ test('every program of the catalogue that is a command is proven, or cannot be s
   const commands = Object.keys(frameworks).filter((word) => frameworks[word]!.commands !== undefined);
   const known = [...Object.keys(programs), ...notStarted].filter((word) => frameworks[word]?.commands !== undefined);
   assert.deepEqual(known.sort(), commands.sort());
+  for (const word of notStarted) assert.ok('source' in frameworks[word]!.evidence, word);
 });
 
 const files: Readonly<Record<string, string>> = {

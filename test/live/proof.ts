@@ -68,8 +68,10 @@ export interface Proof {
   readonly language: 'python' | 'javascript' | 'program';
   readonly frameworks: Readonly<Record<string, Framework>>;
   readonly programs: Readonly<Record<string, readonly Program[]>>;
-  /** Entries that no program of Debian's packages can show. */
+  /** Entries that nothing here starts: each says where it is from. */
   readonly unproven: ReadonlySet<string>;
+  /** Entries that another file of this folder starts. */
+  readonly elsewhere?: ReadonlySet<string>;
   /** Files that lie beside the programs, by name. */
   readonly files: Readonly<Record<string, string>>;
   /** Where all of that lies; known once the tests run. */
@@ -508,9 +510,17 @@ export function prove(proof: Proof): void {
           (shape) => shape.entry ?? '(no entry)',
         );
         assert.deepEqual(
-          named.filter((entry) => !proof.unproven.has(entry)).sort(),
+          named.filter((entry) => !proof.unproven.has(entry) && !proof.elsewhere?.has(entry)).sort(),
           [...new Set(entries.map(({ entry }) => entry))].sort(),
         );
+      });
+
+      test('what is not proven does not say that it was measured', () => {
+        for (const { entry, source } of [...(framework.calls ?? []), ...(framework.commands ?? [])]) {
+          const isUnproven: boolean =
+            entry !== undefined && proof.unproven.has(entry) && 'measured' in framework.evidence;
+          assert.equal(source !== undefined, isUnproven, entry);
+        }
       });
 
       for (const program of entries) {

@@ -281,6 +281,20 @@ describe('nftables', () => {
     assert.ok(performance.now() - started < 10_000, `${performance.now() - started}`);
   });
 
+  test('a set over twenty thousand lines takes no time', () => {
+    const elements = Array.from({ length: 100_000 }, (_, at) => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`);
+    const lines = Array.from({ length: 20_000 }, (_, at) => elements.slice(at * 5, at * 5 + 5).join(', ')).join(
+      ',\n\t\t\t     ',
+    );
+    const text = `table ip own {\nset bad {\ntype ipv4_addr\nelements = { ${lines} }\n}\nchain input {\ntype filter hook input priority 0; policy accept;\nip saddr @bad drop\nip daddr @bad drop\n}\n}`;
+    const before = process.cpuUsage();
+    const firewall = parseNft(text);
+    for (let port = 1; port < 20; port++) assert.equal(firewall.judge(port, '192.0.2.1').verdict, 'unknown');
+    assert.match(firewall.judge(8000, '10.0.0.1').words, /ip saddr @bad drop$/);
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(user + system < 3_000_000, `${user + system}`);
+  });
+
   test('no chain for what comes in', () => {
     assert.equal(parseNft('').state, 'inactive');
     assert.equal(
@@ -341,6 +355,18 @@ test('iptables: what is said of all but one holds for the others', () => {
     assert.equal(firewall.judge(8000, '192.0.2.1').verdict, expected, rule);
     assert.equal(firewall.judge(8000, '2001:db8::1').verdict, 'lets-through', rule);
   }
+});
+
+test('iptables: fifty thousand rules take no time', () => {
+  const rules = Array.from(
+    { length: 50_000 },
+    (_, at) => `-A INPUT -s 10.${at >> 8}.${at & 255}.0/24 -p tcp -m tcp --dport 22 -j DROP`,
+  );
+  const before = process.cpuUsage();
+  const firewall = parseIptables(['-P INPUT ACCEPT', ...rules].join('\n'));
+  for (let port = 8000; port < 8010; port++) assert.equal(firewall.judge(port, '192.0.2.1').verdict, 'lets-through');
+  const { user, system } = process.cpuUsage(before);
+  assert.ok(user + system < 5_000_000, `${user + system}`);
 });
 
 test('iptables: chains are followed', () => {

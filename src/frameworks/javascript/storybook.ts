@@ -22,6 +22,7 @@ export default {
     },
     {
       entry: 'start-storybook',
+      source: 'Storybook 6.5, lib/core-server/src/cli/dev.js',
       program: 'start-storybook',
       host: ['-h', '--host'],
       port: ['-p', '--port'],

@@ -16,6 +16,7 @@ export default {
   commands: [
     {
       entry: 'java -jar FILE [--server.port=PORT]',
+      source: 'Spring Boot, Quarkus and Micronaut: their reference of properties',
       program: 'java',
       host: ['--server.address', '-Dserver.address', '-Dquarkus.http.host', '-Dmicronaut.server.host'],
       port: ['--server.port', '-Dserver.port', '-Dquarkus.http.port', '-Dmicronaut.server.port'],
@@ -38,6 +39,7 @@ export default {
     },
     {
       entry: 'java -jar FILE --management.server.port=PORT',
+      source: 'Spring Boot and Quarkus: their reference of properties',
       program: 'java',
       host: ['--management.server.address', '-Dmanagement.server.address'],
       port: ['--management.server.port', '-Dmanagement.server.port', '-Dquarkus.management.port'],
@@ -103,5 +105,5 @@ export default {
     ],
     arguments: ['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS'],
   },
-  evidence: { measured: 'OpenJDK 17.0.15 for debugger and JMX; Spring Boot, Quarkus and Micronaut from their sources' },
+  evidence: { measured: 'OpenJDK 17.0.15' },
 } satisfies Framework;

@@ -18,6 +18,7 @@ export default {
     },
     {
       entry: 'php artisan serve [--host HOST] [--port PORT]',
+      source: 'laravel/framework, Illuminate/Foundation/Console/ServeCommand.php',
       program: 'php',
       words: ['*artisan', 'serve'],
       host: ['--host'],
@@ -31,6 +32,7 @@ export default {
     },
     {
       entry: 'artisan serve [--host HOST] [--port PORT]',
+      source: 'laravel/framework, Illuminate/Foundation/Console/ServeCommand.php',
       program: ['artisan', 'sail artisan'],
       words: ['serve'],
       host: ['--host'],
@@ -43,6 +45,7 @@ export default {
     },
     {
       entry: 'php bin/console server:run [ADDR:PORT]',
+      source: 'symfony/web-server-bundle, WebServerConfig.php',
       program: 'php',
       words: ['*bin/console', 'server:run'],
       positional: { index: 0, holds: 'address' },
@@ -52,6 +55,7 @@ export default {
     },
     {
       entry: 'symfony server:start [--port PORT]',
+      source: 'symfony-cli, commands/local_server_start.go',
       program: 'symfony',
       words: ['server:start'],
       host: ['--listen-ip'],
@@ -64,6 +68,7 @@ export default {
     },
     {
       entry: 'symfony serve [--port PORT]',
+      source: 'symfony-cli, commands/local_server_start.go',
       program: 'symfony',
       words: ['serve'],
       host: ['--listen-ip'],
@@ -76,7 +81,7 @@ export default {
     },
   ],
   environment: { host: ['SERVER_HOST'], port: ['SERVER_PORT'] },
-  evidence: { measured: 'PHP 8.2.36: `localhost:8000` is [::1] alone; artisan and symfony from their sources' },
+  evidence: { measured: 'PHP 8.2.36: `localhost:8000` is [::1] alone' },
   images: [
     {
       names: ['php'],

@@ -7,6 +7,7 @@ export default {
   commands: [
     {
       entry: 'jupyter notebook',
+      source: 'measured by hand with notebook 6.4.12',
       program: 'jupyter',
       words: ['notebook'],
       host: ['--ip', '--ServerApp.ip', '--NotebookApp.ip'],
@@ -32,6 +33,7 @@ export default {
     },
     {
       entry: 'jupyter lab',
+      source: 'the command jupyter-lab, which is measured',
       program: 'jupyter',
       words: ['lab'],
       host: ['--ip', '--ServerApp.ip', '--NotebookApp.ip'],

@@ -24,6 +24,7 @@ export default {
     },
     {
       entry: 'with websockets.sync.server.serve(handler, host, port) as server',
+      source: 'measured by hand with websockets 17.0.1',
       call: 'websockets.sync.server.serve',
       host: { arg: 1, keyword: 'host' },
       port: { arg: 2, keyword: 'port' },

@@ -38,6 +38,7 @@ export default {
       blocks: false,
       failure: [{ raises: 'EADDRINUSE', shows: 'rejection', exit: 1 }],
       entry: '(app: NestFastifyApplication).listen(port[, host])',
+      source: '@nestjs/platform-fastify 12.5.1: the type that NestFactory.create gives, which is measured',
     },
   ],
   evidence: { measured: '@nestjs/core 12.5.1 and 12.5.0 on Node 20.20.2' },

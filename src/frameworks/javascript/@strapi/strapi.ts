@@ -16,6 +16,7 @@ export default {
     },
     {
       entry: 'strapi develop',
+      source: '@strapi/strapi 5.54.0, dist/src/node/develop.js: it starts the server of strapi start',
       program: ['strapi', '@strapi/strapi'],
       words: ['develop'],
       settings: { host: ['host'], port: ['port'] },
