@@ -470,7 +470,8 @@ async function secondHostCheck(
       ? 'from an address of this machine that is not loopback'
       : 'from another network namespace';
   const notes = typeof second === 'string' ? [`${second}, so no firewall was in the way`] : [];
-  if (through.length > 0 && refused.length > 0) notes.push(`not by ${refused.join(', ')}`);
+  if (through.length > 0 && refused.length > 0)
+    notes.push(`not by ${refused.map((one) => one.replace(/ (.*)$/, ' ($1)')).join(', ')}`);
   const isReached = through.length > 0;
   const bound = [...new Set(listening.map(({ host }) => host))];
   const where = bound.every((host) => isLoopback(host)) ? `; it listens on ${bound.join(' and ')} only` : '';
