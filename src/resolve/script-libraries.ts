@@ -82,12 +82,13 @@ function described(evaluation: Evaluation, field: Expr, name: string, expr: Expr
   const links = linksOf(field);
   const chained = links.find(({ callee }) => /^(default|catch|prefault)$/.test(nameOf(callee)))?.args[0]?.value;
   const options = links[0]?.args[0]?.value;
-  const fallback = chained ?? entryOf(options, 'default') ?? entryOf(options, 'devDefault');
+  const always = chained ?? entryOf(options, 'default');
+  const fallback = always ?? entryOf(options, 'devDefault');
   const lazy: Lazy | undefined = fallback && { expr: fallback, env };
   const read = environmentValue(evaluation, name, lazy, expr, env);
   // Without it the schema fails, and says so.
   const value =
-    !lazy && read.type === 'unknown' && isDemanded(evaluation, links, env) ? derived(read, read.span) : read;
+    !always && read.type === 'unknown' && isDemanded(evaluation, links, env) ? derived(read, read.span) : read;
   const number = links.some(({ callee }) => /^(number|num|port|int|coerce)$/.test(nameOf(callee)));
   return number ? converted(value, 'number') : value;
 }
@@ -183,7 +184,10 @@ function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undef
     if (checked) return checked;
     // No variable is written like this: it is a key of what `load` gives.
     if (!fallback && /[a-z]/.test(key)) return unknown(expr.span);
-    return environmentValue(evaluation, key, fallback, expr, env);
+    const read = environmentValue(evaluation, key, fallback, expr, env);
+    // Where nobody sees it set up, it may be demanded there.
+    const isSeen = configurationsFor(evaluation, env.scope.program.file).length > 0;
+    return isSeen || fallback || read.type !== 'unknown' ? read : derived(read, read.span);
   }
   evaluation.project.want(namespacePlaces(space!, env.scope.program.file));
   for (const index of evaluation.project.programs.values()) {
@@ -208,30 +212,65 @@ function nestSetting(evaluation: Evaluation, key: string, fallback: Lazy | undef
 
 /** Found once a file: every setting that is read asks for them. */
 const callsByName = remembered((index: ProgramIndex) => {
-  const found = { registerAs: [] as CallSite[], forRoot: [] as CallSite[], set: [] as CallSite[] };
+  const found = { registerAs: [] as CallSite[], set: [] as CallSite[] };
   for (const site of index.calls) {
     const name = nameOf(site.call.callee);
-    if (name === 'registerAs' || name === 'forRoot' || name === 'set') found[name].push(site);
+    if (name === 'registerAs' || name === 'set') found[name].push(site);
   }
   return found;
 });
 
+/** Looked for once a file: every setting that is read asks for them. */
+const configurationsIn = remembered((index: ProgramIndex) =>
+  /\bConfigModule\b/.test(index.program.text)
+    ? index.calls.filter(
+        ({ call: { callee } }) =>
+          callee.kind === 'member' && callee.name === 'forRoot' && nameOf(callee.object) === 'ConfigModule',
+      )
+    : [],
+);
+
+/** How many modules of Nest are gone through on the way to the one that sets the configuration up. */
+const maximumModules = 60;
+
+/** Where a program's configuration is set up: in the modules that it is made of, or in one by the usual name. */
+const configurationsByFile = remembered((_: Evaluation) => new Map<string, readonly CallSite[]>());
+
+function configurationsFor(evaluation: Evaluation, file: string): readonly CallSite[] {
+  const found = configurationsByFile(evaluation);
+  const known = found.get(file);
+  if (known) return known;
+  evaluation.project.want(modulePlaces(file));
+  const { programs } = evaluation.project;
+  const own = programs.get(file);
+  const reached = new Set(own ? [own] : []);
+  for (const index of reached) {
+    for (const statement of index.program.body) {
+      if (statement.kind !== 'import' || reached.size >= maximumModules) continue;
+      const leads = statement.names.some(({ local }) => /Module$|^export |^\*$/.test(local));
+      const next = leads && evaluation.moduleNamed(statement.module, index.program.file);
+      if (next) reached.add(next);
+    }
+  }
+  const near = [...reached].flatMap(configurationsIn);
+  const calls = near.length > 0 ? near : [...programs.values()].flatMap(configurationsIn);
+  found.set(file, calls);
+  return calls;
+}
+
 /** `ConfigModule.forRoot({ load: [() => ({ http: { port: 3000 } })] })`: what comes before every variable. */
 function loadedSetting(evaluation: Evaluation, key: string, expr: CallExpr, env: Env): Value | undefined {
-  evaluation.project.want(modulePlaces(env.scope.program.file));
   const found: Value[] = [];
-  for (const index of evaluation.project.programs.values()) {
-    for (const { call, scope } of callsByName(index).forRoot) {
-      const load = entryOf(call.args[0]?.value, 'load');
-      const factories = load ? evaluation.evaluate(load, { scope }) : [];
-      for (const factory of factories.flatMap((value) => (value.type === 'list' ? value.items : []))) {
-        const made = evaluation.one(factory.expr, factory.env);
-        if (made.type !== 'function') continue;
-        let values = evaluation.called(made, { ...call, args: [] }, { scope });
-        for (const part of key.split('.'))
-          values = values.flatMap((value) => evaluation.memberOf(value, part, expr, { scope }));
-        found.push(...values.filter(isText));
-      }
+  for (const { call, scope } of configurationsFor(evaluation, env.scope.program.file)) {
+    const load = entryOf(call.args[0]?.value, 'load');
+    const factories = load ? evaluation.evaluate(load, { scope }) : [];
+    for (const factory of factories.flatMap((value) => (value.type === 'list' ? value.items : []))) {
+      const made = evaluation.one(factory.expr, factory.env);
+      if (made.type !== 'function') continue;
+      let values = evaluation.called(made, { ...call, args: [] }, { scope });
+      for (const part of key.split('.'))
+        values = values.flatMap((value) => evaluation.memberOf(value, part, expr, { scope }));
+      found.push(...values.filter(isText));
     }
   }
   const [first, ...others] = found;
@@ -249,24 +288,21 @@ function validatedSetting(
   expr: CallExpr,
   env: Env,
 ): Value | undefined {
-  evaluation.project.want(modulePlaces(env.scope.program.file));
-  for (const index of evaluation.project.programs.values()) {
-    for (const { call, scope } of callsByName(index).forRoot) {
-      const options = call.args[0]?.value;
-      const schema = entryOf(options, 'validationSchema');
-      if (!schema && !entryOf(options, 'validate')) continue;
-      const value = schema && evaluation.one(schema, { scope });
-      const shape = value?.type === 'external' ? shapeOf(value) : undefined;
-      const field = shape && entryOf(shape.object, key);
-      if (shape && field) {
-        const found = described(evaluation, field, key, expr, shape.env);
-        if (isText(found)) return found;
-        // Without it the program ends and says so.
-        if (!fallback && linksOf(field).some(({ callee }) => nameOf(callee) === 'required')) return unknown(expr.span);
-      }
-      // A function that validates may put in whatever it likes.
-      if (!shape && !fallback) return unknown(expr.span);
+  for (const { call, scope } of configurationsFor(evaluation, env.scope.program.file)) {
+    const options = call.args[0]?.value;
+    const schema = entryOf(options, 'validationSchema');
+    if (!schema && !entryOf(options, 'validate')) continue;
+    const value = schema && evaluation.one(schema, { scope });
+    const shape = value?.type === 'external' ? shapeOf(value) : undefined;
+    const field = shape && entryOf(shape.object, key);
+    if (shape && field) {
+      const found = described(evaluation, field, key, expr, shape.env);
+      if (isText(found)) return found;
+      // Without it the program ends and says so.
+      if (!fallback && linksOf(field).some(({ callee }) => nameOf(callee) === 'required')) return unknown(expr.span);
     }
+    // A function that validates may put in whatever it likes.
+    if (!shape && !fallback) return unknown(expr.span);
   }
   return undefined;
 }
