@@ -144,6 +144,8 @@ export interface BindErrorSignal {
   readonly by: 'event' | 'promise' | 'callback' | 'thrown';
   /** What emits the event: the value of the call, unless it says that it is what the method is called on; `member`: a property of that. */
   readonly emitter?: { readonly of: 'result' | 'receiver'; readonly member?: string };
+  /** A function that the call is given gets the error first, and no promise is rejected. */
+  readonly calledBack?: true;
   /** The server logs with its own `log`, which is silent unless its constructor was given a `logger`. */
   readonly logger?: 'fastify';
   /** The error has no code of the operating system. */

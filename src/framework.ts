@@ -49,6 +49,11 @@ export interface BindFailure {
   readonly callback?: { readonly exit: number | undefined };
   /** JavaScript: the property of the server that emits the event, where the server itself does not: `httpServer` of socket.io. */
   readonly emitter?: string;
+  /**
+   * JavaScript: what emits the event, where what the method is called on does not: the server that the call gives, or the one
+   * that its promise comes to.
+   */
+  readonly emits?: 'result' | 'promised';
   /** JavaScript: the server logs with its own `log` where its constructor was given a `logger`. */
   readonly logger?: 'fastify';
   /** Versions of `package` for which this row holds, as a range: `>=2.1`, `<2.1`. */

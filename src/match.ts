@@ -204,7 +204,9 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     const { repair, ...seen }: Failure = failureOf(
       {
         framework: framework.name,
-        rows: (shape.failure ?? []).map((row) => (promised && row.callback ? rejecting(row) : row)),
+        rows: (shape.failure ?? []).map((row) =>
+          promised && row.callback ? rejecting(row) : found.callee === undefined ? anyEmitting(row) : row,
+        ),
         advice: framework.advice,
         site: failing.site,
         way: start ? (sameScope(start.site, site) ? way : start.way) : way,
@@ -278,6 +280,11 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     }
   }
   return withoutRepeats(binds);
+}
+
+/** Something that is only guessed to be an application may be the server itself. */
+function anyEmitting({ emits: _emits, ...row }: BindFailure): BindFailure {
+  return row;
 }
 
 /** What the callback of a call would get rejects the promise that `util.promisify` makes of it. */

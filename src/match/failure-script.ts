@@ -29,35 +29,91 @@ type Verdict = 'reports' | 'rethrows' | 'drops';
 export function scriptFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
   const failure = ownFailureOf(input, resolver);
   const { row } = input;
-  if (failure.state !== 'unhandled' || failure.silent || row.shows === undefined) return failure;
-  const keeper = keptAlive(row.shows === 'event' ? 'uncaughtException' : 'unhandledRejection', input, resolver);
-  return keeper ? { ...failure, state: 'ineffective', by: keeper, caught: true, silent: true } : failure;
+  if (failure.state !== 'unhandled' || failure.silent || failure.by || row.raises === 'exit') return failure;
+  const ending = processListener(row.shows === 'rejection' ? rejections : exceptions, input, resolver);
+  if (ending?.does === 'ends') return { ...failure, state: 'handled', by: ending.by };
+  if (ending?.does === 'unknown') return { ...failure, state: 'unknown' };
+  return ending && row.shows !== undefined
+    ? { ...failure, state: 'ineffective', by: ending.by, caught: true, silent: true }
+    : failure;
 }
 
-/** `process.on("uncaughtException", ...)` with a listener that only says something: the program goes on without the server. */
-function keptAlive(event: string, { site, callers }: ScriptFailureInput, resolver: Resolver): Span | undefined {
+const exceptions = ['uncaughtException'];
+/** A rejection that nobody looks for is an exception. */
+const rejections = ['unhandledRejection', 'uncaughtException'];
+
+/** What a listener for the exceptions that nobody catches makes of them: it ends the program, only says something, or may do either. */
+interface ProcessListener {
+  readonly does: 'ends' | 'says' | 'unknown';
+  readonly by: Span;
+}
+
+/** `process.on("uncaughtException", ...)` in one of the files on the way. */
+function processListener(
+  events: readonly string[],
+  { site, callers }: ScriptFailureInput,
+  resolver: Resolver,
+): ProcessListener | undefined {
   const files = new Set([site, ...callers].map(({ scope }) => scope.program.file));
-  for (const file of files) {
-    const index = resolver.project.programs.get(file);
-    const keeper = index && addressingIn(index, resolver).keepers.get(event);
-    if (keeper) return keeper;
+  for (const event of events) {
+    for (const file of files) {
+      const index = resolver.project.programs.get(file);
+      const listener = index && addressingIn(index, resolver).ofProcess.get(event);
+      if (listener) return listener;
+    }
   }
   return undefined;
 }
 
-/** The first listener of a program for each event of the process that only says something. */
-function keepersIn(index: ProgramIndex, resolver: Resolver): ReadonlyMap<string, Span> {
-  const found = new Map<string, Span>();
+/** The first listener of a program for each event of the process that tells of what nobody caught. */
+function processListenersIn(index: ProgramIndex, resolver: Resolver): ReadonlyMap<string, ProcessListener> {
+  const found = new Map<string, ProcessListener>();
   for (const { call, scope } of index.calls) {
     const { callee, args } = call;
     const [name, listener] = args.map((arg) => arg.value);
     if (callee.kind !== 'member' || !subscribes.test(callee.name) || !listener) continue;
     if (!isName(callee.object, 'process') || name?.kind !== 'string' || found.has(name.value)) continue;
-    if (name.value !== 'uncaughtException' && name.value !== 'unhandledRejection') continue;
+    if (!rejections.includes(name.value)) continue;
     const value = resolver.settle(resolver.evaluate(listener, baseEnv(scope)));
-    if (value.type === 'function' && value.function.body.every(onlySays)) found.set(name.value, callee.nameSpan);
+    const does =
+      value.type !== 'function'
+        ? 'unknown'
+        : value.function.body.every(onlySays)
+          ? 'says'
+          : endsLoudly(value.function)
+            ? 'ends'
+            : 'unknown';
+    found.set(name.value, { does, by: callee.nameSpan });
   }
   return found;
+}
+
+/** `(error) => { console.error(error); process.exit(1); }` */
+function endsLoudly({ body, params }: FunctionShape): boolean {
+  const error = params[0]?.name;
+  let says = false;
+  let ends = false;
+  const look = (expr: Expr): void => {
+    if (expr.kind === 'function') return lookIn(expr.function.body);
+    if (expr.kind === 'call') {
+      const [status] = expr.args;
+      const { callee } = expr;
+      const method = callee.kind === 'member' && isName(callee.object, 'process') ? callee.name : undefined;
+      const isSuccess = status === undefined || (status.value.kind === 'number' && status.value.value === 0);
+      if (method === 'exit') ends ||= !isSuccess;
+      else if (method === 'abort') ends = true;
+      else says ||= error !== undefined && expr.args.some((arg) => mentionsName(arg.value, error));
+    }
+    for (const child of childrenOf(expr)) look(child);
+  };
+  const lookIn = (block: readonly Statement[]): void => {
+    for (const statement of block) {
+      for (const expr of expressionsOf(statement)) look(expr);
+      for (const inner of blocksOf(statement)) lookIn(inner.block);
+    }
+  };
+  lookIn(body);
+  return says && ends;
 }
 
 /** A line in a log, or nothing. */
@@ -86,7 +142,7 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
   if (hearing) return handled(hearing.by);
 
   if (callback) {
-    const verdict = callback.function && verdictOfCallback(callback.function, resolver, site);
+    const verdict = callback.function && verdictOfCallback(callback.function);
     if (callback.function === undefined) return { state: 'unknown', ...base, silent: false, how: howOf(input) };
     if (verdict === 'reports') return handled(callback.span);
     const took = callback.function.params.length > 0;
@@ -123,7 +179,8 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
     const waiting = waitedFor(input, resolver);
     if (waiting) return waiting.verdict === 'reports' ? handled(waiting.by) : unhandledAt(input, waiting.by);
     const blind = blindAround(input);
-    if (blind) return { state: 'ineffective', by: headOf(blind), ...base, silent: false, how: howOf(input), ...more };
+    const deaf = blind ? headOf(blind) : deafBeside(input, resolver);
+    if (deaf) return { state: 'ineffective', by: deaf, ...base, silent: false, how: howOf(input), ...more };
     return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
   }
   if (row.shows === 'rejection') return rejected(input, resolver);
@@ -152,7 +209,7 @@ function unhandledAt({ row, place }: ScriptFailureInput, by: Span): Failure {
 /** How the failure can be heard at the call. */
 function signalOf(input: ScriptFailureInput, resolver: Resolver): BindErrorSignal | undefined {
   const { row, site } = input;
-  if (row.raises === 'exit' || row.raises === 'nothing') return undefined;
+  if (row.raises === 'exit' || row.raises === 'nothing' || row.emits === 'promised') return undefined;
   const promise = executedBy(site, resolver);
   const by =
     row.shows === 'rejection' ? 'promise' : row.callback ? 'callback' : row.shows === 'event' ? 'event' : 'thrown';
@@ -160,6 +217,7 @@ function signalOf(input: ScriptFailureInput, resolver: Resolver): BindErrorSigna
     call: site.call.span,
     by,
     ...(row.emitter !== undefined && { emitter: { of: 'result', member: row.emitter } }),
+    ...(by === 'promise' && row.callback && { calledBack: true as const }),
     ...(row.logger && { logger: row.logger }),
     // A name and no code: `EADDRINUSE` is one, `Error` is not.
     ...(!/^E[A-Z]+$/.test(row.raises) && { uncoded: true as const }),
@@ -202,8 +260,11 @@ function framesOf(input: ScriptFailureInput): Frame[] {
 }
 
 function isAwaited({ around, places }: CallSite): boolean {
-  const parent = around.at(-1);
-  if (parent?.kind === 'await') return true;
+  let at = around.length - 1;
+  // `await call.catch(...)`
+  for (let link = around[at]; link?.kind === 'member' && /^(then|catch|finally)$/.test(link.name); link = around[at])
+    at -= 2;
+  if (around[at]?.kind === 'await') return true;
   const statement = places.at(-1)?.statement;
   return statement?.kind === 'return';
 }
@@ -340,7 +401,7 @@ interface Addressings {
 interface AddressingsOfProgram {
   readonly errors: Addressings;
   readonly waits: Addressings;
-  readonly keepers: ReadonlyMap<string, Span>;
+  readonly ofProcess: ReadonlyMap<string, ProcessListener>;
 }
 
 const addressings = new WeakMap<Resolver, Map<ProgramIndex, AddressingsOfProgram>>();
@@ -362,7 +423,7 @@ function addressingIn(index: ProgramIndex, resolver: Resolver): AddressingsOfPro
       if (name !== 'once' || event?.kind !== 'string' || event.value !== 'listening') return undefined;
       return around.at(-1)?.kind === 'await' ? args[0]!.value : undefined;
     }),
-    keepers: keepersIn(index, resolver),
+    ofProcess: processListenersIn(index, resolver),
   };
   table.set(index, found);
   return found;
@@ -414,6 +475,7 @@ function candidatesFor(
     if (row.emitter !== undefined) {
       add(byText.get(`${written}.${row.emitter}`));
       add(byText.get(row.emitter));
+      add(byText.get(written));
     } else {
       const started = resolver.evaluate(server, env);
       const isSeen = started.every((value) => value.type === 'external' && value.call !== undefined);
@@ -435,6 +497,28 @@ function listenersOn(input: ScriptFailureInput, resolver: Resolver): { by: Span;
   });
 }
 
+/** A listener for a taken port on the application, which emits no such event: what does is the server that it gives. */
+function deafBeside(input: ScriptFailureInput, resolver: Resolver): Span | undefined {
+  const { row, site } = input;
+  const index = resolver.project.programs.get(site.scope.program.file);
+  if (!index || (row.emits === undefined && row.emitter === undefined)) return undefined;
+  const { callee: started } = site.call;
+  const makers = started.kind === 'member' ? resolver.evaluate(started.object, input.env) : [];
+  const made = new Set([
+    site.call,
+    ...makers.flatMap((value) => (value.type === 'external' && value.call?.call) || []),
+  ]);
+  for (const { site: at, server } of candidatesFor(addressingIn(index, resolver).errors, input, resolver)) {
+    const { callee, args } = at.call;
+    const listener = args[1]!.value;
+    if (callee.kind !== 'member' || listener.kind !== 'function' || isSameServer(server, at, input, resolver)) continue;
+    const values = resolver.evaluate(server, baseEnv(at.scope));
+    if (!values.some((value) => value.type === 'external' && value.call && made.has(value.call.call))) continue;
+    if (speaksOf(listener.function.body, listening)) return callee.nameSpan;
+  }
+  return undefined;
+}
+
 const textOf = (expr: Expr, site: CallSite) => site.scope.program.text.slice(expr.span.start, expr.span.end);
 
 /** Is what a listener is added to the server that this call starts, or what the call gives back? */
@@ -442,10 +526,12 @@ function isSameServer(object: Expr, at: CallSite, { site, env, row }: ScriptFail
   const server = site.call.callee.kind === 'member' ? site.call.callee.object : undefined;
   if (containsCall(object, site.call)) return true;
   const values = resolver.evaluate(object, at.scope === site.scope ? env : baseEnv(at.scope));
-  if (values.some((value) => madeBy(value, site.call))) return true;
-  if (!server) return false;
+  const { emitter } = row;
+  const isEmitter = (value: Value) =>
+    emitter === undefined || (value.type === 'external' && value.path.endsWith(`.${emitter}`));
+  if (values.some((value) => isEmitter(value) && madeBy(value, site.call))) return true;
+  if (!server || row.emits !== undefined) return false;
   const written = textOf(server, site);
-  const emitter = row.emitter;
   if (emitter !== undefined) return textOf(object, at) === `${written}.${emitter}` || textOf(object, at) === emitter;
   const started = resolver.evaluate(server, env);
   const made = started.flatMap((value) => (value.type === 'external' && value.call ? [value.call.call] : []));
@@ -537,11 +623,9 @@ function callbackOf(
   return undefined;
 }
 
-function verdictOfCallback(shape: FunctionShape, resolver: Resolver, site: CallSite): Verdict {
+function verdictOfCallback(shape: FunctionShape): Verdict {
   const error = shape.params[0]?.name;
   if (error === undefined || error === '') return 'drops';
-  void resolver;
-  void site;
   return verdictOf(shape.body, error, true);
 }
 
@@ -630,12 +714,19 @@ function meantForStart({ place, handler }: ReturnType<typeof triesAround>[number
   const { statement } = place;
   const alone = depth === 0 && statement.kind === 'try' && statement.body.length === 1;
   if (alone && statement.body[0]?.kind === 'expression' && verdictOfHandler(handler) === 'reports') return true;
-  const text = textsIn(handler.body).join(' ');
-  if (/EADDRINUSE|EACCES|\bport\b[^.]*\bin use\b|address already/i.test(text)) return true;
-  const fails = /\b(fail\w*|could ?n[o']t|cannot|can't|unable|error\w*)\b/i.test(text);
   // Further out, more may fail than the start of a server.
-  const start = depth === 0 ? /\b(start\w*|listen\w*|bind\w*|launch\w*|bootstrap\w*|server)\b/i : startOfServer;
-  return fails && start.test(text);
+  return speaksOf(handler.body, depth === 0 ? starting : startOfServer);
+}
+
+const starting = /\b(start\w*|listen\w*|bind\w*|launch\w*|bootstrap\w*|server)\b/i;
+/** An application may have errors of its own, which are server errors too. */
+const listening = new RegExp(`\\b(?:listen|bind)\\w*|${startOfServer.source}`, 'i');
+
+/** Does a block say that a port is taken, or that what it speaks of has failed? */
+function speaksOf(block: readonly Statement[], start: RegExp): boolean {
+  const text = textsIn(block).join(' ');
+  if (/EADDRINUSE|EACCES|\bport\b[^.]*\bin use\b|address already/i.test(text)) return true;
+  return /\b(fail\w*|could ?n[o']t|cannot|can't|unable|error\w*)\b/i.test(text) && start.test(text);
 }
 
 /** The texts that a block speaks in. */

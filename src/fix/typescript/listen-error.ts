@@ -103,7 +103,7 @@ class Rewrite {
       case 'callback':
         return this.#withReject(this.#calledBack() ?? this.#heard());
       case 'promise':
-        return this.#calledBack() ?? this.#rejected();
+        return (this.#listening.signal.calledBack && this.#calledBack()) || this.#rejected();
       case 'thrown':
         return this.#thrown();
     }

@@ -17,11 +17,12 @@ export default {
         {
           raises: 'EADDRINUSE',
           shows: 'event',
+          emits: 'result',
           callback: { exit: 0 },
           exit: 1,
           when: { package: 'express', range: '>=5' },
         },
-        { raises: 'EADDRINUSE', shows: 'event', exit: 1 },
+        { raises: 'EADDRINUSE', shows: 'event', emits: 'result', exit: 1 },
       ],
       entry: 'express().listen(port[, host][, callback])',
     },

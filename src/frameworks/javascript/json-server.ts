@@ -14,7 +14,7 @@ export default {
       defaults: { host: '::' },
       noneIsDefault: 'host',
       blocks: false,
-      failure: [{ raises: 'EADDRINUSE', shows: 'event', exit: 1 }],
+      failure: [{ raises: 'EADDRINUSE', shows: 'event', emits: 'result', exit: 1 }],
     },
   ],
   commands: [

@@ -16,7 +16,7 @@ export default {
       required: ['port'],
       noneIsDefault: 'host',
       blocks: false,
-      failure: [{ raises: 'EADDRINUSE', shows: 'event', exit: 1 }],
+      failure: [{ raises: 'EADDRINUSE', shows: 'event', emits: 'promised', exit: 1 }],
       entry: 'await koa(feathers()).listen(port[, host])',
     },
   ],

@@ -12,7 +12,7 @@ export default {
       required: ['port'],
       noneIsDefault: 'host',
       blocks: false,
-      failure: [{ raises: 'EADDRINUSE', shows: 'event', exit: 1 }],
+      failure: [{ raises: 'EADDRINUSE', shows: 'event', emits: 'result', exit: 1 }],
       entry: 'new App().listen(port[, callback][, host])',
     },
   ],

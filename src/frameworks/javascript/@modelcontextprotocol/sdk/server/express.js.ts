@@ -13,7 +13,7 @@ export default {
       required: ['port'],
       noneIsDefault: 'host',
       blocks: false,
-      failure: [{ raises: 'EADDRINUSE', shows: 'event', callback: { exit: 0 }, exit: 1 }],
+      failure: [{ raises: 'EADDRINUSE', shows: 'event', emits: 'result', callback: { exit: 0 }, exit: 1 }],
       entry: 'createMcpExpressApp({ host }).listen(port[, host][, callback])',
     },
   ],
