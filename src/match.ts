@@ -253,7 +253,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
             ? [...way.reached, { span: start.site.call.callee.span, via: 'task' }]
             : way.reached,
         blocks: shape.blocks,
-        exclusive: branchesOf(site, way),
+        exclusive: [...branchesOf(site, way), ...serverOf(found, site)],
         ...(statement && { statement: statement.span }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
         ...(debug && {
@@ -280,6 +280,16 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     }
   }
   return withoutRepeats(binds);
+}
+
+/** A server that is told to listen once more has been closed before; an application makes a new one each time. */
+function serverOf({ entry, callee }: Found, site: CallSite): string[] {
+  const rows = entry.shape.failure ?? [];
+  if (rows.some((row) => row.shows !== 'event' || row.emits !== undefined || row.emitter !== undefined)) return [];
+  const server = callee?.type === 'external' ? callee.receiver : undefined;
+  if (rows.length === 0 || server?.type !== 'external' || !server.call) return [];
+  const { file, start } = server.call.call.span;
+  return [`${file}:${start}=${site.call.span.start}`];
 }
 
 /** Something that is only guessed to be an application may be the server itself. */

@@ -94,7 +94,7 @@ function endsLoudly({ body, params }: FunctionShape): boolean {
   let says = false;
   let ends = false;
   const look = (expr: Expr): void => {
-    if (expr.kind === 'function') return lookIn(expr.function.body);
+    if (expr.kind === 'function') lookIn(expr.function.body);
     if (expr.kind === 'call') {
       const [status] = expr.args;
       const { callee } = expr;
@@ -179,7 +179,7 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
     const waiting = waitedFor(input, resolver);
     if (waiting) return waiting.verdict === 'reports' ? handled(waiting.by) : unhandledAt(input, waiting.by);
     const blind = blindAround(input);
-    const deaf = blind ? headOf(blind) : deafBeside(input, resolver);
+    const deaf = blind ? headOf(blind) : (deafCallback(input, resolver) ?? deafBeside(input, resolver));
     if (deaf) return { state: 'ineffective', by: deaf, ...base, silent: false, how: howOf(input), ...more };
     return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
   }
@@ -479,7 +479,7 @@ function candidatesFor(
     } else {
       const started = resolver.evaluate(server, env);
       const isSeen = started.every((value) => value.type === 'external' && value.call !== undefined);
-      for (const value of started) if (value.type === 'external' && value.call) add(byCall.get(value.call.call));
+      for (const value of started) for (const call of makingOf(value)) add(byCall.get(call));
       add(byText.get(written)?.filter((one) => !isSeen || !one.isSeen || one.site.scope === site.scope));
     }
   }
@@ -495,6 +495,18 @@ function listenersOn(input: ScriptFailureInput, resolver: Resolver): { by: Span;
     if (callee.kind !== 'member' || !isSameServer(server, site, input, resolver)) return [];
     return [{ by: callee.nameSpan, verdict: verdictOfFunction(args[1]!.value, resolver, site) }];
   });
+}
+
+/** A callback that asks for an error where none is ever given: Node calls it once it listens, and never else. */
+function deafCallback({ site, env, row }: ScriptFailureInput, resolver: Resolver): Span | undefined {
+  if (row.callback) return undefined;
+  const callback = callbackOf(site.call, resolver, env);
+  const [first] = callback?.function?.params ?? [];
+  const asks =
+    first !== undefined &&
+    /^_?(?:e|err|error)$/i.test(first.name) &&
+    verdictOfCallback(callback!.function!) === 'reports';
+  return asks ? callback!.span : undefined;
 }
 
 /** A listener for a taken port on the application, which emits no such event: what does is the server that it gives. */
@@ -534,7 +546,7 @@ function isSameServer(object: Expr, at: CallSite, { site, env, row }: ScriptFail
   const written = textOf(server, site);
   if (emitter !== undefined) return textOf(object, at) === `${written}.${emitter}` || textOf(object, at) === emitter;
   const started = resolver.evaluate(server, env);
-  const made = started.flatMap((value) => (value.type === 'external' && value.call ? [value.call.call] : []));
+  const made = started.flatMap((value) => [...makingOf(value)]);
   if (made.some((call) => values.some((value) => madeBy(value, call, site.call)))) return true;
   // Of two servers that are both seen to be made, each has listeners of its own, whatever they are called.
   const areSeen = [...started, ...values].every((value) => value.type === 'external' && value.call !== undefined);
@@ -572,6 +584,17 @@ function* callsBehind(value: Value): Iterable<CallExpr> {
   for (let at: Value | undefined = value; at?.type === 'external'; at = at.receiver) if (at.call) yield at.call.call;
 }
 
+/** Methods of a server that give it back. */
+const chains = /^(on|once|addListener|prependListener|setTimeout|ref|unref)$/;
+
+/** The calls that make a server: `createServer().on('error', ...)` gives what `createServer()` gave. */
+function* makingOf(value: Value): Iterable<CallExpr> {
+  for (const call of callsBehind(value)) {
+    yield call;
+    if (!chains.test(methodOf(call) ?? '')) return;
+  }
+}
+
 /** @param start the call in question: what another one like it gives is another server */
 function madeBy(value: Value, call: CallExpr, start?: CallExpr): boolean {
   for (const by of callsBehind(value)) {
@@ -598,10 +621,9 @@ function waitedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; v
   if (!index) return undefined;
   for (const { site, server } of candidatesFor(addressingIn(index, resolver).waits, input, resolver)) {
     if (site.scope !== input.site.scope || !isSameServer(server, site, input, resolver)) continue;
-    for (const { handler } of triesAround(site)) {
-      const verdict = verdictOfHandler(handler);
-      if (verdict !== 'rethrows') return { by: headOf(handler), verdict };
-    }
+    const told = rejected({ ...input, site }, resolver);
+    if (told.by && told.state === 'handled') return { by: told.by, verdict: 'reports' };
+    if (told.by && told.silent) return { by: told.by, verdict: 'drops' };
   }
   return undefined;
 }
@@ -712,8 +734,8 @@ const startOfServer = /\b(start\w*|listen\w*|launch\w*)\b[^.]*\b(server|app\w*|s
 /** A handler for nothing but the call, or one that says something of a port or of a start: its writer means a server that could not start. */
 function meantForStart({ place, handler }: ReturnType<typeof triesAround>[number], depth: number): boolean {
   const { statement } = place;
-  const alone = depth === 0 && statement.kind === 'try' && statement.body.length === 1;
-  if (alone && statement.body[0]?.kind === 'expression' && verdictOfHandler(handler) === 'reports') return true;
+  const listens = depth === 0 && statement.kind === 'try' ? statement.body.filter((one) => !onlySays(one)) : [];
+  if (listens.length === 1 && listens[0]?.kind === 'expression' && verdictOfHandler(handler) === 'reports') return true;
   // Further out, more may fail than the start of a server.
   return speaksOf(handler.body, depth === 0 ? starting : startOfServer);
 }

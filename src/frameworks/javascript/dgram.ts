@@ -9,6 +9,12 @@ export default {
       call: ['dgram.createSocket().bind', 'dgram.Socket().bind'],
       host: [{ arg: 0, item: 'address' }, { arg: 1 }],
       port: [{ arg: 0, item: 'port' }, { arg: 0 }],
+      ignores: {
+        host: [
+          { arg: 0, item: 'host' },
+          { arg: 0, item: 'hostname' },
+        ],
+      },
       unless: { arg: 0, item: 'fd' },
       defaultsWith: [
         { where: { of: 'constructor', arg: 0 }, values: ['udp6'], host: '::' },
