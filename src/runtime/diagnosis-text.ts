@@ -101,7 +101,7 @@ function listenerWords({ host, family, dual, owners, user }: Listener, port: num
   return `${endpoint(host, port)}${where}, ${owners.length === 0 ? hidden : shown.join('; ') + others}`;
 }
 
-function urlLines({ port, listeners, urls }: PortDiagnosis): string[] {
+function urlLines({ port, listeners, urls, others }: PortDiagnosis): string[] {
   const { here, elsewhere } = urls;
   if (here.length + elsewhere.length === 0) return [];
   const any = listeners.find(({ host }) => isUnspecified(host))?.host;
@@ -114,7 +114,9 @@ function urlLines({ port, listeners, urls }: PortDiagnosis): string[] {
   return [
     ...why,
     ...(here.length > 0 ? [`open on this machine: ${here.join(' ')}`] : []),
-    ...(elsewhere.length > 0 ? [`open on another: ${elsewhere.join(' ')}`] : []),
+    ...(elsewhere.length > 0
+      ? [`open on another${others.verdict === 'blocks' ? ', once it gets through' : ''}: ${elsewhere.join(' ')}`]
+      : []),
   ];
 }
 

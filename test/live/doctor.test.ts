@@ -227,6 +227,63 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
     assert.match(text!.text, /^ {2}from 127\.0\.0\.1, 192\.0\.2\.10 {2}answers over HTTP with status 200$/m);
   });
 
+  test('what a container engine holds is judged by what is passed on, and only its container is stopped', {
+    skip: missingProgram('iptables'),
+  }, async () => {
+    const published = path.join(folder, 'engine');
+    mkdirSync(published);
+    writeFileSync(
+      path.join(published, 'compose.yaml'),
+      'services:\n  web:\n    image: nginx\n    ports: ["7010:80"]\n',
+    );
+    const text = "require('node:http').createServer((_, response) => response.end('ok')).listen(7010, '0.0.0.0')";
+    const engine = [
+      'iptables -P INPUT DROP && iptables -A INPUT -i lo -j ACCEPT && iptables -N DOCKER-USER',
+      `bash -c 'exec -a /usr/bin/docker-proxy "$0" -e "$1"' '${process.execPath}' "${text}" & pids="$pids $!"`,
+      'until ss -Hltn "sport = :7010" | grep -q .; do sleep 0.1; done',
+    ];
+    const words = ['--timeout', '1s', '--format', 'json', '.'];
+    const [open] = await doctor(published, [], [words], { prepare: engine });
+    const [port] = open!.ports;
+    assert.deepEqual(port!.problems, []);
+    assert.equal(port!.fromOtherMachines.verdict, 'lets-through', port!.fromOtherMachines.words);
+    assert.deepEqual(port!.openings, []);
+    assert.deepEqual(port!.advice.find(({ of }) => of === 'to stop it')!.commands, [
+      'docker ps --filter publish=7010',
+      'docker stop NAME',
+    ]);
+    const shut = [...engine, 'iptables -A DOCKER-USER -j DROP'];
+    const [closed] = await doctor(published, [], [words], { prepare: shut });
+    const [dropped] = closed!.ports;
+    assert.equal(dropped!.fromOtherMachines.verdict, 'blocks', dropped!.fromOtherMachines.words);
+    assert.match(dropped!.openings[0]!.open[0]!, /^sudo iptables -I DOCKER-USER .*--ctorigdstport 7010 /);
+  });
+
+  test('an address of loopback that is not usual is connected to, and a name is not held against it', async () => {
+    const own = "require('node:http').createServer((_, response) => response.end('ok')).listen(7011, '127.0.0.6')";
+    const prepare = [
+      `'${process.execPath}' -e "${own}" & pids="$pids $!"`,
+      'until ss -Hltn "sport = :7011" | grep -q .; do sleep 0.1; done',
+    ];
+    const words = ['--timeout', '1s', '--format', 'json', '--port', '7011', '--host', 'my-host'];
+    const [seen] = await doctor(project, [], [words], { prepare });
+    const [port] = seen!.ports;
+    assert.deepEqual(port!.problems, []);
+    assert.equal(port!.attempts.find(({ address }) => address === '127.0.0.6')!.result, 'answered');
+    assert.deepEqual(port!.urls.here, ['http://127.0.0.6:7011']);
+  });
+
+  test('a project is one without git too, and a home is none', async () => {
+    const loose = path.join(folder, 'loose');
+    mkdirSync(loose);
+    writeFileSync(path.join(loose, 'run.py'), 'import uvicorn\n\nuvicorn.run("a:b", host="0.0.0.0", port=7003)\n');
+    const words = ['--timeout', '1s', '--format', 'json', '--port', '7003'];
+    const [read] = await doctor(loose, [], [words]);
+    assert.equal(read!.ports[0]!.intended[0]!.place, 'run.py:3:1');
+    const [home] = await doctor(loose, [], [words], { through: ['env', `HOME=${loose}`] });
+    assert.equal(home!.ports[0]!.intended[0]!.place, null);
+  });
+
   test('what is not there takes few lines', async () => {
     const [seen] = await doctor(project, [], [['--port', '7009', '--host', '0.0.0.0']]);
     assert.equal(
