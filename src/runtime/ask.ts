@@ -24,7 +24,8 @@ export function ask(
   const file = programPath(program, { env, platform: process.platform, isProgram }, ['/usr/sbin', '/sbin']);
   if (file === undefined) return Promise.resolve({ state: 'missing', status: 127, out: '', err: '' });
   const options = {
-    env: { ...env, LC_ALL: 'C', LANG: 'C' },
+    // Firewalls are administered by programs in Python, which must not load what lies in a project.
+    env: { ...env, LC_ALL: 'C', LANG: 'C', PYTHONPATH: undefined, PYTHONHOME: undefined },
     timeout: milliseconds,
     maxBuffer: 1 << 24,
     windowsHide: true,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
@@ -523,7 +523,7 @@ test('firewalls of Linux are only read, and what may not be read is said', {
   const folder = mkdtempSync(path.join(tmpdir(), 'bindlint-firewall-'));
   const called = path.join(folder, 'called');
   const script = (name: string, body: string) => {
-    writeFileSync(path.join(folder, name), `#!/bin/sh\necho "${name} $*" >> '${called}'\n${body}\n`);
+    writeFileSync(path.join(folder, name), `#!/bin/sh\necho "${name} $* with $PYTHONPATH." >> '${called}'\n${body}\n`);
     chmodSync(path.join(folder, name), 0o755);
   };
   script('ufw', 'echo "ERROR: You need to be root to run this script" >&2; exit 1');
@@ -531,7 +531,8 @@ test('firewalls of Linux are only read, and what may not be read is said', {
   script('nft', 'echo "Operation not permitted (you must be root)" >&2; exit 1');
   script('iptables', 'echo "-P INPUT DROP"');
   script('ip6tables', 'sleep 0; echo "-P INPUT ACCEPT"');
-  const firewalls = await readFirewalls('linux', { PATH: `${folder}:/usr/bin:/bin` });
+  const firewalls = await readFirewalls('linux', { PATH: `${folder}:/usr/bin:/bin`, PYTHONPATH: folder });
+  assert.match(readFileSync(called, 'utf8'), /^(?:.* with \.\n)+$/);
   assert.deepEqual(
     firewalls.map(({ name, state, words }) => `${name} ${state}: ${words}`),
     [
