@@ -15,11 +15,13 @@ export default {
       const bind = group[0]!;
       const runsCode = bind.debug === 'debugger';
       const address = addressOf(facts, bind);
+      const unless = bind.debugSwitch === undefined ? '' : ` unless ${bind.debugSwitch} says otherwise`;
       yield {
         at: bind.span,
         message: runsCode
-          ? `runs a debugger on ${address}, so whoever can connect can run code here`
+          ? `runs a debugger on ${address}${unless}, so whoever can connect can run code here`
           : `runs a reload server on ${address}, which is made for development only`,
+        ...(bind.debugSwitch !== undefined && { severity: 'warning' as const }),
         ...((!runsCode || !bind.sure) && { severity: 'info' as const }),
         context: bind.context,
         chain: bind.host.chain,

@@ -25,7 +25,8 @@ export default {
         chain: host.chain,
         ...(fixable && {
           fix: {
-            safety: 'safe' as const,
+            // A test may hand it in to see it refused.
+            safety: dial.context === 'test' ? ('unsafe' as const) : ('safe' as const),
             does: `${dial.shown ? 'show' : 'connect to'} ${instead}`,
             repairs: [
               {

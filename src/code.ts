@@ -88,7 +88,7 @@ export async function readCode(
         if (followed >= maximumFollowed) break;
         for (const place of places) {
           if (missing.has(place)) continue;
-          if (reading.programs.has(place) || reading.documents.has(place)) break;
+          if (reading.programs.has(place) || reading.hasSettings(place)) break;
           if (!(await workspace.has(place))) {
             missing.add(place);
             continue;

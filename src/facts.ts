@@ -193,6 +193,8 @@ export interface Bind extends Common {
   readonly sensitive?: Sensitivity;
   /** It runs a debugger or a reload server. */
   readonly debug?: 'debugger' | 'reload';
+  /** What may switch that debugger off without an edit: a variable, an option, a settings key. */
+  readonly debugSwitch?: string;
   /** Why it seems to be meant for this machine only: `it opens a browser on this machine`. */
   readonly local?: string;
   /** The project connects to the very place that its host is written in. */

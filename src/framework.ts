@@ -132,7 +132,22 @@ export interface CallShape {
   readonly startedBy?: readonly string[];
   readonly failure?: readonly BindFailure[];
   /** Argument that switches a debugger or reloader on; without one it always is one. */
-  readonly debug?: { readonly where?: Where; readonly means: 'debugger' | 'reload' };
+  readonly debug?: {
+    readonly where?: Where;
+    readonly means: 'debugger' | 'reload';
+    /**
+     * What says so where the call does not: a variable, else an attribute of the application or a key of its configuration. The
+     * application is what the method is called on, or stands at `app`.
+     */
+    readonly application?: {
+      readonly app?: Where;
+      readonly attribute: string;
+      readonly key: string;
+      readonly variable: string;
+      /** Files beside the program that the framework itself takes the variable from. */
+      readonly files: readonly string[];
+    };
+  };
   /** Why a fix must not widen it. */
   readonly guarded?: string;
   /** A server to look at one's own work, for development wherever its code stands. */
@@ -230,7 +245,14 @@ export interface CommandShape {
     readonly earlier?: CommandFailure & { readonly when: { readonly package: string; readonly range: string } };
   };
   /** Flags that switch a debugger or reloader on; an empty list: it always runs one. */
-  readonly debug?: { readonly flags: readonly string[]; readonly means: 'debugger' | 'reload' };
+  readonly debug?: {
+    readonly flags: readonly string[];
+    readonly means: 'debugger' | 'reload';
+    /** A variable that does the same, unless it holds `0`, `false` or `no`. */
+    readonly variable?: string;
+    /** Flags that switch it off again. */
+    readonly without?: readonly string[];
+  };
   readonly guarded?: string;
   /** Why it seems to be meant for this machine only. */
   readonly local?: string;

@@ -191,6 +191,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     if (listOf(shape.unless).some((where) => place.isGiven(where))) continue;
     if (shape.only) {
       const verdict = place.hasValue(shape.only.where, shape.only.values, shape.only.absent);
+      if (verdict === 'unknown' && place.isTested(shape.only.where, shape.only.values)) continue;
       if (verdict === 'no' || (verdict === 'unknown' && shape.only.seen)) continue;
       if (verdict === 'unknown') sure = false;
     }
@@ -219,12 +220,12 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     const failure: Failure = run
       ? { ...seen, ...(repair && !found.indirect && { repair }) }
       : { ...seen, state: 'unknown', silent: false, how: 'where the coroutine is run is not seen' };
-    const debug = shape.debug !== undefined && (shape.debug.where === undefined || place.isOn(shape.debug.where));
+    const debug = place.debugging();
     // What only describes a server binds nothing where it stands.
     const statement = shape.startedBy && !start ? undefined : failing.site.places.at(-1)?.statement;
     const probes = closedAtOnce(site, index);
     const local = debug
-      ? `it runs a ${shape.debug!.means === 'debugger' ? 'debugger' : 'reload server'}`
+      ? `it runs a ${debug.means === 'debugger' ? 'debugger' : 'reload server'}`
       : probes
         ? 'it is closed at once, as a look for a free port is'
         : meantToBeLocal(site, index, word);
@@ -257,8 +258,9 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         ...(statement && { statement: statement.span }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
         ...(debug && {
-          debug: shape.debug!.means,
-          ...(shape.debug!.means === 'debugger' && { guarded: 'it runs a debugger' }),
+          debug: debug.means,
+          ...(debug.means === 'debugger' && { guarded: 'it runs a debugger' }),
+          ...(debug.unless !== undefined && { debugSwitch: debug.unless }),
         }),
         ...(local !== undefined
           ? { local }

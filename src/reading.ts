@@ -207,6 +207,10 @@ export class Reading {
     if (documents) this.settingsFiles.push({ file, documents, ignored: source.ignored === true });
   }
 
+  hasSettings(file: string): boolean {
+    return this.#settled.has(file);
+  }
+
   /** A settings file that the code names. @returns whether it was read now */
   async namedByCode(file: string): Promise<boolean> {
     const before = this.settingsFiles.length;

@@ -186,6 +186,11 @@ export interface Resolver {
   argumentsOf(call: CallExpr, env: Env): BoundArguments;
   /** What a mapping whose keys cannot be listed gives for one of them where it is spread into a call: `**vars(parser.parse_args())`. */
   spreadFor(given: BoundArguments, name: string): Lazy | undefined;
+  /**
+   * A variable of the container, or of the environment file nearest to a program.
+   * @param files names of the files that are read whether the program asks for them or not
+   */
+  variable(name: string, program: string, files: readonly string[]): Value | undefined;
   /** A stretch of a text value: the very value it was made of, where there is one. */
   partOf(text: ValueOf<'string'>, start: number, end: number): ValueOf<'string' | 'number'>;
   readonly project: Project;
@@ -345,6 +350,8 @@ export function createResolver(project: Project): Resolver {
         if (expr.operator === '-' && operand.type === 'number')
           return [{ ...operand, value: -operand.value, span: expr.span }];
         if (expr.operator === '+') return [converted(operand, 'number')];
+        if (expr.operator === 'not' && operand.type === 'boolean')
+          return [{ ...operand, value: !operand.value, span: expr.span }];
         return [unknown(expr.span)];
       }
       case 'array':
@@ -426,7 +433,27 @@ export function createResolver(project: Project): Resolver {
         return [{ type: 'list', items: [...left.items, ...right.items], ...known(span) }];
       if (left.type === 'string' || right.type === 'string') return [joined([left, right], span)];
     }
-    return [derived(left.adjustable ? left : right, span)];
+    const holds = isPython(env.scope) ? compared(operator, left, right) : undefined;
+    const from = left.adjustable ? left : right;
+    if (holds !== undefined) {
+      const { origin, steps, adjustable } = from.adjustable ? from : left;
+      return [{ type: 'boolean', value: holds, span, origin, steps, adjustable }];
+    }
+    return [derived(from, span)];
+  }
+
+  /** What `==`, `!=`, `in` and `not in` come to between texts and numbers; a variable that is not set is None. */
+  function compared(operator: string, left: Value, right: Value): boolean | undefined {
+    const plainValue = (value: Value) => (isText(value) || value.type === 'boolean' ? value.value : null);
+    const isKnown = (value: Value) => plainValue(value) !== null || isMissing(value);
+    if (!isKnown(left)) return undefined;
+    if (operator === '==' || operator === '!=')
+      return isKnown(right) ? (plainValue(left) === plainValue(right)) === (operator === '==') : undefined;
+    if (!/^(?:not )?in$/.test(operator) || right.type !== 'list') return undefined;
+    const items = right.items.map(({ expr, env }) => one(expr, env));
+    return items.every(isKnown)
+      ? items.some((item) => plainValue(item) === plainValue(left)) === (operator === 'in')
+      : undefined;
   }
 
   /** `left or right`. */
@@ -1444,6 +1471,7 @@ export function createResolver(project: Project): Resolver {
     project,
     settle,
     partOf,
+    variable: lookup.variable,
     basesOf: (shape, env) => top(() => basesOf(evaluation, shape, env)),
     argumentsOf: (call, env) => top(() => argumentsOf(call, env)),
     spreadFor(given, name) {

@@ -119,6 +119,17 @@ export function matchCommands(
   );
 }
 
+/** Does it run a debugger or reloader without a flag for it? */
+function isDebugged(
+  { args, environment }: Started,
+  { flags, variable, without }: NonNullable<CommandShape['debug']>,
+): boolean {
+  if (flags.length === 0) return true;
+  if (args.some(({ value }) => without?.includes(value))) return false;
+  const set = environment.findLast(({ name }) => name === variable)?.value.value;
+  return set !== undefined && !/^(?:0|false|no|)$|[$%`]/i.test(set);
+}
+
 /** Does the command name a file of the tests, as in `CONFIG=tests/functional.ini gunicorn app`? */
 function isForTests({ args, environment }: Started): boolean {
   return [...args, ...environment.map(({ value }) => value)].some(
@@ -347,7 +358,7 @@ function bindsOf(
     place: 'command',
   };
   const debugging =
-    shape.debug && (slots.debug.length > 0 || shape.debug.flags.length === 0) ? shape.debug.means : undefined;
+    shape.debug && (slots.debug.length > 0 || isDebugged(started, shape.debug)) ? shape.debug.means : undefined;
   return pairs.map(({ host, port }) => ({
     kind: 'bind' as const,
     span: started.programWord.span,

@@ -478,7 +478,7 @@ const plainName = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
 const constant = `(?:"[^"\\\\\\n{}]*"|'[^'\\\\\\n{}]*'|\\d+|None)`;
 /** Code that can be run a second time for nothing but its value. */
 const pureCode = new RegExp(
-  `^(?:(?:int|str)\\()?(?:os\\.environ\\.get\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|os\\.getenv\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|[A-Za-z_][\\w.]*(?:\\[${constant}\\])*)\\)?$`,
+  `^(?:(?:int|str)\\()?(?:os\\.environ\\.get\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|os\\.getenv\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|(?:[A-Za-z_][\\w.]*\\.)?(?:config|conf|cfg|settings|options|kwargs)\\.get\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|[A-Za-z_][\\w.]*(?:\\[${constant}\\])*)\\)?$`,
 );
 
 /**
@@ -494,13 +494,17 @@ export function shown(
   code: string | undefined,
   value: string | undefined,
 ): Shown {
+  // Options that are spread into the call are whatever its callers give.
+  if (program.file === at.file && program.text.slice(at.start - 2, at.start) === '**') return undefined;
   const literal: Shown = value === undefined || !/^[\w.:*%-]*$/.test(value) ? undefined : { value };
   if (code === undefined || code === 'None' || !balanced(code)) return literal;
   const isName = plainName.test(code) && !/^(None|True|False)$/.test(code);
   if (!isName && !(pureCode.test(code) && /[a-z]/i.test(code))) return literal;
   if (at.file !== program.file) return literal;
+  // What a mapping holds that a caller hands in may be something else the next time.
   const own = functionsAround(program, repair.statement).at(-1);
-  if (functionsAround(program, at).at(-1) !== own || at.start > repair.statement.end) return literal;
+  if (functionsAround(program, at).at(-1) !== own) return undefined;
+  if (at.start > repair.statement.end) return literal;
   // What the try itself sets may not be set yet when its handler runs.
   const root = /[A-Za-z_]\w*/.exec(code.replace(/^(int|str)\(/, ''))![0];
   const tried = find(program, repair.statement);

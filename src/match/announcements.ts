@@ -136,7 +136,7 @@ export function announcementsOf(
     const next = nexts.get(bind) ?? Infinity;
     const known = (call: CallExpr) => found.has(call.span.start);
     for (const announcement of around(places, bind, holdsUp, context, index.program.text, next, known)) {
-      if (announcement.defect === 'before-bind' && right.has(announcement.statement)) continue;
+      if (announcement.defect !== 'after-blocking' && right.has(announcement.statement)) continue;
       found.set(announcement.span.start, announcement);
     }
   }
@@ -199,12 +199,12 @@ function truths(placed: readonly Placed[]): Set<Span> {
   const blocks = new Map<readonly Statement[], Map<number | undefined, number>>();
   const anyPort = -1;
   for (const { bind, places } of placed) {
-    const innermost = places.at(-1);
-    if (bind.blocks || bind.failure.late || !innermost) continue;
-    const firsts = blocks.get(innermost.block) ?? new Map<number | undefined, number>();
-    blocks.set(innermost.block, firsts);
-    for (const port of [bind.port.value, anyPort])
-      firsts.set(port, Math.min(firsts.get(port) ?? Infinity, innermost.at));
+    if (bind.blocks || bind.failure.late) continue;
+    for (const { block, at } of runThrough(places)) {
+      const firsts = blocks.get(block) ?? new Map<number | undefined, number>();
+      blocks.set(block, firsts);
+      for (const port of [bind.port.value, anyPort]) firsts.set(port, Math.min(firsts.get(port) ?? Infinity, at));
+    }
   }
   const found = new Set<Span>();
   for (const [block, firsts] of blocks) {
@@ -214,6 +214,15 @@ function truths(placed: readonly Placed[]): Set<Span> {
         found.add(statement.span);
   }
   return found;
+}
+
+/** The place of a statement, and those of what stands around it and has run when it has: the `try` that it is the body of. */
+function runThrough(places: readonly Place[]): readonly Place[] {
+  const within = places.findLastIndex(
+    ({ statement, branch }, level) =>
+      level < places.length - 1 && !((statement.kind === 'try' && branch === 'body') || statement.kind === 'with'),
+  );
+  return places.slice(within + 1);
 }
 
 /** The one place in a claim where it names another port. */

@@ -19,6 +19,14 @@ type Given =
   /** Spread arguments or an object that cannot be followed may hold it. */
   | { readonly state: 'hidden' };
 
+/** A debugger or reloader that a call switches on, and what may switch the debugger off. */
+interface Debugging {
+  readonly means: 'debugger' | 'reload';
+  readonly unless?: string;
+}
+
+type ApplicationSwitch = NonNullable<NonNullable<CallShape['debug']>['application']>;
+
 const absent: Given = { state: 'absent' };
 const hidden: Given = { state: 'hidden' };
 
@@ -203,11 +211,66 @@ export class ArgumentReader {
       return value.type === 'none' ? (whenAbsent ? 'yes' : 'no') : 'unknown';
     };
 
-    const isOn = (where: Where): boolean => {
+    /** Does the call stand where its argument was found equal to none of these values: `if transport == "stdio": run(transport)`? */
+    const isTested = (where: Where, values: readonly string[]): boolean => {
       const given = find(where);
       if (given.state !== 'given') return false;
-      const value = settled(given.lazy);
-      return value.type === 'boolean' && value.value && !value.adjustable;
+      const textOf = ({ span }: Expr) => this.#program.text.slice(span.start, span.end);
+      const text = textOf(given.lazy.expr);
+      return this.#site.places.some(({ statement, branch }) => {
+        if (statement.kind !== 'if' || statement.test.kind !== 'binary' || textOf(statement.test.left) !== text)
+          return false;
+        const { operator, right } = statement.test;
+        const holds = branch === 'consequent' ? /^={2,3}$/ : /^!={1,2}$/;
+        return holds.test(operator) && right.kind === 'string' && !values.includes(right.value);
+      });
+    };
+
+    /** Does it run a debugger or a reloader, and what may switch the debugger off? */
+    const debugging = (): Debugging | undefined => {
+      const { debug } = shape;
+      if (isWrapped()) return { means: 'debugger' };
+      if (!debug) return undefined;
+      const { means, where, application } = debug;
+      if (!where) return { means };
+      const given = find(where);
+      if (given.state === 'hidden') return undefined;
+      const own = given.state === 'given' ? settled(given.lazy) : undefined;
+      const value = own && own.type !== 'none' ? own : application && ofApplication(application);
+      if (!value || !(value.type === 'boolean' || value.type === 'number') || !value.value) return undefined;
+      if (!value.adjustable) return { means };
+      if (means !== 'debugger') return undefined;
+      const { origin } = value;
+      return { means, unless: origin.by === 'config' ? origin.path : 'name' in origin ? origin.name : 'a setting' };
+    };
+
+    /** A debugger put around the application: whoever serves it serves the debugger. */
+    const isWrapped = (): boolean =>
+      this.#program.text.includes('DebuggedApplication') &&
+      call.args.some(({ value: expr }) => {
+        const value = settled({ expr, env });
+        if (value.type !== 'external' || value.path !== 'werkzeug.debug.DebuggedApplication()' || !value.call)
+          return false;
+        const evaluates = argumentAt(value.call.call, value.call.env, { arg: 1, keyword: 'evalex' });
+        const on = evaluates.state === 'given' ? settled(evaluates.lazy) : undefined;
+        return on?.type === 'boolean' && on.value && !on.adjustable;
+      });
+
+    /** What the application says of the debugger, or undefined where it says nothing. */
+    const ofApplication = ({ app, attribute, key, variable, files }: ApplicationSwitch): Value | undefined => {
+      const { file } = this.#program;
+      const set = resolver.variable(variable, file, files);
+      if (set && isText(set)) {
+        const value = !/^(?:0|false|no|)$/i.test(String(set.value));
+        return { type: 'boolean', value, origin: set.origin, span: set.span, steps: set.steps, adjustable: false };
+      }
+      const object = applicationAt(app);
+      if (!object) return undefined;
+      const assigned = attributeOf(object.expr, attribute, object.env);
+      if (assigned.state === 'given') return settled(assigned.lazy);
+      const value = settled(configuration(object, key));
+      const isOwn = /\.config\b/.test(this.#program.text);
+      return value.type === 'boolean' && !isOwn ? { ...value, adjustable: true } : value;
     };
 
     const defaults = (): { host?: string; port?: number } => {
@@ -221,18 +284,25 @@ export class ArgumentReader {
     const inElsewhere = (words: readonly string[] | undefined) =>
       words?.some((word) => holds(this.#program, word)) ?? false;
 
+    const applicationAt = (app: Where | undefined): Lazy | undefined => {
+      const given = app && find(app);
+      return given?.state === 'given' ? given.lazy : receiver && !app ? { expr: receiver, env } : undefined;
+    };
+
+    /** `app.config["KEY"]` */
+    const configuration = ({ expr, env }: Lazy, key: string): Lazy => {
+      const { span } = call.callee;
+      const object: Expr = { kind: 'member', object: expr, name: 'config', nameSpan: span, span };
+      return { expr: { kind: 'index', object, index: { kind: 'string', value: key, span }, span }, env };
+    };
+
     /** What the configuration of the application says where the call says nothing. */
     const configured = () => {
       if (shape.configured === undefined) return undefined;
       const { key, app, gives } = shape.configured;
-      const given = app && find(app);
-      const object = given?.state === 'given' ? given.lazy : receiver && !app ? { expr: receiver, env } : undefined;
+      const object = applicationAt(app);
       if (object === undefined) return undefined;
-      const { span } = call.callee;
-      const name = 'config';
-      const configuration: Expr = { kind: 'member', object: object.expr, name, nameSpan: span, span };
-      const index: Expr = { kind: 'string', value: key, span };
-      const value = settled({ expr: { kind: 'index', object: configuration, index, span }, env: object.env });
+      const value = settled(configuration(object, key));
       if (value.type !== 'string' || value.adjustable) return undefined;
       const [host, port] = value.value.split(':');
       const half = <V>(role: 'host' | 'port', own: V | undefined) => ({
@@ -371,7 +441,7 @@ export class ArgumentReader {
       return [{ host: slotAt<string>('host', hosts), port: slotAt<number>('port', ports) }];
     };
 
-    return { addresses, isGiven, hasValue, isOn };
+    return { addresses, isGiven, hasValue, isTested, debugging };
   }
 
   /** One `host:port` text, or a template of both. */

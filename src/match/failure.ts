@@ -122,6 +122,14 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
               silent: false,
               how: 'another port is tried',
             };
+          if (verdict === 'drops' && isMeantToPass(around, handler, site.scope.program.text))
+            return {
+              state: 'unknown',
+              by: headOf(handler, input),
+              ...base,
+              silent: false,
+              how: 'a comment says that it may fail',
+            };
           return {
             state: verdict === 'exits-thread' ? 'ineffective' : 'unhandled',
             by: headOf(handler, input),
@@ -392,6 +400,20 @@ function triesAnother(handler: Handler, { places, call }: CallFrame): boolean {
     places.some(({ statement }) => statement.kind === 'loop' && given(statement.target)) ||
     handler.body.some((statement) => statement.kind === 'assign' && statement.targets.some(given))
   );
+}
+
+const mayFail =
+  /#[^\n]*\b(?:ignor(?:e|ed|ing)|acceptable|best[- ]effort|optional|not (?:fatal|critical|an error)|already (?:running|in use|listening|bound))\b/i;
+
+/** A comment above the `try` or in the handler says that the program goes on without the server. */
+function isMeantToPass({ statement }: Place, { span }: Handler, text: string): boolean {
+  const lines = text
+    .slice(Math.max(0, statement.span.start - 400), statement.span.start)
+    .split('\n')
+    .slice(0, -1);
+  const code = lines.findLastIndex((line) => !line.trimStart().startsWith('#'));
+  const above = lines.slice(code + 1).join('\n');
+  return mayFail.test(above) || mayFail.test(text.slice(span.start, Math.min(span.end, span.start + 400)));
 }
 
 const onlyTells = /^(print|traceback\.print_exc|sys\.std(err|out)\.write|(.*\.)?_?log\w*\.\w+)$/i;

@@ -23,9 +23,10 @@ export interface SettingsLookup {
   /**
    * A variable in the `.env` file nearest to a program, where the project loads such files.
    * @param name the variable
+   * @param files names to look for in its place, whether the project loads them or not
    * @param program the file that reads it
    */
-  variable(name: string, program: string): Value | undefined;
+  variable(name: string, program: string, files?: readonly string[]): Value | undefined;
   /** The settings object that dynaconf makes by itself, as one of its default files holds it. */
   dynaconf(span: Span): Value;
 }
@@ -216,13 +217,17 @@ export function createSettingsLookup(project: Project): SettingsLookup {
     return { found: 'value', value: scalarValue(first.node, first.document, note) };
   }
 
-  function variable(name: string, program: string): Value | undefined {
+  function variable(name: string, program: string, files?: readonly string[]): Value | undefined {
     const given = project.environment?.(name);
     if (given) return given;
-    loads ??= inPrograms(loadsEnvironmentFile);
-    if (!loads && project.loadsEnvironmentFile?.(program) !== true) return undefined;
-    for (const folder of foldersOf(program)) {
-      const place = folder === '' ? '.env' : `${folder}/.env`;
+    if (files) project.want(foldersOf(program).flatMap((folder) => files.map((file) => below(folder, file))));
+    else {
+      loads ??= inPrograms(loadsEnvironmentFile);
+      if (!loads && project.loadsEnvironmentFile?.(program) !== true) return undefined;
+    }
+    for (const place of foldersOf(program).flatMap((folder) =>
+      (files ?? ['.env']).map((file) => below(folder, file)),
+    )) {
       const document = project.settings.find((settings) => settings.file === place)?.documents[0];
       const node = document && looseNodeAt(document.root, [name]);
       if (node?.kind !== 'scalar' || node.text === '' || node.text.includes('$')) continue;
@@ -237,6 +242,8 @@ export function createSettingsLookup(project: Project): SettingsLookup {
 
   return { find, variable, dynaconf };
 }
+
+const below = (folder: string, file: string): string => (folder === '' ? file : `${folder}/${file}`);
 
 /** An entry of a defaults list: a file and where its keys go; `file` undefined where the choice cannot be seen. */
 interface ComposedPart {

@@ -7,7 +7,14 @@ export default {
   calls: [
     {
       entry: 'app.run(host=None, port=None)',
-      call: ['flask.Flask().run', 'flask.app.Flask().run'],
+      call: [
+        'flask.Flask().run',
+        'flask.app.Flask().run',
+        // Classes of other packages that are derived from it and keep its `run`.
+        'apiflask.APIFlask().run',
+        'flask_api.FlaskAPI().run',
+        'flask_openapi3.OpenAPI().run',
+      ],
       host: { arg: 0, keyword: 'host' },
       port: { arg: 1, keyword: 'port' },
       noneIsDefault: true,
@@ -15,7 +22,11 @@ export default {
       elsewhere: { host: ['SERVER_NAME'], port: ['SERVER_NAME'] },
       blocks: true,
       announces: true,
-      debug: { where: { arg: 2, keyword: 'debug' }, means: 'debugger' },
+      debug: {
+        where: { arg: 2, keyword: 'debug' },
+        means: 'debugger',
+        application: { attribute: 'debug', key: 'DEBUG', variable: 'FLASK_DEBUG', files: ['.flaskenv'] },
+      },
       failure: [
         { raises: 'SystemExit', exit: 1, thread: 'silent', when: { package: 'werkzeug', range: '>=2.1' } },
         { raises: 'OSError', exit: 1, thread: 'traceback' },
@@ -31,7 +42,19 @@ export default {
       port: ['-p', '--port'],
       valued: ['--app', '-A', '-e', '--env-file'],
       environment: { host: ['FLASK_RUN_HOST'], port: ['FLASK_RUN_PORT'] },
-      debug: { flags: ['--debug', '--debugger'], means: 'debugger' },
+      settings: {
+        files: ['.flaskenv'],
+        notation: 'ini',
+        host: ['FLASK_RUN_HOST'],
+        port: ['FLASK_RUN_PORT'],
+        shared: true,
+      },
+      debug: {
+        flags: ['--debug', '--debugger'],
+        means: 'debugger',
+        variable: 'FLASK_DEBUG',
+        without: ['--no-debug', '--no-debugger'],
+      },
       failure: { exit: 1, silent: false, how: 'flask prints which port is in use and exits with status 1' },
     },
     {

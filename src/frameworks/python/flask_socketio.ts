@@ -14,7 +14,17 @@ export default {
       configured: { key: 'SERVER_NAME', app: { arg: 0, keyword: 'app' }, gives: ['port'] },
       elsewhere: { port: ['SERVER_NAME'] },
       blocks: true,
-      debug: { where: { keyword: 'debug' }, means: 'debugger' },
+      debug: {
+        where: { keyword: 'debug' },
+        means: 'debugger',
+        application: {
+          app: { arg: 0, keyword: 'app' },
+          attribute: 'debug',
+          key: 'DEBUG',
+          variable: 'FLASK_DEBUG',
+          files: [],
+        },
+      },
       failure: [{ raises: 'SystemExit', orRaises: 'OSError', exit: 1, thread: 'silent' }],
     },
   ],

@@ -12,6 +12,8 @@ export default {
         'grpc.server().add_secure_port',
         'grpc.aio.server().add_insecure_port',
         'grpc.aio.server().add_secure_port',
+        'grpc.experimental.aio.server().add_insecure_port',
+        'grpc.experimental.aio.server().add_secure_port',
       ],
       address: { arg: 0, keyword: 'address' },
       bare: 'host',
