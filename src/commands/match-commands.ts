@@ -529,7 +529,7 @@ function splitWord(
     slot.frame && read.origin.by === 'literal' ? { ...read, frame: part } : read;
   const host = parts.host
     ? framed(fromWord<string>('host', parts.host, parts.host.span, started))
-    : sealed(missing<string>('host', undefined));
+    : beforePort(sealed(missing<string>('host', undefined)));
   const port = parts.port
     ? framed(fromWord<number>('port', parts.port, parts.port.span, started))
     : sealed(missing<number>('port', undefined));
@@ -540,4 +540,12 @@ function splitWord(
         ? { ...host, value: host.value.slice(1, -1) }
         : host;
   return { host: open, port };
+
+  /** `runserver 8000`: the host goes before the port that stands alone. */
+  function beforePort(absent: Slot<string>): Slot<string> {
+    if (!parts.port || !slot.frame || parts.port.quote === undefined || absent.origin.by !== 'default') return absent;
+    const { file, start } = parts.port.span;
+    const span = { file, start: start + parts.port.quote.length, end: start + parts.port.quote.length };
+    return { ...absent, span, site: span, frame: { ...part, after: ':' } };
+  }
 }

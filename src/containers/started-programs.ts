@@ -122,7 +122,9 @@ export async function followed(
       const commands = file === undefined ? [] : await around.named(file, runner.script);
       if (commands.length > 0)
         await further(
-          commands.map((line, index) => (index === commands.length - 1 ? withArguments(line, runner.rest) : line)),
+          commands.map((line, index) =>
+            index === commands.length - 1 ? withArguments(line, runner.rest, one.line) : line,
+          ),
           folder,
         );
       else if (!runner.ends) others.push(one);
@@ -290,9 +292,11 @@ function scriptOf({ program, args }: Started):
   };
 }
 
-/** What stands behind `--` is given to the last command of a script. */
-function withArguments(line: CommandLine, rest: readonly Word[]): CommandLine {
-  return rest.length === 0 ? line : { ...line, words: [...line.words, ...rest] };
+/** What stands behind `--` is given to the last command of a script; one more word is written there as the others are. */
+function withArguments(line: CommandLine, rest: readonly Word[], { form, append, opaque }: CommandLine): CommandLine {
+  if (rest.length === 0) return line;
+  const { append: _append, ...script } = line;
+  return { ...script, words: [...line.words, ...rest], form, ...(append && { append }), ...(opaque && { opaque }) };
 }
 
 /** `exec "$@"` in an entry point runs what it is given. */
