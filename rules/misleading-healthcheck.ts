@@ -40,7 +40,7 @@ function wrongPort(facts: Facts, dial: Dial): Problem | undefined {
   const ports = [...new Set(binds.map((bind) => bind.port.value!))];
   return {
     at: dial.port.span.start === dial.port.span.end ? dial.span : dial.port.span,
-    message: `the health check asks port ${port}, but the program inside the container listens on ${listed(ports)}, so it fails whatever the server does`,
+    message: `the health check asks port ${port}, but the program inside the container listens on ${listed(ports)}, so it says nothing of the server`,
     context: dial.context,
     related: binds.map(({ span, port: own }) => ({ at: span, message: `listens on ${own.value} here` })),
     chain: dial.port.chain,

@@ -15,6 +15,7 @@ export default {
       valued: ['-A', '--app', '-b', '--broker', '--workdir', '--result-backend'],
       environment: { host: ['FLOWER_ADDRESS'], port: ['FLOWER_PORT'] },
       settings: { flags: ['--conf'], files: ['flowerconfig.py'], host: ['address'], port: ['port'] },
+      guarded: 'it is an admin page that asks for no password unless it is told to',
       failure: { exit: 1, silent: false, how: 'flower prints a traceback and exits with status 1' },
     },
     {
@@ -25,6 +26,7 @@ export default {
       unless: ['--unix-socket', '--unix_socket'],
       environment: { host: ['FLOWER_ADDRESS'], port: ['FLOWER_PORT'] },
       settings: { flags: ['--conf'], files: ['flowerconfig.py'], host: ['address'], port: ['port'] },
+      guarded: 'it is an admin page that asks for no password unless it is told to',
       failure: { exit: 1, silent: false, how: 'flower prints a traceback and exits with status 1' },
     },
   ],
