@@ -15,7 +15,8 @@ import type { Problem, Rule, RuleOptions } from '../src/rule.ts';
 
 /** What is declared to be for this machine only, and what lets everybody in, must not be open to others. */
 export default {
-  summary: 'a database, an admin page or another server that is not for everybody can be reached from other machines',
+  summary:
+    'a server that is declared local, or a database or admin page without a password of its own, can be reached from other machines; info where nothing says that it is deployed',
   severity: 'warning',
   fixable: true,
   *check(facts, options) {
