@@ -11,7 +11,7 @@ const sets = /(?:^|[\s;{}])set[ \t]+\$(\w+)[ \t]+["']?(?:(https?|grpcs?):\/\/)?(
 const listens = /(?:^|[;{}])[ \t]*listen[ \t]([^;\n]{1,300})(?=;)/dgm;
 /** https://nginx.org/en/docs/http/ngx_http_upstream_module.html#server */
 const servers =
-  /(?:^|[;{}\n])[ \t]*server[ \t]+((?:\[[^\s\]]*\]|[^\s;:{}'"]+)(?::\d{1,5})?)(?=[\s;])([^;{}]{0,300});/dg;
+  /(?:^|[;{}\n])[ \t]*server[ \t]+((?:\[[^\s\]]*\]|[^\s;:{}'"]+)(?::\d{1,5})?)(?=[\s;])([^;{}]{0,300})(?=;)/dg;
 
 const docs = 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass';
 const portOf = (scheme: string) => (/s$/.test(scheme) ? 443 : 80);

@@ -3,7 +3,7 @@ import { destinationsIn, proxyDials } from '../containers/proxy-dials.ts';
 import type { Format } from '../format.ts';
 
 /** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
-const lines = /^[ \t]*(?:reverse_proxy|to)[ \t]+([^\n{#]*)/dgm;
+const lines = /^[ \t]*(?:reverse_proxy|php_fastcgi|to)[ \t]+([^\n{#]*)/dgm;
 const address = /(?:^|[ \t])(?:https?:\/\/|h2c:\/\/)?([A-Za-z0-9_.[\]-]*:\d+)(?=[ \t/]|$)/dg;
 
 export default {
