@@ -160,8 +160,8 @@ function sealed<T>(slot: Slot<T>): Slot<T> {
 }
 
 /** The words that variables add to a command line: GUNICORN_CMD_ARGS, JAVA_TOOL_OPTIONS. Those of the line itself come after them. */
-function withArguments(started: Started, { environment }: CommandShape): Started {
-  const added = (environment?.arguments ?? []).flatMap((name) => {
+function withArguments(started: Started, shape: CommandShape): Started {
+  const added = (shape.environment?.arguments ?? []).flatMap((name) => {
     const value = started.environment.findLast((one) => one.name === name)?.value;
     if (!value || /[$%`]/.test(value.value)) return [];
     const words = splitWords(value.span.file, value.value, value.span.start + (value.quote?.length ?? 0));
@@ -169,7 +169,22 @@ function withArguments(started: Started, { environment }: CommandShape): Started
       ? words.map(({ quote: _quote, ...word }) => ({ ...word, span: value.span }))
       : [...words];
   });
-  return added.length === 0 ? started : { ...started, args: [...added, ...started.args] };
+  return added.length === 0
+    ? started
+    : { ...started, args: [...withoutAddresses(added, started, shape), ...started.args] };
+}
+
+/** What the line itself says of its address takes the place of what a variable says; it is not added to it. */
+function withoutAddresses(added: readonly Word[], { args }: Started, { address = [] }: CommandShape): readonly Word[] {
+  const holds = ({ value }: Word) =>
+    address.some(
+      (flag) => value === flag || value.startsWith(`${flag}=`) || (flag.length === 2 && value.startsWith(flag)),
+    );
+  if (!args.some(holds)) return added;
+  return added.filter((word, at) => {
+    const before = added[at - 1];
+    return !holds(word) && !(before && address.includes(before.value));
+  });
 }
 
 function bindsOf(
