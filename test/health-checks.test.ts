@@ -25,6 +25,15 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['pg_isready -U postgres', []],
   ['pg_isready -h db -p 5433', ['pg_isready db:5433 literal']],
   ['redis-cli -h 127.0.0.1 ping', ['redis-cli 127.0.0.1:6379 default']],
+  ['redis-cli -p 6381 ping', ['redis-cli 127.0.0.1:6381 literal']],
+  ['redis-cli ping', []],
+  ['pg_isready -U postgres -p 5433', ['pg_isready localhost:5433 literal']],
+  ['mysqladmin ping -P 3307', []],
+  [
+    "python -c \"import socket; socket.create_connection(('localhost', 8002), timeout=2)\"",
+    ['python localhost:8002 literal'],
+  ],
+  ['python -c "import socket; socket.socket().connect((\'127.0.0.1\', 8003))"', ['python 127.0.0.1:8003 literal']],
   [
     'python -c "import urllib.request; urllib.request.urlopen(\'http://localhost:8000/health\')"',
     ['python localhost:8000 literal'],

@@ -42,13 +42,15 @@ const valued: Readonly<Record<string, readonly string[]>> = {
   xh: [],
 };
 
-/** Programs that connect to a host and a port given apart, as flags or as two words. */
-const apart: Readonly<Record<string, { readonly host: readonly string[]; readonly port: readonly string[] }>> = {
+/** Programs that connect to a host and a port given apart, as flags or as two words, and where they connect without a host. */
+const apart: Readonly<
+  Record<string, { readonly host: readonly string[]; readonly port: readonly string[]; readonly usual?: string }>
+> = {
   nc: { host: [], port: [] },
   ncat: { host: [], port: [] },
   netcat: { host: [], port: [] },
   pg_isready: { host: ['-h', '--host'], port: ['-p', '--port'] },
-  'redis-cli': { host: ['-h'], port: ['-p'] },
+  'redis-cli': { host: ['-h'], port: ['-p'], usual: '127.0.0.1' },
   mysqladmin: { host: ['-h', '--host'], port: ['-P', '--port'] },
 };
 
@@ -113,9 +115,12 @@ function apartDials(started: Started, check: string, flags: (typeof apart)[strin
   };
   if (flags.host.length > 0) {
     const [host, port] = [after(flags.host), after(flags.port)];
-    // Without a host they take the socket of the machine.
-    if (!host) return [];
-    return [dial(check, base, programWord.span, host, port, usual[check], line)];
+    if (host) return [dial(check, base, programWord.span, host, port, usual[check], line)];
+    // Without a host the others take a socket of the machine, and PostgreSQL's is named after its port.
+    if (!port || (flags.usual === undefined && check !== 'pg_isready')) return [];
+    const nowhere = { ...programWord.span, start: programWord.span.end };
+    const there = { value: flags.usual ?? 'localhost', span: nowhere, expands: false };
+    return [dial(check, base, programWord.span, there, port, usual[check], line)];
   }
   const plain = args.filter(({ value }) => !value.startsWith('-'));
   const port = plain.at(-1);
@@ -133,6 +138,16 @@ function urlDials(word: Word, check: string, line: CommandLine, base: Base, at: 
     const host = slice(word, from, from + hostText.length);
     const port = portText === undefined ? undefined : slice(word, end - portText.length, end);
     found.push(dial(check, base, at, host, port, schemePorts[scheme.toLowerCase()], line));
+  }
+  // Python: `socket.create_connection(('localhost', 8000))`, `s.connect(("localhost", 8000))`.
+  for (const match of word.value.matchAll(
+    /\b(?:create_connection|connect|connect_ex)\(\s{0,9}\(\s{0,9}(["'])([\w.:-]{1,253})\1\s{0,9},\s{0,9}(\d{1,5})\s{0,9}\)/g,
+  )) {
+    const [whole, quote, hostText, portText] = match as unknown as [string, string, string, string];
+    const from = match.index + whole.indexOf(quote) + 1;
+    const to = match.index + whole.lastIndexOf(portText);
+    const port = slice(word, to, to + portText.length);
+    found.push(dial(check, base, at, slice(word, from, from + hostText.length), port, undefined, line));
   }
   for (const match of word.value.matchAll(/\/dev\/tcp\/([\w.-]+)\/(\d+)/g)) {
     const from = match.index + '/dev/tcp/'.length;
