@@ -9,6 +9,7 @@ import { isText, mergeArguments } from '../resolve/values.ts';
 import { attributeAssignments, type Env, type Lazy, type Value } from '../resolve.ts';
 import type { CallExpr, Expr, Program } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
+import { isDemanded } from './demanded-variables.ts';
 import { type Found, isPort, listOf, type MatchInput } from './entries.ts';
 import type { Start } from './starts.ts';
 
@@ -696,7 +697,7 @@ export class ArgumentReader {
         span: value.span,
         site: lazy.expr.span,
         chain: value.steps,
-        ...(!isDemanded(program, value.span) && { unset: true as const }),
+        ...(!isDemanded(value, this.#site, this.#input.resolver) && { unset: true as const }),
         fixed: false,
         ...fallback,
         ...(also.length > 0 && { also }),
@@ -709,7 +710,7 @@ export class ArgumentReader {
     const at = start + (named?.[0].length ?? 0);
     const open = named !== null && !this.#input.readOnly(file);
     // `os.environ["PORT"]` ends the program and says itself what is missing.
-    const demanded = read.endsWith(']');
+    const demanded = read.endsWith(']') || isDemanded(value, this.#site, this.#input.resolver);
     return {
       value: undefined,
       origin: value.origin,
@@ -919,12 +920,4 @@ export function quoteOf(program: Program): string {
   const quote = count("'") > count('"') ? "'" : '"';
   quotes.set(program, quote);
   return quote;
-}
-
-const demanding =
-  /@Is(?:Int|Number|NumberString|Port|Positive|NotEmpty|Defined)\([^()]*\)\s*(?:(?:public|private|protected|static|readonly)\s+)*\w+\s*!?\s*(?::[^=;]{0,40})?=\s*(?:(?:Number|parseInt)\(|\+)?\s*$/;
-
-/** `@IsInt() readonly port = Number(process.env.PORT)`: what looks the class over says itself what is missing. */
-function isDemanded({ text }: Program, { start }: Span): boolean {
-  return text.includes('class-validator') && demanding.test(text.slice(Math.max(0, start - 200), start));
 }
