@@ -237,7 +237,8 @@ function besidePort(host: Span, context: EditContext): readonly PlacedEdit[] | R
     return { refused: 'TypeScript may know the port as a text, beside which no host can stand' };
   if (type !== 'text') return [];
   // The number of a variable that is not set is none.
-  if (bind.port.unset) return { refused: 'the port is a text or nothing, beside which no host can stand in TypeScript' };
+  if (bind.port.unset)
+    return { refused: 'the port is a text or nothing, beside which no host can stand in TypeScript' };
   const edit = (at: number, text: string): PlacedEdit => ({
     span: { file: host.file, start: at, end: at },
     text,

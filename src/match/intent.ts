@@ -14,8 +14,20 @@ interface LocalSigns {
 
 const localSigns = new WeakMap<ProgramIndex, LocalSigns>();
 
-const saysLocal =
-  /\b(local(ly| only|host[- ]only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b|\b(only|for) local|\bloopback\b|\bnot? expos/i;
+const proxies = 'nginx|caddy|traefik|haproxy|apache|envoy|(?:reverse|tls|ssl)[- ]?proxy|load ?balancer|proxy';
+const here = '(?:this|the same|our own|its own) (?:machine|host|computer|box|pod|container)';
+const saysLocal = new RegExp(
+  [
+    String.raw`\b(local(ly| only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b`,
+    String.raw`\blocalhost[- ]only\b|\blocalhost\b.*\bonly\b|\b(only|for) local|\bloopback\b`,
+    String.raw`\bonly\b.*\b(?:localhost|127\.0\.0\.1|${here})\b|\b${here}\b.*\bonly\b`,
+    String.raw`\bnot? expos|\b(?:never|not|don'?t|isn'?t)\b.{0,30}\b(?:expos\w*|public(?:ly)?|reachable|accessible|outside)\b`,
+    String.raw`\binternal(?:ly)?\b.*\bonly\b|\bonly\b.*\binternal`,
+    String.raw`\b(?:${proxies})\b.*\b(?:in front|before (?:us|this|it)|forwards?|terminates?|handles|talks|passes|does (?:the )?(?:tls|ssl|https|auth))\b`,
+    String.raw`\bbehind\b.*\b(?:${proxies})\b|\bproxied by\b|\breverse[- ]prox|\bssh tunnel`,
+  ].join('|'),
+  'i',
+);
 const saysTesting = /\b(for|only|simple|quick|manual|local)\b.*\b(test(ing|s)?|debug(ging)?|dev(elopment)?|demos?)\b/i;
 
 /** What a command takes the answer of a sign-in with is no framework: RFC 8252 asks for a server on the loopback. https://www.rfc-editor.org/rfc/rfc8252#section-7.3 */
@@ -71,8 +83,12 @@ export function meantToBeLocal(site: CallSite, index: ProgramIndex, framework: s
   if (!statement) return undefined;
   const above = aboveFunction(site, index);
   if (above && saysLocal.test(above.text)) return 'a comment says so';
-  for (const { span } of commentsWithin(local, statement.span.start - 200, statement.span.end + 100))
-    if (linesBetween(text, span.start, statement.span.start) <= 3) return 'a comment says so';
+  const { start, end } = statement.span;
+  for (const { span } of commentsWithin(local, start - 200, end + 100)) {
+    const lines = span.end <= start ? linesBetween(text, span.end, start) : linesBetween(text, start, span.start);
+    const isBehind = span.start >= end && linesBetween(text, end, span.start) === 0;
+    if (lines <= 3 || isBehind) return 'a comment says so';
+  }
   for (const { span } of commentsWithin(testing, site.places[0]!.statement.span.start, statement.span.end))
     if (span.start >= site.places[0]!.statement.span.start) return 'a comment says that it is for testing';
   return undefined;
