@@ -1,5 +1,7 @@
+import { parsePort } from '../src/address.ts';
+import type { Bind } from '../src/facts.ts';
 import { emptiedBy, groupedBy, listeningBinds, takenBy } from '../src/joins.ts';
-import type { Rule } from '../src/rule.ts';
+import type { Fix, Rule } from '../src/rule.ts';
 
 /** Stands where a value is to be filled in: `<your port>`, `{{ port }}`, `%PORT%`, `__PORT__`, `YOUR_PORT`. */
 const placeholder = /[$<>{}%]|^__\w+__$|(?:^|[-_ ])your(?:[-_ ]|$)/i;
@@ -8,6 +10,7 @@ const placeholder = /[$<>{}%]|^__\w+__$|(?:^|[-_ ])your(?:[-_ ]|$)/i;
 export default {
   summary: 'what is given as a port is none',
   severity: 'error',
+  fixable: true,
   *check(facts) {
     const wrong = listeningBinds(facts).filter(
       (bind) =>
@@ -20,13 +23,15 @@ export default {
     for (const group of groupedBy(wrong, (bind) => bind.port.span)) {
       const bind = group[0]!;
       const { port } = bind;
+      const swap = swapped(bind);
       yield {
         at: port.span,
-        message: `${fault(port.written!)}, so ${/^(java|type)script$/.test(bind.language) ? 'no such port is opened' : 'the server does not start'}`,
+        message: `${swap ? `the host ${port.written} stands where the port should, and the port behind it` : fault(port.written!)}, so ${/^(java|type)script$/.test(bind.language) ? 'no such port is opened' : 'the server does not start'}`,
         ...(!bind.sure && { severity: 'info' as const }),
         context: bind.context,
         related: takenBy(group, 'port'),
         chain: port.chain,
+        ...(swap && bind.sure && bind.host.frame && port.frame && { fix: swap }),
       };
     }
     for (const { port, target, span, context } of facts.publishes) {
@@ -44,8 +49,22 @@ export default {
   },
 } satisfies Rule;
 
+/** Host and port given in the wrong order. */
+function swapped({ host, port }: Bind): Fix | undefined {
+  const value = host.value === undefined && host.written !== undefined ? parsePort(host.written) : undefined;
+  if (value === undefined || port.written === undefined) return undefined;
+  return {
+    safety: 'safe',
+    does: `give port ${value} first, then ${port.written}`,
+    repairs: [
+      { kind: 'fill', at: 'value', role: 'port', slot: port, value },
+      { kind: 'fill', at: 'value', role: 'host', slot: host, value: port.written },
+    ],
+  };
+}
+
 function fault(written: string): string {
   if (/^-\d+$/.test(written)) return `${written} is no port: ports begin at 0`;
   if (/^\d+$/.test(written)) return `${written} is no port: ports end at 65535`;
-  return `${/^-?[\d.]+$/.test(written) ? written : JSON.stringify(written)} is no port number`;
+  return `${/^-?[\d.]+$|^NaN$/.test(written) ? written : JSON.stringify(written)} is no port number`;
 }

@@ -3,7 +3,7 @@ import { append } from './append.ts';
 import type { Bind, Context, Failure, Slot } from './facts.ts';
 import type { BindFailure, CallShape, CommandShape, Framework } from './framework.ts';
 import { announcesLoopback } from './match/announcements.ts';
-import { ArgumentReader } from './match/arguments.ts';
+import { ArgumentReader, isNoPort } from './match/arguments.ts';
 import { mayCall, rootsIn } from './match/callees.ts';
 import { runOf } from './match/coroutines.ts';
 import { isDialled, isHandedOn } from './match/destinations.ts';
@@ -231,6 +231,8 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         : meantToBeLocal(site, index, word);
     for (const { host, port } of pairs) {
       const dialled = isDialled(host, input);
+      // A socket of that name is opened, or nothing.
+      const opensNone = index.program.language !== 'python' && isNoPort(port) && host.written === undefined;
       binds.push({
         kind: 'bind',
         span: site.call.callee.span,
@@ -245,7 +247,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         protocol: datagram ? 'udp' : (shape.protocol ?? 'tcp'),
         // Who only looks whether a port is free wants to know that, and no more.
         failure:
-          (start === undefined && shape.startedBy) || probes
+          (start === undefined && shape.startedBy) || probes || opensNone
             ? { ...failure, state: 'unknown', silent: false }
             : failure,
         ...(probes && { probes: true as const }),

@@ -359,6 +359,9 @@ export function createResolver(project: Project): Resolver {
       case 'object':
         return [mapValue(expr, env)];
       case 'template':
+        // Of what is missing, a text that says so.
+        if (expr.parts.length === 1 && !isPython(env.scope) && isMissing(one(expr.parts[0]!, env)))
+          return evaluate(expr.parts[0]!, env);
         return [
           joined(
             expr.parts.map((part) => one(part, env)),
@@ -557,6 +560,7 @@ export function createResolver(project: Project): Resolver {
     const scope = scopeOf(env.scope, name, at);
     if (!scope) {
       if (name === 'undefined') return [{ type: 'none', ...known(expr.span) }];
+      if (name === 'NaN' && !isPython(env.scope)) return [{ type: 'number', value: Number.NaN, ...known(expr.span) }];
       if (name === 'this' && !isPython(env.scope)) return [thisValue(expr, env)];
       return starImport(name, env) ?? [{ type: 'external', path: name, name: { expr, env }, ...known(expr.span) }];
     }

@@ -1,4 +1,4 @@
-import { parsePort, splitAddress } from '../address.ts';
+import { isLoopbackName, isNumeric, parsePort, splitAddress } from '../address.ts';
 import type { Frame, Origin, Slot, Span, Step } from '../facts.ts';
 import type { CallShape, Where } from '../framework.ts';
 import { remembered } from '../remembered.ts';
@@ -396,7 +396,10 @@ export class ArgumentReader {
         };
       }
       const ignored = this.#ignored<T>(role, given.lazy, env);
-      return { ...this.#slot<T>(role, given.lazy, value), ...(ignored && { ignored }) };
+      const slot = { ...this.#slot<T>(role, given.lazy, value), ...(ignored && { ignored }) };
+      // Node looks them up as names, and finds none.
+      const isNoHost = scripted && role === 'host' && /^\[.*\]$|[*+/\s]/.test(String(slot.value ?? ''));
+      return isNoHost ? { ...withoutFrames(slot), value: undefined, written: String(slot.value) } : slot;
     };
 
     const addresses = (): { host: Slot<string>; port: Slot<number> }[] => {
@@ -439,10 +442,31 @@ export class ArgumentReader {
           port: withoutFrames(port),
         }));
       }
-      return [{ host: slotAt<string>('host', hosts), port: slotAt<number>('port', ports) }];
+      const pair = { host: slotAt<string>('host', hosts), port: slotAt<number>('port', ports) };
+      return [scripted ? this.#withoutPort(pair, first(hosts).given) : pair];
     };
 
     return { addresses, isGiven, hasValue, isTested, debugging };
+  }
+
+  /** What is no port opens none, whatever the host: it names a socket, or the host itself, which then stands where the port should. */
+  #withoutPort(pair: { host: Slot<string>; port: Slot<number> }, given: Given): typeof pair {
+    const { port } = pair;
+    if (!isNoPort(port)) return pair;
+    const { resolver } = this.#input;
+    const behind =
+      given.state === 'given' ? resolver.settle(resolver.evaluate(given.lazy.expr, given.lazy.env)) : undefined;
+    if (
+      given.state !== 'given' ||
+      behind?.type !== 'number' ||
+      (!isNumeric(port.written) && !isLoopbackName(port.written))
+    )
+      return { port, host: { ...withoutFrames(pair.host), value: undefined, origin: { by: 'unknown' } } };
+    const { frame, ...host } = this.#slot<string>('host', given.lazy, behind);
+    return {
+      port: { ...port, ...(port.frame && { frame: { ...port.frame, quote: '' } }) },
+      host: { ...host, written: String(behind.value), ...(frame && { frame: { ...frame, quote: this.#quote } }) },
+    };
   }
 
   /** One `host:port` text, or a template of both. */
@@ -753,7 +777,7 @@ export class ArgumentReader {
 
   /** Nothing turns the variable into a number on its way: without it the call is given None. */
   #arrivesAsNone(lazy: Lazy, { span }: Value): boolean {
-    const conversion = /\b(?:int|float|str|Number|parseInt|parseFloat|String)\(\s*$|\+\s*$/;
+    const conversion = /\b(?:int|float|str|Number|parseInt|parseFloat|String)\(\s*$|\+\s*$|`\$\{\s*$/;
     const before = this.#textOf({ ...span, start: Math.max(0, span.start - 40), end: span.start });
     return (
       !conversion.test(before) &&
@@ -871,6 +895,10 @@ export class ArgumentReader {
     };
   }
 }
+
+/** What is written there is no port, and no variable or option can make it one. */
+export const isNoPort = ({ value, written, origin }: Slot<number>): boolean =>
+  value === undefined && written !== undefined && (origin.by === 'literal' || origin.by === 'unknown');
 
 /** A name that functions go by which are called when it is done. */
 const callbackName =
