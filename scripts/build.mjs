@@ -80,6 +80,7 @@ const packs = {
     'generated/rules.ts',
     'generated/reports.ts',
   ],
+  signs: ['src/signs.ts'],
   analysis: ['src/run.ts', 'generated/python.ts', 'generated/program.ts', 'generated/formats.ts'],
 };
 /** The file that a chunk is packed into, by the chunk's own file. */

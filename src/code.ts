@@ -113,12 +113,12 @@ export async function readCode(
         if (words.length === 0 || followed >= maximumFollowed) continue;
         const modules = new Set([...reading.programs.keys()].filter((file) => kind.test(file)).flatMap(moduleNames));
         const next = clients || !mayHaveClients(sharedPlaces(binds), kind) ? [] : clientWords;
+        const called = new Set(words);
         for (const file of await workspace.mentioning(words, kind, next)) {
           if (reading.programs.has(file) || followed >= maximumFollowed) continue;
           followed++;
-          const calls = new RegExp(`\\b(${words.join('|')})\\b`);
           const imports = kind === isPython ? importsOneOf : requiresOneOf;
-          const read = await reading.program(file, (_, text) => calls.test(text) && imports(text, modules));
+          const read = await reading.program(file, (_, text) => holdsOneOf(text, called) && imports(text, modules));
           news ||= read;
         }
       }
@@ -163,6 +163,14 @@ export async function readCode(
     };
     return { binds, servers, bindsFor, dials, announcements, settings };
   }
+}
+
+/** Does a text hold one of these identifiers? An expression of thousands of them takes longer to compile than all texts to read. */
+function holdsOneOf(text: string, words: ReadonlySet<string>): boolean {
+  for (const [word] of text.matchAll(/[\p{L}\p{N}\p{M}_]+/gu)) {
+    if (words.has(word)) return true;
+  }
+  return false;
 }
 
 /** What a file is called where it is imported: its name, that of its folder for what stands for the folder. */

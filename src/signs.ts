@@ -45,6 +45,29 @@ export function signsOf(
   };
 }
 
+/** What gives a file away to a catalogue that a project describes further. */
+export function joinedSigns(one: Signs, other: Signs): Signs {
+  return {
+    callees: joinedCallees(one.callees, other.callees),
+    scripts: joinedCallees(one.scripts, other.scripts),
+    kinds: [...one.kinds, ...other.kinds],
+    programs: new RegExp(`${one.programs.source}|${other.programs.source}`, one.programs.flags),
+    serverSettings: {
+      names: [...one.serverSettings.names, ...other.serverSettings.names],
+      paths: [...one.serverSettings.paths, ...other.serverSettings.paths],
+    },
+  };
+}
+
+function joinedCallees(one: Signs['callees'], other: Signs['callees']): Signs['callees'] {
+  const all = new Map(one);
+  for (const [name, { roots, method }] of other) {
+    const known = all.get(name);
+    all.set(name, { roots: new Set([...(known?.roots ?? []), ...roots]), method: method || known?.method === true });
+  }
+  return all;
+}
+
 /** The whole catalogue in one table; a word that two languages have is JavaScript's only with its language. */
 export function allOf(python: Frameworks, javascript: Frameworks, programs: Frameworks): Frameworks {
   const named = Object.entries(javascript).map(

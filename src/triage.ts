@@ -1,6 +1,7 @@
 import type { OutcomeStore } from './known-outcome.ts';
 import { prefilters } from './prefilter.ts';
 import type { Analysis, RunOptions } from './run.ts';
+import type { Signs } from './signs.ts';
 import type { Watched } from './workspace/asked.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
@@ -25,11 +26,11 @@ export async function analyzeProject(
   options: RunOptions,
   remembering?: Remembering,
 ): Promise<Analysis> {
-  const [{ default: signs, closerLook }, { isSettingsFile }] = await Promise.all([
+  const [{ default: known, closerLook }, { isSettingsFile }] = await Promise.all([
     import('../generated/signs.ts'),
     import('./workspace/settings-files.ts'),
   ]);
-  if (options.frameworks) return (await import('./run.ts')).analyze(workspace, options);
+  const signs = options.frameworks ? await withOwnSigns(known, options.frameworks) : known;
   const asked = prefilters(signs, isSettingsFile, closerLook);
   const candidates = await workspace.candidates(asked.prefilter);
   if (candidates.files.length > 0) {
@@ -62,4 +63,13 @@ export async function analyzeProject(
     programs: new Map(),
     syntaxErrors: new Map(),
   };
+}
+
+/** A project's own servers have signs of their own; for those of the catalogue, it need not be loaded. */
+async function withOwnSigns(
+  known: Signs,
+  { python, javascript }: NonNullable<RunOptions['frameworks']>,
+): Promise<Signs> {
+  const { joinedSigns, signsOf } = await import('./signs.ts');
+  return joinedSigns(known, signsOf(python, javascript, {}, {}));
 }

@@ -64,7 +64,7 @@ function storeIn(cache: string): string {
 function turned(store: Buffer): Buffer {
   const count = store.readUInt32LE(4);
   const bytes = Buffer.from(store);
-  for (let file = 0; file < count; file++) bytes[8 + count * 33 + file]! ^= 1;
+  for (let file = 0; file < count; file++) bytes[8 + count * 41 + file]! ^= 1;
   bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
   return bytes;
 }

@@ -132,6 +132,13 @@ away.py not read: permission denied
     );
   });
 
+  test('says when quiet what was too much to be read, and nothing else that it did not understand', () => {
+    const limit = { file: 'big.py', kind: 'limit', message: 'too large: 6.0 MB, the limit is 5 MB' } as const;
+    const problems = [limit, { file: 'away.py', kind: 'unsupported', message: 'cannot be read: gone' } as const];
+    const shown = text.print(report({}, { findings: [], problems }), { ...plain, quiet: true });
+    assert.equal(shown, 'big.py not read: too large: 6.0 MB, the limit is 5 MB\n');
+  });
+
   test('shows infos when they are asked for, and nothing around findings when quiet', () => {
     const shown = text.print(report({ 'run.py': run }, { findings: [structural] }), {
       ...plain,

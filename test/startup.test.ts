@@ -61,19 +61,8 @@ const parsersOf = (modules: ReadonlySet<string>) => packagesOf(modules).filter((
 const pythonServer = 'import uvicorn\n\nuvicorn.run("app:app", host="127.0.0.1", port=8000)\n';
 const yamlSettings = 'server:\n  host: 127.0.0.1\n  port: 8000\n';
 
-test('--version loads what starts a run and the way to the cache, and nothing else', async () => {
-  const modules = await loadedBy(['--version'], {});
-  assert.deepEqual([...modules].sort(), [
-    'src/cli/compile-cache.ts',
-    'src/cli/io.ts',
-    'src/cli/main.ts',
-    'src/cli/package-root.ts',
-    'src/cli/user-folders.ts',
-    'src/main.ts',
-    'src/workspace/make-folder.ts',
-    'src/workspace/own-file.ts',
-    'src/workspace/replace-file.ts',
-  ]);
+test('--version loads nothing of the program', async () => {
+  for (const word of ['--version', '-V']) assert.deepEqual([...(await loadedBy([word], {}))], []);
 });
 
 test('a check without candidates loads no parser, no catalogue, no search and no reader of command lines', async () => {
@@ -82,6 +71,19 @@ test('a check without candidates loads no parser, no catalogue, no search and no
   assert.deepEqual(packagesOf(modules), ['fastest-levenshtein']);
   assert.deepEqual(
     [...modules].filter((file) => /^src\/(?:run|match|resolve|workspace\/ripgrep)\.ts$|^src\/frameworks\//.test(file)),
+    [],
+  );
+});
+
+test('servers that a project describes itself load no catalogue where no file speaks of one', async () => {
+  const modules = await loadedBy(['check', 'a.py'], {
+    'a.py': 'print("hello")\n',
+    '.bindlintrc.json':
+      '{ "frameworks": { "acme": { "language": "python", "calls": [{ "call": "acme.serve", "port": 0 }] } } }',
+  });
+  assert.ok(modules.has('src/signs.ts') && !modules.has('src/run.ts'));
+  assert.deepEqual(
+    [...modules].filter((file) => file.startsWith('src/frameworks/')),
     [],
   );
 });

@@ -301,6 +301,28 @@ test('a ripgrep that cannot be started is done without', async () => {
   }
 });
 
+test('a ripgrep that is ended while it searches is done without', { skip: process.platform === 'win32' }, async () => {
+  const files = { 'a.py': 'listen()', 'b.py': 'sleep()' };
+  const dying = `#!/bin/sh\nfor word; do [ "$word" = --files ] && printf './%s\\0' a.py b.py && exit; done\nkill -9 $$\n`;
+  const ripgrep = path.join(project({ rg: dying }), 'rg');
+  chmodSync(ripgrep, 0o755);
+  const workspace = await openWorkspace(project(files), { listAtMost: 0, readAtMost: 0, ripgrep });
+  assert.deepEqual((await workspace.candidates(prefilter)).files, ['a.py']);
+  assert.deepEqual(await workspace.mentioning(['sleep'], /\.py$/), ['b.py']);
+});
+
+test('patterns that are known later leave files out of what is listed already', async () => {
+  const root = project({ 'a.py': 'listen()', 'b.py': 'listen()', 'sub/c.py': 'listen()' });
+  for (const listAtMost of [0, 100]) {
+    const workspace = await openWorkspace(root, { listAtMost });
+    assert.deepEqual((await workspace.candidates(prefilter)).files, ['a.py', 'b.py', 'sub/c.py']);
+    writeFileSync(path.join(root, `late${listAtMost}.py`), 'listen()');
+    const narrowed = await workspace.ignoring([{ patterns: ['/b.py', 'late*'], folder: root }]);
+    assert.deepEqual((await narrowed.candidates(prefilter)).files, ['a.py', 'sub/c.py']);
+    rmSync(path.join(root, `late${listAtMost}.py`));
+  }
+});
+
 describe('links', () => {
   test('are not followed out of the root, and loops end', async () => {
     const outside = project({ 'secret.py': 'listen()' });

@@ -11,11 +11,6 @@ export type LoadRules = () => Promise<Readonly<Record<string, Rule>>>;
  */
 export async function main(argv: readonly string[], loadRules: LoadRules, io: Io = processIo()): Promise<number> {
   try {
-    if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
-      const { ownPackage } = await import('./package-root.ts');
-      await print(io.stdout, `${ownPackage().version}\n`);
-      return 0;
-    }
     if (argv[0] === 'check' && argv.slice(1).every((word) => /^[^-]/.test(word))) {
       // A hook calls it so for every commit: there is nothing for commander to read.
       const { check } = await import('./check.ts');

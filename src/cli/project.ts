@@ -61,9 +61,10 @@ export async function openProject(
   let disk = await openWorkspace(root, { ignore: [ignoredBy(settings)], ...searching });
   const nested = flags.config === undefined ? await nestedIn(disk, root, io.cwd, ruleIds) : [];
   const ignore = [settings, ...nested].map(ignoredBy);
-  if (nested.some((one) => one.ignore.length > 0)) disk = await openWorkspace(root, { ignore, ...searching });
+  if (nested.some((one) => one.ignore.length > 0)) disk = await disk.ignoring(ignore);
   const all = nested.map((one) => mergeCommandLine(one, stated, ruleIds));
   const frameworks = described([...nested, settings]);
+  const governed = new Map<string, ReturnType<Project['governing']>>();
   return {
     ...(await selected(scope, flags)),
     settings: { ...settings, ...(frameworks && { frameworks }) },
@@ -71,10 +72,14 @@ export async function openProject(
     nested: all,
     cache,
     governing(file) {
+      const known = governed.get(file);
+      if (known) return known;
       const absolute = path.join(root, file);
       const around = all.filter(({ folder }) => absolute.startsWith(folder + path.sep));
       const nearest = around.reduce((a, b) => (b.folder.length > a.folder.length ? b : a), settings);
-      return { settings: nearest, path: path.relative(nearest.folder, absolute).replaceAll(path.sep, '/') };
+      const found = { settings: nearest, path: path.relative(nearest.folder, absolute).replaceAll(path.sep, '/') };
+      governed.set(file, found);
+      return found;
     },
   };
 }

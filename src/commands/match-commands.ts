@@ -51,7 +51,8 @@ export function programNames(catalogue: Catalogue): RegExp {
     entries.map(({ shape }) => shape.sign ?? program),
   );
   const names = [...new Set(signs)].map(escaped).join('|');
-  return new RegExp(`(?<![A-Za-z])(?:${names})(?![A-Za-z])`, 'i');
+  // Nothing is no program's name.
+  return new RegExp(`(?<![A-Za-z])(?:${names || '(?!)'})(?![A-Za-z])`, 'i');
 }
 
 /**

@@ -12,12 +12,10 @@ export default {
     const paint = painter(options.color);
     const shown = report.findings.filter(({ severity }) => severity !== 'info' || options.infos);
     const blocks = shown.map((finding) => findingOf(report, finding, options, paint));
-    if (!options.quiet) {
-      if (report.problems.length > 0) {
-        blocks.push(problemLines(report, options, paint).join('\n'));
-      }
-      blocks.push(summaryOf(report, options, paint));
-    }
+    // What was too much to be read says that findings may be missing.
+    const problems = report.problems.filter(({ kind }) => kind === 'limit' || !options.quiet);
+    if (problems.length > 0) blocks.push(problemLines(report, problems, options, paint).join('\n'));
+    if (!options.quiet) blocks.push(summaryOf(report, options, paint));
     return blocks.map((block) => `${block}\n`).join('\n');
   },
 } satisfies Reporter;
@@ -91,8 +89,12 @@ const mostTemplates = 3;
 /** More files than this are counted: data that only looks like settings comes in folders. */
 const mostProblems = 20;
 
-function problemLines(report: Report, options: ReportOptions, paint: Paint): string[] {
-  const { problems } = report;
+function problemLines(
+  report: Report,
+  problems: readonly InputProblem[],
+  options: ReportOptions,
+  paint: Paint,
+): string[] {
   const templates = problems.filter(({ template }) => template);
   const listed = templates.length > mostTemplates ? problems.filter(({ template }) => !template) : problems;
   const lines = listed.slice(0, mostProblems).map((problem) => problemOf(report, problem, options, paint));

@@ -51,6 +51,14 @@ export interface DiskWorkspaceOptions {
   readonly user?: number | undefined;
   /** When the run began, in milliseconds since 1970; now, unless given. */
   readonly began?: number;
+  /** What has been listed already. */
+  readonly listed?: { readonly search: FileList | FileSearch; readonly files: Promise<Found> };
+}
+
+/** The files of a folder on disk. */
+export interface DiskWorkspace extends Workspace {
+  /** The same files but for those that these patterns ignore; they are not listed once more. */
+  ignoring(ignore: readonly IgnorePatterns[]): Promise<DiskWorkspace>;
 }
 
 /**
@@ -68,16 +76,17 @@ export function gitRootOf(folder: string): string | undefined {
  * The files below a folder on disk. Links are not followed out of it.
  * @param folder absolute path of an existing folder
  */
-export async function openWorkspace(folder: string, options: DiskWorkspaceOptions = {}): Promise<Workspace> {
+export async function openWorkspace(folder: string, options: DiskWorkspaceOptions = {}): Promise<DiskWorkspace> {
   const root = realpathSync.native(folder);
   const gitRoot = gitRootOf(root);
   const began = options.began ?? Date.now();
   const named = new Set(options.named ?? []);
   const wanted = await wantedBy(options.ignore ?? [], root);
-  const few = options.withoutRipgrep ? undefined : await walk(root, gitRoot, options.listAtMost ?? listAtMost);
-  let search: FileList | FileSearch = few ? { list: async () => few } : await searchOf(root, gitRoot, options);
-  const listed = search.list().catch((error: Error) => {
-    if (error.name !== 'UnstartableError') throw error;
+  const few =
+    options.listed || options.withoutRipgrep ? undefined : await walk(root, gitRoot, options.listAtMost ?? listAtMost);
+  let search = few ? { list: async () => few } : (options.listed?.search ?? (await searchOf(root, gitRoot, options)));
+  const listed = (options.listed?.files ?? search.list()).catch((error: Error) => {
+    if (error.name !== 'UnusableError') throw error;
     search = walkFor(root, gitRoot);
     return search.list();
   });
@@ -185,6 +194,18 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
 
   const lookAtMost = options.readAtMost ?? readAtMost;
 
+  /** @returns undefined where nothing searches many files at a time, or what does so cannot run */
+  const searched = async (open: ReadonlySet<string>, { ask, paths }: Question): Promise<Found | undefined> => {
+    if (!ask || !canSearch(search)) return undefined;
+    const endings = new Set([...open].map((file) => path.posix.extname(file)));
+    try {
+      return await ask(search, { endings, fits: (file) => open.has(file) && paths.test(file) });
+    } catch (error) {
+      if ((error as Error).name === 'UnusableError') return undefined;
+      throw error;
+    }
+  };
+
   /**
    * Looks into files that nobody has looked into, by whichever way is cheaper.
    * @param missed is told of each that does not hold what is asked
@@ -199,14 +220,12 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       else missed(file);
       if (answer === undefined) unread.push(file);
     };
-    const { ask, paths } = question;
-    if (!ask || !canSearch(search) || files.length <= lookAtMost) {
+    const open = new Set(files);
+    const answer = files.length > lookAtMost ? await searched(open, question) : undefined;
+    if (answer === undefined) {
       for (const file of files) await lookInto(file);
       return { found, unread, unknown: unread };
     }
-    const open = new Set(files);
-    const endings = new Set(files.map((file) => path.posix.extname(file)));
-    const answer = await ask(search, { endings, fits: (file) => open.has(file) && paths.test(file) });
     for (const file of answer.files) {
       if (isConfirmed(file, question)) found.push(file);
       else missed(file);
@@ -335,6 +354,7 @@ export async function openWorkspace(folder: string, options: DiskWorkspaceOption
       return (await listing).known.has(normal) || locate(normal) !== undefined;
     },
     read,
+    ignoring: async (ignore) => openWorkspace(folder, { ...options, ignore, listed: { search, files: listed } }),
   };
 }
 

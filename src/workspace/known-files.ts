@@ -37,7 +37,7 @@ export interface KnownFiles {
   learn(kept: readonly number[], known: Known): void;
 }
 
-/** What a file system says of files that have not been touched since: size, times and inode, those of each file beside one another. */
+/** What a file system says of files that have not been touched since: size, times, inode and device, those of each file beside one another. */
 export interface Stamps {
   readonly files: readonly string[];
   readonly numbers: Float64Array;
@@ -45,7 +45,7 @@ export interface Stamps {
   has(at: number): boolean;
 }
 
-const inStamp = 4;
+const inStamp = 5;
 
 /**
  * Asks the file system once for each file.
@@ -70,7 +70,7 @@ export function fileStamps(root: string, files: readonly string[], now: number):
         } catch {}
         if (stat?.isFile() && Math.max(stat.mtimeMs, stat.ctimeMs) <= now - settling) {
           states[at] = known;
-          numbers.set([stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino], at * inStamp);
+          numbers.set([stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino, stat.dev], at * inStamp);
         }
       }
       return states[at] === known;
@@ -80,7 +80,7 @@ export function fileStamps(root: string, files: readonly string[], now: number):
 
 /**
  * Remembers which files hold what is searched for, so that a file is searched once and not in every run. A file is the same while
- * its size, its times and its inode are; git's object ids would cost a comparison by git, which runs filters that the repository names.
+ * its size, its times, its inode and its device are; git's object ids would cost a comparison by git, which runs filters that the repository names.
  * @param root absolute path of the folder that files are relative to
  * @param folder absolute path of the user's cache folder for bindlint; made where it is missing
  * @param question names all that decides the answers, but for the code of every search
@@ -118,7 +118,7 @@ export function knownFiles(
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
-/** What a store holds: a file's place is that of its byte in `fits` and `answers`, and of its four numbers in `stamps`. */
+/** What a store holds: a file's place is that of its byte in `fits` and `answers`, and of its five numbers in `stamps`. */
 interface Store {
   readonly names: readonly string[];
   readonly fits: Uint8Array;

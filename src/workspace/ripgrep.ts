@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dataEndings, type FileSearch, type Found, skipped } from './search.ts';
 
-/** The binary is there and the system does not start it. */
-export class UnstartableError extends Error {
-  override readonly name = 'UnstartableError';
+/** The binary is there, and the system does not start it or ends it. */
+export class UnusableError extends Error {
+  override readonly name = 'UnusableError';
 }
 
 /** In characters. */
@@ -118,13 +118,17 @@ function run(
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.on('error', (error) => reject(new UnstartableError(error.message)));
+    child.on('error', (error) => reject(new UnusableError(error.message)));
     child.on('close', (code) => {
       const complaint = Buffer.concat(err).toString('utf8').trim();
       const complaints = complaint === '' ? [] : complaint.split('\n');
       const unread = complaints.map((line) => aboutFile.exec(line)?.[1]).filter((file) => file !== undefined);
-      if (code === null || (code > 1 && complaints.length > 0 && unread.length === 0)) {
-        reject(new Error(`ripgrep failed: ${complaint || 'it was ended by a signal'}`));
+      if (code === null) {
+        reject(new UnusableError('ripgrep was ended by a signal'));
+        return;
+      }
+      if (code > 1 && complaints.length > 0 && unread.length === 0) {
+        reject(new Error(`ripgrep failed: ${complaint}`));
         return;
       }
       const files = Buffer.concat(out)
