@@ -44,21 +44,41 @@ export function namesOf(running: readonly Running[], publishes: readonly Publish
 /** Dials of proxies with what their hosts name, where the proxy runs with the file they stand in. */
 export function proxied(dials: readonly Dial[], running: readonly Running[], names: Names): Dial[] {
   const known = new Map<string, readonly Assembled[]>();
-  const runningWith = (file: string) => {
+  const runningWith = ({ span: { file }, framework }: Dial) => {
     const found =
       known.get(file) ??
-      running.flatMap(({ container }) => (placedAt(container, file) === undefined ? [] : [container]));
+      proxiesFirst(
+        running.filter(({ container }) => placedAt(container, file) !== undefined),
+        framework,
+      );
     known.set(file, found);
     return found;
   };
   // What stands where a host could may be a group of servers, of another file too.
   const groups = new Set(dials.flatMap(({ group }) => group ?? []));
   return dials.map((dial) => {
-    const { host, port, span, via } = dial;
+    const { host, port, via } = dial;
     if (via !== 'config' || host.value === undefined || port.value === undefined) return dial;
     if (port.origin.by === 'default' && dial.group === undefined && groups.has(host.value)) return dial;
-    return leadingTo(dial, runningWith(span.file), names);
+    return leadingTo(dial, runningWith(dial), names);
   });
+}
+
+/** The programs and images that run a proxy. */
+const proxyNames: Readonly<Record<string, RegExp>> = {
+  nginx: /(?:^|[/_-])(?:nginx|openresty|tengine|ingress-nginx)/,
+  caddy: /(?:^|[/_-])caddy/,
+  apache: /(?:^|[/_-])(?:httpd|apache2?)/,
+};
+
+/** Where one of the containers runs the proxy, the others only carry its file along: `COPY . .` takes everything. */
+function proxiesFirst(having: readonly Running[], framework: string): readonly Assembled[] {
+  const name = proxyNames[framework];
+  const proxies = having.filter(
+    ({ container: { image = '' }, programs: { lines } }) =>
+      name?.test(image.toLowerCase()) || lines.some(({ words }) => words.some(({ value }) => name?.test(value))),
+  );
+  return (proxies.length > 0 ? proxies : having).map(({ container }) => container);
 }
 
 /** Addresses that the variables of containers hold, where they name other containers or Services. */
