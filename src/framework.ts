@@ -348,6 +348,8 @@ export interface ImageShape {
     readonly protocol?: 'udp';
     /** Variables that move it. */
     readonly variables?: readonly string[];
+    /** Variables that hold its host, the one that counts first in front. */
+    readonly hosts?: readonly string[];
   }[];
   /** Variables that hold a list of listeners as URLs: `PLAINTEXT://:9092,CONTROLLER://:9093`. */
   readonly listeners?: {

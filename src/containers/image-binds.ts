@@ -1,5 +1,5 @@
 import { matchCommands, type SettingsLookup } from '../commands/match-commands.ts';
-import type { Bind, Container, Context, Dial, Origin, Publish, Span } from '../facts.ts';
+import type { Bind, Container, Context, Dial, Origin, Publish, Slot, Span } from '../facts.ts';
 import type { Framework } from '../framework.ts';
 import { assignmentsOf, type Running } from '../scopes.ts';
 import { accessOf } from '../sensitive.ts';
@@ -160,7 +160,7 @@ function inKnownImage(
       scope: container.scope,
       context,
       sure: true,
-      host: { ...place, ...defaultOf(known, listen.host ?? '') },
+      host: hostOf(container, listen.hosts ?? [], { ...place, ...defaultOf(known, listen.host ?? '') }),
       port: moved
         ? {
             ...place,
@@ -180,6 +180,24 @@ function inKnownImage(
     };
   });
   return { ...common, binds: [...binds, ...own], complete: true };
+}
+
+/** The host that a variable gives; several, and names for interfaces, are not known. */
+function hostOf({ variables, open }: Assembled, names: readonly string[], usual: Slot<string>): Slot<string> {
+  const [set] = names.flatMap((name) => variables.findLast((variable) => variable.name === name) ?? []);
+  if (!set) return open && names.length > 0 ? { ...usual, value: undefined, origin: { by: 'unknown' } } : usual;
+  if (set.value === '') return usual;
+  const { value = '' } = set;
+  const loopback = value === '_local_';
+  const isAddress = /^(?:[\d.]+|[\da-f]*:[\da-f:]+|localhost)$/i.test(value);
+  return {
+    ...usual,
+    value: loopback ? 'localhost' : isAddress ? value : undefined,
+    origin: { by: 'env', name: set.name },
+    span: set.span,
+    chain: [{ span: set.span, note: `${set.name} in ${set.span.file}` }],
+    ...(set.frame && { frame: set.frame }),
+  };
 }
 
 /** Is all that is started what the image would start by itself? */

@@ -36,7 +36,7 @@ export default {
       ],
       tags: /^[1-7]\b/,
       program: 'elasticsearch',
-      listens: [{ port: 9200, variables: ['http.port'] }],
+      listens: [{ port: 9200, variables: ['http.port'], hosts: ['http.host', 'network.host'] }],
       may: [9300],
       settings: /elasticsearch\.ya?ml|\/config/,
       sensitive: { what: 'a database', access: 'open', protects: ['xpack.security.enabled=true', 'ELASTIC_PASSWORD'] },
@@ -44,7 +44,7 @@ export default {
     {
       names: ['elasticsearch', 'elasticsearch/elasticsearch', 'elastic/elasticsearch'],
       program: 'elasticsearch',
-      listens: [{ port: 9200, variables: ['http.port'] }],
+      listens: [{ port: 9200, variables: ['http.port'], hosts: ['http.host', 'network.host'] }],
       may: [9300],
       settings: /elasticsearch\.ya?ml|\/config/,
       sensitive: { what: 'a database', opens: ['xpack.security.enabled=false'] },
@@ -52,7 +52,7 @@ export default {
     {
       names: ['opensearchproject/opensearch'],
       program: 'opensearch',
-      listens: [{ port: 9200, variables: ['http.port'] }],
+      listens: [{ port: 9200, variables: ['http.port'], hosts: ['http.host', 'network.host'] }],
       may: [9300, 9600, 9650],
       settings: /opensearch\.ya?ml|\/config/,
       sensitive: {

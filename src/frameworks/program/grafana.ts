@@ -41,7 +41,7 @@ export default {
   images: [
     {
       names: ['grafana/grafana', 'grafana/grafana-oss', 'grafana/grafana-enterprise'],
-      listens: [{ port: 3000, variables: ['GF_SERVER_HTTP_PORT'] }],
+      listens: [{ port: 3000, variables: ['GF_SERVER_HTTP_PORT'], hosts: ['GF_SERVER_HTTP_ADDR'] }],
       settings: /grafana\.ini|\/etc\/grafana$/,
     },
     { names: ['grafana/loki'], listens: [{ port: 3100 }], may: [7946, 9095, 9096], settings: /loki/ },
