@@ -3,7 +3,7 @@ import { matchCommands, programNames, type SettingsLookup } from './commands/mat
 import type { BuiltImage } from './containers/command-containers.ts';
 import type { Inclusion } from './containers/compose-includes.ts';
 import type { Assembled, Assembly } from './containers/containers.ts';
-import { knownImage } from './containers/images.ts';
+import { isPlainImage, knownImage } from './containers/images.ts';
 import type { StartedPrograms } from './containers/started-programs.ts';
 import type { Workload } from './containers/workload.ts';
 import { contextOf } from './context.ts';
@@ -104,12 +104,16 @@ export class Reading {
   readonly #included = new Map<string, Inclusion>();
   readonly #catalogue: Catalogue;
   readonly #programNames: RegExp;
+  /** The servers that a language's own registry offers. */
+  readonly #packages: ReadonlySet<string>;
 
   constructor(
     workspace: Workspace,
     load: (file: string, text: string) => Promise<readonly Document[]>,
     catalogue: Catalogue,
+    packages: ReadonlySet<string>,
   ) {
+    this.#packages = packages;
     this.#workspace = workspace;
     this.#load = load;
     this.#catalogue = catalogue;
@@ -512,7 +516,7 @@ export class Reading {
           (name) => this.pinned(name, file),
         );
         for (const bind of binds.filter((found) => !isInstalled(found, programs.entries)))
-          add(commandInContainer(bind, one, this.#catalogue[bind.framework]?.images !== undefined));
+          add(commandInContainer(bind, one, this.#hasOwnSettings(bind.framework, container, built)));
       }
       const own = code.filter((bind) => runsIn(bind, one));
       if (own.length === 0) continue;
@@ -532,6 +536,15 @@ export class Reading {
       }
     }
     return [...found.values()];
+  }
+
+  /** May an image bring settings of its own for a server? Packages of a language bring none, unless its build writes them. */
+  #hasOwnSettings(word: string, { image }: Assembled, built: string): boolean {
+    const framework = this.#catalogue[word];
+    if (framework?.images === undefined) return false;
+    if (!this.#packages.has(word) || image === undefined || !isPlainImage(image)) return true;
+    const files = (framework.commands ?? []).flatMap(({ settings }) => settings?.files ?? []);
+    return [`.${word}`, ...files].some((name) => built.includes(name));
   }
 
   commandBinds(servers: readonly ServerSettings[]): Bind[] {

@@ -86,7 +86,8 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const { prefilter, isCandidate, isServerSettings } =
     asked ?? prefilters(signsOf(python, javascript, programs, formats), isSettingsFile, closerLook);
   const { files, quiet, seen } = await workspace.candidates(prefilter);
-  const reading = new Reading(workspace, loadDocuments, listening);
+  const packages = new Set([...Object.keys(python), ...Object.keys(javascript)]);
+  const reading = new Reading(workspace, loadDocuments, listening, packages);
   for (const file of files) {
     const reader = isServerSettings(file) ? readerOf(file, readers) : undefined;
     if (isSettingsFile(file) && (!reader || reader.settings.shared)) await reading.settings(file);

@@ -383,7 +383,7 @@ export function commandInContainer(bind: Bind, { container }: Pick<Running, 'con
     ownSettings && given.origin.by === 'default' ? { ...given, value: undefined, origin: { by: 'unknown' } } : given;
   const slot = <T>(given: Slot<T>): Slot<T> => {
     if (!given.variables) return given;
-    if (container.open) return { ...given, value: undefined, fixed: false };
+    if (container.open) return { ...given, value: undefined, origin: { by: 'unknown' }, fixed: false };
     return withLayers(given, container);
   };
   return { ...bind, host: hidden(slot(bind.host)), port: slot(bind.port) };
