@@ -3,7 +3,7 @@ import { textCommand } from '../commands/command-nodes.ts';
 import { textOf, variablesIn } from '../containers/manifest-values.ts';
 import { unsaid } from '../containers/port-mappings.ts';
 import type { Workload } from '../containers/workload.ts';
-import type { Publish } from '../facts.ts';
+import type { Publish, Slot } from '../facts.ts';
 import type { Format } from '../format.ts';
 import { joined } from '../paths.ts';
 import { type Node, nodeAt } from '../syntax/document.ts';
@@ -45,19 +45,44 @@ export default {
     };
     const services = nodeAt(root, ['services']);
     const places = [nodeAt(root, ['http_service']), ...(services?.kind === 'list' ? services.items : [services])];
-    const facts = places.flatMap((place) => (place?.kind === 'map' ? publishOf(place, scope) : []));
+    const facts = [
+      ...places.flatMap((place) => (place?.kind === 'map' ? publishesOf(place, scope) : [])),
+      ...checksOf(root).flatMap((check) => rowOf(check, 'port', scope, 'probe')),
+    ];
     return { facts, workloads: [workload] };
   },
 } satisfies Format;
 
-/** The port of the machine that requests are handed to. */
-function publishOf(place: Node & { readonly kind: 'map' }, scope: string): Publish[] {
-  const entry = place.entries.findLast(({ key }) => key === 'internal_port');
+/** https://fly.io/docs/reference/configuration/#the-checks-section, and those of services. */
+function checksOf(root: Node): readonly Node[] {
+  const own = nodeAt(root, ['checks']);
+  const services = itemsOf(nodeAt(root, ['services']));
+  return [
+    ...(own?.kind === 'map' ? own.entries.map(({ value }) => value) : []),
+    ...[...itemsOf(nodeAt(root, ['http_service'])), ...services].flatMap((place) =>
+      ['checks', 'tcp_checks', 'http_checks'].flatMap((key) => itemsOf(nodeAt(place, [key]))),
+    ),
+  ];
+}
+
+const itemsOf = (node: Node | undefined): readonly Node[] => (node?.kind === 'list' ? node.items : node ? [node] : []);
+
+/** The port of the machine that requests are handed to, once for each port that Fly takes them at. */
+function publishesOf(place: Node, scope: string): Publish[] {
+  const protocol = textOf(nodeAt(place, ['protocol'])) === 'udp' ? ('udp' as const) : ('tcp' as const);
+  const outside = itemsOf(nodeAt(place, ['ports'])).flatMap((one): Slot<number>[] => {
+    const port = nodeAt(one, ['port']);
+    return port?.kind === 'scalar' ? [slotOf(port)] : [];
+  });
+  return rowOf(place, 'internal_port', scope, 'service').flatMap((row): Publish[] =>
+    outside.length === 0 ? [{ ...row, protocol }] : outside.map((port) => ({ ...row, protocol, port })),
+  );
+}
+
+function rowOf(place: Node, key: string, scope: string, role: 'service' | 'probe'): Publish[] {
+  const entry = place.kind === 'map' ? place.entries.findLast((one) => one.key === key) : undefined;
   if (entry?.value.kind !== 'scalar') return [];
-  const { span, quote, opaque, text } = entry.value;
-  const protocol = textOf(nodeAt(place, ['protocol']));
-  const frame = { before: '', after: '', quote };
-  const port = parsePort(text);
+  const { span } = entry.value;
   return [
     {
       kind: 'publish',
@@ -70,17 +95,22 @@ function publishOf(place: Node & { readonly kind: 'map' }, scope: string): Publi
       sure: true,
       host: unsaid(span),
       port: unsaid(span),
-      target: {
-        value: port,
-        origin: { by: 'literal' },
-        span,
-        site: span,
-        chain: [],
-        fixed: true,
-        ...(!opaque && { frame, siteFrame: frame }),
-      },
-      protocol: protocol === 'udp' ? 'udp' : 'tcp',
-      role: 'service',
+      target: slotOf(entry.value),
+      protocol: 'tcp',
+      role,
     },
   ];
+}
+
+function slotOf({ span, quote, opaque, text }: Node & { readonly kind: 'scalar' }): Slot<number> {
+  const frame = { before: '', after: '', quote };
+  return {
+    value: parsePort(text),
+    origin: { by: 'literal' },
+    span,
+    site: span,
+    chain: [],
+    fixed: true,
+    ...(!opaque && { frame, siteFrame: frame }),
+  };
 }
