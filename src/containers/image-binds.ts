@@ -358,7 +358,12 @@ function replaced(container: Assembled, own: readonly Bind[], text: (file: strin
   const gone = container.stages.some(({ removed }) =>
     removed?.some((path) => /^\/etc\/nginx\/conf\.d\/(?:default\.conf|\*(?:\.conf)?)?$/.test(path)),
   );
-  return (whole.length > 0 || gone) && files.every((file) => !takesIn.test(text(file)));
+  // What is mounted over the folder hides what was in it.
+  const hidden = container.workload.files.some(
+    ({ from, to, of }) =>
+      of === undefined && /^\/etc\/nginx(?:\/conf\.d)?$/.test(to) && files.every((file) => file.startsWith(`${from}/`)),
+  );
+  return (whole.length > 0 || gone || hidden) && files.every((file) => !takesIn.test(text(file)));
 }
 
 /** Files with sites of their own. */
