@@ -49,10 +49,35 @@ export default {
         }),
       };
     }
+    yield* overlaid(facts, isAlone, new Set(wrong.map(({ publish }) => publish)));
     yield* unserved(facts, new Set(groups.keys()));
     yield* proxied(facts, new Set(groups.keys()));
   },
 } satisfies Rule;
+
+/** A file that is laid over the one that publishes lets the program listen elsewhere; which of the two is to change, nobody knows. */
+function* overlaid(facts: Facts, isAlone: ReturnType<typeof aloneIn>, told: ReadonlySet<Publish>): Iterable<Problem> {
+  for (const publish of facts.publishes) {
+    const { target, role, protocol, sure, scope, to = [] } = publish;
+    if (told.has(publish) || role !== 'publish' || protocol !== 'tcp' || !sure || target.value === undefined) continue;
+    const overlays = to.filter((one) => one !== scope && serviceOf(one) === serviceOf(scope));
+    for (const one of listenersIn(facts, overlays)) {
+      const listening = listensElsewhere(facts, one, target.value);
+      if (!listening || !isAlone(one.network, listening, false)) continue;
+      yield {
+        at: target.span,
+        message: `${saying(publish)}, but with ${one.network.replace(/#[^#]*$/, '')} laid over this file the program inside the container listens on ${listed(listening.map(({ port }) => port.value!))}`,
+        context: listening[0]!.context,
+        related: places(listening),
+        chain: target.chain,
+        advice: 'publish that port in the file that is laid over, or let the program listen on the same port with both',
+      };
+      break;
+    }
+  }
+}
+
+const serviceOf = (scope: string) => scope.slice(scope.lastIndexOf('#') + 1);
 
 /** Another port fits, so that who reaches the server does not see that this one leads nowhere. */
 function* unserved(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {

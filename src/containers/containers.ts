@@ -93,7 +93,7 @@ export function assembled(
     } else {
       alternatives.push([service.scope, laidOver(running.get(under)!, whole(service))]);
       mean(service.scope, service.scope);
-      mean(under, service.scope);
+      if (!service.ownPorts) mean(under, service.scope);
     }
   }
   for (const [scope, workload] of alternatives) running.set(scope, { ...workload, scope });

@@ -133,6 +133,7 @@ function serviceOf(
     ...(profiles.length > 0 && { profiles }),
     ...(extended !== undefined && { base: extended }),
     ...(over && { over }),
+    ...(isReplaced(entryOf(service, 'ports'), text) && { ownPorts: true as const }),
   };
   const common = { framework: 'compose', language: 'yaml', scope, context: context ?? ('production' as const) };
   const publishes = [
@@ -146,6 +147,12 @@ function serviceOf(
       ...healthDials(healthCommands(nodeAt(service, ['healthcheck', 'test']), text, given), common),
     ],
   };
+}
+
+/** `!override` and `!reset` put a value in the place of the one below. https://docs.docker.com/reference/compose-file/merge/ */
+function isReplaced(entry: Entry | undefined, text: string): boolean {
+  if (!entry) return false;
+  return /^["']?[ \t]*:[ \t]*!(?:override|reset)\b/.test(text.slice(entry.keySpan.end, entry.keySpan.end + 50));
 }
 
 /** Files whose name says that they are for development. */
