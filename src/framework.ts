@@ -365,6 +365,8 @@ export interface ImageShape {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where its own settings files are in the container: what is mounted or copied there may say otherwise. */
   readonly settings?: RegExp;
+  /** Those of them that its server reads without being told to. */
+  readonly reads?: RegExp;
   /** Commands that start what the image starts by itself. */
   readonly starts?: RegExp;
   /** In place of the framework's own. */

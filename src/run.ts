@@ -113,6 +113,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   );
   const started = reading.containerBinds(running, code.binds, servers, bindsFor);
   const written = reading.facts.filter((fact) => fact.kind === 'bind');
+  const settled = serverSettingsRows(servers, [], contextOf);
   const publishes = placed(
     reading.facts.filter((fact) => fact.kind === 'publish'),
     assembly,
@@ -135,7 +136,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const images = new Map(
     running.map((one) => [
       one.container.scope,
-      inImage(one, started, written, [...publishes, ...configured], listening, textOf),
+      inImage(one, started, written, settled, [...publishes, ...configured], listening, textOf),
     ]),
   );
   const inContainers = running.flatMap(({ container: { scope, workload } }) => {
@@ -156,7 +157,9 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
   const dials = [...code.dials, ...configured];
   const inPlace = [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)];
-  const settingsRows = serverSettingsRows(servers, [...commands, ...code.binds, ...inContainers], contextOf);
+  const settingsRows = serverSettingsRows(servers, [...commands, ...code.binds, ...inContainers], contextOf).filter(
+    outside,
+  );
   const binds = [
     ...inSurroundings(
       await underConda(inPlace, workspace),

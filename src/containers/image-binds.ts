@@ -32,6 +32,7 @@ const noSettings =
  * What a well-known image makes of a container.
  * @param started what the commands of all containers were found to listen on
  * @param written what the settings files of the project make servers listen on
+ * @param settled the same of servers whose files are read as their commands say
  * @param asked what all containers are asked for
  * @param text of a file that was read
  */
@@ -39,6 +40,7 @@ export function inImage(
   running: Running,
   started: readonly Bind[],
   written: readonly Bind[],
+  settled: readonly Bind[],
   asked: readonly (Publish | Dial)[],
   catalogue: Catalogue,
   text: (file: string) => string,
@@ -65,7 +67,7 @@ export function inImage(
       });
   const binds = [...own, ...beside];
   if (!known) return { binds, container: common };
-  const found = inKnownImage(running, known, binds, written, catalogue, text);
+  const found = inKnownImage(running, known, binds, { written, settled }, catalogue, text);
   // What an option or a plug-in opens may be what is published.
   const others = asked.some((fact) => {
     const { value } = fact.kind === 'publish' ? fact.target : fact.port;
@@ -86,7 +88,7 @@ function inKnownImage(
   running: Running,
   known: KnownImage,
   binds: readonly Bind[],
-  written: readonly Bind[],
+  { written, settled }: { readonly written: readonly Bind[]; readonly settled: readonly Bind[] },
   catalogue: Catalogue,
   text: (file: string) => string,
 ): {
@@ -126,6 +128,8 @@ function inKnownImage(
   const flags = words.length > 0 && words.every(({ value }, at) => at > 0 || value.startsWith('-'));
   const itself = flags || startsItself(running, shape.starts);
   if (container.commands !== undefined && words.length > 0 && !itself) return { ...common, binds };
+  const settling = flags || rewritten ? undefined : readItself(running, settled, known);
+  if (settling) return { ...common, binds: [...binds, settling], complete: true };
   if (configured) {
     const own = writtenIn(running, written, settings);
     return {
@@ -324,6 +328,19 @@ function writtenIn({ container, context }: Running, written: readonly Bind[], se
       { ...rest, scope: container.scope, context, port: unprivileged(templated(rest.port, container), container) },
     ];
   });
+}
+
+/** What the only settings file says that the image's server reads by itself. */
+function readItself(running: Running, settled: readonly Bind[], { word, shape }: KnownImage): Bind | undefined {
+  const { container } = running;
+  const names = shape.listens.flatMap(({ variables = [], hosts = [] }) => [...variables, ...hosts]);
+  if (!shape.reads || container.variables.some(({ name }) => names.includes(name))) return undefined;
+  const own = writtenIn(
+    running,
+    settled.filter(({ framework }) => framework === word),
+    shape.reads,
+  );
+  return own.length === 1 ? own[0] : undefined;
 }
 
 /** nginx takes 8000 where it is not told, and may not open port 80. */

@@ -39,6 +39,7 @@ export default {
       listens: [{ port: 9200, variables: ['http.port'], hosts: ['http.host', 'network.host'] }],
       may: [9300],
       settings: /elasticsearch\.ya?ml|\/config/,
+      reads: /^\/usr\/share\/elasticsearch\/config\/elasticsearch\.yml$/,
       sensitive: { what: 'a database', access: 'open', protects: ['xpack.security.enabled=true', 'ELASTIC_PASSWORD'] },
     },
     {
@@ -47,6 +48,7 @@ export default {
       listens: [{ port: 9200, variables: ['http.port'], hosts: ['http.host', 'network.host'] }],
       may: [9300],
       settings: /elasticsearch\.ya?ml|\/config/,
+      reads: /^\/usr\/share\/elasticsearch\/config\/elasticsearch\.yml$/,
       sensitive: { what: 'a database', opens: ['xpack.security.enabled=false'] },
     },
     {
@@ -55,6 +57,7 @@ export default {
       listens: [{ port: 9200, variables: ['http.port'], hosts: ['http.host', 'network.host'] }],
       may: [9300, 9600, 9650],
       settings: /opensearch\.ya?ml|\/config/,
+      reads: /^\/usr\/share\/opensearch\/config\/opensearch\.yml$/,
       sensitive: {
         what: 'a database',
         opens: ['DISABLE_SECURITY_PLUGIN=true', 'plugins.security.disabled=true', 'DISABLE_SECURITY_PLUGIN=1'],

@@ -43,6 +43,7 @@ export default {
       names: ['grafana/grafana', 'grafana/grafana-oss', 'grafana/grafana-enterprise'],
       listens: [{ port: 3000, variables: ['GF_SERVER_HTTP_PORT'], hosts: ['GF_SERVER_HTTP_ADDR'] }],
       settings: /grafana\.ini|\/etc\/grafana$/,
+      reads: /^\/etc\/grafana\/grafana\.ini$/,
     },
     { names: ['grafana/loki'], listens: [{ port: 3100 }], may: [7946, 9095, 9096], settings: /loki/ },
   ],

@@ -45,6 +45,7 @@ export default {
       listens: [{ port: 3306, variables: ['MYSQL_TCP_PORT'] }],
       may: [33060, 33061, 4444, 4567, 4568],
       settings: /mysql|mariadb|\.cnf$/,
+      reads: /^\/etc\/(?:mysql\/(?:(?:mariadb\.)?conf\.d\/[\w.-]+|my)\.cnf|my\.cnf(?:\.d\/[\w.-]+\.cnf)?)$/,
       sensitive: {
         what: 'a database',
         access: 'protected',
