@@ -30,7 +30,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['pg_isready -U postgres -p 5433', ['pg_isready localhost:5433 literal']],
   ['mysqladmin ping -P 3307', []],
   [
-    "python -c \"import socket; socket.create_connection(('localhost', 8002), timeout=2)\"",
+    'python -c "import socket; socket.create_connection((\'localhost\', 8002), timeout=2)"',
     ['python localhost:8002 literal'],
   ],
   ['python -c "import socket; socket.socket().connect((\'127.0.0.1\', 8003))"', ['python 127.0.0.1:8003 literal']],

@@ -68,10 +68,10 @@ export function knownImage(reference: string, catalogue: Catalogue): KnownImage 
   return found && { ...found, tag: read.tag };
 }
 
-/** Images with a language or a system in them, and no server that is set up. */
 const plain =
   /^(?:python|node|debian|ubuntu|alpine|pypy|astral\/uv|astral-sh\/uv|nvidia\/cuda|pytorch\/pytorch|continuumio\/(?:mini|ana)conda3?|mambaorg\/micromamba|condaforge\/m(?:iniforge3|ambaforge))$/;
 
+/** Is there a language or a system in an image, and no server that is set up? */
 export function isPlainImage(reference: string): boolean {
   const name = imageName(reference)?.name;
   return name !== undefined && plain.test(name);
