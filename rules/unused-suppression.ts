@@ -6,19 +6,21 @@ export default {
   severity: 'warning',
   fixable: true,
   *check(_facts, options) {
-    for (const { spans, rule, unknown } of options.unusedSuppressions ?? []) {
+    for (const { spans, rule, unknown, meant } of options.unusedSuppressions ?? []) {
       yield {
         at: spans[0]!,
         message: unknown
-          ? `there is no rule ${rule}, so this silences nothing`
+          ? `there is no rule ${rule}, so this silences nothing${meant === undefined ? '' : `: did you mean ${meant}?`}`
           : rule !== undefined
             ? `${rule} finds nothing here, so this silences nothing`
             : 'nothing is found here, so this silences nothing',
-        fix: {
-          safety: 'safe' as const,
-          does: 'remove what silences nothing',
-          repairs: spans.map((span) => ({ kind: 'remove-suppression' as const, span })),
-        },
+        ...(meant === undefined && {
+          fix: {
+            safety: 'safe' as const,
+            does: 'remove what silences nothing',
+            repairs: spans.map((span) => ({ kind: 'remove-suppression' as const, span })),
+          },
+        }),
       };
     }
     for (const at of options.unexplainedSuppressions ?? []) {

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Reading } from './reading.ts';
 import type { Finding, Rule, RuleOptions } from './rule.ts';
 import type { Analysis, RunOptions } from './run.ts';
-import { silencer, suppressionsIn, unusedIn } from './suppress.ts';
+import { covers, misspeltIn, silencer, suppressionsIn, unusedIn } from './suppress.ts';
 
 /** The one rule that has to wait for what the others hide. */
 const unusedSuppression = 'unused-suppression';
@@ -55,11 +55,23 @@ export function judge(
   if (last) {
     const known = new Set(Object.keys(options.rules));
     const all = [...reading.comments.keys()].flatMap((file) => suppressionsOf(file).all);
+    // Whoever misspelt a rule meant to keep what is found there as it is.
+    const kept = all.flatMap((one) =>
+      misspeltIn(one, known, findings).map(({ name, meant }) => ({ one, name, meant })),
+    );
+    for (const { one, meant } of kept)
+      for (const [index, finding] of findings.entries())
+        if (finding.rule === meant && covers(one, finding)) findings[index] = keptAsItIs(finding);
     run(unusedSuppression, last, {
       ...options,
       unusedSuppressions: all
         .filter((one) => !one.rules.includes(unusedSuppression))
-        .flatMap((one) => unusedIn(one, known)),
+        .flatMap((one) =>
+          unusedIn(one, known).map((unused) => {
+            const meant = kept.find((other) => other.one === one && (unused.rule ?? other.name) === other.name)?.meant;
+            return meant === undefined ? unused : { ...unused, meant };
+          }),
+        ),
       unexplainedSuppressions: all
         .filter((one) => one.silenced.size > 0 && one.reason === undefined)
         .map((one) => one.span),
@@ -69,4 +81,8 @@ export function judge(
     a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : a.at.start - b.at.start || (a.rule < b.rule ? -1 : 1),
   );
   return { findings, silenced };
+}
+
+function keptAsItIs({ fix: _fix, ...finding }: Finding): Finding {
+  return { ...finding, advice: 'not changed by fix: a suppression beside it seems to mean this rule' };
 }

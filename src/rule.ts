@@ -87,6 +87,8 @@ export interface UnusedSuppression {
   readonly rule?: string;
   /** There is no rule by that name. */
   readonly unknown?: true;
+  /** The rule that it seems to mean, which finds something there. */
+  readonly meant?: string;
 }
 
 export interface Finding extends Problem {

@@ -109,6 +109,36 @@ export function unusedIn(suppression: Suppression, known: ReadonlySet<string>): 
   return unused.map(({ rule, span: name }) => ({ spans: [name], rule, ...unknown(rule) }));
 }
 
+/** Does a suppression stand for the place of a finding? */
+export function covers({ span, from, to }: Suppression, { at }: { readonly at: Span }): boolean {
+  return at.file === span.file && from <= at.start && at.start < to;
+}
+
+/** The names in a suppression that are no rules, and nearly that of one which finds something there. */
+export function misspeltIn(
+  suppression: Suppression,
+  known: ReadonlySet<string>,
+  findings: readonly { readonly rule: string; readonly at: Span }[],
+): { readonly name: string; readonly meant: string }[] {
+  const unknown = suppression.rules.filter((rule) => !known.has(rule));
+  if (unknown.length === 0) return [];
+  const found = new Set(findings.filter((finding) => covers(suppression, finding)).map(({ rule }) => rule));
+  return unknown.flatMap((name) => [...found].filter((rule) => isNearly(name, rule)).map((meant) => ({ name, meant })));
+}
+
+/** Two letters more, fewer or others at most. */
+function isNearly(name: string, rule: string): boolean {
+  if (Math.abs(name.length - rule.length) > 2) return false;
+  let row = Array.from({ length: rule.length + 1 }, (_, at) => at);
+  for (const [index, letter] of [...name].entries()) {
+    const next = [index + 1];
+    for (let at = 1; at <= rule.length; at++)
+      next.push(Math.min(row[at]! + 1, next[at - 1]! + 1, row[at - 1]! + (letter === rule[at - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row.at(-1)! <= 2;
+}
+
 function endOfLine(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   return end === -1 ? text.length : end;
