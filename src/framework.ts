@@ -43,6 +43,8 @@ export interface BindFailure {
    * rejects; absent: the call throws, or as `raises` says.
    */
   readonly shows?: 'event' | 'rejection';
+  /** Unless this option is given, a second start shares the port silently, so to catch what is raised is only half of it. */
+  readonly sharesUnless?: string;
   /** Python: those of the calls, by path, whose library may keep `sys.exit` from ending the program. */
   readonly lingers?: readonly string[];
   /** JavaScript: a function given to the call gets the error as its first parameter; the exit status where it ignores that. */

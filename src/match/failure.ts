@@ -86,7 +86,10 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
   const seenBy = (names: readonly string[] | 'all') =>
     caught.length > 0 && (names === 'all' || names.some((name) => caught.includes(name)));
   let blind: Span | undefined;
+  const planned = isTask(site);
   for (const frame of framesOf(input)) {
+    // What is planned fails where it is awaited.
+    if (planned) break;
     for (const around of [...frame.places].reverse()) {
       const dropping =
         around.branch === 'body' ? suppressing(around.statement, frame.env, caught, resolver) : undefined;
@@ -493,13 +496,24 @@ function onlyServes(statement: Statement): boolean {
   );
 }
 
+/** `task = asyncio.create_task(server.serve())`: the call only plans what may fail later. */
+function isTask({ around }: CallSite): boolean {
+  return around.some(
+    (expr, at) =>
+      expr.kind === 'call' &&
+      /(?:^|\.)(?:create_task|ensure_future|start_soon|run_coroutine_threadsafe)$/.test(calleeText(expr.callee)) &&
+      around[at - 1]?.kind !== 'await',
+  );
+}
+
 /** The statement that a handler can be put around, and whether that is right here. */
 function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']): BindErrorRepair | undefined {
   if (row.raises === 'exit' || row.raises === 'nothing' || row.thread === 'impossible') {
     if (row.raises === 'exit' || row.raises === 'nothing' || place === 'thread') return undefined;
   }
   if (input.site.scope.program.language !== 'python') return undefined;
-  if (place === 'task' || place === 'process') return undefined;
+  if (place === 'task' || place === 'process' || isTask(input.site)) return undefined;
+  if (row.sharesUnless !== undefined && !input.site.scope.program.text.includes(row.sharesUnless)) return undefined;
   const last = input.site.places.at(-1);
   if (!last || input.site.around.some((expr) => expr.kind === 'function' || expr.kind === 'other')) return undefined;
   let statement = last.statement;

@@ -134,7 +134,7 @@ ${forever}`,
     name: 'eventlet',
     needs: 'eventlet',
     imports: `import eventlet\nimport eventlet.wsgi\n${wsgi}`,
-    serve: 'eventlet.wsgi.server(eventlet.listen(("127.0.0.1", PORT)), app)',
+    serve: 'eventlet.wsgi.server(eventlet.listen(("127.0.0.1", PORT), reuse_port=False), app)',
   },
   {
     name: 'Flask-SocketIO on werkzeug',
@@ -166,7 +166,7 @@ socketio = SocketIO(app, async_mode="eventlet")`,
     name: 'grpc',
     needs: 'grpcio',
     imports: 'from concurrent import futures\n\nimport grpc',
-    serve: `server = grpc.server(futures.ThreadPoolExecutor())
+    serve: `server = grpc.server(futures.ThreadPoolExecutor(), options=(("grpc.so_reuseport", 0),))
 server.add_insecure_port(f"127.0.0.1:{PORT}")
 server.start()
 server.wait_for_termination()`,
@@ -176,7 +176,7 @@ server.wait_for_termination()`,
     needs: 'grpcio',
     runs: 'async',
     imports: 'import grpc.aio',
-    serve: `server = grpc.aio.server()
+    serve: `server = grpc.aio.server(options=(("grpc.so_reuseport", 0),))
 server.add_insecure_port(f"127.0.0.1:{PORT}")
 await server.start()
 await server.wait_for_termination()`,

@@ -12,7 +12,7 @@ export default {
       port: { arg: 0, keyword: 'addr', item: 1 },
       required: ['host', 'port'],
       blocks: false,
-      failure: [{ raises: 'OSError', exit: 1, thread: 'traceback' }],
+      failure: [{ raises: 'OSError', exit: 1, thread: 'traceback', sharesUnless: 'reuse_port' }],
     },
   ],
   evidence: { measured: 'eventlet 0.41.1 and 0.33.1' },
