@@ -107,6 +107,7 @@ export function combined(fixes: readonly FixEdits[], program: (file: string) => 
       previous !== undefined &&
       sameSpan(previous.span, span) &&
       isFirstArgument(previous.text) &&
+      !/,\s*$/.test(previous.text) &&
       isFirstArgument(text);
     return { span, text: follows ? `, ${text}` : text };
   });
@@ -332,7 +333,13 @@ function suppression(source: Source, span: Span, host: string, linters: OtherLin
   // ruff reads only the first list of a comment, so a list that is there becomes longer.
   if (comment && noqa && needsRuff && !needsBandit) return at(comment.start + noqa.index + noqa[0].length, ', S104');
   if (comment && nosec && needsBandit && !needsRuff) return at(comment.start + nosec.index + nosec[0].length, ',B104');
-  if ((noqa && needsRuff) || (nosec && needsBandit)) return undefined;
+  const list = noqa && needsRuff ? noqa : nosec && needsBandit ? nosec : undefined;
+  if (comment && list) {
+    if (noqa && nosec) return undefined;
+    const end = comment.start + list.index + list[0].length;
+    const words = text.slice(end, comment.end).trim() === '' ? '' : '  #';
+    return at(end, `${noqa ? ', S104  # nosec B104' : ',B104  # noqa: S104'}${words}`);
+  }
   // Words behind nosec are read as names of tests up to the next comment mark.
   const marks = [...(needsRuff ? ['# noqa: S104'] : []), ...(needsBandit ? ['# nosec B104'] : [])].join('  ');
   const trailing = /[ \t]*$/.exec(text.slice(lineStart(text, end), end))![0].length;

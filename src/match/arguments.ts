@@ -889,6 +889,14 @@ export class ArgumentReader {
         frame: { before: `${newline}${indent}${where.keyword}=`, after: ',' },
       };
     }
+    // A comment that belongs to the last argument stays beside it.
+    if (ownLine && /^[ \t]*#/.test(text.slice(at, call.inside.end))) {
+      if (last.name === undefined) return undefined;
+      return {
+        span: { ...span, start: lineStart + indent.length, end: lineStart + indent.length },
+        frame: { before: `${where.keyword}=`, after: `,${newline}${indent}` },
+      };
+    }
     return {
       span,
       frame: { before: ownLine ? `,${newline}${indent}${where.keyword}=` : `, ${where.keyword}=`, after: '' },

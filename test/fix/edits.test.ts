@@ -193,6 +193,18 @@ for (const [name, linters, line, expected] of [
     'run("0.0.0.0")  # nosec B105,B104',
   ],
   [
+    'a list for the one, nothing for the other',
+    { ruff: true, bandit: true },
+    'run("127.0.0.1")  # noqa: E501',
+    'run("0.0.0.0")  # noqa: E501, S104  # nosec B104',
+  ],
+  [
+    'words behind a list',
+    { ruff: true, bandit: true },
+    'run("127.0.0.1")  # nosec B105 by hand',
+    'run("0.0.0.0")  # nosec B105,B104  # noqa: S104  # by hand',
+  ],
+  [
     'already silenced',
     { ruff: true, bandit: true },
     'run("127.0.0.1")  # noqa: S104  # nosec',
