@@ -35,7 +35,7 @@ export default {
       const repair = passing(setting);
       yield {
         at: setting.span,
-        message: `accepts ${setting.name}, which nothing reads, so the server listens on ${shown(setting.role, slot)} whatever is passed`,
+        message: `accepts ${setting.name}, which ${ignoredBy.shown ? 'is only shown' : 'nothing reads'}, so the server listens on ${shown(setting.role, slot)} whatever is passed`,
         context: setting.context,
         related: [{ at: ignoredBy.bind, message: 'it listens here' }],
         ...(repair && {

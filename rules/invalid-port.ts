@@ -66,6 +66,6 @@ function swapped({ host, port }: Bind): Fix | undefined {
 function fault(written: string): string {
   if (/^-\d+$/.test(written)) return `${written} is no port: ports begin at 0`;
   if (/^\d+$/.test(written)) return `${written} is no port: ports end at 65535`;
-  if (written === 'NaN') return 'the port is NaN, which is no number';
+  if (written === 'NaN') return 'what is given as a port is no number';
   return `${/^-?[\d.]+$/.test(written) ? written : JSON.stringify(written)} is no port number`;
 }

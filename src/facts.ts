@@ -380,6 +380,8 @@ export interface Setting {
     readonly bind: Span;
     readonly slot: Slot<string> | Slot<number>;
     readonly expression?: string;
+    /** It is printed, and used for nothing else. */
+    readonly shown?: true;
   };
 }
 

@@ -708,7 +708,8 @@ export function createResolver(project: Project): Resolver {
   ): readonly Value[] {
     let values = whole;
     for (const key of path) values = values.flatMap((value) => passOn(value, itemOf(value, key, expr, env)));
-    if (!spare) return values;
+    // What holds where nothing is given comes before the default of the pattern.
+    if (!spare || values.some((value) => value.fallback && !isMissing(value))) return values;
     return values.map((value) => {
       if (!isMissing(value)) return value;
       const fallback = one(spare, env);

@@ -1,10 +1,11 @@
 import { parsePort } from '../address.ts';
-import type { Bind, Context, Setting } from '../facts.ts';
+import type { Bind, Context, Setting, Span } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import type { CallSite, ProgramIndex } from '../resolve/names.ts';
 import { scriptOptionsIn } from '../resolve/script-options.ts';
 import type { Resolver } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
+import { speaks } from './announcements.ts';
 
 const hostNames =
   /^(host|hostname|host_?name|bind|bind_?(host|address|addr|ip)|listen|listen_?(host|address|addr|ip)|address|addr|ip|server_?(host|address|name))$/;
@@ -99,16 +100,10 @@ function ignoredScriptOptions(
     const slot = bind[role];
     if (own.some((one) => one[role].declared !== undefined)) return [];
     if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') return [];
-    const { start, end } = option.whole;
-    const word = new RegExp(`\\b${option.key}\\b`);
-    const { text } = index.program;
+    const use = useOf(option.key, option.whole, index);
+    if (use === 'read') return [];
     // The options as a whole may be handed on.
-    if (
-      word.test(text.slice(0, start)) ||
-      word.test(text.slice(end)) ||
-      /\.\.\.\w*(argv|args|opts|options|flags)\b/.test(text)
-    )
-      return [];
+    if (/\.\.\.\w*(argv|args|opts|options|flags)\b/.test(index.program.text)) return [];
     const handed = index.calls.some(({ call }) =>
       call.args.some(
         ({ value }) => value.kind === 'name' && /^(argv|args|opts|options|flags|program)$/.test(value.name),
@@ -127,10 +122,35 @@ function ignoredScriptOptions(
         context,
         feeds: [],
         ...(known !== undefined && { value: role === 'port' ? (parsePort(known) ?? known) : known }),
-        ignoredBy: { bind: bind.span, slot },
+        ignoredBy: { bind: bind.span, slot, ...(use === 'shown' && { shown: true as const }) },
       },
     ];
   });
+}
+
+/**
+ * What becomes of an option beside its declaration.
+ * @param whole the declaration
+ * @returns `shown` where it is printed and nothing else, taken out of the options or not
+ */
+function useOf(key: string, whole: Span, { program, calls }: ProgramIndex): 'nowhere' | 'shown' | 'read' {
+  const { text } = program;
+  const word = new RegExp(`(?<!--)\\b${key}\\b`, 'g');
+  const uses = [...text.matchAll(word)].filter(({ index }) => index < whole.start || index >= whole.end);
+  if (uses.length === 0) return 'nowhere';
+  const taken = new RegExp(
+    `\\b(?:const|let|var)\\s*(?:\\{(?:(?!\\b${key}\\s*:)[^{}])*\\}\\s*=|${key}\\s*=\\s*(?:\\w+\\.)*\\w+(?:\\(\\))?\\.${key}\\b)`,
+    'g',
+  );
+  const within = (at: number) => (span: { readonly start: number; readonly end: number }) =>
+    at >= span.start && at < span.end;
+  const takings = [...text.matchAll(taken)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+  const shows = calls.filter(({ call }) => speaks(call)).map(({ call }) => call.inside);
+  const others = uses.filter(({ index }) => !takings.some(within(index)));
+  return others.length > 0 && others.every(({ index }) => shows.some(within(index))) ? 'shown' : 'read';
 }
 
 /** Is there any sign that the option's value is read? */
