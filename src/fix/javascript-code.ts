@@ -52,6 +52,8 @@ export interface HandlerShape {
   readonly taken: (name: string) => boolean;
   /** Whose errors they are; undefined: they do not say that a port is taken. */
   readonly coded: 'node' | 'deno' | undefined;
+  /** What ends the program: not every version of Deno has `process` without an import. */
+  readonly exit: 'process.exit' | 'Deno.exit';
 }
 
 type Piece = string | { readonly code: string };
@@ -93,7 +95,7 @@ export function handlerLines(shape: HandlerShape, depth: number): string[] {
       lines.push(`if (${isTaken}) {`, ...inner.map((line) => style.unit + line), '}');
     }
   }
-  lines.push(`${coded === 'deno' ? 'Deno' : 'process'}.exit(1)${end}`);
+  lines.push(`${shape.exit}(1)${end}`);
   return lines;
 }
 

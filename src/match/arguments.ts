@@ -953,7 +953,8 @@ export function quoteOf(program: Program): string {
   const known = quotes.get(program);
   if (known !== undefined) return known;
   const count = (mark: string) => program.text.split(mark).length;
-  const quote = count("'") > count('"') ? "'" : '"';
+  const [single, double] = [count("'"), count('"')];
+  const quote = single > double || (single === double && program.language !== 'python') ? "'" : '"';
   quotes.set(program, quote);
   return quote;
 }

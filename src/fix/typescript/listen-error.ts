@@ -781,6 +781,7 @@ class Rewrite {
       typed,
       taken: (name) => this.#names.has(name) || this.#isDeclaredIn(name),
       coded: this.#listening.signal.uncoded ? undefined : this.#isDeno ? 'deno' : 'node',
+      exit: this.#isDeno ? 'Deno.exit' : 'process.exit',
     };
     return handlerLines(shape, columnsOf(indent));
   }
