@@ -33,21 +33,26 @@ const able = spawnSync('unshare', [...namespaces.slice(1), 'ip', 'link', 'set', 
 const skip =
   able || process.env.BINDLINT_LIVE === 'required' ? false : 'iproute2 and namespaces are not to be had here';
 
-/** Who gets through to a server that is started as its image would start it. */
-function reached(folder: string, { start, dockerfile, port }: Story): string[] {
+/** The words and variables with which the image of a Dockerfile starts its program. */
+function startOf(folder: string, dockerfile: string): { command: string[]; environment: Record<string, string> } {
   const image = readFileSync(path.join(folder, dockerfile), 'utf8');
-  const environment = Object.fromEntries(
-    [...image.matchAll(/^ENV (\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),
+  const words = (instruction: string): string[] =>
+    JSON.parse([...image.matchAll(new RegExp(`^${instruction} (\\[.*\\])$`, 'gm'))].at(-1)?.[1] ?? '[]');
+  const environment = [...image.matchAll(/^ENV (\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]);
+  return { command: [...words('ENTRYPOINT'), ...words('CMD')], environment: Object.fromEntries(environment) };
+}
+
+/** Who gets through to a server that is started with the words of its image; its root is the folder of the Dockerfile. */
+function reached(folder: string, { dockerfile, port }: Story): string[] {
+  const { command, environment } = startOf(folder, dockerfile);
+  const cwd = path.join(folder, path.dirname(dockerfile));
+  const start = command.map((word) =>
+    word === 'python' ? 'python3' : word.startsWith('/') ? path.join(cwd, word) : word,
   );
   const { stdout, stderr } = spawnSync(
     'unshare',
     [...namespaces.slice(1), 'bash', '-c', wire, 'bash', String(port), ...start],
-    {
-      cwd: path.join(folder, path.dirname(dockerfile)),
-      env: { PATH: process.env.PATH, ...environment },
-      encoding: 'utf8',
-      timeout: 60_000,
-    },
+    { cwd, env: { PATH: process.env.PATH, ...environment }, encoding: 'utf8', timeout: 60_000 },
   );
   const lines = stdout.split('\n').filter(Boolean);
   assert.equal(lines.length, 2, stderr);
@@ -57,13 +62,15 @@ function reached(folder: string, { start, dockerfile, port }: Story): string[] {
 interface Story {
   readonly project: string;
   readonly dockerfile: string;
-  readonly start: readonly string[];
   readonly port: number;
+  /** Where the fix has to be. */
+  readonly fixed: string;
 }
 
 const stories: readonly Story[] = [
-  { project: 'network-of-its-own', dockerfile: 'Dockerfile', start: ['python3', 'agent.py'], port: 7070 },
-  { project: 'three-services', dockerfile: 'web/Dockerfile', start: ['node', 'server.js'], port: 3000 },
+  { project: 'network-of-its-own', dockerfile: 'Dockerfile', port: 7070, fixed: 'agent.py' },
+  { project: 'three-services', dockerfile: 'web/Dockerfile', port: 3000, fixed: 'web/Dockerfile' },
+  { project: 'flag-in-image', dockerfile: 'Dockerfile', port: 7080, fixed: 'Dockerfile' },
 ];
 
 describe('a published port that nobody reached', { skip }, () => {
@@ -73,11 +80,13 @@ describe('a published port that nobody reached', { skip }, () => {
       try {
         const project = path.join(folder, 'project');
         cpSync(path.join(repository, 'fixtures/projects', story.project), project, { recursive: true });
+        const before = readFileSync(path.join(project, story.fixed), 'utf8');
         assert.deepEqual(reached(project, story), ['this machine: yes', 'the other one: no']);
         const output = { write: (_text: string, done?: () => void) => done?.() };
         const env = { XDG_STATE_HOME: path.join(folder, 'state') };
         const stdin = (async function* () {})();
         await main(['fix', '.'], async () => rules, { stdout: output, stderr: output, stdin, env, cwd: project });
+        assert.notEqual(readFileSync(path.join(project, story.fixed), 'utf8'), before);
         assert.deepEqual(reached(project, story), ['this machine: yes', 'the other one: yes']);
       } finally {
         rmSync(folder, { recursive: true, force: true });
