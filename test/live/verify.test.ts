@@ -104,7 +104,7 @@ require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error'
   'orphan.js': `require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000) // orphan.js'], { stdio: 'ignore', detached: true }).unref();
 require('node:http').createServer((_, r) => r.end('ok')).listen(7101);
 `,
-  'brief.js': `require('node:http').createServer((_, r) => r.end('ok')).listen(7101, '0.0.0.0', () => setTimeout(() => process.exit(0), 700));\n`,
+  'brief.js': `require('node:http').createServer((_, r) => r.end('ok')).listen(7101, '0.0.0.0', () => setTimeout(() => process.exit(0), 950));\n`,
   'secure.js': `const server = require('node:https').createServer({ key: KEY, cert: CERTIFICATE }, (_, response) => response.end('ok'));
 server.on('error', ({ code }) => { console.error('cannot listen on port 7101: ' + code); process.exit(1); });
 server.listen(7101, '0.0.0.0');
