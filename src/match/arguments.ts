@@ -1,4 +1,4 @@
-import { isLoopbackName, isNumeric, parsePort, splitAddress } from '../address.ts';
+import { isLoopbackName, isNumeric, parsePort, reachOf, splitAddress } from '../address.ts';
 import type { Frame, Origin, Slot, Span, Step } from '../facts.ts';
 import type { CallShape, Where } from '../framework.ts';
 import { remembered } from '../remembered.ts';
@@ -190,6 +190,10 @@ export class ArgumentReader {
       return { given: result, where: undefined };
     };
 
+    /** `host=None`: what is to stand there takes its place. */
+    const writtenNone = (places: readonly Where[]): Given | undefined =>
+      places.map(find).find((given) => given.state === 'given' && given.lazy.expr.kind === 'none');
+
     const settled = (lazy: Lazy): Value => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
 
     const isGiven = (where: Where): boolean => {
@@ -366,7 +370,8 @@ export class ArgumentReader {
     };
 
     const slotAt = <T extends string | number>(role: 'host' | 'port', places: readonly Where[]): Slot<T> => {
-      const { given } = first(places);
+      const found = first(places).given;
+      const given = (found.state === 'absent' ? writtenNone(places) : undefined) ?? found;
       if (given.state === 'absent' && role === 'host') {
         const vain = inVain();
         if (vain) return { ...withoutFrames(missing<T>(role, [], 'absent')), ...vain, fixed: true };
@@ -378,14 +383,21 @@ export class ArgumentReader {
         return missing<T>(role, places, 'absent');
       if (value.type === 'none' || (value.type === 'unknown' && value.optional)) {
         const fallback = missing<T>(role, [], 'absent');
-        const isDefault =
-          (shape.noneIsDefault === true || shape.noneIsDefault === role) && this.#arrivesAsNone(given.lazy, value);
+        const meansDefault = shape.noneIsDefault === true || shape.noneIsDefault === role;
+        const isDefault = meansDefault && this.#arrivesAsNone(given.lazy, value);
         if (value.type === 'unknown' && value.origin.by === 'env' && !isDefault)
           return this.#unset<T>(role, given.lazy, value);
+        // Python's None is a value of its own: sockets take it for all interfaces, or for any port.
+        const isOther =
+          !scripted &&
+          !meansDefault &&
+          value.type === 'none' &&
+          (role === 'port' || reachOf(String(fallback.value)) !== 'all');
         // The framework's default holds where the option is not given.
-        const origin = value.adjustable ? value.origin : fallback.origin;
+        const origin: Origin = isOther ? { by: 'unknown' } : value.adjustable ? value.origin : fallback.origin;
         return {
           ...fallback,
+          ...(isOther && { value: undefined }),
           origin,
           span: value.span,
           site: given.lazy.expr.span,
@@ -859,6 +871,16 @@ export class ArgumentReader {
     return `,${text[lineStart - 2] === '\r' ? '\r\n' : '\n'}${indent}`;
   }
 
+  /** Is a mapping what it was written as: no parameter, and nowhere changed? */
+  #isSettled(mapping: Expr): boolean {
+    if (mapping.kind !== 'name') return mapping.kind === 'object';
+    for (let scope: Scope | undefined = this.#site.scope; scope; scope = scope.parent) {
+      if (scope.changed.has(mapping.name)) return false;
+      if (scope.function?.params.some(({ name }) => name === mapping.name)) return false;
+    }
+    return true;
+  }
+
   /** Where an argument that is left out would be written, by keyword. */
   #insertion(places: readonly Where[]): { span: Span; frame: { before: string; after: string } } | undefined {
     if (this.#program.language !== 'python') return this.#insertionInScript(places);
@@ -871,6 +893,8 @@ export class ArgumentReader {
     );
     if (!where || this.#site.started?.packed) return undefined;
     const { call } = this.#site;
+    // Python takes no argument twice, and what is spread may hold it for some caller.
+    if (call.args.some(({ spread, value }) => spread === 'map' && !this.#isSettled(value))) return undefined;
     const last = call.args.at(-1);
     const at = last ? last.span.end : call.inside.start;
     const span = { file: call.span.file, start: at, end: at };
