@@ -377,7 +377,10 @@ function addressPart(evaluation: Evaluation, object: External, name: string): Va
   const start = all.length - (port === undefined ? 0 : port.length + 1) - (name === 'port' ? -1 : host!.length);
   const from = name === 'port' ? start : start + (host!.startsWith('[') ? 1 : 0);
   const part = evaluation.resolver.partOf(text, from, from + wanted.length);
-  return name === 'port' ? converted(part, 'number') : part;
+  if (name === 'port') return converted(part, 'number');
+  // Who reads the URL may connect to it, and the unspecified address is none to connect to.
+  const { frame: _frame, quote: _quote, ...readOnly } = part as ValueOf<'string'>;
+  return /^(?:https?|wss?):/i.test(text.value) ? readOnly : part;
 }
 
 /** `a.b` of `import a.b`, where `a` is a folder without an `__init__.py`. */
