@@ -232,6 +232,11 @@ export interface CommandShape {
   /** The settings files it reads. With one of the flags or files there, what the command line leaves out may stand in it. */
   readonly settings?: SettingsFiles;
   readonly defaults?: { readonly host?: string; readonly port?: number };
+  /** The default port of earlier versions; absent where it differs among them. */
+  readonly earlierPorts?: readonly {
+    readonly when: { readonly package: string; readonly range: string };
+    readonly port?: number;
+  }[];
   /** Other defaults where this flag is given (`--ipv6`). */
   readonly defaultsWith?: readonly { readonly flag: string; readonly host?: string; readonly port?: number }[];
   /** Flags and variables with which the default host is another one, for each of these values: `RAILS_ENV` in production. */

@@ -113,7 +113,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   );
   const started = reading.containerBinds(running, code.binds, servers, bindsFor);
   const written = reading.facts.filter((fact) => fact.kind === 'bind');
-  const settled = serverSettingsRows(servers, [], contextOf);
+  const settled = serverSettingsRows(servers, [], contextOf, reading.pinned);
   const publishes = placed(
     reading.facts.filter((fact) => fact.kind === 'publish'),
     assembly,
@@ -157,9 +157,12 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
   const dials = [...code.dials, ...configured];
   const inPlace = [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)];
-  const settingsRows = serverSettingsRows(servers, [...commands, ...code.binds, ...inContainers], contextOf).filter(
-    outside,
-  );
+  const settingsRows = serverSettingsRows(
+    servers,
+    [...commands, ...code.binds, ...inContainers],
+    contextOf,
+    reading.pinned,
+  ).filter(outside);
   const binds = [
     ...inSurroundings(
       await underConda(inPlace, workspace),

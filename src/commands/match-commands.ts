@@ -18,6 +18,7 @@ import {
   type Started,
   unwrap,
 } from './commands.ts';
+import { defaultsOf, isMeant } from './defaults.ts';
 
 interface Entry {
   readonly word: string;
@@ -149,12 +150,6 @@ function entriesOf({ program, runs, programWord }: Started, table: Table, text: 
   );
 }
 
-/** A version that is not known is the current one, which has no range. */
-function isMeant(when: CommandShape['when'], pinned: (name: string) => string | undefined): boolean {
-  const version = when && pinned(when.package);
-  return when === undefined || (version !== undefined && inRange(version, when.range));
-}
-
 function sealed<T>(slot: Slot<T>): Slot<T> {
   const { frame: _frame, siteFrame: _siteFrame, ...rest } = slot;
   return rest;
@@ -198,7 +193,7 @@ function bindsOf(
   const started = withArguments(plain, shape);
   const slots = commandSlots(started, shape);
   if (!slots || slots.elsewhere) return undefined;
-  const given = { ...framework.defaults, ...shape.defaults };
+  const given = defaultsOf(framework, shape, pinned);
   if (inContainer && shape.hostInContainer !== undefined) given.host = shape.hostInContainer;
   for (const other of shape.defaultsWith ?? []) {
     if (started.args.some((arg) => arg.value === other.flag || arg.value.startsWith(`${other.flag}=`)))

@@ -1,3 +1,4 @@
+import { defaultsOf } from '../commands/defaults.ts';
 import type { SettingsLookup } from '../commands/match-commands.ts';
 import type { Bind, Context, Slot, Span } from '../facts.ts';
 import type { CommandShape, Framework, Sensitive, SettingsFiles } from '../framework.ts';
@@ -347,11 +348,13 @@ export function settingsLookup(
  * The addresses of settings files as binds of their own.
  * @param commands what the catalogue's commands bind: those that take a file's value are fed by it
  * @param contextOf what a file is for
+ * @param pinned the version of a package that the project pins for a file
  */
 export function serverSettingsRows(
   all: readonly ServerSettings[],
   commands: readonly Bind[],
   contextOf: (file: string) => Context,
+  pinned: (name: string, file: string) => string | undefined,
 ): Bind[] {
   const takenBy = new Map<Span, Set<Span>>();
   for (const { span, host, port } of commands) {
@@ -363,7 +366,8 @@ export function serverSettingsRows(
       const shape = shapeFor(reader, address.name);
       const taken = [address.host, address.port].map((slot) => slot && takenBy.get(slot.span));
       const feeds = [...new Set(taken.flatMap((spans) => [...(spans ?? [])]))];
-      const given = settings.defaults ?? (shape.required ? {} : { ...framework.defaults, ...shape.defaults });
+      const given =
+        settings.defaults ?? (shape.required ? {} : defaultsOf(framework, shape, (name) => pinned(name, file)));
       const missing = <T>(value: T | undefined): Slot<T> => ({
         value,
         origin: value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs },

@@ -39,6 +39,7 @@ export default {
       valued: ['-c', '--config', '--base', '-l', '--logLevel', '-f', '--filter', '-m', '--mode', '--outDir'],
       switches: ['--strictPort', '--clearScreen'],
       defaults: { port: 4173 },
+      earlierPorts: [{ when: { package: 'vite', range: '<3' } }],
       settings: {
         ...settings,
         host: ['preview.host'],
@@ -54,6 +55,7 @@ export default {
       ...flags,
       valued: ['-c', '--config', '--base', '-l', '--logLevel', '-f', '--filter', '-m', '--mode', '--configLoader'],
       switches: ['--strictPort', '--cors', '--force', '--clearScreen', '--profile'],
+      earlierPorts: [{ when: { package: 'vite', range: '<3' }, port: 3000 }],
       settings: {
         ...settings,
         host: ['server.host'],
@@ -93,6 +95,9 @@ export default {
       ...onTakenPort,
     },
   ],
-  evidence: { measured: 'Vite 8.3.8 and 5.4.21; react-router 7.18.4; Remix 2.17.5 on Vite 6.4.6' },
+  evidence: {
+    measured:
+      'Vite 8.3.8, 5.4.21, and the ports of 3.0.0, 2.9.18 and 2.6.14; react-router 7.18.4; Remix 2.17.5 on Vite 6.4.6',
+  },
   advice: '--strictPort, or strictPort: true in its settings, makes a taken port an error with exit status 1',
 } satisfies Framework;
