@@ -54,6 +54,7 @@ export function proxyDials(file: string, framework: string, destinations: Iterab
           ? {
               ...slot<number>(usual.value, text.length, text.length),
               origin: { by: 'default', of: usual.of, docs: usual.docs },
+              ...(length === text.length && { frame: { before: ':', after: '', quote: '', part: true as const } }),
             }
           : {
               ...slot(port && parsePort(port.text), port?.start ?? text.length, port?.end ?? text.length),
