@@ -1,3 +1,4 @@
+import { isLoopback } from '../src/address.ts';
 import type { Bind, Dial, Facts, Publish } from '../src/facts.ts';
 import {
   groupedBy,
@@ -147,9 +148,11 @@ function* proxied(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
   }
 }
 
-function asking({ framework, variable, port }: Dial): string {
-  if (variable !== undefined) return `connects to port ${port.value} of the container, as ${variable} says`;
-  return `${framework} passes requests to port ${port.value} of the container`;
+function asking({ framework, variable, host, port }: Dial): string {
+  const whose = `port ${port.value} of the container${isLoopback(host.value) ? '' : ` ${host.value}`}`;
+  return variable === undefined
+    ? `${framework} passes requests to ${whose}`
+    : `connects to ${whose}, as ${variable} says`;
 }
 
 /** Only where each of them is written where it stands. */
