@@ -5,7 +5,9 @@ import {
   declaredReach,
   groupedBy,
   listed,
+  listenersIn,
   listeningBinds,
+  listensElsewhere,
   networkOf,
   runsInContainer,
   takenBy,
@@ -72,8 +74,12 @@ function* published(facts: Facts, options: RuleOptions): Iterable<Problem> {
     const stated = options.exposure?.(publish.span.file);
     if (stated === 'private' || stated === 'public') continue;
     if (shut.has(publish)) continue;
+    const port = publish.target.value!;
     const container = containersOf(facts, publish).find(
-      (one) => isSensitiveAt(one, publish.target.value!) && !listensElsewhere(facts, one, publish.target.value!),
+      (one) =>
+        isSensitiveAt(one, port) &&
+        // Another rule speaks of a port on which nothing listens.
+        !listenersIn(facts, [one.scope]).some((listeners) => listensElsewhere(facts, listeners, port)),
     );
     if (container) found.set(container, [...(found.get(container) ?? []), publish]);
   }
@@ -116,12 +122,6 @@ function* published(facts: Facts, options: RuleOptions): Iterable<Problem> {
 
 function containersOf(facts: Facts, publish: Publish): Container[] {
   return (publish.to ?? [publish.scope]).flatMap((scope) => containerOf(facts, scope) ?? []);
-}
-
-/** Is everything that it listens on known, and this port not among it? Another rule speaks of that. */
-function listensElsewhere(facts: Facts, { scope, listens }: Container, port: number): boolean {
-  const ports = facts.binds.filter((bind) => bind.scope === scope).map((bind) => bind.port.value);
-  return listens === 'complete' && ports.length > 0 && !ports.includes(undefined) && !ports.includes(port);
 }
 
 function isSensitiveAt({ sensitive }: Container, port: number): boolean {

@@ -6,7 +6,7 @@ import {
   listed,
   listenersFor,
   listenersIn,
-  maySetPort,
+  listensElsewhere,
   publishesTo,
   serviceNamed,
 } from '../src/joins.ts';
@@ -210,15 +210,6 @@ function disagreeing(
     if (!listening || !isAlone(one.network, listening, role === 'documentation')) return undefined;
   }
   return all;
-}
-
-/** The binds of a network, where all that listens there is known and none of it listens on the port. */
-function listensElsewhere(facts: Facts, { binds, complete }: Listeners, asked: number): readonly Bind[] | undefined {
-  const listening = binds.filter((bind) => bind.protocol === 'tcp');
-  if (!complete || listening.length === 0) return undefined;
-  if (listening.some(({ port, sure }) => !sure || !port.value || port.value === asked)) return undefined;
-  if (listening.some((bind) => maySetPort(facts, bind))) return undefined;
-  return listening;
 }
 
 /** Is one port asked for in a network, and not one that is listened on? Where another one fits, this may belong to something that is not seen. */

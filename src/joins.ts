@@ -1,5 +1,6 @@
 import { hostsOverlap, isLoopback, isLoopbackSix, isUnspecified } from './address.ts';
 import type { Bind, Container, Dial, Facts, Publish, Slot, Span, Variable } from './facts.ts';
+import { remembered } from './remembered.ts';
 import type { Exposure, Fill, Fix, RuleOptions } from './rule.ts';
 
 /** Binds or publishes of one port that are held against each other; nobody starts more, and all pairs of them would be too many. */
@@ -165,6 +166,19 @@ export function maySetPort(facts: Facts, { port: { origin }, scope }: Bind): boo
   );
 }
 
+/** The binds of a network, where all that listens there is known and none of it listens on the port. */
+export function listensElsewhere(
+  facts: Facts,
+  { binds, complete }: Listeners,
+  asked: number,
+): readonly Bind[] | undefined {
+  const listening = binds.filter((bind) => bind.protocol === 'tcp');
+  if (!complete || listening.length === 0) return undefined;
+  if (listening.some(({ port, sure }) => !sure || !port.value || port.value === asked)) return undefined;
+  if (listening.some((bind) => maySetPort(facts, bind))) return undefined;
+  return listening;
+}
+
 /** The publishes that lead to a bind's network and ask for its port; not those that only document it, unless they are asked for. */
 export function publishersOf(facts: Facts, bind: Bind, documentation = false): Publish[] {
   const { value } = bind.port;
@@ -267,22 +281,21 @@ function areBeside(first: Bind, second: Bind): boolean {
   return first.root !== undefined && first.root === second.root && first.via === 'call' && together(first, second);
 }
 
-const bindsByPort = new WeakMap<Facts, ReadonlyMap<string, readonly Bind[]>>();
+const placeOnPort = ({ scope, port }: Bind) => `${port.value} ${scope}`;
+
+const bindsByPort = remembered(
+  (facts: Facts) =>
+    new Map(
+      [...inGroups(listeningBinds(facts), (one) => [placeOnPort(one)])].map(([place, group]) => [
+        place,
+        group.slice(0, mostRivals),
+      ]),
+    ),
+);
 
 /** The first of the binds on a bind's port in its scope. */
 function bindsOnPort(facts: Facts, bind: Bind): readonly Bind[] {
-  const place = ({ scope, port }: Bind) => `${port.value} ${scope}`;
-  let known = bindsByPort.get(facts);
-  if (!known) {
-    known = new Map(
-      [...inGroups(listeningBinds(facts), (one) => [place(one)])].map(([wanted, group]) => [
-        wanted,
-        group.slice(0, mostRivals),
-      ]),
-    );
-    bindsByPort.set(facts, known);
-  }
-  return known.get(place(bind)) ?? [];
+  return bindsByPort(facts).get(placeOnPort(bind)) ?? [];
 }
 
 /**

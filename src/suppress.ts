@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { Span } from './facts.ts';
 import type { UnusedSuppression } from './rule.ts';
 import type { Comment } from './syntax/call.ts';
@@ -127,17 +128,7 @@ export function misspeltIn(
 }
 
 /** Two letters more, fewer or others at most. */
-function isNearly(name: string, rule: string): boolean {
-  if (Math.abs(name.length - rule.length) > 2) return false;
-  let row = Array.from({ length: rule.length + 1 }, (_, at) => at);
-  for (const [index, letter] of [...name].entries()) {
-    const next = [index + 1];
-    for (let at = 1; at <= rule.length; at++)
-      next.push(Math.min(row[at]! + 1, next[at - 1]! + 1, row[at - 1]! + (letter === rule[at - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row.at(-1)! <= 2;
-}
+const isNearly = (name: string, rule: string) => Math.abs(name.length - rule.length) <= 2 && distance(name, rule) <= 2;
 
 function endOfLine(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);

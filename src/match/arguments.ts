@@ -251,7 +251,7 @@ export class ArgumentReader {
 
     /** A debugger put around the application: whoever serves it serves the debugger. */
     const isWrapped = (): boolean =>
-      this.#program.text.includes('DebuggedApplication') &&
+      holds(this.#program, 'DebuggedApplication') &&
       call.args.some(({ value: expr }) => {
         const value = settled({ expr, env });
         if (value.type !== 'external' || value.path !== 'werkzeug.debug.DebuggedApplication()' || !value.call)
@@ -274,8 +274,7 @@ export class ArgumentReader {
       const assigned = attributeOf(object.expr, attribute, object.env);
       if (assigned.state === 'given') return settled(assigned.lazy);
       const value = settled(configuration(object, key));
-      const isOwn = /\.config\b/.test(this.#program.text);
-      return value.type === 'boolean' && !isOwn ? { ...value, adjustable: true } : value;
+      return value.type === 'boolean' && !holds(this.#program, '.config') ? { ...value, adjustable: true } : value;
     };
 
     const defaults = (): { host?: string; port?: number } => {

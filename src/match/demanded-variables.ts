@@ -14,25 +14,37 @@ export function isDemanded(value: Value, site: CallSite, resolver: Resolver): bo
   const index = resolver.project.programs.get(value.span.file);
   if (index === undefined || value.origin.by !== 'env') return false;
   const { name } = value.origin;
-  if (demandedByClass(index.program, value.span)) return true;
-  if (demandsListed(index.program, name)) return true;
-  return [...demandsOf(index), ...demandsAround(site)].some(({ expr, scope }) => {
-    const path = pathOf(expr);
-    if (path !== undefined && readsVariable(path, name)) return true;
-    const asked = resolver.settle(resolver.evaluate(expr, baseEnv(scope)));
-    return asked.origin.by === 'env' && asked.origin.name === name;
-  });
+  return (
+    demandedByClass(index.program, value.span) ||
+    demandsListed(index.program, name) ||
+    demandedNames(resolver)(index).has(name) ||
+    demandsAround(site).some((demand) => nameOf(demand, resolver) === name)
+  );
 }
 
-const readsVariable = (path: string, name: string) =>
-  [`env.${name}`, `env[${name}]`, `environ[${name}]`].some((end) => path === end || path.endsWith(`.${end}`));
+/** The variables that a program demands: found once a file, because every read of one asks. */
+const demandedNames = remembered((resolver: Resolver) =>
+  remembered((index: ProgramIndex) => new Set(demandsOf(index).map((demand) => nameOf(demand, resolver)))),
+);
+
+/** The variable that has to be there. */
+function nameOf({ expr, scope }: Demand, resolver: Resolver): string | undefined {
+  const path = pathOf(expr);
+  const read = path === undefined ? undefined : /(?:^|\.)(?:env\.(\w+)|(?:env|environ)\[(\w+)\])$/.exec(path);
+  if (read) return read[1] ?? read[2];
+  const asked = resolver.settle(resolver.evaluate(expr, baseEnv(scope)));
+  return asked.origin.by === 'env' ? asked.origin.name : undefined;
+}
 
 /** `for (const name of ['HOST', 'PORT']) if (!process.env[name]) throw ...` */
 const anyVariable =
   /(?:!\s*process\.env\[\w+\]|process\.env\[\w+\]\s*===?\s*(?:undefined|null)|!\(\s*\w+ in process\.env\)|not\s+os\.(?:environ\.get|getenv)\(\w+\)|\b\w+ not in os\.environ)/;
 
-function demandsListed({ text }: Program, name: string): boolean {
-  return anyVariable.test(text) && (text.includes(`'${name}'`) || text.includes(`"${name}"`));
+const demandsAny = remembered(({ text }: Program) => anyVariable.test(text));
+
+function demandsListed(program: Program, name: string): boolean {
+  const { text } = program;
+  return demandsAny(program) && (text.includes(`'${name}'`) || text.includes(`"${name}"`));
 }
 
 interface Demand {
