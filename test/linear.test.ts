@@ -200,6 +200,13 @@ test('what a call prints is read in time', async () => {
   assert.ok(process.cpuUsage(before).user < 10_000_000);
 });
 
+test('a long comment beside a server is read in time', async () => {
+  const text = `import uvicorn\n# ${'only local nginx behind '.repeat(many / 5)}\nuvicorn.run("a:b", host="127.0.0.1")\n`;
+  const before = process.cpuUsage();
+  await check({ files: { 'a.py': text } });
+  assert.ok(process.cpuUsage(before).user < 10_000_000);
+});
+
 test('the lines of a folded command are read in time', async () => {
   const text = `services:\n  a:\n    image: a\n    command: >\n${'      a b\n'.repeat(many / 2)}`;
   const before = process.cpuUsage();

@@ -16,19 +16,24 @@ const localSigns = new WeakMap<ProgramIndex, LocalSigns>();
 
 const proxies = 'nginx|caddy|traefik|haproxy|apache|envoy|(?:reverse|tls|ssl)[- ]?proxy|load ?balancer|proxy';
 const here = '(?:this|the same|our own|its own) (?:machine|host|computer|box|pod|container)';
+// A line may be as long as a file.
+const near = '.{0,100}';
 const saysLocal = new RegExp(
   [
-    String.raw`\b(local(ly| only|-only)?|loopback)\b.*\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b`,
-    String.raw`\blocalhost[- ]only\b|\blocalhost\b.*\bonly\b|\b(only|for) local|\bloopback\b`,
-    String.raw`\bonly\b.*\b(?:localhost|127\.0\.0\.1|${here})\b|\b${here}\b.*\bonly\b`,
+    String.raw`\b(local(ly| only|-only)?|loopback)\b${near}\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b`,
+    String.raw`\blocalhost[- ]only\b|\blocalhost\b${near}\bonly\b|\b(only|for) local|\bloopback\b`,
+    String.raw`\bonly\b${near}\b(?:localhost|127\.0\.0\.1|${here})\b|\b${here}\b${near}\bonly\b`,
     String.raw`\bnot? expos|\b(?:never|not|don'?t|isn'?t)\b.{0,30}\b(?:expos\w*|public(?:ly)?|reachable|accessible|outside)\b`,
-    String.raw`\binternal(?:ly)?\b.*\bonly\b|\bonly\b.*\binternal`,
-    String.raw`\b(?:${proxies})\b.*\b(?:in front|before (?:us|this|it)|forwards?|terminates?|handles|talks|passes|does (?:the )?(?:tls|ssl|https|auth))\b`,
-    String.raw`\bbehind\b.*\b(?:${proxies})\b|\bproxied by\b|\breverse[- ]prox|\bssh tunnel`,
+    String.raw`\binternal(?:ly)?\b${near}\bonly\b|\bonly\b${near}\binternal`,
+    String.raw`\b(?:${proxies})\b${near}\b(?:in front|before (?:us|this|it)|forwards?|terminates?|handles|talks|passes|does (?:the )?(?:tls|ssl|https|auth))\b`,
+    String.raw`\bbehind\b${near}\b(?:${proxies})\b|\bproxied by\b|\breverse[- ]prox|\bssh tunnel`,
   ].join('|'),
   'i',
 );
-const saysTesting = /\b(for|only|simple|quick|manual|local)\b.*\b(test(ing|s)?|debug(ging)?|dev(elopment)?|demos?)\b/i;
+const saysTesting = new RegExp(
+  String.raw`\b(for|only|simple|quick|manual|local)\b${near}\b(test(ing|s)?|debug(ging)?|dev(elopment)?|demos?)\b`,
+  'i',
+);
 
 /** What a command takes the answer of a sign-in with is no framework: RFC 8252 asks for a server on the loopback. https://www.rfc-editor.org/rfc/rfc8252#section-7.3 */
 const bare = /^(?:https?|http2|net|bun|deno|http\.server|socketserver|wsgiref\.simple_server|socket|asyncio)$/;
