@@ -1,5 +1,13 @@
 import type { Bind, Facts, Span } from '../src/facts.ts';
-import { conflicts, groupedBy, hostConflicts, sharedPorts } from '../src/joins.ts';
+import {
+  conflicts,
+  containerOf,
+  groupedBy,
+  hostConflicts,
+  listed,
+  runsInContainer,
+  sharedPorts,
+} from '../src/joins.ts';
 import type { Problem, Repair, Rule } from '../src/rule.ts';
 
 /** The second server to ask for an address does not get it. */
@@ -9,21 +17,7 @@ export default {
   fixable: true,
   *check(facts) {
     yield* inOneNetwork(facts);
-    for (const group of groupedBy(hostConflicts(facts), ([, second]) => second.port.span)) {
-      const [first, second] = group[0]!;
-      const own = first.scope === second.scope;
-      yield {
-        at: second.port.span,
-        message:
-          second.framework === 'kubernetes'
-            ? `port ${second.port.value} on the host is asked for twice in one pod, so no node can run it`
-            : `port ${second.port.value} on the host is published ${own ? 'twice by this service' : 'by another service too'}, so only one of them gets it`,
-        ...((!first.port.fixed || !second.port.fixed) && { severity: 'warning' as const }),
-        context: second.context,
-        related: [{ at: first.port.span, message: 'published here' }],
-        chain: second.port.chain,
-      };
-    }
+    yield* onOneHost(facts);
     const pairs = conflicts(facts);
     for (const group of groupedBy(pairs, ([, second]) => second.port.span)) {
       const binds = [...new Set(group.flat())];
@@ -52,13 +46,53 @@ export default {
   },
 } satisfies Rule;
 
-/** Containers of a pod, or of `network_mode: service:x`, share one set of ports. */
+/** A port of the host that two services publish, or one and a server on the host's network. */
+function* onOneHost(facts: Facts): Iterable<Problem> {
+  for (const group of groupedBy(hostConflicts(facts), ([, { publish }]) => publish.port.span)) {
+    const [first, { publish, scope }] = group[0]!;
+    const { port } = publish;
+    const rival = 'publish' in first ? first.publish.port : first.port;
+    const isShared = 'publish' in first && first.scope !== scope && isSamePlace(first.publish.port.span, port.span);
+    const services = isShared ? new Set(group.flatMap(([one, { scope: other }]) => [one.scope, other])) : [];
+    yield {
+      at: port.span,
+      message: `port ${port.value} on the host is ${
+        publish.framework === 'kubernetes'
+          ? 'asked for twice in one pod, so no node can run it'
+          : isShared
+            ? `published by the services ${listed([...services].map((one) => one.replace(/^.*#/, '')))}, which share this line, so only one of them gets it`
+            : !('publish' in first)
+              ? "published, and a service on the host's network listens there too, so only one of them gets it"
+              : first.scope === scope
+                ? 'published twice by this service, so only one of them gets it'
+                : 'published by another service too, so only one of them gets it'
+      }`,
+      ...((!rival.fixed || !port.fixed) && { severity: 'warning' as const }),
+      context: publish.context,
+      related: isShared
+        ? groupedBy(
+            [...services].flatMap((one) => containerOf(facts, one) ?? []),
+            ({ span }) => span,
+          ).map(([one]) => ({ at: one!.span, message: 'has it here' }))
+        : 'publish' in first
+          ? [{ at: rival.span, message: 'published here' }]
+          : [{ at: first.span, message: `listens on ${rival.value} here` }],
+      chain: port.chain,
+    };
+  }
+}
+
+const isSamePlace = (a: Span, b: Span) => a.file === b.file && a.start === b.start && a.end === b.end;
+
+/** Containers of a pod, of the host's network, or of `network_mode: service:x`, share one set of ports. */
 function* inOneNetwork(facts: Facts): Iterable<Problem> {
   for (const [first, second] of sharedPorts(facts)) {
     const { port } = second;
     yield {
       at: port.origin.by === 'default' ? second.span : port.span,
-      message: `listens on port ${port.value} inside the container, which another container in the same network listens on too, so only one of them gets it`,
+      message: runsInContainer(facts, second)
+        ? `listens on port ${port.value} inside the container, which another container in the same network listens on too, so only one of them gets it`
+        : `listens on port ${port.value} of the host, on whose network another container listens on it too, so only one of them gets it`,
       context: second.context,
       related: [{ at: first.span, message: `listens on ${port.value} here` }],
       chain: port.chain,

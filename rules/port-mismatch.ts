@@ -1,6 +1,7 @@
 import { isLoopback } from '../src/address.ts';
-import type { Bind, Dial, Facts, Publish } from '../src/facts.ts';
+import type { Bind, Dial, Facts, Publish, Span } from '../src/facts.ts';
 import {
+  containerOf,
   groupedBy,
   type Listeners,
   listed,
@@ -19,10 +20,13 @@ export default {
   fixable: true,
   *check(facts) {
     yield* undeclared(facts);
-    const isAlone = aloneIn(facts);
+    const asked = askedIn(facts);
+    const isAlone = aloneIn(facts, asked);
     const wrong = facts.publishes.flatMap((publish) => {
       const listeners = disagreeing(facts, publish, isAlone);
-      return listeners ? [{ publish, listeners }] : [];
+      if (!listeners) return [];
+      const isOnly = listeners.every(({ network }) => asked(network, publish.role === 'documentation').size <= 1);
+      return [{ publish, listeners, isOnly }];
     });
     const groups = new Map<string, typeof wrong>();
     for (const one of wrong) {
@@ -31,17 +35,24 @@ export default {
       if (group) group.push(one);
       else groups.set(key, [one]);
     }
+    const told = new Set<string>();
     for (const group of groups.values()) {
       const strong = group.find(({ publish }) => publish.role !== 'documentation');
       const { publish, listeners } = strong ?? group[0]!;
       const binds = listeners.flatMap((one) => one.binds);
       const ports = [...new Set(binds.map(({ port }) => port.value!))];
       const others = group.filter((one) => one.publish !== publish && one.publish.span.start !== publish.span.start);
-      const repairs = ports.length === 1 ? fills([publish, ...others.map((one) => one.publish)], ports[0]!) : undefined;
+      const at = publish.target.value === undefined ? publish.span : publish.target.span;
+      // The ports of a range stand in one place.
+      if (told.has(placeOf(at))) continue;
+      told.add(placeOf(at));
+      const isOnly = group.every((one) => one.isOnly);
+      const repairs =
+        ports.length === 1 && isOnly ? fills([publish, ...others.map((one) => one.publish)], ports[0]!) : undefined;
       yield {
-        at: publish.target.value === undefined ? publish.span : publish.target.span,
+        at,
         message: `${saying(publish)}, but the program inside the container listens on ${listed(ports)}`,
-        ...(!strong && { severity: 'warning' as const }),
+        ...((!strong || (!isOnly && publish.role !== 'probe')) && { severity: 'warning' as const }),
         context: binds[0]!.context,
         related: [...places(binds), ...others.map((one) => ({ at: one.publish.span, message: saying(one.publish) }))],
         chain: publish.target.chain,
@@ -78,6 +89,8 @@ function* overlaid(facts: Facts, isAlone: ReturnType<typeof aloneIn>, told: Read
   }
 }
 
+const placeOf = ({ file, start, end }: Span) => `${file}:${start}:${end}`;
+
 const serviceOf = (scope: string) => scope.slice(scope.lastIndexOf('#') + 1);
 
 /** Another port fits, so that who reaches the server does not see that this one leads nowhere. */
@@ -93,8 +106,11 @@ function* unserved(facts: Facts, told: ReadonlySet<string>): Iterable<Problem> {
     if (group) group.publishes.push(publish);
     else groups.set(key, { publishes: [publish], listening: all.flatMap((one) => one.listening!) });
   }
+  const ranges = new Set<string>();
   for (const { publishes, listening } of groups.values()) {
     const publish = publishes.find(({ role }) => role === 'probe') ?? publishes[0]!;
+    if (ranges.has(placeOf(publish.target.span))) continue;
+    ranges.add(placeOf(publish.target.span));
     yield {
       at: publish.target.span,
       message: `${saying(publish)}, but nothing inside the container listens there`,
@@ -212,26 +228,40 @@ function disagreeing(
   return all;
 }
 
-/** Is one port asked for in a network, and not one that is listened on? Where another one fits, this may belong to something that is not seen. */
-function aloneIn(facts: Facts) {
-  const known = new Map<string, boolean>();
-  return (network: string, listening: readonly Bind[], documentation: boolean): boolean => {
+/** What is asked for in each network, with what only documents it or without. */
+function askedIn(facts: Facts) {
+  const known = new Map<string, ReadonlyMap<number | undefined, boolean>>();
+  return (network: string, documentation: boolean): ReadonlyMap<number | undefined, boolean> => {
     const key = `${documentation} ${network}`;
-    const answer = known.get(key);
-    if (answer !== undefined) return answer;
-    const open = new Set(listening.map(({ port }) => port.value));
-    const asked = new Set(
-      publishesTo(facts, network)
-        .filter(
-          ({ protocol, role, undeclared: missing }) =>
-            protocol === 'tcp' && !missing && (documentation || role !== 'documentation'),
-        )
-        .map(({ target }) => target.value),
-    );
-    const alone = asked.size <= 1 && [...asked].every((port) => port !== undefined && !open.has(port));
-    known.set(key, alone);
-    return alone;
+    let ports = known.get(key);
+    if (!ports) {
+      const found = new Map<number | undefined, boolean>();
+      for (const { protocol, role, undeclared: missing, target } of publishesTo(facts, network))
+        if (protocol === 'tcp' && !missing && (documentation || role !== 'documentation'))
+          found.set(target.value, (found.get(target.value) ?? true) && target.chain.length === 0);
+      known.set(key, found);
+      ports = found;
+    }
+    return ports;
   };
+}
+
+/** Does nothing that is asked for in a network fit what listens? Where another port fits, this may belong to something that is not seen. */
+function aloneIn(facts: Facts, asked: ReturnType<typeof askedIn>) {
+  return (network: string, listening: readonly Bind[], documentation: boolean): boolean => {
+    const ports = asked(network, documentation);
+    const isKnown = [...ports.keys()].every(
+      (port) => port !== undefined && !listening.some((bind) => bind.port.value === port),
+    );
+    // Of several ports, each could belong to something that is not seen, were the command not written beside them.
+    return isKnown && (ports.size <= 1 || (!documentation && listening.every((bind) => isWrittenIn(facts, bind))));
+  };
+}
+
+/** Does a manifest itself say which program its container starts, and on which port? */
+function isWrittenIn(facts: Facts, { via, span, scope, port }: Bind): boolean {
+  const container = containerOf(facts, scope);
+  return via === 'command' && port.fixed && container !== undefined && container.span.file === span.file;
 }
 
 function saying(publish: Publish): string {

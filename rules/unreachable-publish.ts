@@ -1,4 +1,4 @@
-import type { Dial, Publish } from '../src/facts.ts';
+import type { Bind, Dial, Publish } from '../src/facts.ts';
 import { groupedBy, hostFixInContainer, listed, openingOf, serviceNamed, takenBy, unreachable } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
@@ -9,10 +9,17 @@ export default {
   fixable: true,
   *check(facts, options) {
     const found = unreachable(facts);
+    const told = new Set<string>();
+    const hosts = new Map<string, string[]>();
+    for (const { bind } of found) hosts.set(serverOf(bind), [...(hosts.get(serverOf(bind)) ?? []), bind.host.value!]);
     for (const group of groupedBy(found, ({ bind }) =>
       bind.host.origin.by === 'default' ? bind.span : bind.host.span,
     )) {
       const binds = group.map(({ bind }) => bind);
+      // One server with several addresses is one defect.
+      if (binds.every((one) => told.has(serverOf(one)))) continue;
+      for (const one of binds) told.add(serverOf(one));
+      const addresses = new Set(binds.flatMap((one) => hosts.get(serverOf(one))!));
       const publishes = [...new Set(group.flatMap((one) => one.publishes))];
       const dials = [...new Set(group.flatMap((one) => one.dials))];
       const { bind } = group[0]!;
@@ -27,7 +34,7 @@ export default {
           : undefined;
       yield {
         at: byDefault ? bind.span : host.span,
-        message: `listens on ${host.value} inside the container${byDefault || ','} so ${consequence(publishes, dials)}`,
+        message: `listens on ${listed(addresses)} inside the container${byDefault || ','} so ${consequence(publishes, dials)}`,
         context: bind.context,
         related: [
           ...groupedBy(publishes, ({ span }) => span).map(([publish]) => ({
@@ -47,6 +54,8 @@ export default {
     }
   },
 } satisfies Rule;
+
+const serverOf = ({ span, scope, port }: Bind) => `${span.file}:${span.start} ${scope} ${port.value}`;
 
 function consequence(publishes: readonly Publish[], dials: readonly Dial[]): string {
   const published = publishes.filter(({ role }) => role === 'publish');

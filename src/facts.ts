@@ -312,6 +312,8 @@ export interface Container {
   readonly context: Context;
   /** The network it lives in: its own scope, another one, or `host`. */
   readonly network: string;
+  /** The compose file that takes its own one in. */
+  readonly project?: string;
   /** The image at the bottom: what the last stage of its Dockerfile starts from, or the image it names. */
   readonly image: string | undefined;
   /** The scopes of the image it runs, the Dockerfile's own among them. */

@@ -356,14 +356,16 @@ function conflictsIn(facts: Facts): (readonly [Bind, Bind])[] {
   return found;
 }
 
-/** Binds of two containers that share a network and want the same port of it. */
+/** Binds of two containers that share a network, the host's for one, and want the same port of it. */
 export function sharedPorts(facts: Facts): (readonly [Bind, Bind])[] {
   const rivals = new Map<string, Bind>();
   const found: (readonly [Bind, Bind])[] = [];
   for (const bind of listeningBinds(facts)) {
     const { value } = bind.port;
-    if (!bind.sure || !value || !sharesNetwork(facts, bind) || containerOf(facts, bind.scope)?.ends) continue;
-    const wanted = `${bind.protocol} ${value} ${networkOf(facts, bind.scope)}`;
+    if (!bind.sure || !value || containerOf(facts, bind.scope)?.ends) continue;
+    const network = sharesNetwork(facts, bind) ? networkOf(facts, bind.scope) : hostOf(facts, bind);
+    if (network === undefined) continue;
+    const wanted = `${bind.protocol} ${value} ${network}`;
     const first = rivals.get(wanted);
     if (!first) rivals.set(wanted, bind);
     else if (first.scope !== bind.scope && hostsOverlap(first.host.value, bind.host.value)) found.push([first, bind]);
@@ -371,41 +373,79 @@ export function sharedPorts(facts: Facts): (readonly [Bind, Bind])[] {
   return found;
 }
 
+/** The host on whose network a bind listens, beside other containers that are always started there. */
+function hostOf(facts: Facts, bind: Bind): string | undefined {
+  if (bind.scope === '' || networkOf(facts, bind.scope) !== 'host' || maySetPort(facts, bind)) return undefined;
+  const container = containerOf(facts, bind.scope);
+  return container && !container.profiles ? machineOf(container) : undefined;
+}
+
+/** What is started together on one host: a compose project, a pod. Pods go to machines that have the port left. */
+function machineOf({ framework, scope, project }: Container): string | undefined {
+  if (framework === 'kubernetes') return scope.slice(0, scope.lastIndexOf('/'));
+  return framework === 'compose' ? (project ?? scope.replace(/#.*$/, '')) : undefined;
+}
+
+/** A publish as one service has it that is started. */
+export interface Published {
+  readonly publish: Publish;
+  readonly scope: string;
+}
+
 /**
- * Publishes of one compose project that want a port of the host which an earlier one, the first that is found, wants too. Services that only start where somebody asks for
- * them are often there in place of each other, and other files are other projects.
+ * What wants a port of the host which an earlier one of the same compose project, the first that is found, wants too: publishes, and
+ * servers on the host's network. Services that only start where somebody asks for them are often there in place of each other, and other
+ * files are other projects.
  */
-export function hostConflicts(facts: Facts): (readonly [Publish, Publish])[] {
-  const wanted = new Map<string, Publish[]>();
-  const found: (readonly [Publish, Publish])[] = [];
-  for (const second of facts.publishes) {
-    // Commands of a script are often there in place of each other too.
-    if (second.role !== 'publish' || second.via === 'command' || !second.sure || !second.port.value) continue;
-    const scopes = second.to ?? [second.scope];
-    const containers = scopes.flatMap((scope) => containerOf(facts, scope) ?? []);
-    // A service that another one extends publishes what that one does.
-    if (scopes.length !== 1 || containers.length !== 1) continue;
-    if (containers[0]!.profiles || networkOf(facts, scopes[0]!) === 'host') continue;
-    if (containers[0]!.ends) continue;
-    // Pods go to machines that have the port left; within one pod there is no other.
-    const host = second.framework === 'kubernetes' ? containers[0]!.network : scopes[0]!.replace(/#.*$/, '');
-    const port = `${host} ${second.protocol} ${second.port.value}`;
+export function hostConflicts(facts: Facts): (readonly [Published | Bind, Published])[] {
+  const wanted = new Map<string, (Published | Bind)[]>();
+  const found: (readonly [Published | Bind, Published])[] = [];
+  for (const bind of listeningBinds(facts)) {
+    const host = bind.sure && bind.port.value ? hostOf(facts, bind) : undefined;
+    if (host === undefined || containerOf(facts, bind.scope)?.ends) continue;
+    const port = `${host} ${bind.protocol} ${bind.port.value}`;
+    wanted.set(port, [...(wanted.get(port) ?? []).slice(0, mostRivals), bind]);
+  }
+  for (const second of startedPublishes(facts)) {
+    const { publish, host } = second;
+    const port = `${host} ${publish.protocol} ${publish.port.value}`;
     const earlier = wanted.get(port) ?? [];
-    for (const first of earlier) {
-      // What a file lays over another one may repeat it.
-      const repeated =
-        first.scope !== second.scope &&
-        (first.to ?? second.to) !== undefined &&
-        first.target.value === second.target.value;
-      const same = key(first.span) === key(second.span) || repeated;
-      if (same || !hostsOverlap(first.host.value, second.host.value)) continue;
-      found.push([first, second]);
-      break;
-    }
+    const first = earlier.find((one) =>
+      'publish' in one
+        ? !isRepeated(one, second) && hostsOverlap(one.publish.host.value, publish.host.value)
+        : hostsOverlap(one.host.value, publish.host.value),
+    );
+    if (first) found.push([first, second]);
     if (earlier.length < mostRivals) earlier.push(second);
     wanted.set(port, earlier);
   }
   return found;
+}
+
+/** The publishes of services and pods that are started by themselves, with the host that each of them opens a port of. */
+function* startedPublishes(facts: Facts): Iterable<Published & { readonly host: string }> {
+  for (const publish of facts.publishes) {
+    // Commands of a script are often there in place of each other.
+    if (publish.role !== 'publish' || publish.via === 'command' || !publish.sure || !publish.port.value) continue;
+    const scopes = publish.to ?? [publish.scope];
+    for (const scope of scopes) {
+      const container = containerOf(facts, scope);
+      if (!container || container.profiles || container.ends || networkOf(facts, scope) === 'host') continue;
+      // What is laid over a file in another one is there in its place.
+      if (scopes.length > 1 && scope !== publish.scope && serviceOf(scope) === serviceOf(publish.scope)) continue;
+      const host = publish.framework === 'kubernetes' ? container.network : machineOf(container);
+      if (host !== undefined) yield { publish, scope, host };
+    }
+  }
+}
+
+const serviceOf = (scope: string) => scope.slice(scope.lastIndexOf('#') + 1);
+
+/** What a file lays over another one may repeat it. */
+function isRepeated(first: Published, second: Published): boolean {
+  const [one, other] = [first.publish, second.publish];
+  if (isSame(one.span, other.span) && first.scope === second.scope) return true;
+  return one.scope !== other.scope && (one.to ?? other.to) !== undefined && one.target.value === other.target.value;
 }
 
 const isSame = (a: Span, b: Span) => a.start === b.start && a.end === b.end && a.file === b.file;

@@ -586,6 +586,17 @@ export class Reading {
     for (const [path, inclusion] of root ? inclusionsIn(file, root) : []) this.#included.set(path, inclusion);
   }
 
+  /** The compose file that takes another one in, at the top. */
+  #projectOf(file: string): string | undefined {
+    let project: string | undefined;
+    for (let hops = 0; hops < 8; hops++) {
+      const by = this.#included.get(project ?? file)?.by;
+      if (by === undefined) break;
+      project = by;
+    }
+    return project;
+  }
+
   /** What the environment files say that a compose file may be read with; where they differ, nothing. */
   async #given(compose: string): Promise<ReadonlyMap<string, Variable>> {
     const inclusion = this.#included.get(compose);
@@ -642,7 +653,11 @@ export class Reading {
       return;
     }
     append(this.facts, extract.facts ?? []);
-    append(this.workloads, extract.workloads ?? []);
+    const project = this.#projectOf(file);
+    append(
+      this.workloads,
+      (extract.workloads ?? []).map((workload) => (project === undefined ? workload : { ...workload, project })),
+    );
     append(this.manifests, extract.manifests ?? []);
     append(this.kustomizations, extract.kustomizations ?? []);
     append(this.#also, extract.also ?? []);

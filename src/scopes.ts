@@ -294,6 +294,7 @@ export function containerFact(
     open: open || readsVariables(running, text),
     listens: own.length > 0 && followed ? 'complete' : own.length > 0 ? 'partly' : 'unknown',
     ...(workload.networks && { networks: workload.networks }),
+    ...(workload.project !== undefined && { project: workload.project }),
     ...(workload.user !== undefined && { user: workload.user }),
     ...(workload.profiles && { profiles: workload.profiles }),
     ...(workload.ends && { ends: true as const }),

@@ -67,7 +67,7 @@ export function assembled(
   };
   const extended = (workload: Workload, scope: string, depth = deepest): void => {
     if (workload.base === undefined || depth === 0) return;
-    mean(workload.base, scope);
+    if (!workload.ownPorts) mean(workload.base, scope);
     const base = byScope.get(workload.base);
     if (base) extended(base, scope, depth - 1);
   };

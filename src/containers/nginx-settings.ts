@@ -44,6 +44,7 @@ export function nginxFacts(file: string, text: string, base = 0): (Bind | Dial)[
 /** Nobody writes down more. */
 const mostListens = 1_000;
 const mostVariables = 200;
+const mostOfRange = 50;
 
 /** Where requests are passed to, through one variable too. */
 function* passed(text: string): Iterable<Destination> {
@@ -103,14 +104,15 @@ function* listening(text: string): Iterable<Listening> {
     const start = match.indices![1]![0] + words.indexOf(address);
     if (address === '' || text.slice(text.lastIndexOf('\n', start - 1) + 1, start).includes('#')) continue;
     const isUdp = /\b(?:udp|quic)\b/.test(words);
-    yield {
-      text: address,
-      start,
-      directive: 'listen',
-      port: 80,
-      host: '0.0.0.0',
-      ...(isUdp && { protocol: 'udp' as const }),
-    };
+    const listen = { directive: 'listen', host: '0.0.0.0', ...(isUdp && { protocol: 'udp' as const }) };
+    const [range, before = '', first, last] = /^(.*:)?(\d{1,5})-(\d{1,5})$/.exec(address) ?? [];
+    if (range === undefined) {
+      yield { ...listen, text: address, start, port: 80 };
+      continue;
+    }
+    if (before !== '' || Number(last) - Number(first) >= mostOfRange) continue;
+    for (let port = Number(first); port <= Number(last); port++)
+      yield { ...listen, text: '', start, length: address.length, port };
   }
 }
 

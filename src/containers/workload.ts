@@ -49,7 +49,9 @@ export interface Workload {
   readonly base?: string;
   /** Scopes one of which it is laid over, where the file is read together with another one: `docker-compose.override.yml`. */
   readonly over?: { readonly scopes: readonly string[]; readonly always: boolean };
-  /** The ports of what it is laid over do not count: `ports: !override`. */
+  /** The file that takes its file in, where one does: both are started as one project. */
+  readonly project?: string;
+  /** The ports of what it is laid over, or extends, do not count: `ports: !override`. */
   readonly ownPorts?: true;
   /** A stage of a Dockerfile, or a service that only others extend: it is no container by itself. */
   readonly part?: true;
