@@ -20,6 +20,7 @@ import {
 import { failureOf } from './match/failure.ts';
 import { closedAtOnce, meantToBeLocal } from './match/intent.ts';
 import { startOf } from './match/starts.ts';
+import { turnsOf } from './match/turns.ts';
 import { baseEnv, type Way, wayInto } from './resolve/callers.ts';
 import { type CallSite, lastName, mentions, type ProgramIndex } from './resolve/names.ts';
 import type { CallExpr, Expr } from './syntax/call.ts';
@@ -52,16 +53,33 @@ function direct(site: CallSite): CallSite {
   return { ...site, call: { ...site.call, callee: callee.object, args: given } };
 }
 
+/** `serve = uvicorn.run` */
+const setAhead = /\b(\w+)[ \t]*=[ \t]*(?:\w+\.)*(\w+)[ \t]*(?=[#;\r\n]|$)/g;
+
+/** The other names that a program has for what the catalogue calls and for classes of its own. */
+function aliasesIn({ program, functions, module }: ProgramIndex, { callees }: Table): ReadonlyMap<string, Set<string>> {
+  const aliases = new Map<string, Set<string>>();
+  const add = (local: string, name: string) => {
+    if (!callees.has(name) && !module.names.has(name)) return;
+    const names = aliases.get(local);
+    if (names) names.add(name);
+    else aliases.set(local, new Set([name]));
+  };
+  for (const [, name, local] of program.text.matchAll(importedAs)) add(local!, name!);
+  for (const ahead of [madeAhead, boundAhead, setAhead])
+    for (const [, local, name] of program.text.matchAll(ahead)) add(local!, name!);
+  // `def run(server_class=HTTPServer)`, as in the documentation of http.server.
+  for (const { params } of functions)
+    for (const { name, default: spare } of params) if (spare) add(name, lastName(spare));
+  return aliases;
+}
+
 /** All binds that a program's calls make. */
 export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
   const table = tableOf(input.catalogue);
   const binds: Bind[] = [];
   const holdsRoot = rootsIn(index.program.text);
-  const aliases = new Map([
-    ...[...index.program.text.matchAll(importedAs)].map(([, name, local]) => [local!, name!] as const),
-    ...[...index.program.text.matchAll(madeAhead)].map(([, local, name]) => [local!, name!] as const),
-    ...[...index.program.text.matchAll(boundAhead)].map(([, local, name]) => [local!, name!] as const),
-  ]);
+  const aliases = aliasesIn(index, table);
   const isPython = index.program.language === 'python';
   for (const written of [...index.calls, ...input.callers.startedIn(index)]) {
     const site = isPython ? written : direct(written);
@@ -71,11 +89,9 @@ export function matchCalls(index: ProgramIndex, input: MatchInput): Bind[] {
         ? lastName(callee.object.kind === 'call' ? callee.object.callee : callee.object)
         : undefined;
     const name = methodName(callee);
-    const imported = aliases.get(name) ?? name;
+    const names = [name, ...(aliases.get(name) ?? [])];
     if (
-      !mayCall(table.callees, name, receiver, holdsRoot) &&
-      !mayCall(table.callees, imported, receiver, holdsRoot) &&
-      !mayBeSubclass(site, index) &&
+      !names.some((one) => mayCall(table.callees, one, receiver, holdsRoot) || mayBeSubclass(one, index)) &&
       name !== '__init__'
     )
       continue;
@@ -165,13 +181,8 @@ export function settingsInCode(
 }
 
 /** A class of the repository may stand for the framework's class it is derived from. */
-function mayBeSubclass(site: CallSite, index: ProgramIndex): boolean {
-  return (
-    site.call.callee.kind === 'name' &&
-    /^[A-Z]/.test(site.call.callee.name) &&
-    index.module.names.has(site.call.callee.name)
-  );
-}
+const mayBeSubclass = (name: string, { module }: ProgramIndex): boolean =>
+  /^[A-Z]/.test(name) && module.names.has(name);
 
 const contextFor = (shape: CallShape, own: Context): Context =>
   shape.development && own === 'production' ? 'development' : own;
@@ -184,8 +195,10 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
   if (!listens && !receives) return [];
   const start = shape.startedBy ? startOf(site, shape.startedBy, input) : undefined;
   const binds: Bind[] = [];
-  for (const written of input.callers.waysTo(site.scope)) {
-    const way = wayInto(start && sameScope(start.site, site) ? start.site : site, written);
+  const ways = input.callers
+    .waysTo(site.scope)
+    .map((written) => wayInto(start && sameScope(start.site, site) ? start.site : site, written));
+  for (const way of start ? ways : ways.flatMap((one) => turnsOf(site, one, input.resolver))) {
     const place = reader.on(way, start);
     let sure = found.sure;
     if (listOf(shape.unless).some((where) => place.isGiven(where))) continue;

@@ -2,7 +2,7 @@ import { contextOf } from './context.ts';
 import type { Frame, Origin, Span, Step } from './facts.ts';
 import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
 import { attributesSetIn, type Definition, definitionsOf, keysSet, type Reaching } from './resolve/definitions.ts';
-import { isRoute, isSettingsGetter, libraryCall, libraryMember, readKey } from './resolve/libraries.ts';
+import { isRoute, isSettingsGetter, libraryCall, libraryMember, readKey, readOver } from './resolve/libraries.ts';
 import { modulePath, modulePlaces } from './resolve/modules.ts';
 import { blockDeclaring, type ProgramIndex, paramOf, type Scope, scopeOf } from './resolve/names.ts';
 import { collectedOptions, hydraSettings, parameterOption, takesContextObject } from './resolve/options.ts';
@@ -148,6 +148,8 @@ export interface Env {
   readonly outer?: Env;
   /** The object whose method this is. */
   readonly self?: Value;
+  /** What the variables of a loop hold in one of its turns. */
+  readonly turn?: ReadonlyMap<string, Lazy>;
 }
 
 /** A settings file of the linted project. */
@@ -278,7 +280,7 @@ export function createResolver(project: Project): Resolver {
 
   /** Where what an expression means in these surroundings may be kept: without arguments it is the same wherever it is asked. */
   function homeOf(env: Env): object {
-    for (let at: Env | undefined = env; at; at = at.outer) if (at.bindings || at.self) return env;
+    for (let at: Env | undefined = env; at; at = at.outer) if (at.bindings || at.self || at.turn) return env;
     return env.scope;
   }
 
@@ -382,6 +384,13 @@ export function createResolver(project: Project): Resolver {
         const values = placeValues(expr, env, () =>
           rawValues(expr.object, env).flatMap((object) => passOn(object, itemOf(object, key, expr, env))),
         );
+        const [over] =
+          typeof key === 'string' && values.some((value) => value.type === 'map')
+            ? rawValues(expr.object, env).flatMap(
+                (object) => readOver(evaluation, object, key, values, expr, env) ?? [],
+              )
+            : [];
+        if (over) return [over];
         // Python raises KeyError where a key is missing: somebody sets it, in a way that is not seen.
         return isPython(env.scope) && values.every(isNothing) ? [unknown(expr.span)] : values;
       }
@@ -566,6 +575,9 @@ export function createResolver(project: Project): Resolver {
     }
     const here = envOf(scope, env);
     const own = env.scope === scope;
+    const turn = here.turn?.get(name);
+    if (turn)
+      return through(evaluate(turn.expr, turn.env), { span: turn.expr.span, note: `a turn of the loop over ${name}` });
     const setHere = own ? undefined : ownSetting(name, scope, expr, env);
     if (setHere?.definite) return valuesOf(setHere, name, env);
     if (!own && scope.kind === 'module') {

@@ -41,6 +41,9 @@ function holds(program: Program, word: string): boolean {
   return held;
 }
 
+/** Hosts of one list that are looked at one by one. */
+const maximumHosts = 16;
+
 /** Reads the arguments of one call for one way to it. */
 export class ArgumentReader {
   readonly #site: CallSite;
@@ -413,6 +416,15 @@ export class ArgumentReader {
       return isNoHost ? { ...withoutFrames(slot), value: undefined, written: String(slot.value) } : slot;
     };
 
+    /** Several hosts at once: `host=["127.0.0.1", "::1"]`. */
+    const listAt = (places: readonly Where[]): readonly Lazy[] | undefined => {
+      const { given } = first(places);
+      const value = given.state === 'given' ? settled(given.lazy) : undefined;
+      return value?.type === 'list' && value.items.length > 0 && value.items.length <= maximumHosts
+        ? value.items
+        : undefined;
+    };
+
     const addresses = (): { host: Slot<string>; port: Slot<number> }[] => {
       const hosts = listOf(shape.host);
       const ports = listOf(shape.port);
@@ -453,6 +465,12 @@ export class ArgumentReader {
           port: withoutFrames(port),
         }));
       }
+      const listed = scripted ? undefined : listAt(hosts);
+      if (listed)
+        return listed.map((item) => ({
+          host: this.#slot<string>('host', item, settled(item)),
+          port: slotAt<number>('port', ports),
+        }));
       const pair = { host: slotAt<string>('host', hosts), port: slotAt<number>('port', ports) };
       return [scripted ? this.#withoutPort(pair, first(hosts).given) : pair];
     };

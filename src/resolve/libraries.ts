@@ -154,10 +154,11 @@ export function environmentValue(
   fallback: Lazy | undefined,
   expr: Expr,
   env: Env,
+  inSettingsFile?: Value,
 ): Value {
   const origin: Origin = { by: 'env', name };
   const step: Step = { span: expr.span, note: `variable ${name}` };
-  const written = evaluation.lookup.variable(name, env.scope.program.file);
+  const written = inSettingsFile ?? evaluation.lookup.variable(name, env.scope.program.file);
   if (written) return setBy(written, origin, [step]);
   const value = fallback && evaluation.one(fallback.expr, fallback.env);
   if (!value || isMissing(value) || value.type === 'external' || value.type === 'class')
@@ -320,6 +321,32 @@ function filesRead(evaluation: Evaluation, expr: Expr, env: Env): NamedFiles {
     if (files.file !== undefined) return files;
   }
   return {};
+}
+
+/** A section that is set in the code, and then read over by `parser.read("config.ini")`. */
+export function readOver(
+  evaluation: Evaluation,
+  object: Value,
+  key: string,
+  set: readonly Value[],
+  expr: Expr,
+  env: Env,
+): Value | undefined {
+  const [written] = set;
+  if (object.type !== 'external' || !configParsers.test(object.path) || set.length !== 1 || written?.type !== 'map')
+    return undefined;
+  const calls = evaluation.project.programs.get(env.scope.program.file)?.calls ?? [];
+  const isAfter = calls.some(
+    ({ call }) =>
+      call.callee.kind === 'member' &&
+      call.callee.name === 'read' &&
+      call.span.file === written.span.file &&
+      call.span.start > written.span.start,
+  );
+  const files = isAfter ? filesRead(evaluation, expr, env) : {};
+  if (files.file === undefined) return undefined;
+  const origin: Origin = { by: 'config', path: key };
+  return { type: 'settings', path: [key], ...files, ...known(expr.span), origin, adjustable: true, spare: written };
 }
 
 /** What an attribute of something of a library is. */
@@ -519,10 +546,18 @@ function environmentCall(
   const key = evaluation.one(first.value, env);
   if (key.type !== 'string') return [unknown(expr.span)];
   const name = `${prefixAround(expr, env)}${key.value}`;
-  const value = environmentValue(evaluation, name, fallback ?? schemeDefault(callee, name), expr, env);
+  const written = path.startsWith('decouple.') ? inRepositoryFile(evaluation, name, env) : undefined;
+  const value = environmentValue(evaluation, name, fallback ?? schemeDefault(callee, name), expr, env, written);
   const cast = expr.args.find((arg) => arg.name === 'cast')?.value;
   const number = (typed && /^int|port/.test(type)) || (cast?.kind === 'name' && cast.name === 'int');
   return [number ? converted(value, 'number') : value];
+}
+
+/** What decouple finds in settings.ini, which it looks for before `.env`. https://github.com/HBNetwork/python-decouple#how-it-works */
+function inRepositoryFile({ lookup, project }: Evaluation, name: string, { scope }: Env): Value | undefined {
+  if (project.environment?.(name)) return undefined;
+  const setting = lookup.find(['settings', name], 'settings.ini', scope.program.file);
+  return setting?.found === 'value' ? setting.value : undefined;
 }
 
 /** `environ.Env(PORT=(int, 8000))` says what holds where a variable is not set. */

@@ -46,6 +46,31 @@ const maximumParts = 40;
 /** `${HOST:-0.0.0.0}`, `${oc.env:HOST,0.0.0.0}`, `$HOST`. */
 const substituted = /^\$(?:(\w+)|\{(?:oc\.env:|env:)?(\w+)(?:(?::?[-=]|,|:)([^{}]*))?\})$/;
 
+/** `%(host)s` of configparser; `${host}` and `${server:host}` of its extended form; `${server.host}` of OmegaConf. */
+const reference = /^(?:%\(([\w.-]+)\)s|\$\{([\w.:-]+)\})$/;
+/** A text that only its reader can put together. */
+const interpolates = /%\([\w.-]+\)s/;
+/** References behind each other that are followed. */
+const maximumReferences = 8;
+
+/** The value that a reference to another key of the same file stands for, or the value itself where it is none. */
+function referred(node: Scalar, document: Document, path: readonly string[]): Scalar {
+  let at = node;
+  let section = path.slice(0, -1);
+  for (let step = 0; step < maximumReferences; step++) {
+    const [, percent, braces] = (typeof at.value === 'string' && reference.exec(at.value)) || [];
+    const name = percent ?? braces;
+    if (name === undefined) return at;
+    const inIni = document.notation === 'ini';
+    const keys = inIni ? (name.includes(':') ? name.split(':') : [...section, name]) : name.split('.');
+    const found = looseNodeAt(document.root, keys) ?? inDefaults(document, keys);
+    if (found?.kind !== 'scalar') return at;
+    at = found;
+    section = keys.slice(0, -1);
+  }
+  return at;
+}
+
 const isNamed = (file: string, name: string) => file === name || file.endsWith(`/${name}`);
 
 /** Reads a value of a settings file. */
@@ -61,6 +86,7 @@ function scalarValue(node: Scalar, document: Document, note: string): Value {
   if (typeof node.value === 'boolean') return { type: 'boolean', value: node.value, ...trail };
   const quote = node.opaque ? {} : { quote: node.quote, document };
   if (typeof node.value === 'number') return { type: 'number', value: node.value, ...quote, ...trail };
+  if (document.notation === 'ini' && interpolates.test(node.value)) return unknown(node.span, trail);
   if (!node.value.includes('$')) return { type: 'string', value: node.value, ...quote, ...trail };
   const variable = substituted.exec(node.value);
   const name = variable?.[1] ?? variable?.[2];
@@ -168,7 +194,10 @@ export function createSettingsLookup(project: Project): SettingsLookup {
 
   const settingIn = (node: Node, document: Document, path: readonly string[]): Setting =>
     node.kind === 'scalar'
-      ? { found: 'value', value: scalarValue(node, document, `${path.join('.')} in ${document.file}`) }
+      ? {
+          found: 'value',
+          value: scalarValue(referred(node, document, path), document, `${path.join('.')} in ${document.file}`),
+        }
       : { found: 'section' };
 
   function dynaconf(span: Span): Value {
@@ -214,7 +243,7 @@ export function createSettingsLookup(project: Project): SettingsLookup {
     if (found.some(({ node }) => node.kind !== 'scalar' || node.value !== value))
       return { found: 'many', span: first.node.span };
     const note = `${path.join('.')} in ${first.document.file}`;
-    return { found: 'value', value: scalarValue(first.node, first.document, note) };
+    return { found: 'value', value: scalarValue(referred(first.node, first.document, path), first.document, note) };
   }
 
   function variable(name: string, program: string, files?: readonly string[]): Value | undefined {
