@@ -1,10 +1,13 @@
-import { parsePort } from '../src/address.ts';
+import { isHost, parsePort } from '../src/address.ts';
 import type { Bind } from '../src/facts.ts';
 import { emptiedBy, groupedBy, listeningBinds, takenBy } from '../src/joins.ts';
 import type { Fix, Rule } from '../src/rule.ts';
 
 /** Stands where a value is to be filled in: `<your port>`, `{{ port }}`, `%PORT%`, `__PORT__`, `YOUR_PORT`. */
 const placeholder = /[$<>{}%]|^__\w+__$|(?:^|[-_ ])your(?:[-_ ]|$)/i;
+
+/** Of what is written, no more is shown in a message. */
+const longestShown = 80;
 
 /** Ports go from 0 to 65535. */
 export default {
@@ -32,6 +35,17 @@ export default {
         related: takenBy(group, 'port'),
         chain: port.chain,
         ...(swap && bind.sure && bind.host.frame && port.frame && { fix: swap }),
+      };
+    }
+    for (const group of groupedBy(listeningBinds(facts).filter(givesNoHost), (bind) => bind.host.span)) {
+      const bind = group[0]!;
+      yield {
+        at: bind.host.span,
+        message: `${faultOfHost(bind.host.value!)}, so the server does not start`,
+        ...(!bind.sure && { severity: 'info' as const }),
+        context: bind.context,
+        related: takenBy(group, 'host'),
+        chain: bind.host.chain,
       };
     }
     for (const { port, target, span, context } of facts.publishes) {
@@ -63,7 +77,24 @@ function swapped({ host, port }: Bind): Fix | undefined {
   };
 }
 
+/** What stands where a host should, and is none, as it is written in the project itself. */
+const givesNoHost = ({ host, local }: Bind): boolean =>
+  host.value !== undefined &&
+  local === undefined &&
+  /^(?:literal|config)$/.test(host.origin.by) &&
+  !placeholder.test(host.value) &&
+  faultOfHost(host.value) !== undefined;
+
+function faultOfHost(host: string): string | undefined {
+  if (/^\d{2,5}$/.test(host)) return `${host} is taken for a host, because no colon stands before it`;
+  if (/^[a-z]+:\/\//i.test(host)) return `${host} is a URL, and a host is meant`;
+  if (/^[\w.-]+:\d{1,5}$/.test(host) && /\.|^localhost:/.test(host)) return `${host} holds a port, and a host is meant`;
+  if (/^\d+(?:\.\d+){3}$/.test(host) && !isHost(host)) return `${host} is no address: its numbers end at 255`;
+  return undefined;
+}
+
 function fault(written: string): string {
+  if (written.length > longestShown) return `a number of ${written.length} digits is no port: ports end at 65535`;
   if (/^-\d+$/.test(written)) return `${written} is no port: ports begin at 0`;
   if (/^\d+$/.test(written)) return `${written} is no port: ports end at 65535`;
   if (written === 'NaN') return 'what is given as a port is no number';

@@ -1,4 +1,4 @@
-import type { BindErrorRepair, Failure } from '../src/facts.ts';
+import type { Bind, BindErrorRepair, Failure } from '../src/facts.ts';
 import { groupedBy, isChosenBySystem, listed, listeningBinds, startsOf } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
 
@@ -9,7 +9,7 @@ export default {
   fixable: true,
   *check(facts) {
     const unhandled = listeningBinds(facts).filter(
-      (bind) => bind.failure.state === 'unhandled' && bind.via === 'call' && !isChosenBySystem(bind),
+      (bind) => bind.failure.state === 'unhandled' && isJudged(bind) && !isChosenBySystem(bind),
     );
     for (const group of groupedBy(unhandled, (bind) => bind.span)) {
       const bind = group.find((candidate) => candidate.failure.silent) ?? group[0]!;
@@ -20,7 +20,8 @@ export default {
         'or',
       );
       const port = ports === '' ? 'its port' : `port ${ports}`;
-      const loud = (!failure.silent && !failure.goesOn) || failure.place === 'library' || !bind.sure;
+      const moves = bind.via === 'command' && failure.goesOn === true;
+      const loud = moves || (!failure.silent && !failure.goesOn) || failure.place === 'library' || !bind.sure;
       const { repair } = failure;
       yield {
         at: bind.span,
@@ -50,6 +51,10 @@ export default {
   },
 } satisfies Rule;
 
+/** A command counts where nobody could tell from outside that it failed; in a container of its own its port is never taken. */
+const isJudged = ({ via, failure, scope, context }: Bind): boolean =>
+  via === 'call' || (via === 'command' && failure.silent && scope === '' && context === 'production');
+
 function doesOf({ catches, endsProcess, signal }: BindErrorRepair): string {
   if (signal?.by === 'event') return 'listen for the error, say which port is taken and end the program';
   if (signal) return 'catch the error, say which port is taken and end the program';
@@ -59,7 +64,11 @@ function doesOf({ catches, endsProcess, signal }: BindErrorRepair): string {
     : `${caught} and say which port is taken`;
 }
 
-function adviceFor({ by, place, advice }: Failure): string {
+function adviceFor({ by, place, advice, goesOn }: Failure): string {
+  if (place === 'command')
+    return goesOn
+      ? 'look at the port that it says, or start it only where the port is free'
+      : 'ask the port itself whether the server is up, because its exit status says nothing';
   if (by) return 'report the error there, and end the program with a status that is not 0';
   if (place === 'task') return 'await the task where its exception can be seen, or bind before it is made';
   if (place === 'process') return 'look at the exit code of the child, or bind before it is started';

@@ -58,8 +58,15 @@ export interface BindFailure {
   readonly emits?: 'result' | 'promised';
   /** JavaScript: the server logs with its own `log` where its constructor was given a `logger`. */
   readonly logger?: 'fastify';
-  /** Versions of `package` for which this row holds, as a range: `>=2.1`, `<2.1`. */
-  readonly when?: { readonly package: string; readonly range: string };
+  /**
+   * Versions of `package` for which this row holds, as a range: `>=2.1`, `<2.1`. Where that package is not pinned, the version of one
+   * that requires it may rule the row out (`never`), or leave it open (`perhaps`).
+   */
+  readonly when?: {
+    readonly package: string;
+    readonly range: string;
+    readonly requiredBy?: { readonly package: string; readonly never: string; readonly perhaps: string };
+  };
 }
 
 /** A call that listens. */
@@ -226,6 +233,8 @@ export interface CommandShape {
   readonly optionsFirst?: true;
   /** How the value of `address` is read without a colon: as a host, as a port, or as what it looks like; absent: then it opens no TCP port. */
   readonly bare?: 'host' | 'port' | 'either';
+  /** A colon with no host before it is refused: `runserver :8000`. */
+  readonly hostBeforeColon?: true;
   readonly environment?: Variables;
   /** The default host once the port is taken from the environment: gunicorn's `PORT` opens all interfaces. */
   readonly environmentHost?: string;

@@ -367,6 +367,7 @@ function bindsOf(
     silent,
     how: slots.strict ? `${framework.name} ends where the port is taken` : (row?.how ?? ''),
     place: 'command',
+    ...(silent && row?.exit === undefined && { goesOn: true as const }),
   };
   const debugging =
     shape.debug && (slots.debug.length > 0 || isDebugged(started, shape.debug)) ? shape.debug.means : undefined;
@@ -535,6 +536,13 @@ function splitWord(
   }
   if (shape.bare === undefined && !word.value.includes(':')) return undefined;
   const parts = addressParts(word, shape.bare ?? 'host');
+  if (shape.hostBeforeColon && word.value.startsWith(':') && !/[$%`]/.test(word.value)) {
+    const nothing = { value: undefined, span: slot.span, site: slot.span, chain: [], fixed: true };
+    return {
+      host: { ...nothing, origin: { by: 'unknown' } },
+      port: { ...nothing, written: word.value, origin: { by: 'literal' } },
+    };
+  }
   const part = { before: '', after: '', quote: '', part: true as const };
   const framed = <T>(read: Slot<T>): Slot<T> =>
     slot.frame && read.origin.by === 'literal' ? { ...read, frame: part } : read;

@@ -248,7 +248,14 @@ function rowFor(rows: readonly BindFailure[], version: FailureInput['version']):
   for (const row of rows) {
     if (!row.when) return row;
     const pinned = version(row.when.package);
-    if (pinned === undefined || inRange(pinned, row.when.range)) return row;
+    if (pinned === undefined) {
+      const { requiredBy } = row.when;
+      const requiring = requiredBy && version(requiredBy.package);
+      if (requiring !== undefined && inRange(requiring, requiredBy!.never)) continue;
+      if (requiring !== undefined && inRange(requiring, requiredBy!.perhaps)) return undefined;
+      return row;
+    }
+    if (inRange(pinned, row.when.range)) return row;
   }
   return rows.at(-1);
 }

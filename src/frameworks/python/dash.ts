@@ -15,7 +15,16 @@ export default {
       announces: true,
       debug: { where: { arg: 3, keyword: 'debug' }, means: 'debugger' },
       failure: [
-        { raises: 'SystemExit', exit: 1, thread: 'silent', when: { package: 'werkzeug', range: '>=2.1' } },
+        {
+          raises: 'SystemExit',
+          exit: 1,
+          thread: 'silent',
+          when: {
+            package: 'werkzeug',
+            range: '>=2.1',
+            requiredBy: { package: 'flask', never: '<2.0', perhaps: '<2.1' },
+          },
+        },
         { raises: 'OSError', exit: 1, thread: 'traceback' },
       ],
     },

@@ -41,6 +41,7 @@ export default {
       words: ['runserver'],
       positional: { index: 0, holds: 'address' },
       bare: 'port',
+      hostBeforeColon: true,
       valued: ['--settings', '--pythonpath', '-v', '--verbosity', '--http_timeout', '--application'],
       switches: [
         '--noreload',
@@ -72,6 +73,7 @@ export default {
       words: ['runserver_plus'],
       positional: { index: 0, holds: 'address' },
       bare: 'port',
+      hostBeforeColon: true,
       valued: ['--settings', '--pythonpath', '-v', '--verbosity', '--cert', '--cert-file', '--key-file'],
       switches: [
         '--noreload',
@@ -93,6 +95,7 @@ export default {
       words: ['testserver'],
       address: ['--addrport'],
       bare: 'port',
+      hostBeforeColon: true,
       debug: { flags: [], means: 'reload' },
       failure: { exit: 1, silent: false, how: 'testserver prints that the port is in use and exits with status 1' },
     },

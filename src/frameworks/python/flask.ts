@@ -28,7 +28,16 @@ export default {
         application: { attribute: 'debug', key: 'DEBUG', variable: 'FLASK_DEBUG', files: ['.flaskenv'] },
       },
       failure: [
-        { raises: 'SystemExit', exit: 1, thread: 'silent', when: { package: 'werkzeug', range: '>=2.1' } },
+        {
+          raises: 'SystemExit',
+          exit: 1,
+          thread: 'silent',
+          when: {
+            package: 'werkzeug',
+            range: '>=2.1',
+            requiredBy: { package: 'flask', never: '<2.0', perhaps: '<2.1' },
+          },
+        },
         { raises: 'OSError', exit: 1, thread: 'traceback' },
       ],
     },

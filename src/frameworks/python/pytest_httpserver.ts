@@ -13,7 +13,16 @@ export default {
       startedBy: ['pytest_httpserver.HTTPServer().start'],
       blocks: false,
       failure: [
-        { raises: 'SystemExit', exit: 1, thread: 'silent', when: { package: 'werkzeug', range: '>=2.2.3' } },
+        {
+          raises: 'SystemExit',
+          exit: 1,
+          thread: 'silent',
+          when: {
+            package: 'werkzeug',
+            range: '>=2.2.3',
+            requiredBy: { package: 'flask', never: '<2.0', perhaps: '<2.1' },
+          },
+        },
         { raises: 'OSError', exit: 1, thread: 'traceback' },
       ],
     },
