@@ -219,7 +219,7 @@ table('loops and changes', [
     sources: {
       'app.py': 'import uvicorn\nfor port in (8000, 8001):\n    uvicorn.run(app, host="0.0.0.0", port=port)\n',
     },
-    binds: ['0.0.0.0 literal | ? unknown'],
+    binds: ['0.0.0.0 literal | 8000 literal', '0.0.0.0 literal | 8001 literal'],
   },
   {
     of: 'changed by a loop after the call',

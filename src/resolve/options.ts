@@ -1,4 +1,5 @@
 import type { Origin } from '../facts.ts';
+import { remembered } from '../remembered.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { Argument, CallExpr, Expr, FunctionShape, Statement } from '../syntax/call.ts';
 import { definitionsOf } from './definitions.ts';
@@ -117,28 +118,13 @@ export function parsedOption(
     const flag = flagOf(object.call.call, object.call.env);
     return flag && [optionValue(evaluation, flag)];
   }
-  if (flagHolders.test(path))
-    return oneOf(evaluation, near, ({ call, scope }) =>
-      declarationsOfFlags.test(textOf(call.callee)) && words(call.args)[0] === name
-        ? flagOf(call, { scope })
-        : undefined,
-    );
-  if (path === 'tornado.options.options')
-    return oneOf(evaluation, near, ({ call, scope }) =>
-      lastName(call.callee) === 'define' && words(call.args)[0]?.replaceAll('-', '_') === name
-        ? flagOf(call, { scope })
-        : undefined,
-    );
+  if (flagHolders.test(path)) return oneOf(evaluation, near, 'DEFINE', name);
+  if (path === 'tornado.options.options') return oneOf(evaluation, near, 'define', name);
   if (/^\w+\.obj$/.test(path)) return contextObject(evaluation, name, env);
   if (!parsed.test(path) && !namespaces.test(path)) return undefined;
   const set = setDefaults(evaluation, name, near);
   const receiver = registeredOn(evaluation, env);
-  const found = sitesOf(evaluation, near, ({ call }) => {
-    const method = lastName(call.callee);
-    const adds =
-      /^add_(argument|option|arg)$/.test(method) || (method === 'add' && /^-/.test(words(call.args)[0] ?? ''));
-    return adds && destination(call) === name;
-  });
+  const found = sitesOf(evaluation, near, 'add', name);
   const on = (parser: string | undefined) =>
     parser === undefined
       ? []
@@ -177,41 +163,76 @@ function flagOf(call: CallExpr, env: Env): Declared | undefined {
   return { call, env, shown: `--${name}`, fallback };
 }
 
-const declares = /^(add|add_(argument|option|arg|parser)|set_defaults|define|DEFINE_\w+)$/;
-const declarations = new WeakMap<ProgramIndex, readonly CallSite[]>();
+type DeclaredBy = 'add' | 'add_parser' | 'set_defaults' | 'define' | 'DEFINE';
 
-/** The calls of a program that may declare options, looked for once: they are asked for at each read of one. */
-function declarationsIn(index: ProgramIndex): readonly CallSite[] {
-  const known = declarations.get(index);
-  if (known) return known;
-  const found = index.calls.filter(({ call }) => declares.test(lastName(call.callee)));
-  declarations.set(index, found);
-  return found;
+/** What a call declares: by which method, and the names under which it is read. */
+function declarationOf(call: CallExpr): { readonly by: DeclaredBy; readonly names: readonly string[] } | undefined {
+  const method = lastName(call.callee);
+  const first = () => words(call.args).slice(0, 1);
+  if (/^add_(argument|option|arg)$/.test(method) || (method === 'add' && /^-/.test(first()[0] ?? ''))) {
+    const name = destination(call);
+    return { by: 'add', names: name === undefined ? [] : [name] };
+  }
+  if (method === 'add_parser') return { by: 'add_parser', names: first() };
+  if (method === 'set_defaults') return { by: method, names: call.args.flatMap(({ name }) => name ?? []) };
+  if (method === 'define') return { by: method, names: first().map((name) => name.replaceAll('-', '_')) };
+  return /^DEFINE_\w+$/.test(method) ? { by: 'DEFINE', names: first() } : undefined;
 }
 
-/** The declarations that fit in the programs near at hand, else in any. */
+/** The calls of a program that declare options, by what and name, looked for once: they are asked for at each read of one. */
+const declarationsIn = remembered((index: ProgramIndex): ReadonlyMap<string, readonly CallSite[]> => {
+  const found = new Map<string, CallSite[]>();
+  for (const site of index.calls) {
+    const declared = declarationOf(site.call);
+    for (const name of declared?.names ?? []) {
+      const key = `${declared!.by} ${name}`;
+      const sites = found.get(key);
+      if (sites) sites.push(site);
+      else found.set(key, [site]);
+    }
+  }
+  return found;
+});
+
+/** The functions that `set_defaults(func=run)` makes commands of, with the parser each time. */
+const commandsIn = remembered((index: ProgramIndex): ReadonlyMap<string, string | undefined> => {
+  const found = new Map<string, string | undefined>();
+  for (const { call } of index.calls) {
+    if (call.callee.kind !== 'member' || call.callee.name !== 'set_defaults') continue;
+    for (const { name, value } of call.args) {
+      const command = name === undefined ? '' : lastName(value);
+      if (command !== '' && !found.has(command)) found.set(command, pathOf(call.callee.object));
+    }
+  }
+  return found;
+});
+
+/** The declarations of a name in the programs near at hand, else in any. */
 function sitesOf(
   evaluation: Evaluation,
   near: readonly (string | undefined)[],
-  fits: (site: CallSite) => boolean,
+  by: DeclaredBy,
+  name: string,
 ): readonly CallSite[] {
   const { programs } = evaluation.project;
+  const key = `${by} ${name}`;
   for (const file of near) {
     const index = file === undefined ? undefined : programs.get(file);
-    const found = index && declarationsIn(index).filter(fits);
-    if (found && found.length > 0) return found;
+    const found = index && declarationsIn(index).get(key);
+    if (found) return found;
   }
-  return [...programs.values()].flatMap((index) => declarationsIn(index).filter(fits));
+  return [...programs.values()].flatMap((index) => declarationsIn(index).get(key) ?? []);
 }
 
 function oneOf(
   evaluation: Evaluation,
   near: readonly (string | undefined)[],
-  declared: (site: CallSite) => Declared | undefined,
+  by: DeclaredBy,
+  name: string,
 ): readonly Value[] | undefined {
-  const found = sitesOf(evaluation, near, (site) => declared(site) !== undefined);
-  if (found.length === 0) return undefined;
-  return [settle(found.map((site) => optionValue(evaluation, declared(site)!)))];
+  const declared = sitesOf(evaluation, near, by, name).flatMap(({ call, scope }) => flagOf(call, { scope }) ?? []);
+  if (declared.length === 0) return undefined;
+  return [settle(declared.map((flag) => optionValue(evaluation, flag)))];
 }
 
 /** What `parser.set_defaults(name=...)` gives. */
@@ -220,11 +241,7 @@ function setDefaults(
   name: string,
   near: readonly (string | undefined)[],
 ): readonly { readonly value: Expr; readonly env: Env }[] {
-  const sites = sitesOf(
-    evaluation,
-    near,
-    ({ call }) => lastName(call.callee) === 'set_defaults' && argument(call, name) !== undefined,
-  );
+  const sites = sitesOf(evaluation, near, 'set_defaults', name);
   return sites.map(({ call, scope }) => ({ value: argument(call, name)!, env: { scope } }));
 }
 
@@ -233,11 +250,8 @@ function registeredOn(evaluation: Evaluation, env: Env): string | undefined {
   const name = env.scope.function?.name;
   if (name === undefined) return undefined;
   for (const index of evaluation.project.programs.values()) {
-    for (const { call } of declarationsIn(index)) {
-      if (call.callee.kind !== 'member' || call.callee.name !== 'set_defaults') continue;
-      if (call.args.some((arg) => arg.name !== undefined && lastName(arg.value) === name))
-        return pathOf(call.callee.object);
-    }
+    const commands = commandsIn(index);
+    if (commands.has(name)) return commands.get(name);
   }
   return undefined;
 }
@@ -252,11 +266,7 @@ function chosenCommand(
   const program = expr && evaluation.project.programs.get(expr.span.file)?.program;
   const command = program && commandAround(program.body, expr, pathOf(expr.kind === 'member' ? expr.object : expr));
   if (command === undefined || !object.call) return undefined;
-  const [made] = sitesOf(
-    evaluation,
-    near,
-    ({ call }) => lastName(call.callee) === 'add_parser' && words(call.args)[0] === command,
-  );
+  const [made] = sitesOf(evaluation, near, 'add_parser', command);
   const statement = made?.places.at(-1)?.statement;
   const target = statement?.kind === 'assign' && statement.value === made?.call ? statement.targets[0] : undefined;
   return target && (target.kind === 'name' || target.kind === 'member') ? pathOf(target) : undefined;
