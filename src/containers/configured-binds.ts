@@ -16,6 +16,8 @@ export interface Listening {
   readonly variable?: string;
   /** Where it says no host: nginx means IPv4 alone, Caddy and systemd both families. */
   readonly host: string;
+  /** Where the host stands, if that is not beside the port. */
+  readonly hostStart?: number;
   readonly protocol?: 'udp';
   /** As it is written; where that is not the address itself. */
   readonly length?: number;
@@ -36,7 +38,10 @@ export function configuredBinds(file: string, framework: string, addresses: Iter
       ? { by: 'default', of: framework, docs: implied }
       : { by: 'config', path: directive };
     const common = { chain: [], fixed: true, origin };
-    const hostAt = at(host?.start ?? 0, host?.end ?? 0);
+    const { hostStart } = listening;
+    const apart =
+      hostStart === undefined ? undefined : { file, start: hostStart, end: hostStart + listening.host.length };
+    const hostAt = apart ?? at(host?.start ?? 0, host?.end ?? 0);
     const named = host === undefined || host.text === '' || host.text === '*' ? listening.host : host.text;
     const frame = { before: '', after: '', quote: '', part: true as const };
     const hostSlot: Slot<string> = {
@@ -44,7 +49,7 @@ export function configuredBinds(file: string, framework: string, addresses: Iter
       value: /[${}<]/.test(named) ? undefined : named.replace(/^\[|\]$/g, ''),
       span: hostAt,
       site: hostAt,
-      ...(host !== undefined && host.text !== '' && { frame }),
+      ...((apart !== undefined || (host !== undefined && host.text !== '')) && { frame }),
     };
     const portAt = at(port?.start ?? text.length, port?.end ?? text.length);
     const value = port === undefined ? listening.port : parsePort(port.text);
