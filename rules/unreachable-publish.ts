@@ -1,6 +1,18 @@
-import type { Bind, Dial, Publish } from '../src/facts.ts';
-import { groupedBy, hostFixInContainer, listed, openingOf, serviceNamed, takenBy, unreachable } from '../src/joins.ts';
-import type { Rule } from '../src/rule.ts';
+import { isLoopback } from '../src/address.ts';
+import type { Bind, Dial, Facts, Publish } from '../src/facts.ts';
+import {
+  bindsAt,
+  containerOf,
+  groupedBy,
+  hostFixInContainer,
+  listed,
+  networkOf,
+  openingOf,
+  serviceNamed,
+  takenBy,
+  unreachable,
+} from '../src/joins.ts';
+import type { Fix, Rule } from '../src/rule.ts';
 
 /** What is published leads to the container's own address, where nobody listens. https://docs.docker.com/engine/network/ */
 export default {
@@ -48,12 +60,31 @@ export default {
           ...(byDefault ? [] : takenBy(binds, 'host')),
         ],
         chain: host.chain,
-        ...(fix && { fix }),
+        ...(fix && { fix: onHostToo(facts, bind, fix) }),
         ...(refused !== undefined && { advice: `not widened by fix: ${refused}` }),
       };
     }
   },
 } satisfies Rule;
+
+/** A place that opens a container must not open the machine of another one, which shares its image and runs on the host's network. */
+function onHostToo(facts: Facts, bind: Bind, fix: Fix): Fix {
+  const own = containerOf(facts, bind.scope);
+  const [repair] = fix.repairs;
+  const layer = repair?.kind === 'fill' ? repair.layer : undefined;
+  const place = layer?.span ?? bind.host.span;
+  const others = bindsAt(facts, bind.span).filter(
+    ({ scope, host }) => scope !== '' && networkOf(facts, scope) === 'host' && isLoopback(host.value),
+  );
+  const isShared = own === undefined || place.file !== own.span.file || own.framework === 'dockerfile';
+  const names = others.filter(({ host }) => isShared || host.span.start === place.start).map(({ scope }) => scope);
+  if (names.length === 0) return fix;
+  return {
+    ...fix,
+    safety: 'unsafe',
+    does: `${fix.does}, and on the host, on whose network ${listed(names)} runs it too`,
+  };
+}
 
 const serverOf = ({ span, scope, port }: Bind) => `${span.file}:${span.start} ${scope} ${port.value}`;
 

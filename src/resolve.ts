@@ -192,7 +192,7 @@ export interface Resolver {
    * A variable of the container, or of the environment file nearest to a program.
    * @param files names of the files that are read whether the program asks for them or not
    */
-  variable(name: string, program: string, files: readonly string[]): Value | undefined;
+  variable(name: string, program: string, files?: readonly string[]): Value | undefined;
   /** A stretch of a text value: the very value it was made of, where there is one. */
   partOf(text: ValueOf<'string'>, start: number, end: number): ValueOf<'string' | 'number'>;
   readonly project: Project;

@@ -15,7 +15,7 @@ import { containerFact, placed } from './scopes.ts';
 import { settingsBinds } from './settings/binds.ts';
 import { readerOf, serverSettingsRows, settingsReaders } from './settings/server-settings.ts';
 import { allOf, signsOf } from './signs.ts';
-import { inSurroundings, underConda, withVariables } from './surroundings.ts';
+import { inSurroundings, proxyStartedBy, underConda, withVariables } from './surroundings.ts';
 import type { Program } from './syntax/call.ts';
 import type { Source, Workspace } from './workspace/workspace.ts';
 
@@ -163,12 +163,16 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     contextOf,
     reading.pinned,
   ).filter(outside);
+  const proxies = new Map(
+    running.map(({ container, programs: { lines } }) => [container.scope, proxyStartedBy(lines)]),
+  );
   const binds = [
     ...inSurroundings(
       await underConda(inPlace, workspace),
       settingsRows,
       dials,
       (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),
+      (scope) => proxies.get(scope),
       ({ framework }, script) => Object.hasOwn(script ? javascript : python, framework),
     ),
     ...optionRows(code.binds),

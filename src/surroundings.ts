@@ -2,6 +2,7 @@ import { isLoopback } from './address.ts';
 import type { Bind, Dial, Slot, Span } from './facts.ts';
 import { isScript } from './prefilter.ts';
 import { foldersOf } from './resolve/modules.ts';
+import type { CommandLine } from './syntax/command.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Platforms that read a Procfile give every web process its port. https://devcenter.heroku.com/articles/runtime-principles#web-servers */
@@ -77,6 +78,7 @@ export async function underConda(binds: readonly Bind[], workspace: Workspace): 
  * by itself, a proxy on the same machine that passes requests on.
  * @param settings what the settings files of servers say
  * @param runsMore does a container start programs beside those that are known
+ * @param proxyBeside the proxy that a container starts, whatever it passes on
  * @param mayServe does a command serve code of the project in that language, JavaScript or Python, and not data of its own
  */
 export function inSurroundings(
@@ -84,6 +86,7 @@ export function inSurroundings(
   settings: readonly Bind[],
   dials: readonly Dial[],
   runsMore: (scope: string) => boolean,
+  proxyBeside: (scope: string) => string | undefined,
   mayServe: (command: Bind, isScript: boolean) => boolean,
 ): Bind[] {
   const commands = [...binds, ...settings].filter(
@@ -101,9 +104,17 @@ export function inSurroundings(
     const command = bind.standalone ? commandFor(bind) : undefined;
     if (command) return { ...bind, local: `${command.framework} serves it in ${command.span.file}` };
     // A container's loopback is out of reach for a proxy beside it.
-    if ((bind.scope !== '' && !runsMore(bind.scope)) || !isLoopback(bind.host.value)) return bind;
-    const before = proxies.find((dial) => bind.port.value !== undefined && dial.port.value === bind.port.value);
-    return before ? { ...bind, local: `${before.framework} passes requests to it, see ${before.span.file}` } : bind;
+    if (!isLoopback(bind.host.value)) return bind;
+    // A container's loopback is out of reach for a proxy beside it.
+    const isInReach = bind.scope === '' || runsMore(bind.scope);
+    const before =
+      isInReach && bind.port.value !== undefined
+        ? proxies.find((dial) => dial.port.value === bind.port.value)
+        : undefined;
+    if (before) return { ...bind, local: `${before.framework} passes requests to it, see ${before.span.file}` };
+    const beside = bind.scope === '' ? undefined : proxyBeside(bind.scope);
+    if (beside === undefined || bind.framework === beside) return bind;
+    return { ...bind, local: `${beside} is started beside it in the same container` };
   });
 }
 
@@ -114,3 +125,17 @@ function isBeside(command: string, file: string): boolean {
 }
 
 const proxy = new Set(['nginx', 'caddy', 'apache']);
+
+/** The proxy that one of some command lines starts. */
+export function proxyStartedBy(lines: readonly CommandLine[]): string | undefined {
+  const starting = /^(?:exec|sudo|service|dumb-init|tini|su-exec|gosu)$/;
+  const named = /(?:^|\/)(nginx|openresty|caddy|haproxy|traefik|envoy|apache2|apachectl|apache2ctl|httpd)$/;
+  for (const { words } of lines) {
+    const [first, second] = words;
+    const name =
+      named.exec(first?.value ?? '') ?? (starting.test(first?.value ?? '') ? named.exec(second?.value ?? '') : null);
+    // `nginx -t` and `nginx -s reload` start none.
+    if (name && !words.some(({ value }) => /^(?:-[tTsvV]|stop|validate|fmt|version)$/.test(value))) return name[1];
+  }
+  return undefined;
+}

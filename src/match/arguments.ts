@@ -349,6 +349,21 @@ export class ArgumentReader {
       const origin: Origin =
         value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs };
       const variable = shape.environment?.[role]?.[0];
+      const set = variable === undefined ? undefined : resolver.variable(variable, this.#program.file);
+      if (set) {
+        const held = set.type === 'string' ? set.value : undefined;
+        const { frame: _frame, siteFrame: _siteFrame, ...rest } = common;
+        const frame = this.#frameOf(set);
+        return {
+          ...rest,
+          value: (role === 'host' || held === undefined ? held : parsePort(held)) as T | undefined,
+          origin: { by: 'env', name: variable! },
+          span: set.span,
+          chain: [{ span: call.callee.span, note: `variable ${variable}` }, ...set.steps],
+          fixed: false,
+          ...(frame && { frame }),
+        };
+      }
       return {
         value,
         origin: variable !== undefined ? { by: 'env', name: variable } : origin,
