@@ -32,7 +32,16 @@ export default {
         context: bind.context,
         related: [
           ...(failure.by
-            ? [{ at: failure.by, message: failure.goesOn ? 'the error is printed here' : 'the error is dropped here' }]
+            ? [
+                {
+                  at: failure.by,
+                  message: failure.goesOn
+                    ? 'the error is printed here'
+                    : failure.late && !failure.silent
+                      ? 'it is thrown on here'
+                      : 'the error is dropped here',
+                },
+              ]
             : []),
           ...startsOf(group),
         ],

@@ -146,6 +146,8 @@ export interface BindErrorSignal {
   readonly emitter?: { readonly of: 'result' | 'receiver'; readonly member?: string };
   /** A function that the call is given gets the error first, and no promise is rejected. */
   readonly calledBack?: true;
+  /** The last argument stands for a function, by whatever name. */
+  readonly endsInFunction?: true;
   /** The server logs with its own `log`, which is silent unless its constructor was given a `logger`. */
   readonly logger?: 'fastify';
   /** The error has no code of the operating system. */

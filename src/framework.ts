@@ -49,6 +49,8 @@ export interface BindFailure {
   readonly lingers?: readonly string[];
   /** JavaScript: a function given to the call gets the error as its first parameter; the exit status where it ignores that. */
   readonly callback?: { readonly exit: number | undefined };
+  /** JavaScript: with a callback nobody hears of the failure but a listener, in versions of Node before this one. */
+  readonly callbackHides?: number;
   /** JavaScript: the property of the server that emits the event, where the server itself does not: `httpServer` of socket.io. */
   readonly emitter?: string;
   /**

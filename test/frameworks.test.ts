@@ -623,6 +623,8 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
   ],
   tls: [['::', undefined, 'tls.createServer(options, handler).listen(port[, host])']],
   vite: [
+    ['localhost', 5173, 'vite.createServer({ server: { host, port } }).listen([port])'],
+    ['localhost', 4173, 'vite.preview({ preview: { host, port } })'],
     ['localhost', 4173, 'vite preview'],
     ['localhost', 5173, 'vite [dev | serve]'],
     ['localhost', 5173, 'react-router dev'],

@@ -232,7 +232,7 @@ const placeOf = ({ file, start, end }: Span) => `${start} ${end} ${file}`;
 function changedBind(old: Bind, now: Bind, handled: ReadonlySet<string>): string | undefined {
   const { repair } = old.failure;
   if (repair && handled.has(placeOf(repair.statement))) {
-    if (now.failure.state !== 'handled') return 'a taken port would still not be seen';
+    if (now.failure.state !== 'handled') return 'the error would not reach a handler put here';
   } else if (now.failure.state !== old.failure.state && now.failure.state !== 'handled') {
     return `the handling of a taken port would be ${now.failure.state}`;
   }
@@ -264,8 +264,8 @@ export function* newFindings(before: Analysis, after: Analysis, applied: readonl
     const findings = gone > 0 ? found.filter((one) => messages.has(one.message) || !follows(one, after)) : found;
     if (findings.length <= (was.get(place)?.length ?? 0) - gone) continue;
     const { file } = findings[0]!.at;
-    if (gone > 0) yield { file, reason: `${place} would still be found` };
+    if (gone > 0) yield { file, reason: `it would not put an end to ${place}` };
     else if (findings.some((finding) => finding.severity !== 'info' && !follows(finding, after)))
-      yield { file, reason: `${place} would be found`, findings };
+      yield { file, reason: `it would bring about ${place}`, findings };
   }
 }

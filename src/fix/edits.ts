@@ -237,6 +237,7 @@ function besidePort(host: Span, context: EditContext): readonly PlacedEdit[] | R
   if (type === 'unknown' && origin.by === 'env')
     return { refused: 'TypeScript may know the port as a text, beside which no host can stand' };
   if (type !== 'text') return [];
+  if (/\bpipes?\b/i.test(source.text)) return { refused: "the port may be a pipe's name, which is no number" };
   // The number of a variable that is not set is none.
   if (bind.port.unset)
     return { refused: 'the port is a text or nothing, beside which no host can stand in TypeScript' };

@@ -154,7 +154,8 @@ function guessScript(
   }
   const receiver = lastName(callee.object);
   const [first] = site.call.args;
-  const fits = callee.name === 'listen' && serverNames.test(receiver) && first && first.value.kind !== 'function';
+  const named = serverNames.test(receiver) || (callee.object.kind === 'call' && givesPort(site, input));
+  const fits = callee.name === 'listen' && named && first && first.value.kind !== 'function';
   if (!fits || (first.value.kind === 'string' && parsePort(first.value.value) === undefined)) return [];
   const { file } = index.program;
   const entries = table.byMethod

@@ -140,6 +140,16 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
   const heard = listenersOn(input, resolver);
   const hearing = heard.find(({ verdict }) => verdict === 'reports');
   if (hearing) return handled(hearing.by);
+  const passing = heard.find(({ verdict }) => verdict === 'rethrows');
+  // One more listener before it would leave it without use.
+  if (passing)
+    return {
+      state: 'unhandled',
+      by: passing.by,
+      ...base,
+      silent: false,
+      how: 'the listener for its error event throws it on',
+    };
 
   if (callback) {
     const verdict = callback.function && verdictOfCallback(callback.function);
@@ -181,6 +191,14 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
     const blind = blindAround(input);
     const deaf = blind ? headOf(blind) : (deafCallback(input, resolver) ?? deafBeside(input, resolver));
     if (deaf) return { state: 'ineffective', by: deaf, ...base, silent: false, how: howOf(input), ...more };
+    if (row.callbackHides && callbackOf(site.call, resolver, input.env))
+      return {
+        state: 'unhandled',
+        ...base,
+        silent: true,
+        how: `beside a callback ${framework} keeps the error to itself, before Node ${row.callbackHides}`,
+        ...more,
+      };
     return { state: 'unhandled', ...base, silent: row.exit === 0, how: howOf(input), ...more };
   }
   if (row.shows === 'rejection') return rejected(input, resolver);
@@ -218,6 +236,7 @@ function signalOf(input: ScriptFailureInput, resolver: Resolver): BindErrorSigna
     by,
     ...(row.emitter !== undefined && { emitter: { of: 'result', member: row.emitter } }),
     ...(by === 'promise' && row.callback && { calledBack: true as const }),
+    ...(by === 'callback' && callbackOf(site.call, resolver, input.env)?.function && { endsInFunction: true as const }),
     ...(row.logger && { logger: row.logger }),
     // A name and no code: `EADDRINUSE` is one, `Error` is not.
     ...(!/^E[A-Z]+$/.test(row.raises) && { uncoded: true as const }),
@@ -638,6 +657,8 @@ function callbackOf(
 ): { readonly function: FunctionShape | undefined; readonly span: Span } | undefined {
   for (const { value, span } of [...call.args].reverse()) {
     if (value.kind === 'function') return { function: value.function, span };
+    if (value.kind === 'call' && value.callee.kind === 'member' && value.callee.name === 'bind')
+      return { function: undefined, span };
     if (value.kind !== 'name' && value.kind !== 'member') continue;
     const settled = resolver.settle(resolver.evaluate(value, env));
     if (settled.type === 'function') return { function: settled.function, span };

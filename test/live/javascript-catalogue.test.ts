@@ -486,6 +486,25 @@ const listen = async () => {
 };`,
     },
   ],
+  vite: [
+    {
+      entry: 'vite.createServer({ server: { host, port } }).listen([port])',
+      needs: 'vite',
+      stated: 'port: PORT, host: HOST',
+      source: `import { createServer } from 'vite';
+const listen = async () => {
+  const server = await createServer({ configFile: false, server: { ADDRESS } });
+  return server.listen();
+};`,
+    },
+    {
+      entry: 'vite.preview({ preview: { host, port } })',
+      needs: 'vite',
+      stated: 'port: PORT, host: HOST',
+      source: `import { preview } from 'vite';
+const listen = () => preview({ configFile: false, build: { outDir: '.' }, preview: { ADDRESS } });`,
+    },
+  ],
   express: [
     {
       entry: 'express().listen(port[, host][, callback])',

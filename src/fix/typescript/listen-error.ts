@@ -338,11 +338,54 @@ class Rewrite {
       return [this.#insertion(end, lines.join(''), rank.handler)];
     }
     const indent = indentAt(text, end);
-    const [first, ...rest] = linesAt(indent);
     if (this.#isInTemplate(node)) return { refused: 'the call stands in a template literal' };
+    const broken = linesAt(indent).length > 1 && this.#onLinesOfItsOwn(node, linesAt(indent + this.#style.unit));
+    if (broken) return broken;
+    const [first, ...rest] = linesAt(indent);
     return [
       this.#insertion(end, [first, ...rest.map((line) => indent + line)].join(this.#style.newline), rank.handler),
     ];
+  }
+
+  /**
+   * The body of a function that is written in one line gets lines of its own.
+   * @param lines what is put behind the expression, one level deeper
+   * @returns undefined where nothing else stands in its line
+   */
+  #onLinesOfItsOwn(node: Morph.Node, lines: readonly string[]): readonly PlacedEdit[] | Refused | undefined {
+    const { Node } = morph();
+    const { text } = this.#source;
+    const { newline, semicolons, unit } = this.#style;
+    const indent = indentAt(text, node.getStart());
+    const isOneLine = (around: Morph.Node) => !around.getText().includes('\n');
+    const parent = node.getParent();
+    const inner = newline + indent + unit;
+    const added = lines.map((line, index) => (index === 0 ? line : inner + line)).join('');
+    if (Node.isArrowFunction(parent) && parent.getBody() === node) {
+      if (text.slice(lineStart(text, node.getStart()), node.getStart()).trim() === '') return undefined;
+      const isExecutor = Node.isNewExpression(parent.getParent());
+      const end = semicolons ? ';' : '';
+      return [
+        this.#insertion(node.getStart(), `{${inner}${isExecutor ? '' : 'return '}`, rank.wrapper),
+        this.#insertion(node.getEnd(), `${added}${end}${newline}${indent}}`, rank.handler),
+      ];
+    }
+    const statement = statementOf(node);
+    const block = statement?.getParent();
+    if (statement !== undefined && Node.isBlock(block) && isOneLine(block) && block.getStatements().length === 1) {
+      const [start, end] = [statement.getStart(), statement.getEnd()];
+      const gaps = [text.slice(block.getStart() + 1, start), text.slice(end, block.getEnd() - 1)];
+      if (gaps.some((gap) => gap.trim() !== '')) return { refused: 'the statement shares its line with others' };
+      return [
+        this.#replacement(block.getStart() + 1, start, inner, rank.wrapper),
+        this.#insertion(node.getEnd(), added, rank.handler),
+        this.#replacement(end, block.getEnd() - 1, newline + indent, rank.moved),
+      ];
+    }
+    const behind = text.slice(node.getEnd(), lineEnd(text, node.getEnd()));
+    return /^[\s;,)\]]*(\/\/.*|\/\*(?:(?!\*\/).)*\*\/\s*)?$/.test(behind)
+      ? undefined
+      : { refused: 'the call shares its line with others' };
   }
 
   /** Where the last call of a chain begins its own line. */
@@ -370,10 +413,13 @@ class Rewrite {
     if (callback === undefined) return undefined;
     if (this.#listening.signal.by === 'callback') this.#reject = this.#executor();
     if (!Node.isArrowFunction(callback) && !Node.isFunctionExpression(callback)) {
-      const isFunction = Node.isIdentifier(callback) && this.#isFunction(callback.getText());
+      const isFunction =
+        Node.isIdentifier(callback) &&
+        (this.#listening.signal.endsInFunction === true || this.#isFunction(callback.getText()));
       return isFunction ? this.#wrappedCallback(callback) : undefined;
     }
     const first = callback.getParameters()[0];
+    if (first?.getName() === 'this') return { refused: 'the callback says first what its this is' };
     if (first !== undefined && !Node.isIdentifier(first.getNameNode()))
       return { refused: "the callback takes the error's place for something else" };
     return this.#checked(callback, first);

@@ -24,7 +24,7 @@ export default {
       noneIsDefault: 'host',
       protocol: 'udp',
       blocks: false,
-      failure: [{ raises: 'EADDRINUSE', shows: 'event', exit: 1 }],
+      failure: [{ raises: 'EADDRINUSE', shows: 'event', exit: 1, callbackHides: 24 }],
       entry: 'dgram.createSocket(type).bind(port[, address][, callback])',
     },
   ],

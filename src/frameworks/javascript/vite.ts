@@ -1,4 +1,4 @@
-import type { CommandShape, Framework, SettingsFiles } from '../../framework.ts';
+import type { CallShape, CommandShape, Framework, SettingsFiles } from '../../framework.ts';
 
 const flags = {
   host: ['--host'],
@@ -26,10 +26,36 @@ const onTakenPort = {
   failure: { exit: undefined, silent: true, how: 'vite takes the next free port and says so in one line' },
 } satisfies Partial<CommandShape>;
 
+/** What the call leaves out may stand in the settings file of the project, which it reads. */
+const inSettings = {
+  elsewhere: { host: ['vite'], port: ['vite'] },
+  noneIsDefault: true,
+  development: true,
+  blocks: false,
+  picksNextPort: true,
+} satisfies Partial<CallShape>;
+
 export default {
   name: 'Vite',
   docs: 'https://vite.dev/config/server-options',
   defaults: { host: 'localhost', port: 5173 },
+  calls: [
+    {
+      entry: 'vite.createServer({ server: { host, port } }).listen([port])',
+      call: 'vite.createServer().listen',
+      host: { of: 'constructor', arg: 0, item: 'server.host' },
+      port: [{ arg: 0 }, { of: 'constructor', arg: 0, item: 'server.port' }],
+      ...inSettings,
+    },
+    {
+      entry: 'vite.preview({ preview: { host, port } })',
+      call: 'vite.preview',
+      host: { arg: 0, item: 'preview.host' },
+      port: { arg: 0, item: 'preview.port' },
+      defaults: { port: 4173 },
+      ...inSettings,
+    },
+  ],
   commands: [
     {
       entry: 'vite preview',
