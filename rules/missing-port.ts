@@ -9,7 +9,9 @@ export default {
   fixable: true,
   *check(facts) {
     const settings = facts.binds.filter(({ via, port }) => via === 'config' && port.origin.by === 'config');
-    const unset = listeningBinds(facts).filter((bind) => bind.port.unset && bind.port.origin.by === 'env');
+    const unset = listeningBinds(facts).filter(
+      (bind) => !bind.probes && bind.port.unset && bind.port.origin.by === 'env',
+    );
     for (const group of groupedBy(unset, whereRead)) {
       const bind = group[0]!;
       const { port } = bind;

@@ -51,6 +51,7 @@ export async function readCode(
       settings: reading.settingsFiles,
       want: (places) => wanted.push(places),
       places: packages.places,
+      mapped: packages.mapped,
       loadsEnvironmentFile: packages.loadsEnvironmentFile,
     };
     const resolver = createResolver(project);

@@ -118,7 +118,12 @@ export interface CallShape {
    * Words (a key, an attribute, a setting) by which the program can give the host or the port another way. Where one of them
    * stands in its code, what is not written in the call is unknown and not the default.
    */
-  readonly elsewhere?: { readonly host?: readonly string[]; readonly port?: readonly string[] };
+  readonly elsewhere?: {
+    readonly host?: readonly string[];
+    readonly port?: readonly string[];
+    /** With one of these values there is no other way. */
+    readonly unless?: { readonly where: Where; readonly values: readonly string[] };
+  };
   /**
    * A key of the application's configuration whose `host:port` gives these where the call leaves them out; the application is what
    * the method is called on, or stands at `app`.

@@ -10,6 +10,7 @@ import { asksForFile, guardOf, pathOf, reads, rootOf } from './resolve/paths.ts'
 import { scriptMember } from './resolve/script-libraries.ts';
 import { commandParameter, scriptOption } from './resolve/script-options.ts';
 import { createSettingsLookup, keyOfSettings, type SettingsLookup, settingOf } from './resolve/settings.ts';
+import { packageNamed } from './resolve/specifiers.ts';
 import { braceParts, converted, joined, partOf, percentParts, textMethod } from './resolve/texts.ts';
 import {
   asFallback,
@@ -164,6 +165,8 @@ export interface Project {
   readonly settings: readonly SettingsFile[];
   /** Where a module of JavaScript may lie, best first; empty for one that is no part of the project. */
   places?(module: string, file: string): readonly string[];
+  /** What an import map says that a module is, where it is none of the project. */
+  mapped?(module: string, file: string): string | undefined;
   /** Is a program started with what stands in the `.env` file beside it? */
   loadsEnvironmentFile?(program: string): boolean;
   /** The variables of the container that the code is read for: what one holds, or undefined where nobody sets it. */
@@ -239,8 +242,6 @@ const emptyScope: Scope = {
 };
 const nowhere: Env = { scope: emptyScope };
 const isPython = ({ program }: Scope) => program.language === 'python';
-/** A module of Node by its own name, or a package. */
-const plainName = (module: string) => module.replace(/^node:/, '');
 const nothingAt = (span: Span): Expr => ({ kind: 'none', span });
 
 /** The surroundings of a scope when nothing is known of its callers. */
@@ -936,7 +937,7 @@ export function createResolver(project: Project): Resolver {
     }
     // What may lie in the project and does not is a package after all.
     if (/^(?:[.#]|[@~]\/)/.test(module)) return [unknown(span)];
-    const path = plainName(module);
+    const path = packageNamed(project.mapped?.(module, file) ?? module);
     return [{ type: 'external', path: name === 'default' || name === '*' ? path : `${path}.${name}`, ...known(span) }];
   }
 

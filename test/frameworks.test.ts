@@ -503,6 +503,7 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 3000, 'app.connectMicroservice({ transport, options })'],
   ],
   '@nestjs/websockets': [['::', undefined, '@WebSocketGateway(port[, options])']],
+  '@oak/oak': [['0.0.0.0', undefined, 'new Application().listen({ port, hostname })']],
   '@react-router/serve': [['::', 3000, 'react-router-serve FILE']],
   '@remix-run/serve': [['::', 3000, 'remix-serve FILE']],
   '@rsbuild/core': [
@@ -512,6 +513,10 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
   '@rspack/cli': [
     ['::', 8080, 'rspack serve'],
     ['::', 8080, 'rspack dev'],
+  ],
+  '@std/http': [
+    ['0.0.0.0', 8000, 'serve(handler, { port, hostname })'],
+    ['0.0.0.0', 8000, 'listenAndServe(address, handler)'],
   ],
   '@strapi/strapi': [
     [undefined, undefined, 'strapi start'],

@@ -288,8 +288,11 @@ export class ArgumentReader {
       return { ...framework.defaults, ...shape.defaults };
     };
 
-    const inElsewhere = (words: readonly string[] | undefined) =>
-      words?.some((word) => holds(this.#program, word)) ?? false;
+    const inElsewhere = (role: 'host' | 'port') => {
+      const { [role]: words, unless } = shape.elsewhere ?? {};
+      if (!words?.some((word) => holds(this.#program, word))) return false;
+      return !unless || hasValue(unless.where, unless.values, false) !== 'yes';
+    };
 
     const applicationAt = (app: Where | undefined): Lazy | undefined => {
       const given = app && find(app);
@@ -342,7 +345,7 @@ export class ArgumentReader {
           origin: { by: 'config', path: shape.configured!.key },
           chain: half.steps,
         };
-      if (state === 'hidden' || inElsewhere(shape.elsewhere?.[role]) || shape.required?.includes(role)) {
+      if (state === 'hidden' || inElsewhere(role) || shape.required?.includes(role)) {
         return { value: undefined, origin: { by: 'unknown' }, ...common, fixed: false };
       }
       const value = defaults()[role] as T | undefined;

@@ -108,7 +108,7 @@ function linesBetween(text: string, one: number, other: number): number {
   return lines;
 }
 
-/** `server.listen(0, () => { ...; server.close(); })` */
+/** `server.listen(0, () => { ...; server.close(); })`, as who only looks whether a port is free does */
 export function closedAtOnce(site: CallSite, { program }: ProgramIndex): boolean {
   const { callee, args } = site.call;
   if (program.language === 'python' || callee.kind !== 'member') return false;
@@ -117,9 +117,19 @@ export function closedAtOnce(site: CallSite, { program }: ProgramIndex): boolean
   if (!/^\w+$/.test(last)) return false;
   const closes = new RegExp(`\\b${last}\\??\\.close\\(`);
   const text = ({ start, end }: Span) => program.text.slice(start, Math.min(end, start + 300));
-  return args.some(
-    ({ value }) => value.kind === 'function' && value.function.body.some(({ span }) => closes.test(text(span))),
-  );
+  if (
+    args.some(
+      ({ value }) => value.kind === 'function' && value.function.body.some(({ span }) => closes.test(text(span))),
+    )
+  )
+    return true;
+  const body = site.scope.function?.body;
+  if (!body?.[0]) return false;
+  // The same in a listener of its own.
+  const start = Math.max(body[0].span.start, site.call.span.start - 1000);
+  const around = program.text.slice(start, Math.min(body.at(-1)!.span.end, site.call.span.end + 1000));
+  const listens = `\\b${last}\\.(?:on|once)\\(\\s*['"]listening['"],`;
+  return new RegExp(`${listens}[\\s\\w()=>{]{0,60}\\b${last}\\??\\.close\\(`).test(around);
 }
 
 const commentsBefore = new WeakMap<FunctionShape, Comment | undefined>();

@@ -26,6 +26,11 @@ interface Paths {
   readonly extends: string | undefined;
 }
 
+/** Where the names of an import map of Deno lead, as patterns. https://docs.deno.com/runtime/fundamentals/modules/#managing-third-party-modules-and-libraries */
+type ImportMap = readonly (readonly [pattern: string, targets: readonly string[]])[];
+
+const importMaps = ['deno.json', 'deno.jsonc', 'import_map.json'];
+
 /** The packages that the project consists of, and what it depends on. */
 export interface Packages {
   /** Files that have to be read for the programs in a folder. */
@@ -39,6 +44,8 @@ export interface Packages {
   loadsEnvironmentFile(file: string): boolean;
   /** Where a module may lie that an import names, best first; empty for one that is no part of the project. */
   places(module: string, file: string): readonly string[];
+  /** What an import map says that a module is, where it is none of the project. */
+  mapped(module: string, file: string): string | undefined;
 }
 
 const endings = ['.ts', '.tsx', '.js', '.jsx', '.mjs', '.cjs', '.mts', '.cts'];
@@ -88,6 +95,7 @@ function filesAt(base: string | undefined): readonly string[] {
 export function createPackages(): Packages {
   const packages = new Map<string, Package>();
   const settings = new Map<string, Paths>();
+  const maps = new Map<string, ImportMap>();
   const read = new Set<string>();
   const asked = new Set<string>();
 
@@ -96,7 +104,8 @@ export function createPackages(): Packages {
     for (const folder of folders) {
       if (asked.has(folder)) continue;
       asked.add(folder);
-      for (const name of ['package.json', 'tsconfig.json', 'jsconfig.json']) files.push(joined(folder, name)!);
+      for (const name of ['package.json', 'tsconfig.json', 'jsconfig.json', ...importMaps])
+        files.push(joined(folder, name)!);
     }
     for (const { folder, extends: base } of settings.values()) {
       const file = base?.startsWith('.') ? joined(folder, base.endsWith('.json') ? base : `${base}.json`) : undefined;
@@ -111,7 +120,10 @@ export function createPackages(): Packages {
     if (root?.kind !== 'map') return;
     const slash = file.lastIndexOf('/');
     const folder = slash === -1 ? '' : file.slice(0, slash);
-    if (file.endsWith('package.json')) packages.set(folder, packageIn(root, folder));
+    if (importMaps.some((name) => file === name || file.endsWith(`/${name}`))) {
+      const imports = importsIn(root);
+      if (imports.length > 0) maps.set(folder, imports);
+    } else if (file.endsWith('package.json')) packages.set(folder, packageIn(root, folder));
     else settings.set(file, pathsIn(root, folder));
   }
 
@@ -146,6 +158,11 @@ export function createPackages(): Packages {
       });
       if (aliased) return aliased;
     }
+    const byMap = around(file, (folder) => {
+      const found = matched(maps.get(folder) ?? [], module)[0];
+      return found?.startsWith('.') ? filesAt(joined(folder, found)) : undefined;
+    });
+    if (byMap) return byMap;
     const byPaths = around(file, (folder) => throughPaths(folder, module));
     return byPaths ?? inWorkspace(module);
   }
@@ -193,9 +210,18 @@ export function createPackages(): Packages {
     return [];
   }
 
+  function mapped(module: string, file: string): string | undefined {
+    if (maps.size === 0) return undefined;
+    return around(file, (folder) => {
+      const found = matched(maps.get(folder) ?? [], module)[0];
+      return found?.startsWith('.') ? undefined : found;
+    });
+  }
+
   return {
     wanted,
     add,
+    mapped,
     version: (name, file) => /\d+(?:\.\d+)*/.exec(rangeOf(name, file)?.replace(/^npm:.*@/, '') ?? '')?.[0],
     dependsOn: (name, file) => foldersOf(file).some((folder) => packages.get(folder)?.dependencies.has(name)),
     loadsEnvironmentFile: (file) => around(file, (folder) => packages.get(folder)?.loadsEnvironmentFile) === true,
@@ -275,6 +301,18 @@ function packageIn(root: Node, folder: string): Package {
     loadsEnvironmentFile:
       scripts?.kind === 'map' && scripts.entries.some(({ value }) => loadsEnvironment.test(text(value) ?? '')),
   };
+}
+
+/** A name that ends in a slash stands for all that begin with it. */
+function importsIn(root: Node): ImportMap {
+  const imports = child(root, 'imports');
+  if (imports?.kind !== 'map') return [];
+  return imports.entries.flatMap(({ key, value }) => {
+    const target = text(value);
+    if (target === undefined) return [];
+    const star = key.endsWith('/') ? '*' : '';
+    return [[`${key}${star}`, [`${target}${star}`]] as const];
+  });
 }
 
 function pathsIn(root: Node, folder: string): Paths {

@@ -1,4 +1,4 @@
-import type { CallShape, CommandShape, Framework, SettingsFiles } from '../../framework.ts';
+import type { CallShape, CommandShape, Framework, SettingsFiles, Where } from '../../framework.ts';
 
 const flags = {
   host: ['--host'],
@@ -27,13 +27,18 @@ const onTakenPort = {
 } satisfies Partial<CommandShape>;
 
 /** What the call leaves out may stand in the settings file of the project, which it reads. */
-const inSettings = {
-  elsewhere: { host: ['vite'], port: ['vite'] },
-  noneIsDefault: true,
-  development: true,
-  blocks: false,
-  picksNextPort: true,
-} satisfies Partial<CallShape>;
+const inSettings = (options: Where) =>
+  ({
+    elsewhere: {
+      host: ['vite'],
+      port: ['vite'],
+      unless: { where: { ...options, item: 'configFile' }, values: ['false'] },
+    },
+    noneIsDefault: true,
+    development: true,
+    blocks: false,
+    picksNextPort: true,
+  }) satisfies Partial<CallShape>;
 
 export default {
   name: 'Vite',
@@ -45,7 +50,7 @@ export default {
       call: 'vite.createServer().listen',
       host: { of: 'constructor', arg: 0, item: 'server.host' },
       port: [{ arg: 0 }, { of: 'constructor', arg: 0, item: 'server.port' }],
-      ...inSettings,
+      ...inSettings({ of: 'constructor', arg: 0 }),
     },
     {
       entry: 'vite.preview({ preview: { host, port } })',
@@ -53,7 +58,7 @@ export default {
       host: { arg: 0, item: 'preview.host' },
       port: { arg: 0, item: 'preview.port' },
       defaults: { port: 4173 },
-      ...inSettings,
+      ...inSettings({ arg: 0 }),
     },
   ],
   commands: [
