@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { isProgram, programPath } from '../workspace/program-path.ts';
 
 /** What a program of the system said. */
@@ -20,8 +20,7 @@ export function ask(
   env: Readonly<Record<string, string | undefined>>,
   milliseconds = 5000,
 ): Promise<Answer> {
-  // Firewalls are administered with programs that are not on the path of every user.
-  const file = programPath(program, { env, platform: process.platform, isProgram }, ['/usr/sbin', '/sbin']);
+  const file = fileOf(program, env);
   if (file === undefined) return Promise.resolve({ state: 'missing', status: 127, out: '', err: '' });
   const options = {
     // Firewalls are administered by programs in Python, which must not load what lies in a project.
@@ -39,4 +38,18 @@ export function ask(
     });
     child.stdin?.end();
   });
+}
+
+// Firewalls are administered with programs that are not on the path of every user.
+const fileOf = (program: string, env: Readonly<Record<string, string | undefined>>) =>
+  programPath(program, { env, platform: process.platform, isProgram }, ['/usr/sbin', '/sbin']);
+
+/** Runs a program of the system and waits for it; @returns whether it did what it was told. */
+export function doAtOnce(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  const file = fileOf(program, env);
+  return file !== undefined && spawnSync(file, [...args], { env, stdio: 'ignore', timeout: 2000 }).status === 0;
 }

@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ask } from './ask.ts';
+import { ask, doAtOnce } from './ask.ts';
 import { createPrinted, type Printed } from './output.ts';
 import type { Listening, Machine } from './sockets.ts';
 import { followTree, markVariable } from './tree.ts';
@@ -65,6 +65,7 @@ export async function startChild(
   const started = performance.now();
   const isWindows = process.platform === 'win32';
   const marked = openMark(mark);
+  const limited = await limitMark(options.env);
   const process_ = spawn(program!, args, {
     cwd: options.cwd,
     env: { ...options.env, [markVariable]: mark },
@@ -73,6 +74,7 @@ export async function startChild(
     stdio: ['pipe', 'pipe', 'pipe', ...(marked === undefined ? [] : [marked])],
     windowsHide: true,
   }) as ChildProcessWithoutNullStreams;
+  limited?.restore();
   if (marked !== undefined) closeSync(marked);
   const printed = createPrinted();
   for (const stream of [process_.stdout, process_.stderr]) {
@@ -92,8 +94,8 @@ export async function startChild(
     process_.once('error', (error: NodeJS.ErrnoException) => reject(new StartError(whyNotStarted(program!, error))));
   });
   const pid = process_.pid!;
-  watchdog.watch(pid, mark);
-  const tree = await followTree(machine, pid, mark);
+  watchdog.watch(pid, mark, limited?.limit);
+  const tree = await followTree(machine, pid, mark, limited?.limit);
   const signalled = new Set<number>();
 
   const child: Child = {
@@ -156,6 +158,22 @@ function openMark(mark: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+const leastQueue = 1 << 18;
+
+/** Sets a limit on this process that what it starts next inherits, and that no other has. */
+async function limitMark(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ readonly limit: number; restore(): void } | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const { queueLimit } = await import('./linux.ts');
+  const before = queueLimit('self');
+  if (before === undefined || before < leastQueue) return undefined;
+  const limit = before - randomInt(1, leastQueue / 2);
+  // The soft limit can be put back without rights.
+  const set = (to: number) => doAtOnce('prlimit', ['--pid', String(process.pid), `--msgqueue=${to}:`], env);
+  return set(limit) ? { limit, restore: () => void set(before) } : undefined;
 }
 
 function wait(milliseconds: number): Promise<void> {

@@ -90,8 +90,18 @@ export function socketsOf(pid: number): string[] | undefined {
   }
 }
 
-/** Is this a process that carries a variable with this value, or that has inherited an open file with such a name? */
-export function isMarked(pid: number, variable: string, mark: string): boolean {
+/** How many bytes of message queues a process may ask for: inherited by all that it starts, whatever they close, clear or leave. */
+export function queueLimit(pid: number | 'self'): number | undefined {
+  const found = /^Max msgqueue size\s+(\d+)\s/m.exec(text(`/proc/${pid}/limits`))?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/**
+ * Is this a process that carries a variable with this value, or that has inherited an open file with such a name?
+ * @param limit the limit that marks them too
+ */
+export function isMarked(pid: number, variable: string, mark: string, limit?: number): boolean {
+  if (limit !== undefined && queueLimit(pid) === limit) return true;
   const environment = text(`/proc/${pid}/environ`);
   if (`\0${environment}`.includes(`\0${variable}=${mark}\0`)) return true;
   try {

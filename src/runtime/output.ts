@@ -17,6 +17,11 @@ export interface Printed {
    * words for a taken address. A greeting that is printed before the port is opened is neither.
    */
   complaints(port: number, before: Printed): string[];
+  /**
+   * Does it say that it took this port in place of another? A line that an earlier run printed too is a greeting, unless it stands beside
+   * new words for a taken address.
+   */
+  announces(port: number, inPlaceOf: number, before: Printed): boolean;
   /** The last lines, without control characters. */
   lastLines(count: number): string[];
   /** Start and end, with what was left out between them. */
@@ -63,13 +68,14 @@ export function createPrinted(): Printed & { take(chunk: Buffer): void } {
     links: (port) => new RegExp(`https?://[^\\s/]*:${port}\\b`).test(stripVTControlCharacters(text())),
     complaints(port, before) {
       const own = linesOf(text());
-      const usual = new Set(linesOf(before.text()).map(withoutNumbers));
-      const taken = own.map((line) => takenWords.test(line));
-      return own.filter(
-        (line, at) =>
-          namesPort(line, port) &&
-          (!usual.has(withoutNumbers(line)) || taken.slice(Math.max(0, at - nearby), at + nearby + 1).includes(true)),
-      );
+      return own.filter((_, at) => isNews(own, at, port, before, (line) => withoutNumbers(line)));
+    },
+    announces(port, inPlaceOf, before) {
+      const own = linesOf(text());
+      if (own.some((_, at) => isNews(own, at, port, before, (line) => withoutNumbers(line, [port, inPlaceOf]))))
+        return true;
+      // What stood in the middle of very much is known by its numbers alone.
+      return total > keptAtStart + keptAtEnd && numbers.has(port) && !before.names(port);
     },
     lastLines: (count) => linesOf(text()).slice(-count),
     text,
@@ -82,6 +88,25 @@ const nearby = 3;
 const takenWords =
   /\bEADDRINUSE\b|\bin use\b|\berrno[ :=]*(?:98|48|10048)\b|\balready (?:\w+ )?(?:used|bound|taken|occupied|listening)\b|\boccupied\b|only one usage of each socket/i;
 
+const insteadWords = /\binstead\b|\bfall(?:s|ing)? ?back\b|\bunavailable\b|\bnot available\b|\btrying\b/i;
+
+/** Does a line name a port in a way that an earlier run did not, or beside words for a taken address that it did not print? */
+function isNews(
+  lines: readonly string[],
+  at: number,
+  port: number,
+  before: Printed,
+  shape: (line: string) => string,
+): boolean {
+  if (!namesPort(lines[at]!, port)) return false;
+  const usual = new Set(linesOf(before.text()).map(shape));
+  const isNew = (line: string) => !usual.has(shape(line));
+  if (isNew(lines[at]!)) return true;
+  return lines
+    .slice(Math.max(0, at - nearby), at + nearby + 1)
+    .some((line) => (takenWords.test(line) || insteadWords.test(line)) && isNew(line));
+}
+
 function linesOf(text: string): string[] {
   return stripVTControlCharacters(text)
     .split(/\r\n|[\r\n]/)
@@ -93,7 +118,8 @@ const namesPort = (line: string, port: number) =>
   [...line.matchAll(token)].some(([word]) => Number(word) === port && /^\d{1,5}$/.test(word));
 
 /** Times, process numbers and ids differ from run to run. */
-const withoutNumbers = (line: string) => line.replace(/\b[0-9a-f]{8,}\b|\d+/gi, '#').trim();
+const withoutNumbers = (line: string, kept: readonly number[] = []) =>
+  line.replace(/\b[0-9a-f]{8,}\b|\d+/gi, (word) => (kept.includes(Number(word)) ? word : '#')).trim();
 
 // A colour, an address or version, or a number by itself; a full stop behind it may end a sentence.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one

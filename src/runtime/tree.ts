@@ -8,7 +8,10 @@ export interface ProcessTree {
   look(): Promise<readonly Row[]>;
 }
 
-/** The variable that marks every process of one command; those that clear their environment have inherited a file with that mark. */
+/**
+ * The variable that marks every process of one command; those that clear their environment have inherited a file with that mark, and those
+ * that close all files a limit.
+ */
 export const markVariable = 'BINDLINT_VERIFY';
 
 /** How many tables in succession have to be without the command before it has ended. */
@@ -19,17 +22,19 @@ const emptyTables = 3;
  * forks and leaves all of these is still known.
  * @param leader the process that was started, in a session of its own where there are sessions
  * @param mark the value of the variable that marks them
+ * @param limit the limit that marks them, where there is one
  */
 export async function followTree(
   machine: Pick<Machine, 'processes'>,
   leader: number,
   mark: string,
+  limit: number | undefined = undefined,
   platform: NodeJS.Platform = process.platform,
 ): Promise<ProcessTree> {
   const known = new Map<number, string>();
   const strangers = new Map<number, string>();
   const linux = platform === 'linux' ? await import('./linux.ts') : undefined;
-  const isMarked = (pid: number) => linux?.isMarked(pid, markVariable, mark) === true;
+  const isMarked = (pid: number) => linux?.isMarked(pid, markVariable, mark, limit) === true;
   let leaderStarted: string | undefined;
   let isReused = false;
 

@@ -3,7 +3,8 @@ import path from 'node:path';
 
 /** Ends what was started when this process itself is killed. */
 export interface Watchdog {
-  watch(leader: number, mark: string): void;
+  /** @param limit the limit that marks what it has started too */
+  watch(leader: number, mark: string, limit?: number): void;
   release(leader: number): void;
   /** Not needed any more. */
   dismiss(): void;
@@ -23,7 +24,8 @@ export function startWatchdog(programs: string): Watchdog {
   watchdog.stdin.on('error', () => {});
   watchdog.unref();
   return {
-    watch: (leader, mark) => void watchdog.stdin.write(`${leader} BINDLINT_VERIFY=${mark}\n`),
+    watch: (leader, mark, limit) =>
+      void watchdog.stdin.write(`${leader} BINDLINT_VERIFY=${mark}${limit === undefined ? '' : ` ${limit}`}\n`),
     release: (leader) => void watchdog.stdin.write(`${leader}\n`),
     dismiss: () => void watchdog.stdin.end(),
   };

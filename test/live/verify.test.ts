@@ -121,6 +121,30 @@ listen(7101);
 const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port).on('error', () => listen(port + 1));
 listen(7101);
 `,
+  'lists.js': `console.log('candidates 7101 7102');
+const http = require('node:http');
+const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port).on('error', () => listen(port + 1));
+listen(7101);
+`,
+  'high.js': `const http = require('node:http');
+const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port).on('error', () => listen(port + 1));
+listen(50000 + 51);
+`,
+  'high-says.js': `const http = require('node:http');
+const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port, () => console.log('on ' + port)).on('error', () => listen(port + 1));
+listen(50000 + 61);
+`,
+  'daemon.py': `import os, sys
+if sys.argv[1:] != ["go"]:
+    if os.fork(): os._exit(0)
+    os.setsid()
+    if os.fork(): os._exit(0)
+    os.chdir("/")
+    os.closerange(0, 1024)
+    os.execve(sys.executable, [sys.executable, "FOLDER/daemon.py", "go"], {})
+import http.server
+http.server.HTTPServer(("", 7101), http.server.SimpleHTTPRequestHandler).serve_forever()
+`,
   'kills.py': `import os, re, signal, subprocess, time, http.server
 table = subprocess.run(["ss", "-Hltnp", "sport = :7101"], capture_output=True, text=True).stdout
 for pid in set(re.findall(r"pid=(\\d+)", table)): os.kill(int(pid), signal.SIGKILL)
@@ -152,7 +176,8 @@ class Flask:
 let folder: string;
 before(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'bindlint-verify-'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(path.join(folder, name), text.replaceAll('FOLDER', folder));
   // Tests run side by side: what one looks for must not be another's.
   for (const name of ['child-of-shell.js', 'held.js']) writeFileSync(path.join(folder, name), files['good.js']!);
   writeFileSync(path.join(folder, 'child-of-shell.py'), files['deaf.py']!);
@@ -338,6 +363,43 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
     assert.deepEqual(left('forks.py'), []);
   });
 
+  test('a daemon that closes all files and clears its environment is found, and stopped', {
+    skip: missingProgram('prlimit'),
+  }, async () => {
+    const seen = await run('daemon.py');
+    assert.equal(outcome(seen, 'binds'), 'passed', seen.told);
+    assert.equal(outcome(seen, 'requests'), 'passed', seen.told);
+    assert.equal(outcome(seen, 'stops'), 'passed', seen.told);
+    const running = readdirSync('/proc').filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(path.join(folder, 'daemon.py'));
+      } catch {
+        return false;
+      }
+    });
+    assert.deepEqual(running, []);
+  });
+
+  test('a high port that is the same in each run is no choice of the system', async () => {
+    for (const flags of [[], ['--port', '50051']]) {
+      const silent = await run('high.js', ...flags);
+      assert.match(
+        check(silent, 'taken', 50051).message,
+        /^falls back to \[::\]:50052 and does not say so$/,
+        silent.told,
+      );
+      assert.equal(silent.status, 1);
+    }
+    const says = await run('high-says.js');
+    assert.match(check(says, 'taken', 50061).message, /^falls back to \[::\]:50062 and says so$/, says.told);
+    const random = await run('random.js');
+    assert.match(
+      random.checks.find(({ id }) => id === 'taken')!.message,
+      /^takes another port in each run/,
+      random.told,
+    );
+  });
+
   test('one that leaves its parent, its session and its environment is stopped too', async () => {
     const seen = await run('forgetful.sh');
     assert.equal(outcome(seen, 'requests'), 'passed', seen.told);
@@ -500,6 +562,7 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
     ],
     ['stays.js', 'failed', /^stays up for 6\.0 s although port 7101 is taken: it serves nothing$/],
     ['moves.js', 'passed', /^falls back to :::7102|^falls back to \[::\]:7102 and says so$/],
+    ['lists.js', 'failed', /^falls back to \[::\]:7102 and does not say so$/],
     ['moves-silently.js', 'failed', /^falls back to \[::\]:7102 and does not say so$/],
     ['kills.py', 'failed', /^it ends the program that holds port 7101$/],
     ['random.js', 'passed', /^takes another port in each run, this time \[::\]:\d+$/],

@@ -78,8 +78,30 @@ test('a greeting is no complaint, and what stands beside the words for a taken p
     ['cannot open port 8000\n', 'cannot open port 8000'],
     ['\u001b[31mcannot open port \u001b[1m8000\u001b[0m\n', 'cannot open port 8000'],
     ['cannot open port 18000\n'],
+    ['should port 8000 be in use, another is taken\n', 'should port 8000 be in use, another is taken'],
   ] as const)
     assert.deepEqual(printed(text).complaints(8000, before), expected, text);
   const far = `${usual}${'so far, so good\n'.repeat(20)}Address already in use\n`;
   assert.deepEqual(printed(far).complaints(8000, before), []);
+});
+
+test('a port that is taken instead is told by a line that was not printed before', () => {
+  const before = printed(
+    'candidates 8000 8001, process 4711\n',
+    'if 8000 is in use, 8001 is taken instead\n',
+    'http://localhost:8000\n',
+  );
+  for (const [text, expected] of [
+    ['candidates 8000 8001, process 4712\n', false],
+    ['if 8000 is in use, 8001 is taken instead\nhttp://localhost:8000\n', false],
+    ['http://localhost:8001\n', true],
+    ['11:30 port 8000 is taken, using 8001\n', true],
+    ['candidates 8000 8001, process 12\nthe first is occupied\n', true],
+    ['port 8002\n', false],
+  ] as const)
+    assert.equal(printed(text).announces(8001, 8000, before), expected, text);
+  const much = createPrinted();
+  for (const chunk of ['x\n'.repeat(1 << 17), 'on 8001\n', 'x\n'.repeat(1 << 17)]) much.take(Buffer.from(chunk));
+  assert.ok(much.announces(8001, 8000, printed('')));
+  assert.ok(!much.announces(8001, 8000, before));
 });

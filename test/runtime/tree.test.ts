@@ -18,7 +18,7 @@ const stranger = row(1, 0);
 async function looks(count: number, ...tables: readonly ProcessRow[][]): Promise<number[][]> {
   let next = 0;
   const processes = () => Promise.resolve([stranger, ...tables[Math.min(next++, tables.length - 1)]!]);
-  const tree = await followTree({ processes }, 10, 'mark', 'darwin');
+  const tree = await followTree({ processes }, 10, 'mark', undefined, 'darwin');
   const seen: number[][] = [];
   while (seen.length < count) seen.push((await tree.look()).map(({ pid }) => pid));
   return seen;
