@@ -31,6 +31,7 @@ export function ruleName(service: string, port: number): string {
 /**
  * The commands for each firewall that a system may have.
  * @param firewalls what was read here: only the active ones are spoken of; none: all that the system may have
+ * @param addresses those of this machine that others would come to
  * @param program the path of the program that listens, for firewalls that decide by program
  */
 export function openings(
@@ -39,14 +40,21 @@ export function openings(
   service: string,
   firewalls: readonly Firewall[] = [],
   program = '/path/to/program',
+  addresses: readonly string[] = [],
 ): Opening[] {
   const name = ruleName(service, port);
-  const all = { windows: windowsOpenings, macos: macosOpenings, linux: linuxOpenings }[system](
+  const usual = { windows: windowsOpenings, macos: macosOpenings, linux: linuxOpenings }[system](
     port,
     name,
     firewalls,
     program,
+    addresses,
   );
+  // One that could be read knows what there is already.
+  const all = usual.flatMap((one) => {
+    const own = firewalls.find(({ name: of, state }) => of === one.of && state === 'active');
+    return own?.opening === undefined ? one : (own.opening(port, name, addresses) ?? []);
+  });
   const active = firewalls.filter(({ state }) => state === 'active').map((one) => one.name);
   const unread = firewalls.filter(({ state }) => state === 'unreadable').map((one) => one.name);
   const wanted = active.length > 0 ? active : unread;
@@ -89,19 +97,36 @@ function macosOpenings(port: number, _name: string, _firewalls: readonly Firewal
   ];
 }
 
-function linuxOpenings(port: number, name: string, firewalls: readonly Firewall[]): Opening[] {
-  const shut = firewalls.find((one) => one.name === 'nftables')?.judge(port).chains ?? [];
+function linuxOpenings(
+  port: number,
+  name: string,
+  firewalls: readonly Firewall[],
+  _program: string,
+  addresses: readonly string[],
+): Opening[] {
+  const nft = firewalls.find((one) => one.name === 'nftables');
+  const places = addresses.length > 0 ? addresses : [undefined];
+  const shut = [...new Set(places.flatMap((address) => nft?.judge(port, address).chains ?? []))];
   const chains = shut.length > 0 ? shut : ['inet filter input'];
   return [
     {
       of: 'ufw',
       open: [`sudo ufw allow ${port}/tcp comment '${name}'`],
       close: [`sudo ufw delete allow ${port}/tcp`],
+      note: 'not where sudo ufw show added has a rule for the port: that would be replaced, or come before',
     },
     {
       of: 'firewalld',
-      open: [`sudo firewall-cmd --permanent --add-port=${port}/tcp`, 'sudo firewall-cmd --reload'],
-      close: [`sudo firewall-cmd --permanent --remove-port=${port}/tcp`, 'sudo firewall-cmd --reload'],
+      open: [
+        'sudo firewall-cmd --get-active-zones',
+        `sudo firewall-cmd --zone=ZONE --add-port=${port}/tcp`,
+        `sudo firewall-cmd --zone=ZONE --permanent --add-port=${port}/tcp`,
+      ],
+      close: [
+        `sudo firewall-cmd --zone=ZONE --remove-port=${port}/tcp`,
+        `sudo firewall-cmd --zone=ZONE --permanent --remove-port=${port}/tcp`,
+      ],
+      note: 'the first line shows which zone has the interface that others come by',
     },
     {
       of: 'nftables',
@@ -137,7 +162,7 @@ export function findCommands(system: System, port: number): string[] {
   return system === 'macos' ? [lsof, `sudo ${lsof}`] : [`sudo ss -ltnp 'sport = :${port}'`, `sudo ${lsof}`];
 }
 
-/** What keeps a process up: ended by itself, it would be started again. */
+/** What keeps a process up, and is to be stopped in its place: ended by itself, it may be started again. */
 export interface Keeper {
   readonly kind:
     | 'systemd'
@@ -145,7 +170,9 @@ export interface Keeper {
     | 'container'
     | 'podman container'
     | 'containerd container'
-    | 'pod container';
+    | 'pod container'
+    | 'supervisor'
+    | 'pm2';
   readonly name: string;
 }
 
@@ -164,6 +191,10 @@ export function stopCommands(system: System, pid: number | undefined, keeper?: K
         return [`sudo systemctl stop ${name}`];
       case 'systemd user':
         return [`systemctl --user stop ${name}`];
+      case 'supervisor':
+        return [`sudo supervisorctl stop ${name}`];
+      case 'pm2':
+        return [`pm2 stop ${name}`];
       case 'container':
         return [`docker stop ${name}`];
       case 'podman container':
@@ -191,7 +222,7 @@ export function unpublishCommands(port: number, command: string, user: string | 
   return [`docker ps --filter publish=${port}`, 'docker stop NAME'];
 }
 
-/** What keeps a process up, from its /proc/PID/cgroup. */
+/** The container or unit that a process is in, from its /proc/PID/cgroup. */
 export function keeperOf(cgroup: string): Keeper | undefined {
   const container = /(docker|libpod|nerdctl|cri-containerd|crio|containerd)(?:-conmon)?[-/:]([0-9a-f]{64})/.exec(
     cgroup,

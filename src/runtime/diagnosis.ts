@@ -2,23 +2,16 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { hostsOverlap, isLoopback, isUnspecified, reachOf } from '../address.ts';
 import { grouped } from '../grouped.ts';
-import {
-  type Advice,
-  findCommands,
-  keeperOf,
-  type Opening,
-  openings,
-  stopCommands,
-  unpublishCommands,
-} from './advice.ts';
+import { type Advice, findCommands, type Opening, openings, stopCommands, unpublishCommands } from './advice.ts';
 import { ask } from './ask.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { isEngine, isRedirecting } from './engine.ts';
 import { type Firewall, readFirewalls, unknown, type Verdict } from './firewall.ts';
+import { keeperFor, type ProcessFiles } from './keeper.ts';
 import { kernelNumbers } from './linux.ts';
 import { type System, thisSystem } from './machine.ts';
 import { fits } from './prediction.ts';
-import { type Published, readPublished } from './published.ts';
+import { containerEnd, type Published, readPublished } from './published.ts';
 import { endpoint, type Listening, type Machine, type ProcessRow } from './sockets.ts';
 import { lookAround, type Surroundings } from './surroundings.ts';
 import { parseExcludedPorts } from './windows.ts';
@@ -156,7 +149,7 @@ export async function diagnose(options: DiagnoseOptions, machine: Machine): Prom
         ? []
         : [...new Set(places.flatMap((address) => barrier.judge(address).map(({ words }) => words)))],
       openings: isLocal ? [] : openingsFor(port, options, barrier, listeners, shown),
-      advice: adviceOf(shown, port, listeners),
+      advice: adviceOf(shown, port, listeners, rows),
       ...(free !== undefined && { nextFree: free }),
     });
   }
@@ -182,6 +175,8 @@ export async function diagnose(options: DiagnoseOptions, machine: Machine): Prom
 interface Barrier {
   /** The addresses by which others would come, as far as they answer here. */
   readonly far: readonly string[];
+  /** Those that others should come by. */
+  readonly meant: readonly string[];
   /** What is said of one of these addresses; undefined: of any. */
   judge(address: string | undefined): readonly Verdict[];
   /** The firewalls that may be in the way. */
@@ -199,6 +194,7 @@ function barrierOf(
   published: Published,
 ): Barrier {
   const far = tried.filter((one) => addresses.includes(one.address) && isThere(one)).map(({ address }) => address);
+  const meant = far.length > 0 ? far : addresses.slice(0, maximumAddresses);
   const read = firewalls.filter(({ state }) => state === 'active' || state === 'unreadable');
   const incoming = (address: string | undefined) => read.map((one) => one.judge(port, address));
   const places = far.length > 0 ? far : [undefined];
@@ -208,40 +204,45 @@ function barrierOf(
   const isPassedOn =
     owners.some(({ command, user }) => isRedirecting(command, user)) || (listeners.length === 0 && far.length > 0);
   if (isPassedOn) {
-    const judge = (address: string | undefined) => (address === undefined ? [] : [published(port, address)]);
+    const end = (address: string) =>
+      owners
+        .map(({ command }) => containerEnd(command))
+        .find((one) => one?.address.includes(':') === address.includes(':'));
+    const judge = (address: string | undefined) =>
+      address === undefined ? [] : [published(port, address, end(address))];
     const rule = `DOCKER-USER -p tcp -m conntrack --ctorigdstport ${port} --ctdir ORIGINAL -j ACCEPT`;
-    const isShut = far.some((address) => / DOCKER-USER: /.test(published(port, address).words));
+    const isShut = far.some((address) => / DOCKER-USER: /.test(published(port, address, end(address)).words));
     const opening: Opening = {
       of: 'iptables',
       open: [`sudo iptables -I ${rule}`],
       close: [`sudo iptables -D ${rule}`],
       note: 'it lasts until the next start',
     };
-    return { far, judge, inTheWay: [], openings: isShut ? [opening] : [] };
+    return { far, meant, judge, inTheWay: [], openings: isShut ? [opening] : [] };
   }
   const isHidden =
     intended.some((one) => one.published === true) &&
     owners.length === 0 &&
     listeners.some(({ user }) => user === undefined || user === 'root');
-  if (!isHidden || inTheWay.length === 0) return { far, judge: incoming, inTheWay, openings: [] };
+  if (!isHidden || inTheWay.length === 0) return { far, meant, judge: incoming, inTheWay, openings: [] };
   const doubt: Verdict = {
     verdict: 'unknown',
     words: 'who holds it cannot be seen; where that is a container engine, the rules for what comes in do not count',
   };
-  return { far, judge: () => [doubt], inTheWay, openings: [] };
+  return { far, meant, judge: () => [doubt], inTheWay, openings: [] };
 }
 
 /** The commands for those of the firewalls that may be in the way; those of a whole system where one is asked for by name. */
 function openingsFor(
   port: number,
   { service, shown: asked }: DiagnoseOptions,
-  { inTheWay, openings: own }: Barrier,
+  { inTheWay, meant, openings: own }: Barrier,
   listeners: readonly Listener[],
   shown: System,
 ): readonly Opening[] {
   const program = shown === thisSystem() ? programOf(listeners) : undefined;
   if (asked !== undefined) return openings(shown, port, service, [], program);
-  return inTheWay.length === 0 ? own : openings(shown, port, service, inTheWay, program);
+  return inTheWay.length === 0 ? own : openings(shown, port, service, inTheWay, program, meant);
 }
 
 function othersOf(
@@ -314,7 +315,7 @@ function listenerOf(
 ): Listener {
   const owners = socket.owners.map((pid): Owner => {
     const row = rows.find((one) => one.pid === pid);
-    const keeper = keeperOf(cgroupOf(pid));
+    const keeper = keeperFor(pid, rows, processFiles);
     return {
       pid,
       command: row?.command ?? '',
@@ -324,8 +325,12 @@ function listenerOf(
   });
   // Whether a socket for :: takes IPv4 too is in no table, but it shows where nothing else could have answered.
   const isAny = socket.family === 6 && isUnspecified(socket.host);
-  const alone = isAny && !all.some(({ family }) => family === 4);
-  const answers = tried.some((one) => one.address === '127.0.0.1' && isThere(one));
+  const four = all.filter(({ family }) => family === 4).map(({ host }) => host);
+  const probes = tried.filter(
+    ({ address }) => !address.includes(':') && !four.some((host) => hostsOverlap(host, address)),
+  );
+  const alone = isAny && probes.length > 0;
+  const answers = probes.some(isThere);
   return {
     host: socket.host,
     family: socket.family,
@@ -335,13 +340,22 @@ function listenerOf(
   };
 }
 
-function cgroupOf(pid: number): string {
+const processFile = (pid: number, name: string) => {
   try {
-    return readFileSync(`/proc/${pid}/cgroup`, 'latin1');
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
   } catch {
     return '';
   }
-}
+};
+
+const processFiles: ProcessFiles = {
+  cgroup: (pid) => processFile(pid, 'cgroup'),
+  variable: (pid, name) =>
+    processFile(pid, 'environ')
+      .split('\0')
+      .find((one) => one.startsWith(`${name}=`))
+      ?.slice(name.length + 1),
+};
 
 function programOf(listeners: readonly Listener[]): string | undefined {
   const pid = listeners[0]?.owners[0]?.pid;
@@ -360,8 +374,11 @@ const placeOf = ({ place, what }: Intended) => (place === undefined ? what : `${
 const isServed = ({ host }: Intended, listeners: readonly Listener[]) =>
   fits(
     host,
-    listeners.map((one) => one.host),
+    listeners.filter((one) => !isOtherFamily(host, one)).map((one) => one.host),
   );
+
+/** 0.0.0.0 is meant, and this takes IPv6 alone. */
+const isOtherFamily = (host: string | undefined, one: Listener) => host === '0.0.0.0' && one.dual === false;
 
 function problemsOf(
   port: number,
@@ -390,12 +407,14 @@ function problemsOf(
       problems.push(
         `it listens on ${bound}, where other machines may connect, and ${meant}: it may be another program`,
       );
-    else if (reaches.every((reach) => reach === 'loopback'))
+    else if (reachOf(one.host) !== 'loopback' && reaches.every((reach) => reach === 'loopback'))
       problems.push(`it listens on ${bound} only, where no other machine can connect, and ${meant}`);
     else problems.push(`it listens on ${bound}, and ${meant}`);
   }
   const holders = new Set(listeners.flatMap(({ owners }) => owners.slice(0, 1).map(({ pid }) => pid)));
-  const apart = listeners.some((a, index) => listeners.slice(index + 1).some((b) => !hostsOverlap(a.host, b.host)));
+  const isApart = (a: Listener, b: Listener) =>
+    !hostsOverlap(a.host, b.host) || (a.family !== b.family && (a.dual === false || b.dual === false));
+  const apart = listeners.some((a, index) => listeners.slice(index + 1).some((b) => isApart(a, b)));
   const commands = new Set(listeners.flatMap(({ owners }) => owners.slice(0, 1).map(({ command }) => command)));
   if (holders.size > 1 && commands.size > 1 && apart)
     problems.push(
@@ -506,7 +525,7 @@ function urlsOf(
   return { here: [...byName, ...near.map(url)], elsewhere: far.map(url) };
 }
 
-function adviceOf(shown: System, port: number, listeners: readonly Listener[]): Advice[] {
+function adviceOf(shown: System, port: number, listeners: readonly Listener[], rows: readonly ProcessRow[]): Advice[] {
   const find: Advice[] = [
     { of: 'who holds it', commands: findCommands(shown, port) },
     ...(shown === 'windows' ? [{ of: 'which ports Windows keeps for itself', commands: [excludedCommand] }] : []),
@@ -519,7 +538,7 @@ function adviceOf(shown: System, port: number, listeners: readonly Listener[]): 
   const stop = owners.flatMap(({ pid, command, user }) =>
     isEngine(command) && shown !== 'windows'
       ? unpublishCommands(port, command, user)
-      : stopCommands(shown, pid, keeperOf(cgroupOf(pid)), user),
+      : stopCommands(shown, pid, keeperFor(pid, rows, processFiles), user),
   );
   return [
     ...find,

@@ -1,8 +1,12 @@
+import { networkInterfaces } from 'node:os';
+import type { Opening } from './advice.ts';
 import { ask } from './ask.ts';
+import { parseFirewalld } from './firewalld.ts';
 import { parseIptablesRules } from './iptables.ts';
 import type { System } from './machine.ts';
 import { parseRuleset } from './nft.ts';
-import { type Chains, follow, holdsPort, type Packet } from './packet-rules.ts';
+import { type Chains, follow, type Packet } from './packet-rules.ts';
+import { parseUfw } from './ufw.ts';
 import { parseNetshProfile } from './windows-firewall.ts';
 
 export type FirewallName =
@@ -26,6 +30,11 @@ export interface Firewall {
    * @param address the one of this machine that they go to; undefined: any
    */
   judge(port: number, address?: string): Verdict;
+  /**
+   * How to let a port through past what is there, and how to have that again; undefined: there is nothing to do here.
+   * @param addresses those of this machine that others would come to
+   */
+  opening?(port: number, name: string, addresses: readonly string[]): Opening | undefined;
 }
 
 export interface Verdict {
@@ -49,93 +58,25 @@ export function quietFirewall(
   return { name, state, words, judge: () => verdict };
 }
 
-/** Reads what `ufw status verbose` prints. */
-export function parseUfw(text: string): Firewall {
-  if (!/^Status: active/m.test(text)) return quietFirewall('ufw', 'inactive', 'installed, and not active');
-  const incoming = /^Default: (\w+) \(incoming\)/m.exec(text)?.[1];
-  const rules = text.split('\n').flatMap((line) => {
-    const match = /^(\S.*?)\s{2,}(ALLOW|DENY|REJECT|LIMIT)(?: IN)?\s{2,}(.*?)\s*(?:#.*)?$/.exec(line);
-    return match ? [{ to: match[1]!, action: match[2]!, from: match[3]! }] : [];
-  });
-  return {
-    name: 'ufw',
-    state: 'active',
-    words: `active, ${incoming ?? 'unknown'} by default`,
-    judge(port, address) {
-      for (const { to, action, from } of rules) {
-        const family = / \(v6\)$/.test(to) ? 6 : 4;
-        if (
-          address !== undefined &&
-          /^[\d,:]+(?:\/\w+)?(?: \(v6\))?$|^Anywhere/.test(to) &&
-          familyOf(address) !== family
-        )
-          continue;
-        const match = /^([\d,:]+)(?:\/(tcp|udp))?(?: \(v6\))?$/.exec(to);
-        const isAny = /^Anywhere(?: \(v6\))?$/.test(to);
-        if (!match && !isAny) {
-          // The name of an application's profile, or a certain address of this machine.
-          if (!/^\S+\/udp/.test(to))
-            return unknown(`ufw has a rule for ${JSON.stringify(to)} that may concern port ${port}`);
-          continue;
-        }
-        if (match && (match[2] === 'udp' || holdsPort(match[1]!, port) !== 'yes')) continue;
-        if (!/^Anywhere/.test(from)) {
-          return unknown(`ufw decides by where it comes from: ${action.toLowerCase()} ${to} from ${from}`);
-        }
-        const passes = action === 'ALLOW' || action === 'LIMIT';
-        return passes
-          ? { verdict: 'lets-through', words: `ufw has a rule that lets port ${port} through` }
-          : { verdict: 'blocks', words: `ufw has a rule that blocks port ${port}` };
-      }
-      if (incoming === 'allow') return { verdict: 'lets-through', words: 'ufw lets through what no rule blocks' };
-      if (incoming === undefined) return unknown('the default of ufw cannot be read');
-      return { verdict: 'blocks', words: `ufw has no rule for port ${port}, and what has none is blocked` };
-    },
-  };
-}
+/** The interface that has an address, as far as that is known. */
+export type DeviceOf = (address: string) => string | undefined;
 
-/** Reads what `firewall-cmd --list-all` prints for the default zone. */
-export function parseFirewalld(text: string): Firewall {
-  const field = (name: string) => new RegExp(`^\\s*${name}:[ \\t]*(.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
-  const zone = /^(\S+)/.exec(text)?.[1] ?? 'default';
-  const ports = field('ports').split(/\s+/).filter(Boolean);
-  const services = field('services').split(/\s+/).filter(Boolean);
-  const known: Readonly<Record<string, number>> = { ssh: 22, http: 80, https: 443 };
-  return {
-    name: 'firewalld',
-    state: 'active',
-    words: `active, zone ${zone}`,
-    judge(port) {
-      const isOpen = ports.some((one) => {
-        const [list, protocol] = one.split('/');
-        return protocol === 'tcp' && holdsPort(list!, port) === 'yes';
-      });
-      if (isOpen) return { verdict: 'lets-through', words: `the zone ${zone} of firewalld lets port ${port} through` };
-      if (field('target') === 'ACCEPT')
-        return { verdict: 'lets-through', words: `the zone ${zone} of firewalld lets everything through` };
-      const service = services.find((name) => known[name] === port);
-      if (service)
-        return { verdict: 'lets-through', words: `the zone ${zone} of firewalld lets the service ${service} through` };
-      const others = services.filter(
-        (name) => !(name in known) && !['dhcpv6-client', 'mdns', 'cockpit', 'samba-client'].includes(name),
-      );
-      if (others.length > 0 || /rich rules:\s*\n\s+rule/.test(text))
-        return unknown(
-          `the zone ${zone} of firewalld has services or rules that may concern port ${port}: ${others.join(' ') || 'rich rules'}`,
-        );
-      return {
-        verdict: 'blocks',
-        words: `the zone ${zone} of firewalld names neither port ${port} nor a service on it`,
-      };
-    },
-  };
-}
+const nowhere: DeviceOf = () => undefined;
+
+const packetTo = (port: number, family: 4 | 6, address: string | undefined, deviceOf: DeviceOf) => {
+  const device = address === undefined ? undefined : deviceOf(address);
+  return { port, family, ...(address !== undefined && { address }), ...(device !== undefined && { device }) };
+};
 
 /**
  * Reads what `nft list ruleset` prints.
  * @param isApart chains that are spoken of elsewhere
  */
-export function parseNft(text: string, isApart: (chain: string) => boolean = () => false): Firewall {
+export function parseNft(
+  text: string,
+  isApart: (chain: string) => boolean = () => false,
+  deviceOf: DeviceOf = nowhere,
+): Firewall {
   const { bases, chains } = parseRuleset(text);
   const incoming = bases.filter(
     ({ name, hook }) =>
@@ -147,15 +88,18 @@ export function parseNft(text: string, isApart: (chain: string) => boolean = () 
       const own = incoming.filter(({ families }) => families.includes(family));
       if (own.length === 0)
         return { verdict: 'lets-through', words: `no chain of nftables looks at what comes in over IPv${family}` };
-      const packet = { port, family, ...(address !== undefined && { address }) };
-      const verdicts = own.map(({ name, policy, ofDevice }) => {
+      const packet = packetTo(port, family, address, deviceOf);
+      const verdicts = own.map(({ name, policy, ofDevice, isNat }) => {
+        if (isNat) return redirected(name, chains, packet);
         const verdict = verdictOf('nftables', name, policy, chains, packet);
         return ofDevice && verdict.verdict === 'blocks'
           ? unknown(`${verdict.words}, where it comes in by the device of that chain`)
           : verdict;
       });
       const chosen = worst(verdicts);
-      const shut = own.filter((_, index) => verdicts[index]!.verdict !== 'lets-through').map(({ name }) => name);
+      const shut = own
+        .filter(({ isNat }, index) => !isNat && verdicts[index]!.verdict !== 'lets-through')
+        .map(({ name }) => name);
       return { ...chosen, chains: shut };
     });
   return {
@@ -166,8 +110,25 @@ export function parseNft(text: string, isApart: (chain: string) => boolean = () 
   };
 }
 
+/** A chain that changes where packets go: what is sent elsewhere does not come to this port. */
+function redirected(chain: string, chains: Chains, packet: Packet & { readonly port: number }): Verdict {
+  const { ends } = follow(chain, chains, packet);
+  const sent = ends.get('unknown');
+  if (ends.has('unknown'))
+    return unknown(`nftables has a rule in ${chain} that may send port ${packet.port} elsewhere: ${sent ?? chain}`);
+  if (ends.has('drop') && ends.size === 1)
+    return { verdict: 'blocks', words: `nftables has a rule in ${chain} that blocks port ${packet.port}` };
+  if (ends.has('drop'))
+    return unknown(`nftables has a rule in ${chain} that may concern port ${packet.port}: ${ends.get('drop') ?? ''}`);
+  return { verdict: 'lets-through', words: `no rule in ${chain} sends port ${packet.port} elsewhere` };
+}
+
 /** Reads what `iptables -S` prints. */
-export function parseIptables(text: string, name: 'iptables' | 'ip6tables' = 'iptables'): Firewall {
+export function parseIptables(
+  text: string,
+  name: 'iptables' | 'ip6tables' = 'iptables',
+  deviceOf: DeviceOf = nowhere,
+): Firewall {
   const { policies, chains } = parseIptablesRules(text);
   const policy = policies.get('INPUT');
   if (policy === undefined) return quietFirewall(name, 'inactive', 'no rules');
@@ -182,11 +143,69 @@ export function parseIptables(text: string, name: 'iptables' | 'ip6tables' = 'ip
     judge: (port, address) =>
       address !== undefined && familyOf(address) !== family
         ? { verdict: 'lets-through', words: `${name} does not look at IPv${familyOf(address)}` }
-        : verdictOf(name, 'INPUT', policy, chains, { port, family, ...(address !== undefined && { address }) }),
+        : verdictOf(name, 'INPUT', policy, chains, packetTo(port, family, address, deviceOf)),
   };
 }
 
-const familyOf = (address: string) => (address.includes(':') ? 6 : 4);
+/** What the rules of iptables come to where another program has laid most of them. */
+interface Shared {
+  /** What becomes of it, as far as the chains of that program have a part in it. */
+  own(port: number, address: string | undefined): Verdict;
+  /** As far as rules beside them have. */
+  readonly beside: Firewall;
+}
+
+/**
+ * Splits what the rules of iptables come to between the chains of a program and the rules that stand beside them in INPUT.
+ * @param isOwn is it a chain of that program?
+ */
+function sharedRules(
+  manager: FirewallName,
+  text: string,
+  name: 'iptables' | 'ip6tables',
+  isOwn: (chain: string) => boolean,
+  deviceOf: DeviceOf,
+): Shared {
+  const { policies, chains } = parseIptablesRules(text);
+  const policy = policies.get('INPUT') ?? 'accept';
+  const input = chains.get('INPUT') ?? [];
+  const isOwnRule = ({ deed }: (typeof input)[number]) => 'chain' in deed && isOwn(deed.chain);
+  const [own, beside] = [input.filter(isOwnRule), input.filter((rule) => !isOwnRule(rule))];
+  const family = name === 'iptables' ? 4 : 6;
+  const judge = (port: number, address: string | undefined) => {
+    const packet = packetTo(port, family, address, deviceOf);
+    const among = (of: FirewallName, rules: typeof input, fallback: 'accept' | 'drop') =>
+      verdictOf(of, 'INPUT', fallback, new Map(chains).set('INPUT', rules), packet);
+    const whole = verdictOf(name, 'INPUT', policy, chains, packet);
+    const [mine, others] = [among(manager, own, policy), among(name, beside, 'accept')];
+    const passes = (words: string): Verdict => ({ verdict: 'lets-through', words });
+    // What all of them come to counts; the parts only say whose it is.
+    if (whole.verdict === 'lets-through') return { mine: passes(whole.words), others: passes(whole.words) };
+    const [isMine, isOthers] = [mine, others].map(({ verdict }) => verdict !== 'lets-through');
+    const part = (verdict: Verdict) =>
+      whole.verdict === 'unknown' && verdict.verdict === 'blocks' ? unknown(whole.words) : verdict;
+    if (whole.verdict === 'blocks' && mine.verdict !== 'blocks' && others.verdict !== 'blocks')
+      return { mine: part(mine), others: whole };
+    return { mine: part(mine), others: isOthers || isMine ? part(others) : whole };
+  };
+  return {
+    own: (port, address) => judge(port, address).mine,
+    beside: {
+      name,
+      state: beside.length === 0 ? 'inactive' : 'active',
+      words:
+        beside.length === 0
+          ? `its rules are those of ${manager}`
+          : `${beside.length === 1 ? 'one rule' : `${beside.length} rules`} for what comes in beside those of ${manager}`,
+      judge: (port, address) =>
+        address !== undefined && familyOf(address) !== family
+          ? { verdict: 'lets-through', words: `${name} does not look at IPv${familyOf(address)}` }
+          : judge(port, address).others,
+    },
+  };
+}
+
+export const familyOf = (address: string) => (address.includes(':') ? 6 : 4);
 
 /** What holds over the family of an address, or over both. */
 function overFamilies(address: string | undefined, judge: (family: 4 | 6) => Verdict): Verdict {
@@ -294,50 +313,122 @@ export async function readFirewalls(
     ]);
     return [parseSocketFilter(state.out, blockAll.out), parsePf(pf.out)];
   }
-  const ufw = await read('ufw', 'ufw', ['status', 'verbose'], env, parseUfw);
+  const deviceOf = devicesHere();
+  const said = async (program: string, ...args: string[]) => {
+    const { status, out } = await ask(program, args, env);
+    return status === 0 ? out : undefined;
+  };
+  const added = (await said('ufw', 'show', 'added')) ?? '';
+  const ufw = await read('ufw', 'ufw', ['status', 'verbose'], env, (text) => parseUfw(text, added, deviceOf));
   const running = await ask('firewall-cmd', ['--state'], env);
   const firewalld: Firewall =
     running.state === 'missing'
       ? quietFirewall('firewalld', 'absent', 'not installed')
       : running.out.trim() === 'running'
-        ? await readZones(env)
+        ? await readZones(env, deviceOf)
         : quietFirewall('firewalld', 'inactive', 'installed, and not running');
-  const owned = [ufw, firewalld].find(({ state }) => state === 'active');
-  // The rules below are then its own, and what it says of them is clearer.
-  if (owned) return [ufw, firewalld];
+  const texts: Record<string, string> = {};
+  const kept = (key: string, parse: (text: string) => Firewall) => (text: string) => {
+    texts[key] = text;
+    return parse(text);
+  };
   const [iptables, ip6tables] = await Promise.all([
-    read('iptables', 'iptables', ['-S'], env, (text) => parseIptables(text)),
-    read('ip6tables', 'ip6tables', ['-S'], env, (text) => parseIptables(text, 'ip6tables')),
+    read(
+      'iptables',
+      'iptables',
+      ['-S'],
+      env,
+      kept('iptables', (text) => parseIptables(text, 'iptables', deviceOf)),
+    ),
+    read(
+      'ip6tables',
+      'ip6tables',
+      ['-S'],
+      env,
+      kept('ip6tables', (text) => parseIptables(text, 'ip6tables', deviceOf)),
+    ),
   ]);
   // Today's iptables keeps its rules in tables of nftables.
-  const kept = [...(iptables.state === 'active' ? ['ip'] : []), ...(ip6tables.state === 'active' ? ['ip6'] : [])];
-  const own = new Set(kept.map((family) => `${family} filter INPUT`));
-  const nft = await read('nftables', 'nft', ['list', 'ruleset'], env, (text) =>
-    parseNft(text, (chain) => own.has(chain)),
+  const families = [...(iptables.state === 'active' ? ['ip'] : []), ...(ip6tables.state === 'active' ? ['ip6'] : [])];
+  const isKept = (chain: string) => families.some((family) => chain === `${family} filter INPUT`);
+  const isManaged = (chain: string) => firewalld.state === 'active' && /^\S+ firewalld /.test(chain);
+  const nft = await read(
+    'nftables',
+    'nft',
+    ['list', 'ruleset'],
+    env,
+    kept('nftables', (text) => parseNft(text, (chain) => isKept(chain) || isManaged(chain), deviceOf)),
   );
+  const { iptables: four, ip6tables: six, nftables } = texts;
+  if (ufw.state === 'active' && four !== undefined && six !== undefined)
+    return withUfw(ufw, four, six, deviceOf).flatMap((one) => (one.name === 'ufw' ? [one, firewalld, nft] : one));
+  if (firewalld.state === 'active' && nftables !== undefined) {
+    const isOwn = parseRuleset(nftables).bases.some(({ name }) => isManaged(name));
+    const own = isOwn ? parseNft(nftables, (chain) => !isManaged(chain), deviceOf) : undefined;
+    if (own) return [ufw, asTheKernelHasIt(firewalld, (...to) => own.judge(...to)), nft, iptables, ip6tables];
+  }
+  if (firewalld.state === 'active' && four !== undefined && six !== undefined) {
+    const judge = (port: number, address?: string) =>
+      overFamilies(address, (family) => (family === 4 ? iptables : ip6tables).judge(port, address));
+    const quiet = (['iptables', 'ip6tables'] as const).map((name) =>
+      quietFirewall(name, 'inactive', 'its rules are those of firewalld'),
+    );
+    return [ufw, asTheKernelHasIt(firewalld, judge), nft, ...quiet];
+  }
   return [ufw, firewalld, nft, iptables, ip6tables];
 }
 
-/** Each zone has interfaces of its own; the default one has the rest. */
-async function readZones(env: Readonly<Record<string, string | undefined>>): Promise<Firewall> {
-  const first = await read('firewalld', 'firewall-cmd', ['--list-all'], env, parseFirewalld);
-  const active = await ask('firewall-cmd', ['--get-active-zones'], env);
-  const names = active.out.split('\n').flatMap((line) => /^([\w-]+)/.exec(line)?.[1] ?? []);
-  const others = names.filter((name) => !first.words.endsWith(`zone ${name}`)).slice(0, 8);
-  if (first.state !== 'active' || others.length === 0) return first;
-  const one = (zone: string) =>
-    read('firewalld', 'firewall-cmd', [`--zone=${zone}`, '--list-all'], env, parseFirewalld);
-  const zones = [first, ...(await Promise.all(others.map(one)))];
+/**
+ * What ufw and the rules beside it do together.
+ * @param four what `iptables -S` prints
+ * @param six what `ip6tables -S` prints
+ */
+export function withUfw(ufw: Firewall, four: string, six: string, deviceOf: DeviceOf = nowhere): readonly Firewall[] {
+  const isOwn = (chain: string) => /^ufw6?-/.test(chain);
+  const [ip, ip6] = [
+    sharedRules('ufw', four, 'iptables', isOwn, deviceOf),
+    sharedRules('ufw', six, 'ip6tables', isOwn, deviceOf),
+  ];
+  const judge = (port: number, address?: string) =>
+    overFamilies(address, (family) => (family === 4 ? ip : ip6).own(port, address));
+  return [asTheKernelHasIt(ufw, judge), ip.beside, ip6.beside];
+}
+
+/** The rules that packets really meet decide; what a firewall says of itself is clearer where it is the same. */
+export function asTheKernelHasIt(firewall: Firewall, judge: Firewall['judge']): Firewall {
   return {
-    ...first,
-    words: zones.map(({ words }, index) => (index === 0 ? words : words.replace(/^active, /, ''))).join(', '),
-    judge(port) {
-      const verdicts = zones.map((zone) => zone.judge(port));
-      const isOne = verdicts.every(({ verdict }) => verdict === verdicts[0]!.verdict);
-      if (isOne) return verdicts[0]!;
-      return unknown(`it depends on the interface: ${verdicts.map(({ words }) => words).join('; ')}`);
+    ...firewall,
+    judge(port, address) {
+      const [real, said] = [judge(port, address), firewall.judge(port, address)];
+      if (real.verdict === said.verdict) return { ...real, words: said.words };
+      return real.verdict === 'lets-through'
+        ? real
+        : { ...real, words: real.words.replace(/^nftables/, firewall.name) };
     },
   };
+}
+
+function devicesHere(): DeviceOf {
+  const devices = new Map(
+    Object.entries(networkInterfaces()).flatMap(([device, rows]) =>
+      (rows ?? []).map(({ address }) => [address, device] as const),
+    ),
+  );
+  return (address) => devices.get(address);
+}
+
+/** Each zone has interfaces of its own; the default one has the rest. */
+async function readZones(env: Readonly<Record<string, string | undefined>>, deviceOf: DeviceOf): Promise<Firewall> {
+  const [standard, permanent] = await Promise.all([
+    ask('firewall-cmd', ['--get-default-zone'], env),
+    ask('firewall-cmd', ['--permanent', '--list-all-zones'], env),
+  ]);
+  return read('firewalld', 'firewall-cmd', ['--list-all-zones'], env, (zones) =>
+    parseFirewalld(
+      { zones, permanent: permanent.status === 0 ? permanent.out : undefined, standard: standard.out },
+      deviceOf,
+    ),
+  );
 }
 
 async function read(

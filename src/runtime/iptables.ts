@@ -1,4 +1,5 @@
 import {
+  comesBy,
   comesFrom,
   type Deed,
   every,
@@ -109,7 +110,12 @@ function conditionOf(flag: string, value: string): Condition | undefined {
     case '--ctdir':
       return () => (value === 'ORIGINAL' ? 'yes' : 'no');
     case '-i':
-      return () => (value === 'lo' ? 'no' : 'maybe');
+      return comesBy([value]);
+    // What comes for the first time has not come too often, nor with a header for its way.
+    case '--hitcount':
+      return () => (Number(value) > 1 ? 'no' : 'maybe');
+    case '--rt-type':
+      return () => 'no';
     case '-s':
       return comesFrom(value);
     case '-d':

@@ -1,4 +1,5 @@
 import {
+  comesBy,
   comesFrom,
   type Deed,
   every,
@@ -16,6 +17,8 @@ export interface BaseChain {
   readonly name: string;
   readonly hook: string;
   readonly families: readonly (4 | 6)[];
+  /** It changes where packets go, and lets all of them through. */
+  readonly isNat: boolean;
   /** It sees packets of one device only. */
   readonly ofDevice: boolean;
   readonly policy: 'accept' | 'drop';
@@ -70,12 +73,14 @@ export function parseRuleset(text: string): Ruleset {
         continue;
       }
       const own = families[family];
-      if (own === undefined || hook[1] !== 'filter') continue;
+      const isNat = hook[1] === 'nat' && hook[2] === 'prerouting';
+      if (own === undefined || (hook[1] !== 'filter' && !isNat)) continue;
       const shift = hook[5] === undefined ? 0 : Number(hook[5]) * (hook[4] === '-' ? -1 : 1);
       bases.push({
         name: chain,
         hook: hook[2]!,
         families: own,
+        isNat,
         ofDevice: family === 'netdev' || / device/.test(line),
         policy: hook[6] === 'drop' ? 'drop' : 'accept',
         priority: (priorities[hook[3]!] ?? (Number(hook[3]) || 0)) + shift,
@@ -164,7 +169,8 @@ function deedOf(rest: string, table: string): { readonly deed: Deed; readonly wh
           : { does: word === 'accept' ? 'accept' : word === 'return' ? 'return' : 'drop' };
     return { deed, whole: verdict.index === 0 };
   }
-  const isOther = /\b(?:vmap|queue|synproxy|tproxy|dup|fwd|dnat|redirect)\b/.test(rest);
+  const isOther =
+    /\b(?:vmap|queue|synproxy|tproxy|dup|fwd|dnat|redirect)\b|\bxt target "(?!LOG|NFLOG|MARK|CT|TRACE)/.test(rest);
   return { deed: { does: isOther ? 'unknown' : 'on' }, whole: false };
 }
 
@@ -229,8 +235,11 @@ function conditionAt(
     const names = listed(device[2]!)
       ?.replaceAll('"', '')
       .split(/[\s,]+/);
-    const isLoopback: Match = names?.every((one) => one === 'lo') ? 'no' : 'maybe';
-    return { condition: () => inverted(isLoopback, device[1] !== undefined), length: device[0].length };
+    const isListed = names === undefined ? () => 'maybe' as const : comesBy(names);
+    return {
+      condition: (packet) => inverted(isListed(packet), device[1] !== undefined),
+      length: device[0].length,
+    };
   }
   const address = at(`(ip6?) (saddr|daddr) (!= )?(?!vmap)(${value})`);
   if (address) {
@@ -256,6 +265,9 @@ function conditionAt(
     const isOwn: Match = words.some((one) => one === 'local' || one === 'host' || one === 'unicast') ? 'yes' : 'no';
     return { condition: () => inverted(isOwn, kind[1] !== undefined), length: kind[0].length };
   }
+  // Whom a rule before has sent elsewhere is not asked for by this port, and whoever connects can be answered.
+  const never = at('ct status (!= )?dnat') ?? at(String.raw`fib saddr(?: \. (?:mark|iif))* oif (!= )?(?:missing|0)`);
+  if (never) return { condition: () => inverted('no', never[1] !== undefined), length: never[0].length };
   // No TCP connection begins with these.
   const foreign = at(`(?:${protocols}) .*`);
   if (foreign) return { condition: () => 'no', length: text.length };

@@ -9,6 +9,8 @@ export interface Packet {
   readonly family: 4 | 6;
   /** The address of this machine that it goes to; undefined: any of them. */
   readonly address?: string;
+  /** The interface that has this address, by which it comes. */
+  readonly device?: string;
 }
 
 /** Whether a rule concerns a packet, as far as its text says. */
@@ -122,6 +124,18 @@ export function comesFrom(list: string): () => Match {
   const everywhere: Match = /^(?:0\.0\.0\.0\/0|::\/0)$/.test(list.trim()) ? 'yes' : 'maybe';
   const match = isLoopbackOnly(list) ? 'no' : everywhere;
   return () => match;
+}
+
+/** Does it come in by one of these interfaces? `eth*` and `eth+` are all that begin so. */
+export function comesBy(names: readonly string[]): (packet: Packet) => Match {
+  const isLoopback = names.every((name) => name === 'lo');
+  return ({ device }) => {
+    if (isLoopback) return 'no';
+    if (device === undefined) return 'maybe';
+    return names.some((name) => (/[*+]$/.test(name) ? device.startsWith(name.slice(0, -1)) : device === name))
+      ? 'yes'
+      : 'no';
+  };
 }
 
 const isLoopbackOnly = (list: string) =>

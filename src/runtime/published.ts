@@ -14,7 +14,20 @@ export interface ForwardRules {
   readonly manager?: string;
 }
 
-export type Published = (port: number, address: string) => Verdict;
+/** Where a container has a published port, as far as it is known. */
+export interface ContainerEnd {
+  readonly port: number;
+  readonly address: string;
+}
+
+export type Published = (port: number, address: string, end?: ContainerEnd) => Verdict;
+
+/** The command line of docker-proxy says where it passes a port on to. */
+export function containerEnd(command: string): ContainerEnd | undefined {
+  const port = / -container-port (\d+)(?: |$)/.exec(command)?.[1];
+  const address = / -container-ip (\S+)/.exec(command)?.[1];
+  return port === undefined || address === undefined ? undefined : { port: Number(port), address };
+}
 
 /**
  * What becomes of connections to a port that a container engine publishes: it changes where they go before the rules for what comes in
@@ -25,7 +38,7 @@ export function judgePublished({ iptables, ip6tables, nftables, manager }: Forwa
   const { bases, chains } = parseRuleset(nftables ?? '');
   const isOwn = (name: string) =>
     /^(?:ip|ip6) (?:filter|raw|mangle) [A-Z]+$|^\S+ (?:docker-bridges|netavark|firewalld) /.test(name);
-  return (port, address) => {
+  return (port, address, end) => {
     const family = address.includes(':') ? 6 : 4;
     const [rules, text] = family === 4 ? [readings[0]!, iptables] : [readings[1]!, ip6tables];
     const program = family === 4 ? 'iptables' : 'ip6tables';
@@ -33,8 +46,14 @@ export function judgePublished({ iptables, ip6tables, nftables, manager }: Forwa
       return unknown(
         `a container engine publishes it, past the rules for what comes in; sudo ${program} -S DOCKER-USER shows those that count`,
       );
-    // The container's port and address are not known here.
-    const packet: Packet = { port: undefined, sentTo: port, family };
+    // By then it has the port and the address of the container.
+    const isKnown = end !== undefined && end.address.includes(':') === address.includes(':');
+    const packet: Packet = {
+      port: isKnown ? end.port : undefined,
+      sentTo: port,
+      family,
+      ...(isKnown && { address: end.address }),
+    };
     const verdicts: Verdict[] = [];
     if (rules.chains.has('DOCKER-USER')) verdicts.push(verdictOf('DOCKER-USER', 'accept', rules.chains, packet));
     for (const { name, hook, families, policy } of bases) {

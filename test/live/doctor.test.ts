@@ -273,6 +273,29 @@ describe('bindlint doctor', { skip: withoutNetwork }, () => {
     assert.deepEqual(port!.urls.here, ['http://127.0.0.6:7011']);
   });
 
+  test('another address of loopback is not said to be open to others', async () => {
+    const words = ['--timeout', '1s', '--format', 'json', '--port', '7003', '--host', '::1'];
+    const [seen] = await doctor(project, ['loopback'], [words]);
+    assert.deepEqual(seen!.ports[0]!.problems, ['it listens on 127.0.0.1:7003, and ::1 is meant (the command line)']);
+  });
+
+  test('one program for IPv4 on loopback and another for IPv6 are not what 0.0.0.0 means', async () => {
+    const mute = "require('node:net').createServer(() => {}).listen(7012, '127.0.0.1')";
+    const six =
+      "require('node:http').createServer((_, response) => response.end('ok')).listen({ port: 7012, host: '::', ipv6Only: true })";
+    const prepare = [
+      `'${process.execPath}' -e "${mute}" & pids="$pids $!"`,
+      `'${process.execPath}' -e "${six}" & pids="$pids $!"`,
+      'until test "$(ss -Hltn "sport = :7012" | wc -l)" = 2; do sleep 0.1; done',
+    ];
+    const words = ['--timeout', '1s', '--format', 'json', '--port', '7012', '--host', '0.0.0.0'];
+    const [seen] = await doctor(project, [], [words], { prepare });
+    const problems = seen!.ports[0]!.problems.join('\n');
+    assert.match(problems, /^it listens on .*127\.0\.0\.1:7012.*, and 0\.0\.0\.0 is meant \(the command line\)$/m);
+    assert.match(problems, /^different programs hold it on different addresses/m);
+    assert.equal(seen!.status, 1);
+  });
+
   test('a project is one without git too, and a home is none', async () => {
     const loose = path.join(folder, 'loose');
     mkdirSync(loose);

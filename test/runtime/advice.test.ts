@@ -9,8 +9,9 @@ import {
   unpublishCommands,
 } from '../../src/runtime/advice.ts';
 import { isEngine, isRedirecting } from '../../src/runtime/engine.ts';
-import { parseIptables, parseNft, parseUfw } from '../../src/runtime/firewall.ts';
+import { parseIptables, parseNft } from '../../src/runtime/firewall.ts';
 import { hintsFor, kindOf } from '../../src/runtime/surroundings.ts';
+import { parseUfw } from '../../src/runtime/ufw.ts';
 
 test('every command names the port, and every opening can be taken back', () => {
   for (const system of ['windows', 'linux', 'macos'] as const) {

@@ -5,35 +5,37 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import {
   type Firewall,
-  parseFirewalld,
   parseIptables,
   parseNft,
   parsePf,
   parseSocketFilter,
-  parseUfw,
   readFirewalls,
+  withUfw,
 } from '../../src/runtime/firewall.ts';
-import { judgePublished } from '../../src/runtime/published.ts';
+import { parseFirewalld } from '../../src/runtime/firewalld.ts';
+import { containerEnd, judgePublished } from '../../src/runtime/published.ts';
+import { parseUfw } from '../../src/runtime/ufw.ts';
 import { parseNetshProfile } from '../../src/runtime/windows-firewall.ts';
 
 // Made for these tests in the shape that the programs print; nothing here was recorded on a machine.
 
 const verdicts = (firewall: Firewall, ...ports: number[]) => ports.map((port) => firewall.judge(port).verdict);
 
-describe('ufw', () => {
-  const status = (incoming: string, ...rules: string[]) =>
-    [
-      'Status: active',
-      'Logging: on (low)',
-      `Default: ${incoming} (incoming), allow (outgoing), disabled (routed)`,
-      'New profiles: skip',
-      '',
-      'To                         Action      From',
-      '--                         ------      ----',
-      ...rules,
-      '',
-    ].join('\n');
+/** What `ufw status verbose` prints. */
+const status = (incoming: string, ...rules: string[]) =>
+  [
+    'Status: active',
+    'Logging: on (low)',
+    `Default: ${incoming} (incoming), allow (outgoing), disabled (routed)`,
+    'New profiles: skip',
+    '',
+    'To                         Action      From',
+    '--                         ------      ----',
+    ...rules,
+    '',
+  ].join('\n');
 
+describe('ufw', () => {
   test('rules are tried in their order, then the default', () => {
     const firewall = parseUfw(
       status(
@@ -70,15 +72,137 @@ describe('ufw', () => {
   });
 });
 
+/** A zone as `firewall-cmd --list-all-zones` prints it. */
+const zone = (
+  name: string,
+  { ports = '', services = '', target = 'default', interfaces = '', rich = [] as readonly string[] } = {},
+) =>
+  `${name}\n  target: ${target}\n  interfaces: ${interfaces}\n  sources: \n  services: ${services}\n  ports: ${ports}\n  rich rules: \n${rich.map((rule) => `\t${rule}\n`).join('')}`;
+const zones = (...all: string[]) => parseFirewalld({ zones: all.join('\n'), permanent: '', standard: 'public\n' });
+
 test('firewalld', () => {
-  const zone = (ports: string, services: string, target = 'default') =>
-    `public (active)\n  target: ${target}\n  services: ${services}\n  ports: ${ports}\n  rich rules: \n`;
+  const one = (ports: string, services: string, target = 'default') =>
+    zones(zone('public', { ports, services, target }));
+  assert.deepEqual(verdicts(one('8000/tcp 9000-9010/tcp 53/udp', 'ssh dhcpv6-client'), 8000, 9005, 53, 22, 80), [
+    'lets-through',
+    'lets-through',
+    'blocks',
+    'lets-through',
+    'blocks',
+  ]);
+  assert.deepEqual(verdicts(one('', 'ssh postgresql'), 5432), ['unknown']);
+  assert.deepEqual(verdicts(one('', '', 'ACCEPT'), 1), ['lets-through']);
+});
+
+test('firewalld: the zone of the interface counts, and its rich rules come first', () => {
+  const text = [
+    "You're performing an operation over default zone ('public'),\nbut your connections are in zone 'work'\n",
+    zone('public (default)'),
+    zone('work (active)', {
+      interfaces: 'eth1',
+      ports: '8000/tcp 9000/tcp',
+      rich: [
+        'rule family="ipv4" source address="10.0.0.0/8" port port="9000" protocol="tcp" drop',
+        'rule service name="dns" icmp-block name="redirect"',
+      ],
+    }),
+  ].join('\n');
+  const deviceOf = (address: string) => ({ '192.0.2.1': 'eth0', '192.0.2.2': 'eth1' })[address];
+  const later = zone('work', { ports: '7000/tcp' });
+  const firewall = parseFirewalld({ zones: text, permanent: later, standard: 'public' }, deviceOf);
+  assert.equal(firewall.words, 'active, zones public, work');
   assert.deepEqual(
-    verdicts(parseFirewalld(zone('8000/tcp 9000-9010/tcp 53/udp', 'ssh dhcpv6-client')), 8000, 9005, 53, 22, 80),
-    ['lets-through', 'lets-through', 'blocks', 'lets-through', 'blocks'],
+    [8000, 9000].map((port) => firewall.judge(port, '192.0.2.1').verdict),
+    ['blocks', 'blocks'],
   );
-  assert.deepEqual(verdicts(parseFirewalld(zone('', 'ssh postgresql')), 5432), ['unknown']);
-  assert.deepEqual(verdicts(parseFirewalld(zone('', '', 'ACCEPT')), 1), ['lets-through']);
+  assert.deepEqual(
+    [8000, 9000].map((port) => firewall.judge(port, '192.0.2.2').verdict),
+    ['lets-through', 'unknown'],
+  );
+  assert.deepEqual(firewall.opening!(8080, 'web', ['192.0.2.2'])!.open, [
+    'sudo firewall-cmd --zone=work --add-port=8080/tcp',
+    'sudo firewall-cmd --zone=work --permanent --add-port=8080/tcp',
+  ]);
+  // What is open for later stays so.
+  assert.deepEqual(firewall.opening!(7000, 'web', ['192.0.2.2'])!.close, [
+    'sudo firewall-cmd --zone=work --remove-port=7000/tcp',
+  ]);
+  const rule = `'rule priority="-100" port port="9000" protocol="tcp" accept'`;
+  assert.deepEqual(firewall.opening!(9000, 'web', ['192.0.2.2'])!.open, [
+    `sudo firewall-cmd --zone=work --add-rich-rule=${rule}`,
+    `sudo firewall-cmd --zone=work --permanent --add-rich-rule=${rule}`,
+  ]);
+});
+
+test('ufw: what is there before decides how a port is opened', () => {
+  const opened = (...added: string[]) => {
+    const firewall = parseUfw('Status: active\n', `Added user rules:\n${added.join('\n')}\n`, () => 'eth0');
+    const opening = firewall.opening!(8000, 'web', ['192.0.2.1']);
+    return [...(opening?.open ?? []), ...(opening?.close ?? [])];
+  };
+  const simple = ["sudo ufw allow 8000/tcp comment 'web'", 'sudo ufw delete allow 8000/tcp'];
+  const first = ["sudo ufw prepend allow 8000/tcp comment 'web'", 'sudo ufw delete allow 8000/tcp'];
+  const apart = [
+    "sudo ufw prepend allow to 192.0.2.1 port 8000 proto tcp comment 'web'",
+    'sudo ufw delete allow to 192.0.2.1 port 8000 proto tcp',
+  ];
+  for (const [expected, ...added] of [
+    [simple],
+    [simple, 'ufw allow 22/tcp', 'ufw deny 8001', 'ufw deny 8000/udp', 'ufw route deny 8000', 'ufw deny out 8000'],
+    [simple, 'ufw allow from 10.0.0.0/8 to any port 8000 proto tcp'],
+    [first, 'ufw deny 8000'],
+    [first, 'ufw reject log 7000:9000/tcp'],
+    [first, 'ufw deny from 10.0.0.0/8'],
+    [first, "ufw deny 'Own Profile'"],
+    [first, 'ufw deny from 10.0.0.0/8 to any port 8000', 'ufw allow 8000'],
+    // One for the same port would be replaced, and an own one taken away.
+    [apart, "ufw deny 8000/tcp comment 'not yet'"],
+    [apart, 'ufw deny in from 10.0.0.0/8 to any port 8000', 'ufw allow 8000/tcp'],
+    [
+      [
+        "sudo ufw prepend allow in on eth0 to 192.0.2.1 port 8000 proto tcp comment 'web'",
+        'sudo ufw delete allow in on eth0 to 192.0.2.1 port 8000 proto tcp',
+      ],
+      'ufw deny 8000/tcp',
+      'ufw deny to 192.0.2.1 port 8000 proto tcp',
+    ],
+    [[], 'ufw allow 8000/tcp', 'ufw deny 8000'],
+    [[], 'ufw limit 8000'],
+  ] as const)
+    assert.deepEqual(opened(...added), expected, added.join('; '));
+});
+
+test('ufw and what stands beside it', () => {
+  const own = [
+    '-N ufw-before-input',
+    '-N ufw-user-input',
+    '-N ufw-user-limit',
+    '-A ufw-before-input -i lo -j ACCEPT',
+    '-A ufw-before-input -m rt --rt-type 0 -j DROP',
+    '-A ufw-before-input -j ufw-user-input',
+    '-A ufw-user-input -p tcp -m tcp --dport 8000 -j ACCEPT',
+    '-A ufw-user-input -p tcp -m tcp --dport 8100 -m conntrack --ctstate NEW -m recent --update --seconds 30 --hitcount 6 --name DEFAULT --mask 255.255.255.255 --rsource -j ufw-user-limit',
+    '-A ufw-user-input -p tcp -m tcp --dport 8100 -j ACCEPT',
+    '-A ufw-user-limit -j REJECT --reject-with icmp-port-unreachable',
+  ];
+  const judged = (port: number, before: readonly string[] = [], after: readonly string[] = []) => {
+    const text = ['-P INPUT DROP', ...before, '-A INPUT -j ufw-before-input', ...after, ...own].join('\n');
+    const ufw = parseUfw(status('deny', '8000/tcp                   ALLOW IN    Anywhere'));
+    const all = withUfw(ufw, text, '-P INPUT DROP');
+    return all.slice(0, 2).map((one) => one.judge(port, '192.0.2.1').verdict);
+  };
+  for (const [port, before, after, expected] of [
+    [8000, [], [], ['lets-through', 'lets-through']],
+    [8080, [], [], ['blocks', 'lets-through']],
+    [8100, [], [], ['lets-through', 'lets-through']],
+    [8000, ['-A INPUT -p tcp -m tcp --dport 8000 -j DROP'], [], ['lets-through', 'blocks']],
+    [8000, [], ['-A INPUT -p tcp -m tcp --dport 8000 -j DROP'], ['lets-through', 'lets-through']],
+    [8080, ['-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT'], [], ['lets-through', 'lets-through']],
+    [8080, [], ['-A INPUT -p tcp -m tcp --dport 8080 -j ACCEPT'], ['lets-through', 'lets-through']],
+    [8000, ['-A INPUT -s 10.0.0.0/8 -j DROP'], [], ['lets-through', 'unknown']],
+    [8080, ['-A INPUT -s 10.0.0.0/8 -j ACCEPT'], [], ['unknown', 'lets-through']],
+  ] as const)
+    assert.deepEqual(judged(port, before, after), expected, [port, ...before, ...after].join(' '));
 });
 
 describe('nftables', () => {
@@ -381,6 +505,24 @@ test('iptables: chains are followed', () => {
   ]);
   assert.deepEqual(verdicts(left('-A own-before -g own-after', '-A own-before -j DROP'), 80), ['lets-through']);
   assert.deepEqual(verdicts(left('-A own-before -j own-before'), 80), ['unknown']);
+});
+
+test('where a container has its port, docker-proxy says', () => {
+  const command =
+    '/usr/bin/docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 8000 -container-ip 172.17.0.2 -container-port 80 -use-listen-fd';
+  const end = containerEnd(command)!;
+  assert.deepEqual(end, { port: 80, address: '172.17.0.2' });
+  assert.equal(containerEnd('/usr/bin/docker-proxy'), undefined);
+  for (const [rule, expected] of [
+    ['-p tcp -m tcp --dport 80 -j DROP', 'blocks'],
+    ['-p tcp -m tcp --dport 8000 -j DROP', 'lets-through'],
+    ['-d 172.17.0.2/32 -j DROP', 'blocks'],
+    ['-d 172.17.0.3/32 -j DROP', 'lets-through'],
+  ] as const) {
+    const iptables = `-P FORWARD DROP\n-N DOCKER-USER\n-A DOCKER-USER ${rule}`;
+    const judge = judgePublished({ iptables, ip6tables: iptables, nftables: '' });
+    assert.equal(judge(8000, '192.0.2.1', end).verdict, expected, rule);
+  }
 });
 
 test('what a container engine publishes is judged by the rules for what is passed on', () => {
