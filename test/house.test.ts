@@ -121,6 +121,25 @@ test('the engine is handed the rules', () =>
 test('nothing below the command line imports it', () =>
   assertImports(/^(src\/(?!cli\/|main\.ts$|api\.ts$)|rules\/)/, ({ to }) => !/^(src\/cli|bin)\//.test(to)));
 
+test('every page of a rule says the problem and why, the fix, the exceptions, and how to suppress it', () => {
+  for (const file of readdirSync(path.join(root, 'fixtures/rules'))) {
+    const lines = readFileSync(path.join(root, 'fixtures/rules', file), 'utf8').split(/\r?\n/);
+    const sections = lines.filter((line) => line.startsWith('## '));
+    for (const wanted of [/^## Fix$/, /^## (?:Exceptions|When it is quieter)$/, /^## Suppress$/])
+      assert.ok(
+        sections.some((section) => wanted.test(section)),
+        `${file} has no section ${wanted}`,
+      );
+    const opening = lines
+      .slice(
+        1,
+        lines.findIndex((line) => line.startsWith('```')),
+      )
+      .filter((line) => line !== '');
+    assert.ok(opening.join(' ').length > 120, `${file} does not say why`);
+  }
+});
+
 test('only cli, fix and the tester of pages run the program', () =>
   assertImports(
     /^(src\/(?!cli\/|fix\/|runtime\/|testing\/|api\.ts$|triage\.ts$)|rules\/)/,
