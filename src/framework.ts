@@ -20,6 +20,8 @@ export interface Where {
   readonly of?: 'call' | 'constructor' | 'start';
   readonly attribute?: string;
   readonly type?: number;
+  /** What the program assigns to this: `cherrypy.server.socket_host`. */
+  readonly assigned?: string;
 }
 
 /**

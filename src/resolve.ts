@@ -1210,7 +1210,9 @@ export function createResolver(project: Project): Resolver {
         return values;
       }
     }
-    return evaluate(callee, env).flatMap((value) => passOn(value, called(value, expr, env)));
+    const made = () => evaluate(callee, env).flatMap((value) => passOn(value, called(value, expr, env)));
+    const isRead = callee.kind === 'member' && callee.name === 'get' && expr.args.length === 1 && isPython(env.scope);
+    return isRead ? placeValues(expr, env, made) : made();
   }
 
   /** Calls that only JavaScript has: `require("m")`, `Object.assign({}, options)`, `[host, port].join(":")`. */

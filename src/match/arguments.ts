@@ -72,6 +72,7 @@ export class ArgumentReader {
       this.#found.callee && resolver.callee(this.#site, env).find((value) => value.type === this.#found.callee!.type);
 
     const find = (where: Where): Given => {
+      if (where.assigned !== undefined) return assignedTo(where.assigned);
       if (where.of === 'start') return start ? argumentAt(start.site.call, start.env, where) : absent;
       if (
         where.of === 'constructor' ||
@@ -153,12 +154,21 @@ export class ArgumentReader {
     const itemOf = (object: Extract<Value, { type: 'map' }>, item: string): Given => {
       const entry = object.entries.get(item);
       if (entry) return { state: 'given', lazy: entry };
-      const dot = scripted ? item.indexOf('.') : -1;
+      const dot = item.indexOf('.');
       const outer = dot === -1 ? undefined : object.entries.get(item.slice(0, dot));
       if (!outer) return object.open ? hidden : absent;
       const inner = settled(outer);
       if (inner.type === 'map') return itemOf(inner, item.slice(dot + 1));
       return inner.type === 'none' ? absent : hidden;
+    };
+
+    const assignedTo = (place: string): Given => {
+      const dot = place.lastIndexOf('.');
+      for (const scope of this.#scopes) {
+        const set = attributeAssignments(place.slice(0, dot), place.slice(dot + 1), scope).at(-1);
+        if (set?.value) return { state: 'given', lazy: { expr: set.value, env: baseEnv(scope) } };
+      }
+      return absent;
     };
 
     const attributeOf = (object: Expr | undefined, attribute: string, inside: Env): Given => {

@@ -28,6 +28,7 @@ export function frameworkKey(
   const step = { span: expr.span, note: `key ${key} of the settings` };
   const found: Value[] = [];
   let vague = false;
+  let outside = false;
   askForConfigurers(evaluation, expr);
   const replaced = fromDynaconf(evaluation, key, expr);
   if (replaced) return [replaced];
@@ -36,11 +37,13 @@ export function frameworkKey(
       const value = loaded(evaluation, nameOf(call), call.args[0]?.value, key, { scope });
       if (value === 'vague') vague = true;
       else if (value) found.push(value);
+      if (/^from_(?:prefixed_env|envvar)$/.test(nameOf(call))) outside = true;
     }
   }
   const set = found.filter((value) => !isMissing(value));
   if (set.length > 0) {
     const value = settle(set);
+    if (outside && !value.adjustable && isText(value)) return [setBy(value, origin, [step])];
     return [value.adjustable || value.type === 'unknown' ? value : { ...value, steps: [step, ...value.steps] }];
   }
   const spare = fallback && evaluation.one(fallback.expr, fallback.env);
@@ -105,6 +108,11 @@ function loaded(
 ): Value | 'vague' | undefined {
   if (!source) return method === 'from_prefixed_env' ? 'vague' : undefined;
   const { file } = env.scope.program;
+  const written = /^from_(?:pyfile|file|json|toml)$/.test(method) ? fileNamed(evaluation, source, env) : undefined;
+  if (written !== undefined) {
+    const value = settingOf(evaluation.lookup, [key], written, source.span, () => undefined);
+    return isText(value) && /^[\w.:-]+$/.test(String(value.value)) ? value : 'vague';
+  }
   if (source.kind === 'string') {
     if (method !== 'from_object' && method !== 'from_pyfile') return 'vague';
     const name = method === 'from_pyfile' ? source.value.replace(/\.(py|cfg)$/, '').replaceAll('/', '.') : source.value;

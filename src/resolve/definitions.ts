@@ -457,7 +457,8 @@ function effectOfChange(call: CallExpr, place: string, inside: string, statement
     default: {
       if (!place.includes('[')) return undefined;
       // What a web application's configuration loads is looked up with its keys.
-      const loads = /^from_(object|pyfile)$/.test(name) && /(^|\.)config\[/.test(place);
+      const loads =
+        /^from_(object|pyfile|file|json|toml|prefixed_env|envvar)$/.test(name) && /(^|\.)config\[/.test(place);
       return loads ? undefined : vague(statement);
     }
   }

@@ -327,6 +327,8 @@ export function parameterOption(
       ...(variable !== undefined && { variable }),
     });
   }
+  const managed = managementOptions(evaluation, shape, env).get(name);
+  if (managed) return optionValue(evaluation, argparseOption(managed.call, name, { scope: managed.scope }, []));
   const param = shape.params.find((candidate) => candidate.name === name);
   if (!param) return undefined;
   const typer = [param.default, ...annotationCalls(param.annotation)].find(
@@ -371,6 +373,36 @@ export function collectedOptions(evaluation: Evaluation, shape: FunctionShape, e
         return [value ?? unknown(decorator.span)];
       }),
     );
+  }
+  for (const [name, { call }] of managementOptions(evaluation, shape, env))
+    if (!shape.params.some((param) => param.name === name))
+      options.set(
+        name,
+        evaluation.later(call.span, () => [parameterOption(evaluation, shape, name, env) ?? unknown(call.span)]),
+      );
+  return options;
+}
+
+/** The options that the `handle` of a Django command gets: those that its `add_arguments` declares. */
+function managementOptions(
+  evaluation: Evaluation,
+  shape: FunctionShape,
+  { scope }: Env,
+): ReadonlyMap<string, CallSite> {
+  const options = new Map<string, CallSite>();
+  const owner = scope.parent?.kind === 'class' ? scope.parent.class : undefined;
+  const index = evaluation.project.programs.get(scope.program.file);
+  if (!owner || !index || !/^a?handle(?:_noargs)?$/.test(shape.name ?? '')) return options;
+  const declaring = owner.body.find(
+    (statement) => statement.kind === 'function' && statement.function.name === 'add_arguments',
+  );
+  if (declaring?.kind !== 'function') return options;
+  const { span } = declaring.function;
+  for (const [key, sites] of declarationsIn(index)) {
+    const [by, name] = key.split(' ') as [string, string];
+    const own =
+      by === 'add' ? sites.find(({ call }) => call.span.start > span.start && call.span.end <= span.end) : undefined;
+    if (own) options.set(name, own);
   }
   return options;
 }

@@ -14,6 +14,14 @@ export default {
     {
       entry: 'cherrypy.quickstart(Root())',
       call: 'cherrypy.quickstart',
+      host: [
+        { arg: 2, keyword: 'config', item: 'global.server.socket_host' },
+        { assigned: 'cherrypy.server.socket_host' },
+      ],
+      port: [
+        { arg: 2, keyword: 'config', item: 'global.server.socket_port' },
+        { assigned: 'cherrypy.server.socket_port' },
+      ],
       elsewhere: {
         host: inSettings,
         port: inSettings,
@@ -25,6 +33,8 @@ export default {
     {
       entry: 'cherrypy.engine.start(); cherrypy.engine.block()',
       call: 'cherrypy.engine.start',
+      host: { assigned: 'cherrypy.server.socket_host' },
+      port: { assigned: 'cherrypy.server.socket_port' },
       elsewhere: {
         host: inSettings,
         port: inSettings,
