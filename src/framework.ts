@@ -196,6 +196,8 @@ export interface CommandShape {
   readonly when?: { readonly package: string; readonly range: string };
   /** First words with which the program does something else (`vite build`). */
   readonly except?: readonly string[];
+  /** Many programs have a command of this name: what an image of others is given may be meant for the program that it starts. */
+  readonly subcommand?: true;
   readonly host?: readonly string[];
   readonly port?: readonly string[];
   /** Flags whose value is `host:port` or as `notation` says. */

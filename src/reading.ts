@@ -64,6 +64,11 @@ const isInstalled = ({ span }: Bind, entries: StartedPrograms['entries']): boole
       installed !== undefined && programWord.span.file === span.file && programWord.span.start === span.start,
   );
 
+/** May an image have an entry point that is not seen, which takes the words of the command for its own? */
+const takesWords = ({ image, stages, workload }: Assembled): boolean =>
+  [...stages, workload].every(({ entrypoint }) => entrypoint === undefined) &&
+  (image === undefined || !isPlainImage(image));
+
 /** Where nginx looks for its sites inside a container. */
 const webServerFolder = /\/nginx\//;
 
@@ -502,6 +507,7 @@ export class Reading {
       const built = [...new Set(container.stages.map(({ span }) => span.file))]
         .map((file) => this.sources.get(file)?.text ?? '')
         .join('\n');
+      const handsOn = takesWords(container);
       for (const line of programs.lines) {
         const { file } = line.words[0]?.span ?? line.span;
         const { text = '', ignored = false } = this.sources.get(file) ?? {};
@@ -515,7 +521,9 @@ export class Reading {
           settingsLookup(file, servers, undefined, (path) => this.#placed(container, path)),
           (name) => this.pinned(name, file),
         );
-        for (const bind of binds.filter((found) => !isInstalled(found, programs.entries)))
+        const isOther = (found: Bind) =>
+          handsOn && this.#catalogue[found.framework]?.commands?.some((one) => one.subcommand);
+        for (const bind of binds.filter((found) => !isInstalled(found, programs.entries) && !isOther(found)))
           add(commandInContainer(bind, one, this.#hasOwnSettings(bind.framework, container, built)));
       }
       const own = code.filter((bind) => runsIn(bind, one));

@@ -10,6 +10,7 @@ export default {
       program: 'serve',
       // Ray's program has the same name.
       except: ['run', 'deploy', 'start', 'status', 'shutdown'],
+      subcommand: true,
       address: ['-l', '--listen'],
       port: ['-p', '--port'],
       notation: 'url',
