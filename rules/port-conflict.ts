@@ -94,7 +94,12 @@ function* inOneNetwork(facts: Facts): Iterable<Problem> {
         ? `listens on port ${port.value} inside the container, which another container in the same network listens on too, so only one of them gets it`
         : `listens on port ${port.value} of the host, on whose network another container listens on it too, so only one of them gets it`,
       context: second.context,
-      related: [{ at: first.span, message: `listens on ${port.value} here` }],
+      related: isSamePlace(first.span, second.span)
+        ? [first, second].flatMap(({ scope }) => {
+            const container = containerOf(facts, scope);
+            return container ? [{ at: container.span, message: 'runs here' }] : [];
+          })
+        : [{ at: first.span, message: `listens on ${port.value} here` }],
       chain: port.chain,
     };
   }
