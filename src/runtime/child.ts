@@ -22,6 +22,8 @@ export interface Child {
   readonly pid: number;
   readonly printed: Printed;
   readonly ended: Ending | undefined;
+  /** Can none of its processes hide? */
+  readonly isWholeSeen: boolean;
   milliseconds(): number;
   /** What is seen of it now. */
   look(): Promise<Look>;
@@ -104,6 +106,7 @@ export async function startChild(
     get ended() {
       return ended;
     },
+    isWholeSeen: limited !== undefined,
     milliseconds: () => performance.now() - started,
     async look() {
       const rows = await tree.look();

@@ -22,7 +22,7 @@ export interface Printed {
    * new words for a taken address.
    */
   announces(port: number, inPlaceOf: number, before: Printed): boolean;
-  /** The last lines, without control characters. */
+  /** The last lines, without control characters, each cut at some length. */
   lastLines(count: number): string[];
   /** Start and end, with what was left out between them. */
   text(): string;
@@ -77,10 +77,16 @@ export function createPrinted(): Printed & { take(chunk: Buffer): void } {
       // What stood in the middle of very much is known by its numbers alone.
       return total > keptAtStart + keptAtEnd && numbers.has(port) && !before.names(port);
     },
-    lastLines: (count) => linesOf(text()).slice(-count),
+    lastLines: (count) =>
+      linesOf(text())
+        .slice(-count)
+        .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)}...` : line)),
     text,
   };
 }
+
+/** What is shown of a line. */
+const longestLine = 300;
 
 /** How many lines may stand between a port and the words for it being taken. */
 const nearby = 3;

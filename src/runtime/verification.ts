@@ -330,7 +330,7 @@ async function whyUnbound(
         options.predicted?.some((one) => one.started && one.port === port) === true),
   );
   const earlier = new Set(before.map(nameOf));
-  const fresh = sockets.filter(
+  const fresh = (child.isWholeSeen ? [] : sockets).filter(
     (one) => one.protocol === 'tcp' && !earlier.has(nameOf(one)) && !one.owners.some((pid) => last.pids.includes(pid)),
   );
   const rows = held.length + fresh.length > 0 ? await machine.processes() : [];

@@ -661,9 +661,10 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
       );
       const bindlint = start(['verify', '--timeout', '60s', '--', process.execPath, file], folder);
       const closed = new Promise<number | null>((resolve) => bindlint.once('close', resolve));
-      for (let waited = 0; !(isStarted(file) && left(file).length === 3) && waited < 600; waited++) await sleep(50);
-      await sleep(300);
-      // The run itself and its two processes.
+      // The run itself and its two processes; one that it has just forked bears its name for a moment.
+      const areThere = () => isStarted(file) && left(file).length === 3;
+      const isUp = async () => areThere() && (await sleep(300, true)) && areThere();
+      for (let waited = 0; !(await isUp()) && waited < 600; waited++) await sleep(50);
       assert.equal(left(file).length, 3);
       bindlint.kill(signal);
       const status = await closed;

@@ -63,6 +63,7 @@ test('start and end are kept, whatever is between', () => {
   assert.match(output.text(), /\n\[\d+ bytes left out\]\n/);
   assert.ok(output.text().length < 300_000);
   assert.deepEqual(output.lastLines(3), ['last line', '1%', '2%']);
+  assert.deepEqual(printed('x'.repeat(100_000)).lastLines(1), [`${'x'.repeat(300)}...`]);
 });
 
 test('a greeting is no complaint, and what stands beside the words for a taken port is one', () => {
