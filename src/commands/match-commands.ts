@@ -428,10 +428,11 @@ function hostWord(
 /** The words of a command that name settings files. */
 function settingsNamed({ args }: Started, settings: SettingsFiles, positionals: readonly Word[]): Word[] {
   const named: Word[] = [];
+  const flags = (settings.flags ?? []).map((flag) => [flag, ...flag.split(' ')] as [string, string, string?]);
   for (const [at, word] of args.entries()) {
-    for (const flag of settings.flags ?? []) {
+    for (const [flag, front, pair] of flags) {
+      if (!word.value.startsWith(front)) continue;
       const next = args[at + 1];
-      const [front, pair] = flag.split(' ') as [string, string?];
       if (pair !== undefined) {
         if (word.value === front && next?.value.startsWith(`${pair}=`))
           named.push({ ...next, value: next.value.slice(pair.length + 1) });

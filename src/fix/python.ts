@@ -375,8 +375,8 @@ function messageLines(speaker: Speaker, unit: string, lines: readonly Piece[][],
     parts = texts.map((text, index) => (index === texts.length - 1 ? `${text},` : text));
   } else {
     const texts = lines.map((line) => `"${quoted(line, ({ field }) => `{${field}}`, braces)}"`);
-    const values = [...fields].map(([field, code]) => `${field}=${code}`).join(', ');
-    parts = [...texts.slice(0, -1), `${texts.at(-1)}.format(${values}),`];
+    const values = [...fields].map(([field, code]) => `${unit}${field}=${code},`);
+    parts = [...texts.slice(0, -1), `${texts.at(-1)}.format(`, ...values, '),'];
   }
   return [
     `${speaker.call}(`,
@@ -478,7 +478,7 @@ const plainName = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/;
 const constant = `(?:"[^"\\\\\\n{}]*"|'[^'\\\\\\n{}]*'|\\d+|None)`;
 /** Code that can be run a second time for nothing but its value. */
 const pureCode = new RegExp(
-  `^(?:(?:int|str)\\()?(?:os\\.environ\\.get\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|os\\.getenv\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|(?:[A-Za-z_][\\w.]*\\.)?(?:config|conf|cfg|settings|options|kwargs)\\.get\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|[A-Za-z_][\\w.]*(?:\\[${constant}\\])*)\\)?$`,
+  `^(?:(?:int|str)\\()?(?:os\\.environ\\.get\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|os\\.getenv\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|(?:[A-Za-z_][\\w.]*\\.)?(?:config|conf|cfg|settings|options|kwargs)\\.get\\(\\s*${constant}(?:,\\s*${constant})?\\s*\\)|(?:config|decouple\\.config)\\(\\s*${constant}(?:,\\s*(?:default=)?${constant})?(?:,\\s*cast=(?:int|str))?\\s*\\)|vars\\(\\s*[A-Za-z_]\\w*\\s*\\)\\[${constant}\\]|[A-Za-z_][\\w.]*\\.r?(?:split|partition)\\(\\s*${constant}(?:,\\s*\\d+)?\\s*\\)\\[-?${constant}\\]|[A-Za-z_][\\w.]*(?:\\[${constant}\\])*)\\)?$`,
 );
 
 /**
@@ -509,7 +509,8 @@ export function shown(
   const root = /[A-Za-z_]\w*/.exec(code.replace(/^(int|str)\(/, ''))![0];
   const tried = find(program, repair.statement);
   if (tried && bindingsByName([tried.statement], root).length > 0) return literal;
-  return { code };
+  // A number and its text look the same in a message.
+  return { code: code.replace(/^(?:int|str)\((.*)\)$/s, '$1') };
 }
 
 function balanced(code: string): boolean {

@@ -294,9 +294,11 @@ test('variables read at the call are read again for the message', () => {
     port: ['int(os.environ.get("PORT", "80"))', 80],
   });
   assert.ok(
-    output.includes(
-      `"${hint('{port}')}".format(host=os.environ.get("HOST", "::"), port=int(os.environ.get("PORT", "80")), error=error),`,
-    ),
+    output
+      .replace(/\n\s+/g, '')
+      .includes(
+        `"${hint('{port}')}".format(host=os.environ.get("HOST", "::"),port=os.environ.get("PORT", "80"),error=error,),`,
+      ),
     output,
   );
 });
