@@ -437,11 +437,14 @@ export function createResolver(project: Project): Resolver {
     const right = one(expr.right, env);
     if (operator === '|' && left.type === 'map' && (right.type === 'map' || right.type === 'settings'))
       return [spread([left, right], span)];
-    if (operator === '+') {
+    if (operator === '+' || operator === '-' || operator === '*') {
       if (left.type === 'number' && right.type === 'number') {
-        const value = left.value + right.value;
+        const [one, other] = [left.value, right.value];
+        const value = operator === '+' ? one + other : operator === '-' ? one - other : one * other;
         return [{ type: 'number', value, ...known(span), adjustable: left.adjustable || right.adjustable }];
       }
+    }
+    if (operator === '+') {
       if (left.type === 'list' && right.type === 'list')
         return [{ type: 'list', items: [...left.items, ...right.items], ...known(span) }];
       if (left.type === 'string' || right.type === 'string') return [joined([left, right], span)];

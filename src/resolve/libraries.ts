@@ -249,7 +249,7 @@ function externalKey(
   if (environments.has(path) || environmentFiles.has(path.replace(/\(\)$/, '')))
     return [environmentValue(evaluation, key, fallback, expr, env)];
   const numeric = /^-?\d+$/.test(key);
-  if (path === 'sys.argv') {
+  if (path === 'sys.argv' || (path === 'process.argv' && numeric)) {
     const name = `argv[${key}]`;
     return [
       unknown(expr.span, {

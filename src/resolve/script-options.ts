@@ -121,13 +121,26 @@ function optionsOf(site: CallSite): ScriptOption[] {
     case 'yargsParser': {
       const defaults = entryOf(second, 'default');
       if (defaults?.kind !== 'object') return [];
+      const aliases = entryOf(second, 'alias');
       return defaults.entries.flatMap(({ key, value, keySpan, span }) =>
-        key === undefined ? [] : [plain(key, value, { span: keySpan, whole: span })],
+        key === undefined
+          ? []
+          : [key, ...aliasesOf(key, aliases)].map((name) => plain(name, value, { span: keySpan, whole: span })),
       );
     }
     default:
       return [];
   }
+}
+
+/** `{ p: 'port' }`, `{ port: ['p', 'P'] }` */
+function aliasesOf(key: string, aliases: Expr | undefined): string[] {
+  if (aliases?.kind !== 'object') return [];
+  return aliases.entries.flatMap(({ key: name, value }) => {
+    const others = (value.kind === 'array' ? value.items : [value]).flatMap((item) => textIn(item) ?? []);
+    const all = name === undefined ? others : [name, ...others];
+    return all.includes(key) ? all.filter((one) => one !== key) : [];
+  });
 }
 
 const isNumeric = (options: ObjectExpr): boolean =>

@@ -478,13 +478,18 @@ class Reader {
       into.push(this.#exportOf('default', this.#named(declaration as Tree.Expression, undefined), span));
   }
 
-  /** Members are constants; those that count up by themselves are of no known value. */
+  /** Members are constants; those without a value count up from the last one that has one. */
   #enum({ id, body }: Tree.TSEnumDeclaration, span: Span): Statement {
+    let last: Expr | undefined;
+    let behind = 0;
     const entries = body.members.map((member): ObjectEntry => {
       const key = member.id.type === 'Identifier' ? member.id.name : stringOf(member.id);
-      const value: Expr = member.initializer
-        ? this.#expr(member.initializer)
-        : { kind: 'other', parts: [], span: this.#of(member) };
+      const span = this.#of(member);
+      const number = (value: number): Expr => ({ kind: 'number', value, span });
+      const given = member.initializer ? this.#expr(member.initializer) : undefined;
+      behind = given ? 0 : behind + 1;
+      last = given ?? last ?? number(-1);
+      const value: Expr = given ?? { kind: 'binary', operator: '+', left: last, right: number(behind), span };
       return { key, keySpan: this.#of(member.id), value, span: this.#of(member) };
     });
     return this.#set(this.#identifier(id), { kind: 'object', entries, span: this.#of(body) }, span);
