@@ -489,7 +489,12 @@ class Reader {
       const given = member.initializer ? this.#expr(member.initializer) : undefined;
       behind = given ? 0 : behind + 1;
       last = given ?? last ?? number(-1);
-      const value: Expr = given ?? { kind: 'binary', operator: '+', left: last, right: number(behind), span };
+      const counts = last.kind !== 'string' && last.kind !== 'template';
+      const value: Expr =
+        given ??
+        (counts
+          ? { kind: 'binary', operator: '+', left: last, right: number(behind), span }
+          : { kind: 'other', parts: [], span });
       return { key, keySpan: this.#of(member.id), value, span: this.#of(member) };
     });
     return this.#set(this.#identifier(id), { kind: 'object', entries, span: this.#of(body) }, span);
