@@ -65,9 +65,14 @@ function aliasesIn({ program, functions, module }: ProgramIndex, { callees }: Ta
     if (names) names.add(name);
     else aliases.set(local, new Set([name]));
   };
-  for (const [, name, local] of program.text.matchAll(importedAs)) add(local!, name!);
-  for (const ahead of [madeAhead, boundAhead, setAhead])
-    for (const [, local, name] of program.text.matchAll(ahead)) add(local!, name!);
+  const { text } = program;
+  if (/[ \t]as[ \t]/.test(text)) for (const [, name, local] of text.matchAll(importedAs)) add(local!, name!);
+  const ahead = [
+    ...(/partial|promisify/.test(text) ? [madeAhead] : []),
+    ...(text.includes('.bind(') ? [boundAhead] : []),
+    setAhead,
+  ];
+  for (const expression of ahead) for (const [, local, name] of text.matchAll(expression)) add(local!, name!);
   // `def run(server_class=HTTPServer)`, as in the documentation of http.server.
   for (const { params } of functions)
     for (const { name, default: spare } of params) if (spare) add(name, lastName(spare));
