@@ -82,6 +82,12 @@ const programs: Readonly<Record<string, readonly Program[]>> = {
 
 /** It builds its pages for minutes first. */
 const unproven = new Set(['strapi develop']);
-const elsewhere = new Set(['vite [dev | serve]', 'vite preview', 'react-router dev']);
+const elsewhere = new Set([
+  'vite [dev | serve]',
+  'vite preview',
+  'vite.createServer({ server: { host, port } }).listen([port])',
+  'vite.preview({ preview: { host, port } })',
+  'react-router dev',
+]);
 
 proveInstalled('earlier', earlier, programs, unproven, elsewhere);

@@ -383,7 +383,8 @@ class Rewrite {
       ];
     }
     const behind = text.slice(node.getEnd(), lineEnd(text, node.getEnd()));
-    return /^[\s;,)\]]*(\/\/.*|\/\*(?:(?!\*\/).)*\*\/\s*)?$/.test(behind)
+    const isDeclared = Node.isVariableDeclaration(parent) && behind.startsWith(',');
+    return isDeclared || /^[\s;,)\]]*(\/\/.*|\/\*(?:(?!\*\/).)*\*\/\s*)?$/.test(behind)
       ? undefined
       : { refused: 'the call shares its line with others' };
   }
