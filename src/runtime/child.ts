@@ -68,16 +68,22 @@ export async function startChild(
   const isWindows = process.platform === 'win32';
   const marked = openMark(mark);
   const limited = await limitMark(options.env);
-  const process_ = spawn(program!, args, {
-    cwd: options.cwd,
-    env: { ...options.env, [markVariable]: mark },
-    detached: !isWindows,
-    // Standard input stays open and silent: some servers end when it does.
-    stdio: ['pipe', 'pipe', 'pipe', ...(marked === undefined ? [] : [marked])],
-    windowsHide: true,
-  }) as ChildProcessWithoutNullStreams;
-  limited?.restore();
-  if (marked !== undefined) closeSync(marked);
+  let process_: ChildProcessWithoutNullStreams;
+  try {
+    process_ = spawn(program!, args, {
+      cwd: options.cwd,
+      env: { ...options.env, [markVariable]: mark },
+      detached: !isWindows,
+      // Standard input stays open and silent: some servers end when it does.
+      stdio: ['pipe', 'pipe', 'pipe', ...(marked === undefined ? [] : [marked])],
+      windowsHide: true,
+    }) as ChildProcessWithoutNullStreams;
+  } catch (error) {
+    throw new StartError(whyNotStarted(program!, error as NodeJS.ErrnoException));
+  } finally {
+    limited?.restore();
+    if (marked !== undefined) closeSync(marked);
+  }
   const printed = createPrinted();
   for (const stream of [process_.stdout, process_.stderr]) {
     stream.on('data', printed.take);

@@ -64,6 +64,8 @@ function isOfOneServer(pid: number, members: readonly ProcessRow[], known: Reado
   const starter = known.get(main.parent);
   if (main.parent !== 1 && (starter === undefined || programOf(starter.command) !== 'systemd')) return false;
   if (main.pid === pid) return true;
+  // What listens in a session is the session's, and others may not log in any more without the unit.
+  if (/\bsshd\b/.test(programOf(main.command))) return false;
   const above: ProcessRow[] = [];
   for (let row = own.get(holder.parent); row && above.length <= members.length; row = own.get(row.parent))
     above.push(row);

@@ -174,13 +174,14 @@ function deedOf(rest: string, table: string): { readonly deed: Deed; readonly wh
   return { deed: { does: isOther ? 'unknown' : 'on' }, whole: false };
 }
 
-const value = String.raw`(?:\{[^}]*\}|@\S+|"[^"]*"|\S+)`;
+const value = String.raw`(?!\. )(?:\{[^}]*\}|@\S+|"[^"]*"|\S+)`;
 const protocols = 'udp|udplite|icmp|icmpv6|igmp|sctp|dccp|esp|ah|gre';
 
 const patterns = new Map<string, RegExp>();
 
+/** What is joined to another one by a dot is no condition by itself: `iifname . tcp dport { "eth0" . 8000 }`. */
 function beginning(pattern: string): RegExp {
-  const known = patterns.get(pattern) ?? new RegExp(`^${pattern}(?= |$)`);
+  const known = patterns.get(pattern) ?? new RegExp(`^${pattern}(?= (?!\\. )|$)`);
   patterns.set(pattern, known);
   return known;
 }
@@ -198,14 +199,13 @@ function conditionAt(
   const port = at(`(?:tcp|th) dport (!= )?(?!vmap)(${value})`);
   if (port) {
     const list = listed(port[2]!);
-    const isTcp = text.startsWith('tcp');
     const condition: Condition = (packet) => {
       const held = list === undefined ? 'maybe' : list === '' ? 'no' : holdsPort(list, packet.port);
-      return inverted(held, port[1] !== undefined && isTcp);
+      return inverted(held, port[1] !== undefined);
     };
     return { condition, length: port[0].length };
   }
-  const state = at(`ct state (!= )?(?!vmap)(\\{[^}]*\\}|\\S+)`);
+  const state = at(`ct state (!= )?(?!vmap|\\. )(\\{[^}]*\\}|\\S+)`);
   if (state) {
     const isNew = /\bnew\b/.test(state[2]!) ? 'yes' : 'no';
     return { condition: () => inverted(isNew, state[1] !== undefined), length: state[0].length };

@@ -125,7 +125,11 @@ const namesPort = (line: string, port: number) =>
 
 /** Times, process numbers and ids differ from run to run. */
 const withoutNumbers = (line: string, kept: readonly number[] = []) =>
-  line.replace(/\b[0-9a-f]{8,}\b|\d+/gi, (word) => (kept.includes(Number(word)) ? word : '#')).trim();
+  line
+    .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{8,}\b|\w*\d\w*/gi, (word) =>
+      kept.includes(Number(word)) ? word : '#',
+    )
+    .trim();
 
 // A colour, an address or version, or a number by itself; a full stop behind it may end a sentence.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one

@@ -251,8 +251,17 @@ describe('nftables', () => {
       'jump services',
       'tcp dport @open accept',
       'tcp dport vmap { 22 : accept }',
+      'iifname . tcp dport { "eth0" . 8000 } accept',
+      'meta l4proto . th dport { tcp . 8000 } accept',
+      'ip protocol . th dport { tcp . 8000 } accept',
+      'ct state . ct direction { new . original } accept',
     ])
       assert.deepEqual(verdicts(parseNft(ruleset('drop', line)), 8000), ['unknown'], line);
+  });
+
+  test('a port that is named is not one of all the others', () => {
+    const text = ruleset('accept', 'meta l4proto tcp th dport != 8000 drop');
+    assert.deepEqual(verdicts(parseNft(text), 8000, 9000), ['lets-through', 'blocks']);
   });
 
   test('every chain at which packets arrive has to accept', () => {

@@ -61,6 +61,13 @@ test('a unit that other programs run in is not stopped for one of them', () => {
       [8, 7, 'sshd: me@pts/0', unit('ssh')],
       [9, 8, 'node server.js', unit('ssh')],
     ],
+    // A port that a session forwards.
+    [
+      9,
+      [7, 1, 'sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups', unit('ssh')],
+      [9, 7, 'sshd: me@pts/0', unit('ssh')],
+      [10, 9, '-bash', unit('ssh')],
+    ],
     [9, [7, 1, 'tmux new', unit('tmux')], [8, 7, '-bash', unit('tmux')], [9, 8, 'node server.js', unit('tmux')]],
     [
       9,

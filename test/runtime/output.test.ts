@@ -82,6 +82,9 @@ test('a greeting is no complaint, and what stands beside the words for a taken p
     ['should port 8000 be in use, another is taken\n', 'should port 8000 be in use, another is taken'],
   ] as const)
     assert.deepEqual(printed(text).complaints(8000, before), expected, text);
+  const first = printed('instance 1f8e0b1c-9a52-4c1e-8d0a-aa11bb22cc33 (a7) on port 8000\n');
+  const second = 'instance 9b2d6f3e-0c41-4f7b-b3de-dd44ee55ff66 (9q) on port 8000\n';
+  assert.deepEqual(printed(second).complaints(8000, first), []);
   const far = `${usual}${'so far, so good\n'.repeat(20)}Address already in use\n`;
   assert.deepEqual(printed(far).complaints(8000, before), []);
 });
