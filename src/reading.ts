@@ -521,8 +521,11 @@ export class Reading {
           settingsLookup(file, servers, undefined, (path) => this.#placed(container, path)),
           (name) => this.pinned(name, file),
         );
+        const first = line.words[0]?.span.start;
         const isOther = (found: Bind) =>
-          handsOn && this.#catalogue[found.framework]?.commands?.some((one) => one.subcommand);
+          handsOn &&
+          found.span.start === first &&
+          this.#catalogue[found.framework]?.commands?.some((one) => one.subcommand);
         for (const bind of binds.filter((found) => !isInstalled(found, programs.entries) && !isOther(found)))
           add(commandInContainer(bind, one, this.#hasOwnSettings(bind.framework, container, built)));
       }
