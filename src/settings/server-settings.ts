@@ -45,6 +45,8 @@ export interface ServerSettings {
   readonly addresses: readonly ServerAddress[];
   /** It may say more than can be seen. */
   readonly open: boolean;
+  /** A later document of it has addresses too, or one is said twice: which of them counts is decided elsewhere. */
+  readonly isDivided?: true;
   /** The keys that decide whom it lets in, as `key=value`. */
   readonly says: readonly string[];
 }
@@ -109,7 +111,7 @@ export function settingsOfDocuments(
 ): ServerSettings {
   const { bare } = reader.shape;
   const { list } = reader.settings;
-  const addresses = documents.flatMap(({ root }) => {
+  const [first = [], ...later] = documents.map(({ root }) => {
     const halves = keysOf(reader).flatMap(({ role, name }) =>
       entriesAt(root, name.split('.')).flatMap((entry) => {
         const items = entry.value.kind === 'list' && role !== 'port' ? entry.value.items : [entry.value];
@@ -137,7 +139,17 @@ export function settingsOfDocuments(
       ),
     ),
   );
-  return { file, reader, language: documents[0]?.notation ?? 'ini', addresses, open: false, says };
+  const isDivided =
+    later.some((found) => found.length > 0) || new Set(first.map(({ name }) => name)).size < first.length;
+  return {
+    file,
+    reader,
+    language: documents[0]?.notation ?? 'ini',
+    addresses: [first, ...later].flat(),
+    open: false,
+    ...(isDivided && { isDivided }),
+    says,
+  };
 }
 
 /** The keys that decide whom a server lets in; flags and variables are among them, and stand in no file. */
@@ -325,13 +337,13 @@ export function settingsLookup(
     const places = placesOfSettings(settings, named, from, placed);
     const own = all.filter(({ reader }) => reader.word === word);
     const found = places.flatMap((place) => own.find(({ file }) => file === place) ?? [])[0];
-    // Spring's profiles: which of the files beside each other counts is decided elsewhere.
+    // Spring's profiles: which of the files beside each other, or of the documents in one, counts is decided elsewhere.
     const folder = found?.file.slice(0, found.file.lastIndexOf('/') + 1);
     const beside = own.some(
       ({ file, addresses }) =>
         file !== found?.file && file.slice(0, file.lastIndexOf('/') + 1) === folder && addresses.length > 0,
     );
-    if (found && settings.shared && beside) return 'unknown';
+    if (found && settings.shared && (beside || found.isDivided)) return 'unknown';
     if (found) return { ...found, addresses: found.addresses.slice(0, maximumAddresses) };
     want?.(word, places);
     if (named.length > 0) return 'unknown';
