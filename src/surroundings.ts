@@ -103,7 +103,6 @@ export function inSurroundings(
     if (bind.local !== undefined) return bind;
     const command = bind.standalone ? commandFor(bind) : undefined;
     if (command) return { ...bind, local: `${command.framework} serves it in ${command.span.file}` };
-    // A container's loopback is out of reach for a proxy beside it.
     if (!isLoopback(bind.host.value)) return bind;
     // A container's loopback is out of reach for a proxy beside it.
     const isInReach = bind.scope === '' || runsMore(bind.scope);

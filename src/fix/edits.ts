@@ -225,6 +225,9 @@ export function isBesidePort(fill: Fill): boolean {
   );
 }
 
+/** Words of pipes that a server may listen on, not calls that join streams: `source.pipe(response)`. */
+const namesPipes = /(?<![.\w])pipes?\b(?!\s*[(,}])/i;
+
 /** A port of which TypeScript may think that it is a text becomes a number, because only a number may stand before a host. */
 function besidePort(host: Span, context: EditContext): readonly PlacedEdit[] | Refused {
   const bind = context.facts.binds.find(
@@ -237,7 +240,7 @@ function besidePort(host: Span, context: EditContext): readonly PlacedEdit[] | R
   if (type === 'unknown' && origin.by === 'env')
     return { refused: 'TypeScript may know the port as a text, beside which no host can stand' };
   if (type !== 'text') return [];
-  if (/\bpipes?\b/i.test(source.text)) return { refused: "the port may be a pipe's name, which is no number" };
+  if (namesPipes.test(source.text)) return { refused: "the port may be a pipe's name, which is no number" };
   // The number of a variable that is not set is none.
   if (bind.port.unset)
     return { refused: 'the port is a text or nothing, beside which no host can stand in TypeScript' };

@@ -1,4 +1,5 @@
 import type { Origin, Step } from '../facts.ts';
+import { remembered } from '../remembered.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
 import type { CallExpr, Expr, Statement } from '../syntax/call.ts';
 import { attributeOf, fieldOf, superOf } from './classes.ts';
@@ -323,6 +324,15 @@ function filesRead(evaluation: Evaluation, expr: Expr, env: Env): NamedFiles {
   return {};
 }
 
+/** Where a program last calls a `read`, asked at each key of a parser. */
+const lastReadIn = remembered(({ calls }: ProgramIndex) =>
+  calls.reduce(
+    (last, { call: { callee, span } }) =>
+      callee.kind === 'member' && callee.name === 'read' ? Math.max(last, span.start) : last,
+    -1,
+  ),
+);
+
 /** A section that is set in the code, and then read over by `parser.read("config.ini")`. */
 export function readOver(
   evaluation: Evaluation,
@@ -335,14 +345,8 @@ export function readOver(
   const [written] = set;
   if (object.type !== 'external' || !configParsers.test(object.path) || set.length !== 1 || written?.type !== 'map')
     return undefined;
-  const calls = evaluation.project.programs.get(env.scope.program.file)?.calls ?? [];
-  const isAfter = calls.some(
-    ({ call }) =>
-      call.callee.kind === 'member' &&
-      call.callee.name === 'read' &&
-      call.span.file === written.span.file &&
-      call.span.start > written.span.start,
-  );
+  const index = evaluation.project.programs.get(env.scope.program.file);
+  const isAfter = written.span.file === index?.program.file && written.span.start < lastReadIn(index);
   const files = isAfter ? filesRead(evaluation, expr, env) : {};
   if (files.file === undefined) return undefined;
   const origin: Origin = { by: 'config', path: key };

@@ -68,12 +68,13 @@ export function createPrinted(): Printed & { take(chunk: Buffer): void } {
     links: (port) => new RegExp(`https?://[^\\s/]*:${port}\\b`).test(stripVTControlCharacters(text())),
     complaints(port, before) {
       const own = linesOf(text());
-      return own.filter((_, at) => isNews(own, at, port, before, (line) => withoutNumbers(line)));
+      const isNew = unlike(before, (line) => withoutNumbers(line));
+      return own.filter((_, at) => isNews(own, at, port, isNew));
     },
     announces(port, inPlaceOf, before) {
       const own = linesOf(text());
-      if (own.some((_, at) => isNews(own, at, port, before, (line) => withoutNumbers(line, [port, inPlaceOf]))))
-        return true;
+      const isNew = unlike(before, (line) => withoutNumbers(line, [port, inPlaceOf]));
+      if (own.some((_, at) => isNews(own, at, port, isNew))) return true;
       // What stood in the middle of very much is known by its numbers alone.
       return total > keptAtStart + keptAtEnd && numbers.has(port) && !before.names(port);
     },
@@ -96,17 +97,15 @@ const takenWords =
 
 const insteadWords = /\binstead\b|\bfall(?:s|ing)? ?back\b|\bunavailable\b|\bnot available\b|\btrying\b/i;
 
-/** Does a line name a port in a way that an earlier run did not, or beside words for a taken address that it did not print? */
-function isNews(
-  lines: readonly string[],
-  at: number,
-  port: number,
-  before: Printed,
-  shape: (line: string) => string,
-): boolean {
-  if (!namesPort(lines[at]!, port)) return false;
+/** Tells the lines whose shape an earlier run did not print. */
+function unlike(before: Printed, shape: (line: string) => string): (line: string) => boolean {
   const usual = new Set(linesOf(before.text()).map(shape));
-  const isNew = (line: string) => !usual.has(shape(line));
+  return (line) => !usual.has(shape(line));
+}
+
+/** Does a line name a port in a way that an earlier run did not, or beside words for a taken address that it did not print? */
+function isNews(lines: readonly string[], at: number, port: number, isNew: (line: string) => boolean): boolean {
+  if (!namesPort(lines[at]!, port)) return false;
   if (isNew(lines[at]!)) return true;
   return lines
     .slice(Math.max(0, at - nearby), at + nearby + 1)
