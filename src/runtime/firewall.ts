@@ -140,10 +140,9 @@ export function parseIptables(
     name,
     state: 'active',
     words: `${rules.length === 1 ? 'one rule' : `${rules.length} rules`} for what comes in, ${policy.toUpperCase()} by default`,
-    judge: (port, address) =>
-      address !== undefined && familyOf(address) !== family
-        ? { verdict: 'lets-through', words: `${name} does not look at IPv${familyOf(address)}` }
-        : verdictOf(name, 'INPUT', policy, chains, packetTo(port, family, address, deviceOf)),
+    judge: overOne(name, family, (port, address) =>
+      verdictOf(name, 'INPUT', policy, chains, packetTo(port, family, address, deviceOf)),
+    ),
   };
 }
 
@@ -197,15 +196,20 @@ function sharedRules(
         beside.length === 0
           ? `its rules are those of ${manager}`
           : `${beside.length === 1 ? 'one rule' : `${beside.length} rules`} for what comes in beside those of ${manager}`,
-      judge: (port, address) =>
-        address !== undefined && familyOf(address) !== family
-          ? { verdict: 'lets-through', words: `${name} does not look at IPv${familyOf(address)}` }
-          : judge(port, address).others,
+      judge: overOne(name, family, (port, address) => judge(port, address).others),
     },
   };
 }
 
 export const familyOf = (address: string) => (address.includes(':') ? 6 : 4);
+
+/** What rules for one family come to; they do not see the other. */
+function overOne(name: FirewallName, family: 4 | 6, judge: Firewall['judge']): Firewall['judge'] {
+  return (port, address) =>
+    address !== undefined && familyOf(address) !== family
+      ? { verdict: 'lets-through', words: `${name} does not look at IPv${familyOf(address)}` }
+      : judge(port, address);
+}
 
 /** What holds over the family of an address, or over both. */
 function overFamilies(address: string | undefined, judge: (family: 4 | 6) => Verdict): Verdict {

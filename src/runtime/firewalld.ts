@@ -114,10 +114,10 @@ export function parseFirewalld(
         );
       return verdict;
     },
-    opening(port, name, addresses) {
+    opening(port, _name, addresses) {
       const chosen = [...new Map(addresses.map((address) => [zoneOf(address)?.name, zoneOf(address)])).values()];
       const own = (chosen.length > 0 ? chosen : [zoneOf(undefined)]).flatMap((zone) => zone ?? []);
-      const all = own.map((zone) => openingOf(zone, permanent, port, name));
+      const all = own.map((zone) => openingOf(zone, permanent, port));
       if (all.length === 0) return undefined;
       const notes = [...new Set(all.flatMap(({ note }) => note ?? []))];
       return {
@@ -131,7 +131,7 @@ export function parseFirewalld(
 }
 
 /** For now and for later, each only where it is not so yet: a reload would drop what others have opened for now. */
-function openingOf(zone: Zone, permanent: readonly Zone[] | undefined, port: number, _name: string): Opening {
+function openingOf(zone: Zone, permanent: readonly Zone[] | undefined, port: number): Opening {
   const later = permanent?.find(({ name }) => name === zone.name);
   const base = `sudo firewall-cmd --zone=${zone.name}`;
   const denies = zone.richRules.filter((rule) => mayConcern(rule, port) && !/ accept\b/.test(rule));
