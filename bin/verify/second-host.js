@@ -7,7 +7,7 @@ const tls = require('node:tls');
 process.stdout.write('ready\n');
 const lines = readline.createInterface({ input: process.stdin });
 lines.on('line', (line) => {
-  const { id, host, port, say, milliseconds, isSecure } = JSON.parse(line);
+  const { id, host, port, say, toConnect, toAnswer, isSecure } = JSON.parse(line);
   let bytes = '';
   let connected = false;
   const socket = isSecure
@@ -20,9 +20,13 @@ lines.on('line', (line) => {
     socket.destroy();
     process.stdout.write(`${JSON.stringify({ id, end, connected, code, bytes })}\n`);
   };
-  const timer = setTimeout(() => finish('timeout'), milliseconds);
-  socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+  let timer = setTimeout(() => finish('timeout'), toConnect);
+  socket.once('connect', () => {
     connected = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => finish('timeout'), toAnswer);
+  });
+  socket.once(isSecure ? 'secureConnect' : 'connect', () => {
     if (say === undefined) finish('connected');
     else socket.write(say);
   });

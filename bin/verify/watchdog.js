@@ -1,5 +1,6 @@
 // Started by `bindlint verify` beside the command: should bindlint itself be killed, this ends what it has started.
-// Standard input holds lines `LEADER MARK LIMIT`, one for each command started, and `LEADER` alone when one has been stopped.
+// Standard input holds lines of JSON: leader, started, mark and limit for each command started, and the leader alone when one has been
+// stopped.
 const { readdirSync, readFileSync, readlinkSync } = require('node:fs');
 const { spawnSync } = require('node:child_process');
 
@@ -10,41 +11,63 @@ process.stdin.on('data', (text) => {
   const lines = (rest + text).split('\n');
   rest = lines.pop();
   for (const line of lines) {
-    const [leader, mark, limit] = line.split(' ');
-    if (mark === undefined) running.delete(Number(leader));
-    else running.set(Number(leader), { mark, limit });
+    const { leader, ...watched } = JSON.parse(line);
+    if (watched.mark === undefined) running.delete(leader);
+    else running.set(leader, watched);
   }
 });
 process.stdin.on('close', () => {
   // What forks while it is being killed is found by the next round.
-  for (let round = 0; round < 3; round++) for (const [leader, marks] of running) end(leader, marks);
+  for (let round = 0; round < 3; round++) for (const [leader, watched] of running) end(leader, watched);
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
-function end(leader, marks) {
+function end(leader, watched) {
   if (process.platform === 'win32') {
     spawnSync('taskkill', ['/PID', String(leader), '/T', '/F'], { windowsHide: true });
     return;
   }
-  for (const pid of [-leader, ...marked(marks)]) {
+  for (const pid of [...group(leader, watched.started), ...marked(watched)]) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {}
   }
 }
 
+/** The group of the leader, unless its number may be another's by now. */
+function group(leader, started) {
+  const now = startOf(leader);
+  // Where there are no marks, a group that has lost its leader is known by its number alone.
+  const isThere = now === undefined ? process.platform !== 'linux' : now === started?.replace(/\s+/g, ' ');
+  return started === undefined || isThere ? [-leader] : [];
+}
+
+function startOf(pid) {
+  if (process.platform !== 'linux') {
+    const { stdout } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+    return stdout?.trim().replace(/\s+/g, ' ') || undefined;
+  }
+  try {
+    // The name in it may hold blanks and parentheses.
+    return readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
 function marked({ mark, limit }) {
-  // A mark that is not whole would fit what is not ours.
-  if (process.platform !== 'linux' || !/=[0-9a-f-]{36}$/.test(mark)) return [];
+  if (process.platform !== 'linux') return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((name) => isLimited(name, limit) || carries(name, mark) || holds(name, mark.slice(mark.indexOf('=') + 1)))
+    .filter((name) => isLimited(name, limit) || carries(name, `BINDLINT_VERIFY=${mark}`) || holds(name, mark))
     .map(Number);
 }
 
 /** Has it inherited the limit? */
 function isLimited(pid, limit) {
-  if (!/^\d+$/.test(limit ?? '')) return false;
+  if (limit === undefined) return false;
   try {
     return new RegExp(`^Max msgqueue size\\s+${limit}\\s`, 'm').test(readFileSync(`/proc/${pid}/limits`, 'latin1'));
   } catch {

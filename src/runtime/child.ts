@@ -24,6 +24,8 @@ export interface Child {
   readonly ended: Ending | undefined;
   /** Can none of its processes hide? */
   readonly isWholeSeen: boolean;
+  /** Is the limit of this process itself still changed? */
+  readonly isUnrestored: boolean;
   milliseconds(): number;
   /** What is seen of it now. */
   look(): Promise<Look>;
@@ -33,7 +35,14 @@ export interface Child {
    */
   signal(signal: NodeJS.Signals, all?: boolean): Promise<number>;
   /** Ends all of it, at once; @returns what could not be ended. */
-  kill(): Promise<readonly number[]>;
+  kill(): Promise<readonly Unended[]>;
+}
+
+/** A process that did not end. */
+export interface Unended {
+  readonly pid: number;
+  /** As far as that is known: `it belongs to another user`. */
+  readonly why: string;
 }
 
 export interface Look {
@@ -69,6 +78,7 @@ export async function startChild(
   const marked = openMark(mark);
   const limited = await limitMark(options.env);
   let process_: ChildProcessWithoutNullStreams;
+  let isRestored = true;
   try {
     process_ = spawn(program!, args, {
       cwd: options.cwd,
@@ -81,7 +91,7 @@ export async function startChild(
   } catch (error) {
     throw new StartError(whyNotStarted(program!, error as NodeJS.ErrnoException));
   } finally {
-    limited?.restore();
+    if (limited) isRestored = limited.restore();
     if (marked !== undefined) closeSync(marked);
   }
   const printed = createPrinted();
@@ -102,8 +112,12 @@ export async function startChild(
     process_.once('error', (error: NodeJS.ErrnoException) => reject(new StartError(whyNotStarted(program!, error))));
   });
   const pid = process_.pid!;
-  watchdog.watch(pid, mark, limited?.limit);
-  const tree = await followTree(machine, pid, mark, limited?.limit);
+  // What could not be put back would mark all that is started from now on.
+  const isUnrestored = limited !== undefined && !isRestored;
+  const limit = isUnrestored ? undefined : limited?.limit;
+  watchdog.watch({ leader: pid, mark, limit });
+  const tree = await followTree(machine, pid, mark, limit);
+  let isWatched = false;
   const signalled = new Set<number>();
 
   const child: Child = {
@@ -112,10 +126,13 @@ export async function startChild(
     get ended() {
       return ended;
     },
-    isWholeSeen: limited !== undefined,
+    isWholeSeen: limit !== undefined,
+    isUnrestored,
     milliseconds: () => performance.now() - started,
     async look() {
       const rows = await tree.look();
+      if (!isWatched) watchdog.watch({ leader: pid, mark, limit, started: tree.started });
+      isWatched = true;
       const pids = rows.map((row) => row.pid);
       // The system knows that it has ended a moment before we are told how.
       if (!ended && !pids.includes(pid)) await exited;
@@ -134,6 +151,7 @@ export async function startChild(
     async kill() {
       if (isWindows) await ask('taskkill', ['/PID', String(pid), '/T', '/F'], options.env);
       let left: readonly number[] = [];
+      const refused = new Set<number>();
       // What forks while it is being killed is found by the next round.
       for (let round = 0; round < 50; round++) {
         const rows = await tree.look();
@@ -141,7 +159,7 @@ export async function startChild(
         if (rows.length === 0 && round > 0) break;
         for (const row of rows) {
           if (row.group === row.pid) send(-row.pid, 'SIGKILL');
-          send(row.pid, 'SIGKILL');
+          if (send(row.pid, 'SIGKILL') === 'EPERM') refused.add(row.pid);
         }
         await wait(20);
       }
@@ -150,7 +168,8 @@ export async function startChild(
       watchdog.release(pid);
       // Nor must one that may not be killed.
       process_.unref();
-      return left;
+      const state = process.platform === 'linux' ? (await import('./linux.ts')).stateOf : () => undefined;
+      return left.map((one) => ({ pid: one, why: whyUnended(refused.has(one), state(one)) }));
     },
   };
   return child;
@@ -174,26 +193,44 @@ const leastQueue = 1 << 18;
 /** Sets a limit on this process that what it starts next inherits, and that no other has. */
 async function limitMark(
   env: Readonly<Record<string, string | undefined>>,
-): Promise<{ readonly limit: number; restore(): void } | undefined> {
+): Promise<{ readonly limit: number; restore(): boolean } | undefined> {
   if (process.platform !== 'linux') return undefined;
   const { queueLimit } = await import('./linux.ts');
   const before = queueLimit('self');
   if (before === undefined || before < leastQueue) return undefined;
   const limit = before - randomInt(1, leastQueue / 2);
   // The soft limit can be put back without rights.
-  const set = (to: number) => doAtOnce('prlimit', ['--pid', String(process.pid), `--msgqueue=${to}:`], env);
-  return set(limit) ? { limit, restore: () => void set(before) } : undefined;
+  const set = (to: number) => {
+    doAtOnce('prlimit', ['--pid', String(process.pid), `--msgqueue=${to}:`], env);
+    return queueLimit('self') === to;
+  };
+  return set(limit) ? { limit, restore: () => set(before) || set(before) } : undefined;
 }
 
 function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
-  if (pid === process.pid || pid === 0 || pid === 1 || pid === -1) return;
+/**
+ * Why a process is still there.
+ * @param isRefused the system did not allow to send it a signal
+ * @param state the letter for what it does, as /proc/PID/stat has it
+ */
+export function whyUnended(isRefused: boolean, state: string | undefined): string {
+  if (isRefused) return 'it belongs to another user';
+  if (state === 'D') return 'it waits in the kernel, where no signal reaches it (state D)';
+  return `it did not end within a second of SIGKILL${state === undefined ? '' : ` (state ${state})`}`;
+}
+
+/** @returns the system's word for why it could not be sent */
+function send(pid: number, signal: NodeJS.Signals): string | undefined {
+  if (pid === process.pid || pid === 0 || pid === 1 || pid === -1) return undefined;
   try {
     process.kill(pid, signal);
-  } catch {}
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
 }
 
 function whyNotStarted(program: string, { code, message }: NodeJS.ErrnoException): string {

@@ -61,6 +61,11 @@ export function parseStat(text: string): Omit<ProcessRow, 'command' | 'user'> | 
   };
 }
 
+/** The letter for what a process does: `S` for one that sleeps. */
+export function stateOf(pid: number): string | undefined {
+  return /\) (\w) [^)]*$/.exec(text(`/proc/${pid}/stat`))?.[1];
+}
+
 function text(file: string): string {
   try {
     return readFileSync(file, 'latin1');

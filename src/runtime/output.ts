@@ -13,19 +13,26 @@ export interface Printed {
   /** Did it print a link to this port, as far as its text was kept? */
   links(port: number): boolean;
   /**
-   * Lines of its start and end that name a port because it is taken: such as an earlier run did not print, or such as stand beside the
-   * words for a taken address. A greeting that is printed before the port is opened is neither.
+   * Lines of its start and end that name a port because it is taken: such as no earlier run printed, or such as stand beside the words for
+   * a taken address. A greeting that is printed before the port is opened is neither.
    */
-  complaints(port: number, before: Printed): string[];
+  complaints(port: number, before: readonly Printed[]): News;
   /**
-   * Does it say that it took this port in place of another? A line that an earlier run printed too is a greeting, unless it stands beside
+   * Lines that say that it took this port in place of another. A line that an earlier run printed too is a greeting, unless it stands beside
    * new words for a taken address.
    */
-  announces(port: number, inPlaceOf: number, before: Printed): boolean;
+  announces(port: number, inPlaceOf: number, before: readonly Printed[]): News;
   /** The last lines, without control characters, each cut at some length. */
   lastLines(count: number): string[];
   /** Start and end, with what was left out between them. */
   text(): string;
+}
+
+/** What a run printed that earlier ones did not. */
+export interface News {
+  readonly lines: readonly string[];
+  /** Words for a taken address are among it, as no earlier run has printed any; else it may be a greeting that is never the same. */
+  readonly isSure: boolean;
 }
 
 /** Takes what a program prints, in bounded memory. */
@@ -66,17 +73,16 @@ export function createPrinted(): Printed & { take(chunk: Buffer): void } {
     },
     names: (port) => numbers.has(port),
     links: (port) => new RegExp(`https?://[^\\s/]*:${port}\\b`).test(stripVTControlCharacters(text())),
-    complaints(port, before) {
-      const own = linesOf(text());
-      const isNew = unlike(before, (line) => withoutNumbers(line));
-      return own.filter((_, at) => isNews(own, at, port, isNew));
-    },
+    complaints: (port, before) => newsOf(linesOf(text()), port, before, []),
     announces(port, inPlaceOf, before) {
-      const own = linesOf(text());
-      const isNew = unlike(before, (line) => withoutNumbers(line, [port, inPlaceOf]));
-      if (own.some((_, at) => isNews(own, at, port, isNew))) return true;
+      const news = newsOf(linesOf(text()), port, before, [port, inPlaceOf]);
       // What stood in the middle of very much is known by its numbers alone.
-      return total > keptAtStart + keptAtEnd && numbers.has(port) && !before.names(port);
+      const isOnlyCounted =
+        news.lines.length === 0 &&
+        total > keptAtStart + keptAtEnd &&
+        numbers.has(port) &&
+        !before.some((one) => one.names(port));
+      return isOnlyCounted ? { lines: [String(port)], isSure: true } : news;
     },
     lastLines: (count) =>
       linesOf(text())
@@ -97,19 +103,66 @@ const takenWords =
 
 const insteadWords = /\binstead\b|\bfall(?:s|ing)? ?back\b|\bunavailable\b|\bnot available\b|\btrying\b/i;
 
-/** Tells the lines whose shape an earlier run did not print. */
-function unlike(before: Printed, shape: (line: string) => string): (line: string) => boolean {
-  const usual = new Set(linesOf(before.text()).map(shape));
-  return (line) => !usual.has(shape(line));
+/** Lines that name a port in a way that no earlier run did, or beside words for a taken address that none has printed. */
+function newsOf(own: readonly string[], port: number, before: readonly Printed[], kept: readonly number[]): News {
+  const shape = (line: string) => withoutNumbers(line, kept);
+  const earlier = before.map((one) => linesOf(one.text()));
+  const telling = (line: string) => takenWords.test(line) || insteadWords.test(line);
+  const concerns = (line: string) => telling(line) || [port, ...kept].some((one) => namesPort(line, one));
+  const isNew = unlike(
+    earlier.map((lines) => lines.map(shape)),
+    earlier.map((lines) => lines.filter(concerns).map(shape)),
+  );
+  const isTold = (at: number) =>
+    own.slice(Math.max(0, at - nearby), at + nearby + 1).some((line) => telling(line) && isNew(shape(line)));
+  const places = [...own.keys()].filter((at) => namesPort(own[at]!, port));
+  const isTelling = earlier.some((lines) => lines.some(telling));
+  return {
+    lines: places.filter((at) => isNew(shape(own[at]!)) || isTold(at)).map((at) => own[at]!),
+    isSure: !isTelling && places.some(isTold),
+  };
 }
 
-/** Does a line name a port in a way that an earlier run did not, or beside words for a taken address that it did not print? */
-function isNews(lines: readonly string[], at: number, port: number, isNew: (line: string) => boolean): boolean {
-  if (!namesPort(lines[at]!, port)) return false;
-  if (isNew(lines[at]!)) return true;
-  return lines
-    .slice(Math.max(0, at - nearby), at + nearby + 1)
-    .some((line) => (takenWords.test(line) || insteadWords.test(line)) && isNew(line));
+/**
+ * Tells the shapes that no earlier run has printed, nor any that differ from run to run in the same places.
+ * @param concerning those among them that may do so
+ */
+function unlike(
+  earlier: readonly (readonly string[])[],
+  concerning: readonly (readonly string[])[],
+): (shape: string) => boolean {
+  const usual = new Set(earlier.flat());
+  const [first = [], second = []] = concerning.map((shapes) => new Set(shapes));
+  const differing = (some: Iterable<string>, others: ReadonlySet<string>) =>
+    [...some].filter((one) => !others.has(one)).slice(0, maximumDiffering);
+  const varying =
+    earlier.length < 2
+      ? []
+      : differing(first, new Set(second)).map((one) => [one, differing(second, new Set(first))] as const);
+  const pairs = varying.flatMap(([one, others]) => others.map((other) => [wordsIn(one), wordsIn(other)] as const));
+  return (shape) => !usual.has(shape) && !pairs.some(([one, other]) => isBetween(wordsIn(shape), one, other));
+}
+
+const maximumDiffering = 20;
+const wordsIn = (line: string) => line.split(/\s+/);
+
+/** Do most of its words stand where two lines have the same ones? */
+function isBetween(line: readonly string[], one: readonly string[], other: readonly string[]): boolean {
+  if (line.length === one.length && line.length === other.length) {
+    const same = line.filter((_, at) => one[at] === other[at]);
+    return same.length * 2 >= line.length && line.every((word, at) => one[at] !== other[at] || word === one[at]);
+  }
+  const shared = (from: (words: readonly string[], at: number) => string | undefined) => {
+    let length = 0;
+    while (from(one, length) !== undefined && from(one, length) === from(other, length)) length++;
+    return length;
+  };
+  const atStart = shared((words, at) => words[at]);
+  const atEnd = shared((words, at) => words[words.length - 1 - at]);
+  const isAlike =
+    line.slice(0, atStart).every((word, at) => word === one[at]) &&
+    line.slice(line.length - atEnd).every((word, at) => word === one[one.length - atEnd + at]);
+  return isAlike && line.length >= atStart + atEnd && (atStart + atEnd) * 2 > line.length;
 }
 
 function linesOf(text: string): string[] {

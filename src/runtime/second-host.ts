@@ -4,9 +4,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ask } from './ask.ts';
 
-/** How far a connection from the second host came. */
+/** How far a connection from the second host came. `gone`: the second host itself is not there any more, or has stopped answering. */
 export interface Reached {
-  readonly end: 'connected' | 'bytes' | 'closed' | 'timeout' | 'error';
+  readonly end: 'connected' | 'bytes' | 'closed' | 'timeout' | 'error' | 'gone';
   readonly connected: boolean;
   readonly code?: string;
   readonly bytes: string;
@@ -16,15 +16,12 @@ export interface Reached {
 export interface SecondHost {
   /** This machine's addresses at that cable: IPv4, and IPv6 where there is any. */
   readonly addresses: readonly string[];
-  connect(
-    host: string,
-    port: number,
-    say: string | undefined,
-    milliseconds: number,
-    isSecure: boolean,
-  ): Promise<Reached>;
+  connect(host: string, port: number, say: string | undefined, toAnswer: number, isSecure: boolean): Promise<Reached>;
   close(): Promise<void>;
 }
+
+/** How long a connection may take, in milliseconds; an answer may take longer. */
+const toConnect = 5000;
 
 /** Addresses for measurements, which no network uses: https://www.rfc-editor.org/rfc/rfc2544 */
 const cables = ['198.18.0', '198.19.255', '198.18.127'];
@@ -48,13 +45,18 @@ export async function openSecondHost(
   });
   client.on('error', () => {});
   client.stdin.on('error', () => {});
+  let isMissing = false;
   const gone = new Promise<undefined>((resolve) => {
-    client.once('error', () => resolve(undefined));
+    client.once('error', ({ code }: NodeJS.ErrnoException) => {
+      isMissing = code === 'ENOENT';
+      resolve(undefined);
+    });
     client.once('close', () => resolve(undefined));
   });
   const lines = createInterface({ input: client.stdout });
   const ready = await Promise.race([new Promise((resolve) => lines.once('line', resolve)), gone]);
-  if (ready === undefined) return 'unshare cannot make a network namespace here';
+  if (ready === undefined)
+    return isMissing ? withoutProgram('unshare') : 'unshare cannot make a network namespace here';
   const refused = await layCable(client, prefix, env);
   if (refused !== undefined) {
     client.stdin.end();
@@ -71,20 +73,29 @@ export async function openSecondHost(
   const ipv6 = used.includes('::1') ? [`${sixFor(prefix)}:1`] : [];
   return {
     addresses: [`${prefix}.1`, ...ipv6],
-    connect(host, port, say, milliseconds, isSecure) {
+    connect(host, port, say, toAnswer, isSecure) {
       id++;
       const own = id;
-      client.stdin.write(`${JSON.stringify({ id: own, host, port, say, milliseconds, isSecure })}\n`);
+      client.stdin.write(`${JSON.stringify({ id: own, host, port, say, toConnect, toAnswer, isSecure })}\n`);
       const answer = new Promise<Reached>((resolve) => waiting.set(own, resolve));
-      const failed: Reached = { end: 'error', connected: false, code: 'the second host is gone', bytes: '' };
-      return Promise.race([answer, gone.then(() => failed)]);
+      const failed: Reached = { end: 'gone', connected: false, bytes: '' };
+      // One that was stopped answers as little as one that has ended.
+      const late = new Promise<void>((resolve) => setTimeout(resolve, toConnect + toAnswer + 2000).unref());
+      return Promise.race([answer, gone.then(() => failed), late.then(() => failed)]);
     },
     async close() {
       client.stdin.end();
+      const late = setTimeout(() => client.kill('SIGKILL'), 1000);
       await gone;
+      clearTimeout(late);
     },
   };
 }
+
+const packages: Readonly<Record<string, string>> = { unshare: 'util-linux', nsenter: 'util-linux', ip: 'iproute2' };
+
+const withoutProgram = (program: string) =>
+  `for a network namespace the program ${program} is missing (package ${packages[program]})`;
 
 /** The start of an IPv6 address of the private range that goes with an IPv4 prefix. */
 function sixFor(prefix: string): string {
@@ -118,7 +129,7 @@ async function layCable(
   for (const [index, [program, ...args]] of [...steps, ...optional].entries()) {
     const { state, status, err } = await ask(program!, args, env);
     if (index >= steps.length) continue;
-    if (state === 'missing') return `there is no program ${program}`;
+    if (state === 'missing') return withoutProgram(program!);
     if (status !== 0) return `${program} ${args[0]} ${args[1]}: ${err.trim().split('\n')[0]}`;
   }
   return undefined;

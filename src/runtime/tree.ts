@@ -4,6 +4,8 @@ type Row = Omit<ProcessRow, 'command' | 'user'> & { readonly command?: string };
 
 /** The processes that one command has started, found again where they have left their parent. */
 export interface ProcessTree {
+  /** When the leader was started; empty: it had ended before it was seen; undefined: nobody has looked yet. */
+  readonly started: string | undefined;
   /** Looks for them. */
   look(): Promise<readonly Row[]>;
 }
@@ -69,6 +71,9 @@ export async function followTree(
   }
 
   return {
+    get started() {
+      return leaderStarted;
+    },
     async look() {
       // A table is no snapshot: one that forks and ends while it is read is not in it any more, and its child not yet.
       for (let time = 1; ; time++) {

@@ -44,8 +44,8 @@ export function verificationAsText(
   if (left.length > 0)
     blocks.push(
       [
-        'these could not be stopped, because they belong to another user:',
-        ...left.map((one) => `  process ${one.pid}: ${harmless(one.command.slice(0, 200))}`),
+        'these could not be stopped:',
+        ...left.map((one) => `  process ${one.pid} (${one.why}): ${harmless(one.command.slice(0, 200))}`),
       ].join('\n'),
     );
   if (!options.quiet) blocks.push(summary(checks));

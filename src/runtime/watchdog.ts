@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
+/** A command that has been started. */
+export interface Watched {
+  readonly leader: number;
+  /** When the leader was started, since its number may be another's later; undefined: just now. */
+  readonly started?: string | undefined;
+  readonly mark: string;
+  /** The limit that marks what it has started too. */
+  readonly limit: number | undefined;
+}
+
 /** Ends what was started when this process itself is killed. */
 export interface Watchdog {
-  /** @param limit the limit that marks what it has started too */
-  watch(leader: number, mark: string, limit?: number): void;
+  watch(watched: Watched): void;
   release(leader: number): void;
   /** Not needed any more. */
   dismiss(): void;
@@ -23,10 +32,10 @@ export function startWatchdog(programs: string): Watchdog {
   watchdog.on('error', () => {});
   watchdog.stdin.on('error', () => {});
   watchdog.unref();
+  const tell = (message: Partial<Watched>) => void watchdog.stdin.write(`${JSON.stringify(message)}\n`);
   return {
-    watch: (leader, mark, limit) =>
-      void watchdog.stdin.write(`${leader} BINDLINT_VERIFY=${mark}${limit === undefined ? '' : ` ${limit}`}\n`),
-    release: (leader) => void watchdog.stdin.write(`${leader}\n`),
+    watch: tell,
+    release: (leader) => tell({ leader }),
     dismiss: () => void watchdog.stdin.end(),
   };
 }

@@ -33,7 +33,7 @@ export interface Verified {
   readonly bound: readonly { readonly host: string; readonly port: number; readonly seconds: number }[];
   readonly checks: readonly Checked[];
   readonly output: readonly string[];
-  readonly left: readonly { readonly pid: number; readonly command: string }[];
+  readonly left: readonly { readonly pid: number; readonly command: string; readonly why: string }[];
   /** The most memory that bindlint itself took. */
   readonly megabytes: number;
   /** All outcomes, one a line: `binds passed listens on ...`. */

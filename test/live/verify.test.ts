@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
@@ -10,13 +11,14 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { missingProgram } from './tools.ts';
+import { missingProgram, repository } from './tools.ts';
 import {
   asNobody,
   type Checked,
@@ -100,6 +102,28 @@ if not sys.stdin.isatty(): sys.exit("standard input is not a terminal")
   'mute.js': `require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error', () => process.exit(3));\n`,
   'greets.js': `console.log('listening on port 7101');
 require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error', () => { console.error('no luck'); process.exit(1); });
+`,
+  'fancy.js': `const pick = (words) => words[Math.floor(Math.random() * words.length)];
+const letters = () => Array.from({ length: 9 }, () => pick('bcdfghjkmnpqrstvwxz')).join('');
+console.log('this is ' + letters() + ' ' + letters() + ' for port 7101');
+require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error', () => { console.error(letters() + ', no luck'); process.exit(1); });
+`,
+  'fancy-moves.js': `const http = require('node:http');
+const letters = () => Array.from({ length: 9 }, () => 'bcdfghjkmnpqrstvwxz'[Math.floor(Math.random() * 19)]).join('');
+console.log(letters() + ' tries 7101 and 7102');
+const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port).on('error', () => listen(port + 1));
+listen(7101);
+`,
+  'foreign.js': `require('node:http').createServer((_, r) => r.end('ok')).listen(7101).on('error', () => { console.error('Anschluss 7101 ist belegt'); process.exit(1); });
+`,
+  'shut-out.js': `const server = require('node:http').createServer((request, response) => /^::ffff:127|^127|^::1/.test(request.socket.remoteAddress) ? response.end('ok') : undefined);
+server.listen(7101);
+`,
+  'hangs-up.js': `const server = require('node:net').createServer((socket) => {
+  if (!/127\\.0\\.0\\.1$|^::1$/.test(socket.remoteAddress)) return socket.destroy();
+  socket.once('data', () => socket.end('HTTP/1.1 200 OK\\r\\ncontent-length: 0\\r\\nconnection: close\\r\\n\\r\\n'));
+});
+server.listen(7101);
 `,
   'orphan.js': `require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000) // orphan.js'], { stdio: 'ignore', detached: true }).unref();
 require('node:http').createServer((_, r) => r.end('ok')).listen(7101);
@@ -223,6 +247,9 @@ function left(word: string): string[] {
   });
 }
 
+/** Where a program is. */
+const which = (name: string) => spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
+
 /** Does Node run this file, and nothing before it on the command line? */
 function isStarted(file: string): boolean {
   return left(file).some((pid) => {
@@ -334,6 +361,129 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
       seen.told,
     );
     assert.match(check(seen, 'second-host').message, /, as is meant: it runs a reload server$/);
+  });
+
+  test('a connection without an answer reaches nobody, and is none that was refused', {
+    skip: !hasSecondHost && 'needs root',
+  }, async () => {
+    for (const [file, how] of [
+      ['shut-out.js', 'accepted and did not answer within 3\\.0 s'],
+      ['hangs-up.js', 'accepted and closed without an answer'],
+    ] as const) {
+      const seen = await run(file, '--timeout', '3s', '--requests', '1');
+      assert.match(
+        check(seen, 'second-host').message,
+        new RegExp(`^not reached from another network namespace: 198\\.18\\.0\\.1:7101 ${how}`),
+        seen.told,
+      );
+      assert.equal(outcome(seen, 'second-host'), 'failed');
+      const local = await run(file, '--timeout', '3s', '--requests', '1', '--local');
+      assert.equal(outcome(local, 'second-host'), 'failed', local.told);
+      assert.match(check(local, 'second-host').message, /, and it is meant for this machine only$/);
+    }
+  });
+
+  test('where the packets are dropped, or nobody is there to send them, nothing is said to be shut', {
+    skip: !hasSecondHost && 'needs root',
+  }, async () => {
+    const drops = ['sh', '-c', 'iptables -A INPUT ! -i lo -p tcp --dport 7102 -j DROP && exec "$@"', 'sh'];
+    const dropped = await verify(
+      ['--timeout', '3s', '--requests', '1', '--local', '--port', '7102'],
+      [process.execPath, 'several.js'],
+      folder,
+      drops,
+    );
+    const doubtful = check(dropped, 'second-host', 7102);
+    assert.equal(doubtful.outcome, 'skipped', dropped.told);
+    assert.match(doubtful.message, /timed out.*, so that it cannot be said whether a second host gets through$/);
+    // The second host is ended while it is asked.
+    const bin = mkdtempSync(path.join(folder, 'bin-'));
+    const unshare = path.join(bin, 'unshare');
+    writeFileSync(unshare, `#!/bin/sh\n(sleep 4; kill -9 $$) &\nexec ${which('unshare')} "$@"\n`);
+    chmodSync(unshare, 0o755);
+    for (const flags of [[], ['--local']]) {
+      const gone = await verify(
+        ['--timeout', '8s', '--requests', '1', ...flags],
+        [process.execPath, 'shut-out.js'],
+        folder,
+        ['env', `PATH=${bin}:${process.env.PATH}`],
+      );
+      assert.equal(check(gone, 'second-host').outcome, 'skipped', gone.told);
+      assert.match(check(gone, 'second-host').message, /was not tried, because the second host has ended/);
+    }
+  });
+
+  test('without unshare it is said what is missing, and another address of this machine is tried', {
+    skip: !hasSecondHost && 'needs root',
+  }, async () => {
+    const bin = mkdtempSync(path.join(folder, 'bin-'));
+    for (const name of ['sh', 'ip', 'nsenter', 'prlimit']) symlinkSync(which(name), path.join(bin, name));
+    const address = [
+      'sh',
+      '-c',
+      'ip link add here type veth peer name there && ip addr add 192.0.2.10/24 dev here && ip link set here up && ip link set there up && exec "$@"',
+      'sh',
+    ];
+    const seen = await verify(['--timeout', '4s', '--requests', '1'], [process.execPath, 'good.js'], folder, [
+      ...address,
+      'env',
+      `PATH=${bin}`,
+    ]);
+    const reached = check(seen, 'second-host');
+    assert.match(
+      reached.message,
+      /^reached from an address of this machine that is not loopback by 192\.0\.2\.10:7101/,
+      seen.told,
+    );
+    assert.deepEqual(reached.notes, [
+      'for a network namespace the program unshare is missing (package util-linux), so no firewall was in the way',
+    ]);
+  });
+
+  test('a limit that cannot be put back is told, and marks nothing', { skip: missingProgram('prlimit') }, async () => {
+    const bin = mkdtempSync(path.join(folder, 'bin-'));
+    const prlimit = path.join(bin, 'prlimit');
+    const once = `#!/bin/sh\nif test -e '${bin}/used'; then exit 1; fi\n: >'${bin}/used'\nexec ${which('prlimit')} "$@"\n`;
+    writeFileSync(prlimit, once);
+    chmodSync(prlimit, 0o755);
+    const seen = await verify(['--timeout', '6s', '--requests', '1'], [process.execPath, 'good.js'], folder, [
+      'env',
+      `PATH=${bin}:${process.env.PATH}`,
+    ]);
+    assert.match(
+      check(seen, 'binds').notes.join(),
+      /^prlimit could not put back the limit for message queues of bindlint itself/,
+    );
+    for (const id of ['binds', 'requests', 'stops', 'taken']) assert.equal(outcome(seen, id), 'passed', seen.told);
+  });
+
+  test('the watchdog ends a group only while its leader is the one that was started', async () => {
+    const started = (pid: number) =>
+      readFileSync(`/proc/${pid}/stat`, 'latin1')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19]!;
+    const isAlive = (pid: number) => {
+      try {
+        return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]![0] !== 'Z';
+      } catch {
+        return false;
+      }
+    };
+    for (const [mend, survives] of [
+      [(one: string) => one, false],
+      [(one: string) => String(Number(one) - 1), true],
+    ] as const) {
+      const leader = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+      await once(leader, 'spawn');
+      const watchdog = spawn(process.execPath, [path.join(repository, 'bin/verify/watchdog.js')], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      const pid = leader.pid!;
+      watchdog.stdin.end(`${JSON.stringify({ leader: pid, started: mend(started(pid)), mark: 'none-has-this' })}\n`);
+      await once(watchdog, 'close');
+      assert.equal(isAlive(pid), survives);
+      leader.kill('SIGKILL');
+    }
   });
 
   test('--local turns the second host round', { skip: !hasSecondHost && 'needs root' }, async () => {
@@ -496,10 +646,9 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
     assert.match(check(seen, 'binds').message, /^did not listen on any port/);
     assert.match(check(seen, 'binds').notes.join(), /^one process of it belongs to another user/, seen.told);
     assert.match(seen.left.map(({ command }) => command).join(), /other-user\.py$/);
-    assert.match(
-      seen.checks.at(-1)!.message,
-      /^(?:one process|\d processes) of it could not be stopped, because (?:it belongs|they belong) to another user$/,
-    );
+    assert.match(seen.checks.at(-1)!.message, /^(?:one process|\d processes) of it could not be stopped$/);
+    assert.match(seen.checks.at(-1)!.notes.join(), /^process [\d, ]+: it belongs to another user$/);
+    assert.ok(seen.left.every(({ why }) => why === 'it belongs to another user'));
     assert.equal(seen.status, 1);
     for (const { pid } of seen.left) process.kill(pid, 'SIGKILL');
   });
@@ -555,6 +704,9 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
       'failed',
       /^ends after .* with status 1, but names port 7101 only as it does where the port is free$/,
     ],
+    ['fancy.js', 'failed', /^ends after .* with status 1, but names port 7101 only as it does where the port is free$/],
+    ['fancy-moves.js', 'failed', /^falls back to \[::\]:7102 and does not say so$/],
+    ['foreign.js', 'passed', /^ends after .* with status 1, and its message names the port$/],
     [
       'orphan.js',
       'failed',
