@@ -60,8 +60,8 @@ export async function readCode(
     const readOnly = (file: string) => reading.sources.get(file)?.ignored === true;
     const version = (name: string, file: string) =>
       isPython.test(file) ? reading.pinned(name, file) : packages.version(name, file);
-    const { dependsOn } = packages;
-    const input = { resolver, callers, catalogue: python, contextOf, version, dependsOn, readOnly };
+    const { dependsOn, isOffered } = packages;
+    const input = { resolver, callers, catalogue: python, contextOf, version, dependsOn, isOffered, readOnly };
     const inScripts = { ...input, catalogue: javascript };
     const binds = [...reading.programs.values()].flatMap((index) =>
       matchCalls(index, index.program.language === 'python' ? input : inScripts),

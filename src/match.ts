@@ -126,7 +126,7 @@ function exportedBinds(index: ProgramIndex, table: Table, input: MatchInput): Bi
   const { file } = index.program;
   return [...table.byPath].flatMap(([path, entry]) => {
     const fits = entry.shape.exported?.some((keys) => keys.every((key) => exported.entries.has(key)));
-    if (!fits) return [];
+    if (!fits || listOf(entry.shape.call)[0] !== path) return [];
     const call: CallExpr = {
       kind: 'call',
       callee: { kind: 'name', name: path, span: value.span },
@@ -232,6 +232,10 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         blocks: shape.blocks,
         path: found.callee?.type === 'external' ? found.callee.path : undefined,
         version: (name) => input.version(name, index.program.file),
+        offered:
+          input.isOffered(index.program.file) &&
+          way.sites.some(({ scope }) => scope.program.file !== index.program.file),
+        isNamed: (name) => name !== word || input.dependsOn(name, index.program.file),
       },
       input.resolver,
     );

@@ -226,7 +226,7 @@ export function isBesidePort(fill: Fill): boolean {
 }
 
 /** Words of pipes that a server may listen on, not calls that join streams: `source.pipe(response)`. */
-const namesPipes = /(?<![.\w])pipes?\b(?!\s*[(,}])/i;
+const namesPipes = /(?<![.\w])pipes?\b(?!\s*[(,}])|iisnode/i;
 
 /** A port of which TypeScript may think that it is a text becomes a number, because only a number may stand before a host. */
 function besidePort(host: Span, context: EditContext): readonly PlacedEdit[] | Refused {

@@ -15,12 +15,16 @@ export function isDemanded(value: Value, site: CallSite, resolver: Resolver): bo
   if (index === undefined || value.origin.by !== 'env') return false;
   const { name } = value.origin;
   return (
+    runsInIis(index.program) ||
     demandedByClass(index.program, value.span) ||
     demandsListed(index.program, name) ||
     demandedNames(resolver)(index).has(name) ||
     demandsAround(site).some((demand) => nameOf(demand, resolver) === name)
   );
 }
+
+/** A program under iisnode is always told where to listen. https://github.com/Azure/iisnode */
+const runsInIis = remembered(({ text }: Program) => /iisnode/i.test(text));
 
 /** The variables that a program demands: found once a file, because every read of one asks. */
 const demandedNames = remembered((resolver: Resolver) =>

@@ -20,6 +20,8 @@ export interface MatchInput {
   version(name: string, file: string): string | undefined;
   /** Does the project around a file depend on a package? */
   dependsOn(name: string, file: string): boolean;
+  /** Is a file what those import who install the package that it is in? */
+  isOffered(file: string): boolean;
   /** Nothing may be written to this file. */
   readOnly(file: string): boolean;
 }

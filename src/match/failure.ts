@@ -48,6 +48,10 @@ export interface FailureInput {
   readonly path: string | undefined;
   /** Version of a package the project pins, if it does. */
   version(name: string): string | undefined;
+  /** The call is in a function that others call who install the package: what becomes of the error is for them. */
+  readonly offered: boolean;
+  /** Is the package there for sure: another than the framework's own, or does a package.json around the call name it? */
+  isNamed(name: string): boolean;
 }
 
 /**
@@ -57,8 +61,9 @@ export interface FailureInput {
  * `silent` where no crash tells of it. `by` is the handler's `on`, `catch` or callback.
  */
 export function failureOf(input: FailureInput, resolver: Resolver): Failure {
-  const row = rowFor(input.rows, input.version);
-  const place = placeOf(input.way);
+  const rows = rowsFor(input);
+  const [row] = rows;
+  const place = input.offered ? 'library' : placeOf(input.way);
   if (!row)
     return {
       state: 'unknown',
@@ -69,7 +74,9 @@ export function failureOf(input: FailureInput, resolver: Resolver): Failure {
     };
   const { site, way } = input;
   if (site.scope.program.language !== 'python')
-    return scriptFailureOf({ ...input, row, place, env: way.env, callers: way.sites }, resolver);
+    return commonTo(
+      rows.map((one) => scriptFailureOf({ ...input, row: one, place, env: way.env, callers: way.sites }, resolver)),
+    );
   const thread = place === 'thread';
   const how = describe(input.framework, row, place);
   const silent =
@@ -243,21 +250,31 @@ export function inRange(version: string, range: string): boolean {
   });
 }
 
-/** The row that holds for the pinned version; the first, which is the current behaviour, where none is pinned. */
-function rowFor(rows: readonly BindFailure[], version: FailureInput['version']): BindFailure | undefined {
-  for (const row of rows) {
-    if (!row.when) return row;
+/**
+ * The row that holds for the pinned version; the first, which is the current behaviour, where none is pinned. All that may hold where
+ * nothing says that the current version is the one.
+ */
+function rowsFor({ rows, version, isNamed, site }: FailureInput): readonly BindFailure[] {
+  for (const [at, row] of rows.entries()) {
+    if (!row.when) return [row];
     const pinned = version(row.when.package);
     if (pinned === undefined) {
       const { requiredBy } = row.when;
       const requiring = requiredBy && version(requiredBy.package);
       if (requiring !== undefined && inRange(requiring, requiredBy!.never)) continue;
-      if (requiring !== undefined && inRange(requiring, requiredBy!.perhaps)) return undefined;
-      return row;
+      if (requiring !== undefined && inRange(requiring, requiredBy!.perhaps)) return [];
+      const isOpen = site.scope.program.language !== 'python' && !isNamed(row.when.package);
+      return isOpen ? rows.slice(at) : [row];
     }
-    if (inRange(pinned, row.when.range)) return row;
+    if (inRange(pinned, row.when.range)) return [row];
   }
-  return rows.at(-1);
+  return rows.slice(-1);
+}
+
+/** What holds whichever version it is; the last is the one that claims least. */
+function commonTo(failures: readonly Failure[]): Failure {
+  const last = failures.at(-1)!;
+  return failures.every(({ state }) => state === last.state) ? last : { ...last, state: 'unknown', silent: false };
 }
 
 interface CallFrame {

@@ -13,6 +13,8 @@ interface Package {
   readonly entries: readonly string[];
   /** Where `name/part` leads, as far as it is written: `./part` to `./src/part.ts`. */
   readonly exports: ReadonlyMap<string, string>;
+  /** The files that those who install the package import, where it is made to be installed. */
+  readonly offered: readonly string[];
   /** A script of it starts the program with what stands in `.env`. */
   readonly loadsEnvironmentFile: boolean;
 }
@@ -40,6 +42,8 @@ export interface Packages {
   version(name: string, file: string): string | undefined;
   /** Does a package.json around a file name this dependency? */
   dependsOn(name: string, file: string): boolean;
+  /** Is a file what those import who install the package that it is in? */
+  isOffered(file: string): boolean;
   /** Does the nearest package.json around a file start its programs with what stands in `.env`? */
   loadsEnvironmentFile(file: string): boolean;
   /** Where a module may lie that an import names, best first; empty for one that is no part of the project. */
@@ -224,6 +228,7 @@ export function createPackages(): Packages {
     mapped,
     version: (name, file) => /\d+(?:\.\d+)*/.exec(rangeOf(name, file)?.replace(/^npm:.*@/, '') ?? '')?.[0],
     dependsOn: (name, file) => foldersOf(file).some((folder) => packages.get(folder)?.dependencies.has(name)),
+    isOffered: (file) => around(file, (folder) => packages.get(folder)?.offered)?.includes(file) === true,
     loadsEnvironmentFile: (file) => around(file, (folder) => packages.get(folder)?.loadsEnvironmentFile) === true,
     places,
   };
@@ -251,6 +256,8 @@ const child = (node: Node | undefined, key: string): Node | undefined =>
   node?.kind === 'map' ? node.entries.findLast((entry) => entry.key === key)?.value : undefined;
 const text = (node: Node | undefined): string | undefined =>
   node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
+
+const isTrue = (node: Node | undefined): boolean => node?.kind === 'scalar' && node.value === true;
 
 /** Where an entry of `exports` leads, the source before what is built from it. */
 function target(node: Node | undefined, depth = 0): string | undefined {
@@ -291,6 +298,9 @@ function packageIn(root: Node, folder: string): Package {
   ];
   const own = entry.filter((path) => path !== undefined);
   const sources = own.flatMap((path) => (built.test(path) ? [path.replace(built, 'src/'), path] : [path]));
+  const isInstalled =
+    !isTrue(child(root, 'private')) &&
+    ['exports', 'files', 'types', 'typings', 'publishConfig'].some((key) => child(root, key) !== undefined);
   return {
     folder,
     name: text(child(root, 'name')),
@@ -298,6 +308,7 @@ function packageIn(root: Node, folder: string): Package {
     imports: leads(child(root, 'imports')),
     entries: [...sources, 'src/index', 'index'],
     exports,
+    offered: isInstalled ? [...sources, ...exports.values()].flatMap((path) => filesAt(joined(folder, path))) : [],
     loadsEnvironmentFile:
       scripts?.kind === 'map' && scripts.entries.some(({ value }) => loadsEnvironment.test(text(value) ?? '')),
   };

@@ -7,7 +7,7 @@ export default {
   calls: [
     {
       entry: 'Bun.serve({ fetch, port, hostname })',
-      call: 'Bun.serve',
+      call: ['Bun.serve', 'bun.serve'],
       host: [
         { arg: 0, item: 'hostname' },
         { arg: 0, item: 'host' },
@@ -25,7 +25,7 @@ export default {
     },
     {
       entry: 'Bun.listen({ hostname, port, socket })',
-      call: 'Bun.listen',
+      call: ['Bun.listen', 'bun.listen'],
       host: { arg: 0, item: 'hostname' },
       port: { arg: 0, item: 'port' },
       unless: { arg: 0, item: 'unix' },
