@@ -126,7 +126,7 @@ test('a fix of JavaScript that only writes another address loads nothing that re
 });
 
 test('a fix that restructures JavaScript loads ts-morph', async () => {
-  const modules = await loadedBy(['fix', '--diff'], { 'app.js': expressServer });
+  const modules = await loadedBy(['fix', '--diff', '--preset', 'strict'], { 'app.js': expressServer });
   assert.deepEqual(parsersOf(modules), ['oxc-parser', 'ts-morph']);
 });
 
