@@ -29,7 +29,7 @@ export default {
       const swap = swapped(bind);
       yield {
         at: port.span,
-        message: `${swap ? `the host ${port.written} stands where the port should, and the port behind it` : fault(port.written!)}, so ${/^(java|type)script$/.test(bind.language) ? 'no such port is opened' : 'the server does not start'}`,
+        message: `${swap ? `the host ${port.written} stands where the port should, and the port behind it` : fault(port.written!)}, so ${/^(java|type)script$/.test(bind.language) || namesSocket(port.written!) ? 'no such port is opened' : 'the server does not start'}`,
         ...(!bind.sure && { severity: 'info' as const }),
         context: bind.context,
         related: takenBy(group, 'port'),
@@ -93,7 +93,11 @@ function faultOfHost(host: string): string | undefined {
   return undefined;
 }
 
+/** A right port that is none where it stands. */
+const namesSocket = (written: string) => parsePort(written) !== undefined;
+
 function fault(written: string): string {
+  if (namesSocket(written)) return `${written} is taken for the name of a socket, because no colon stands before it`;
   if (written.length > longestShown) return `a number of ${written.length} digits is no port: ports end at 65535`;
   if (/^-\d+$/.test(written)) return `${written} is no port: ports begin at 0`;
   if (/^\d+$/.test(written)) return `${written} is no port: ports end at 65535`;

@@ -283,6 +283,10 @@ export interface CommandShape {
   readonly guarded?: string;
   /** Why it seems to be meant for this machine only. */
   readonly local?: string;
+  /** Flags and settings keys whose address is for others on this machine, and why. */
+  readonly inward?: readonly { readonly names: readonly string[]; readonly why: string }[];
+  /** Without a colon an address is the name of a UNIX socket, even where it is a number. */
+  readonly numberIsPath?: true;
   /** It moves to another port by itself, unless one of the flags in `strictWith` is there. */
   readonly picksNextPort?: boolean;
   readonly strictWith?: readonly string[];

@@ -904,6 +904,13 @@ table('classes', [
     binds: [any],
   },
   {
+    of: 'a class of attrs in a class of attrs',
+    sources: app(
+      'import attr\nfrom attr import Factory\n@attr.s(auto_attribs=True)\nclass Server:\n    host: str = "0.0.0.0"\n@attr.s(auto_attribs=True)\nclass Inner:\n    server: Server = attr.Factory(Server)\n@attr.s\nclass Config:\n    inner = attr.ib(default=Factory(Inner))\nhost = Config().inner.server.host',
+    ),
+    binds: [any],
+  },
+  {
     of: 'attrs',
     sources: both(
       'import attr\n@attr.s\nclass Config:\n    host = attr.ib(default="0.0.0.0")\n    port = attr.ib(default=8000)\nconfig = Config()\nhost, port = config.host, config.port',

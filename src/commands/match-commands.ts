@@ -208,8 +208,8 @@ function bindsOf(
     shape.environment?.arguments?.some((name) => started.environment.some((one) => one.name === name));
   const named = shape.settings ? settingsNamed(started, shape.settings, slots.positionals) : [];
   const { host = [], port = [], address = [] } = shape.settings ?? {};
-  const sections = [...host, ...port, ...address].map(sectionOf);
-  const isAsked = ({ name }: ServerAddress) => sections.includes(sectionOf(name));
+  const sections = [...host, ...port].map(sectionOf);
+  const isAsked = ({ name }: ServerAddress) => address.includes(name) || sections.includes(sectionOf(name));
   const looked = shape.settings && settingsLookup(word, shape.settings, named);
   const said = typeof looked === 'object' ? { ...looked, addresses: looked.addresses.filter(isAsked) } : looked;
   const elsewhere = (role: 'host' | 'port' | 'address') =>
@@ -305,11 +305,11 @@ function bindsOf(
       : slots.addresses;
   if (shape.onlyWritten && !isWritten()) return undefined;
   const written = addresses.filter((slot) => slot.word !== undefined);
-  const pairs: { host: Slot<string>; port: Slot<number> }[] = [];
+  const pairs: { host: Slot<string>; port: Slot<number>; name?: string }[] = [];
   if (written.length > 0) {
     for (const slot of written) {
       const pair = splitWord(slot, shape, started, given, missing);
-      if (pair) pairs.push({ ...pair, host: meant(pair.host) });
+      if (pair) pairs.push({ ...pair, host: meant(pair.host), ...(slot.flag !== undefined && { name: slot.flag }) });
     }
     if (pairs.length === 0) return undefined;
   } else if (slots.host || slots.port || (shape.host ?? shape.port)) {
@@ -340,6 +340,7 @@ function bindsOf(
       };
       pairs.push(
         ...said.addresses.map((address) => ({
+          name: address.name,
           host: fromSettings(address, address.host, undefined) ?? leftOut<string>('host'),
           port: fromSettings(address, address.port, undefined) ?? leftOut<number>('port'),
         })),
@@ -371,7 +372,9 @@ function bindsOf(
   };
   const debugging =
     shape.debug && (slots.debug.length > 0 || isDebugged(started, shape.debug)) ? shape.debug.means : undefined;
-  return pairs.map(({ host, port }) => ({
+  const local = (name: string | undefined) =>
+    shape.local ?? shape.inward?.find(({ names }) => name !== undefined && names.includes(name))?.why;
+  return pairs.map(({ host, port, name }) => ({
     kind: 'bind' as const,
     span: started.programWord.span,
     via: 'command' as const,
@@ -391,7 +394,7 @@ function bindsOf(
       local: `it runs a ${debugging === 'debugger' ? 'debugger' : 'reload server'}`,
     }),
     ...(debugging === 'debugger' && { guarded: 'it runs a debugger' }),
-    ...(shape.local !== undefined && { local: shape.local }),
+    ...(local(name) !== undefined && { local: local(name)! }),
     ...(framework.sensitive && {
       guarded: `it is ${framework.sensitive.what}`,
       sensitive: accessOf(
@@ -408,7 +411,7 @@ function bindsOf(
   function isWritten(): boolean {
     if (addresses.some((slot) => slot.word) || slots!.host?.word || slots!.port?.word) return true;
     if (variable('host') || variable('port')) return true;
-    return said === 'unknown' || (typeof said === 'object' && said.addresses.length > 0);
+    return (said === 'unknown' && !shape.beside) || (typeof said === 'object' && said.addresses.length > 0);
   }
 }
 
@@ -535,9 +538,11 @@ function splitWord(
       port: half(parts.port ? parsePort(parts.port.text) : given.port, parts.port?.text),
     };
   }
-  if (shape.bare === undefined && !word.value.includes(':')) return undefined;
+  const opensPath = shape.bare === undefined && !word.value.includes(':');
+  const isNumber = opensPath && shape.numberIsPath && parsePort(word.value) !== undefined;
+  if (opensPath && !isNumber) return undefined;
   const parts = addressParts(word, shape.bare ?? 'host');
-  if (shape.hostBeforeColon && word.value.startsWith(':') && !/[$%`]/.test(word.value)) {
+  if (isNumber || (shape.hostBeforeColon && word.value.startsWith(':') && !/[$%`]/.test(word.value))) {
     const nothing = { value: undefined, span: slot.span, site: slot.span, chain: [], fixed: true };
     return {
       host: { ...nothing, origin: { by: 'unknown' } },

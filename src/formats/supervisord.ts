@@ -22,6 +22,8 @@ export default {
         const port = own('port');
         if (port) facts.push(...controlBind(port));
       }
+      const socket = key.startsWith('fcgi-program:') ? own('socket') : undefined;
+      if (socket) facts.push(...handedBind(socket, key));
       if (!/^(?:program|fcgi-program):/.test(key)) continue;
       const line = commandLine(file, own('command'));
       if (line) {
@@ -70,10 +72,30 @@ function expanded(word: Word): Word {
 /** The port through which the processes are controlled; `*` and nothing in front of it are all interfaces. */
 function controlBind(entry: Entry): Bind[] {
   const setting = settingsValue(entry, 'inet_http_server.port', false);
-  const address = setting && addressSlots(setting, 'port');
+  const docs = 'https://supervisord.org/configuration.html#inet-http-server-section-settings';
+  return boundAt(entry, setting && addressSlots(setting, 'port'), docs, {
+    guarded: 'whoever reaches it controls the processes',
+    local: 'it controls the processes of this machine',
+  });
+}
+
+/** The socket that supervisord opens and hands on to FastCGI processes. */
+function handedBind(entry: Entry, section: string): Bind[] {
+  const setting = settingsValue(entry, `${section}.socket`, false);
+  const docs = 'https://supervisord.org/configuration.html#fcgi-program-x-section-settings';
+  return boundAt(entry, setting && addressSlots(setting, undefined), docs, {
+    local: 'a web server in front of it speaks its protocol',
+  });
+}
+
+function boundAt(
+  entry: Entry,
+  address: ReturnType<typeof addressSlots>,
+  docs: string,
+  meant: Pick<Bind, 'guarded' | 'local'>,
+): Bind[] {
   if (!address) return [];
   const open = { ...unsaidSlot<string>({ ...entry.keySpan, start: entry.keySpan.end }), value: '0.0.0.0', fixed: true };
-  const docs = 'https://supervisord.org/configuration.html#inet-http-server-section-settings';
   return [
     {
       kind: 'bind',
@@ -90,8 +112,7 @@ function controlBind(entry: Entry): Bind[] {
       failure: unknownFailure,
       reached: [],
       blocks: true,
-      guarded: 'whoever reaches it controls the processes',
-      local: 'it controls the processes of this machine',
+      ...meant,
     },
   ];
 }

@@ -398,6 +398,8 @@ function fieldCall(value: Expr | undefined): FieldCall {
     const given = value.args.find((arg) => arg.name === 'default_value' || (arg.name === undefined && !arg.spread));
     return { trait: true, ...(given && { value: given.value }) };
   }
+  const made = madeByFactory(value);
+  if (made) return { factory: made };
   if (value.kind !== 'call' || !/(^|\.)(Field|field|attrib|ib|PrivateAttr)$/.test(pathOf(value.callee) ?? '')) {
     return { value };
   }
@@ -406,15 +408,22 @@ function fieldCall(value: Expr | undefined): FieldCall {
   const first = value.args.find((arg) => arg.name === undefined && !arg.spread)?.value;
   const given = named('default') ?? first;
   const required = given?.kind === 'other' && given.parts.length === 0;
-  const factory = named('default_factory', 'factory');
+  const factory = named('default_factory', 'factory') ?? (given && madeByFactory(given));
   const aliased = named('validation_alias', 'env', 'alias');
   const alias =
     aliased?.kind === 'call' ? aliased.args[0]?.value : aliased?.kind === 'array' ? aliased.items[0] : aliased;
   return {
-    ...(given && !required && { value: given }),
+    ...(given && !required && !factory && { value: given }),
     ...(factory && { factory }),
     ...(alias?.kind === 'string' && { alias: alias.value }),
   };
+}
+
+/** `attr.Factory(Address)`. */
+function madeByFactory(value: Expr): Expr | undefined {
+  if (value.kind !== 'call' || !/^(?:attrs?\.)?Factory$/.test(pathOf(value.callee) ?? '')) return undefined;
+  const [first] = value.args;
+  return first && !first.spread ? first.value : undefined;
 }
 
 function factoryValues(evaluation: Evaluation, factory: Expr, env: Env): readonly Value[] | undefined {

@@ -1,3 +1,4 @@
+import { parsePort } from '../address.ts';
 import { defaultsOf } from '../commands/defaults.ts';
 import type { SettingsLookup } from '../commands/match-commands.ts';
 import type { Bind, Context, Slot, Span } from '../facts.ts';
@@ -12,9 +13,17 @@ import { attributeAssignments } from '../resolve.ts';
 import { accessOf } from '../sensitive.ts';
 import type { Expr, Statement } from '../syntax/call.ts';
 import type { Word } from '../syntax/command.ts';
-import type { Document, Entry, Node } from '../syntax/document.ts';
+import type { Document, Entry, Node, Scalar } from '../syntax/document.ts';
 import { settingsOfScript } from './script-settings.ts';
-import { addressSlots, hostSlot, portSlot, type SettingsValue, settingsValue, unknownFailure } from './slots.ts';
+import {
+  addressSlots,
+  hostSlot,
+  portSlot,
+  referenced,
+  type SettingsValue,
+  settingsValue,
+  unknownFailure,
+} from './slots.ts';
 
 /** Addresses of one settings file that its commands take: more are written by nobody. */
 const maximumAddresses = 50;
@@ -61,11 +70,18 @@ export function settingsReaders(catalogue: Catalogue): SettingsReader[] {
     return [...own, ...others.slice(0, 1)].flatMap((shape) => {
       if (!shape.settings) return [];
       const readBy = own.includes(shape) ? [shape] : others;
-      const keys = (role: 'host' | 'port') => {
+      const keys = (role: 'host' | 'port' | 'address') => {
         const names = [...new Set(readBy.flatMap(({ settings }) => settings?.[role] ?? []))];
         return names.length > 0 ? { [role]: names } : {};
       };
-      return [{ word, framework, shape, settings: { ...shape.settings, ...keys('host'), ...keys('port') } }];
+      return [
+        {
+          word,
+          framework,
+          shape,
+          settings: { ...shape.settings, ...keys('host'), ...keys('port'), ...keys('address') },
+        },
+      ];
     });
   });
 }
@@ -113,18 +129,24 @@ export function settingsOfDocuments(
   const { list } = reader.settings;
   const [first = [], ...later] = documents.map(({ root }) => {
     const halves = keysOf(reader).flatMap(({ role, name }) =>
-      entriesAt(root, name.split('.')).flatMap((entry) => {
+      entriesAt(root, name.split('.')).flatMap((written) => {
+        const placeholder = (key: string) => scalarAt(root, sectionOf(name), key);
+        const other = written.value.kind === 'scalar' ? referenced(written.value.value, placeholder) : undefined;
+        const entry = other ? { ...written, value: other } : written;
         const items = entry.value.kind === 'list' && role !== 'port' ? entry.value.items : [entry.value];
         const single =
           role === 'port' || list === undefined ? items : items.flatMap((item) => listedScalars(item, list));
         return single.flatMap((value): ServerAddress[] => {
-          const setting = settingsValue({ ...entry, value }, name, readOnly);
-          if (!setting) return [];
+          const plain = settingsValue({ ...entry, value }, name, readOnly);
+          if (!plain) return [];
+          const setting = { ...plain, placeholder };
           const host = role === 'host' ? hostSlot(setting) : undefined;
           const port = role === 'port' ? portSlot(setting) : undefined;
           const read =
             role === 'address'
-              ? (reader.settings.portFirst && portThenHost(setting)) || addressSlots(setting, bare)
+              ? (reader.settings.portFirst && portThenHost(setting)) ||
+                (reader.shape.numberIsPath && pathOfNumber(setting)) ||
+                addressSlots(setting, bare)
               : { ...(host && { host }), ...(port && { port }) };
           return read && (read.host ?? read.port) ? [{ key: entry.keySpan, name, ...read }] : [];
         });
@@ -194,6 +216,21 @@ function entriesAt(root: Node, path: readonly string[]): Entry[] {
     const own = root.entries.filter((entry) => (pattern ? pattern.test(entry.key) : entry.key === key));
     return rest.length === 0 ? own : own.flatMap(({ value }) => entriesAt(value, rest));
   });
+}
+
+/** A number alone, which is the name of a UNIX socket. */
+function pathOfNumber({ node }: SettingsValue): { host?: Slot<string>; port: Slot<number> } | undefined {
+  if (parsePort(String(node.value)) === undefined) return undefined;
+  const { span } = node;
+  const written = String(node.value);
+  return { port: { value: undefined, written, origin: { by: 'literal' }, span, site: span, chain: [], fixed: true } };
+}
+
+/** What a key of a section holds, or of the one with what all have in common. */
+function scalarAt(root: Node, section: string, key: string): Scalar | undefined {
+  const own = section === '' ? [] : entriesAt(root, [...section.slice(0, -1).split('.'), key]);
+  const value = (own.at(-1) ?? entriesAt(root, ['DEFAULT', key]).at(-1))?.value;
+  return value?.kind === 'scalar' ? value : undefined;
 }
 
 /** Hosts and a port that are given apart are addresses: those in one section first. */
@@ -390,7 +427,7 @@ export function serverSettingsRows(
       });
       const reloads = shape.debug?.flags.length === 0;
       const workbench = reloads || shape.development === true;
-      const behind = /(?:^|\.)(?:socket|uwsgi-socket|fastcgi-socket)$/.test(address.name);
+      const inward = shape.inward?.find(({ names }) => names.includes(address.name));
       const own = contextOf(file);
       return {
         kind: 'bind',
@@ -415,7 +452,7 @@ export function serverSettingsRows(
           sensitive: accessOf(framework.sensitive, [], [], says),
         }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
-        ...(behind && { local: 'a web server in front of it speaks its protocol' }),
+        ...(inward && { local: inward.why }),
         ...(shape.local !== undefined && { local: shape.local }),
         ...(reloads && { local: 'it runs a reload server' }),
       };

@@ -12,6 +12,8 @@ export interface SettingsValue {
   readonly path: string;
   /** Nothing may be written there. */
   readonly readOnly: boolean;
+  /** What `%(port)` stands for. */
+  readonly placeholder?: (name: string) => Scalar | undefined;
 }
 
 /** The value of an entry, where it is one and not a map or a list. */
@@ -23,6 +25,15 @@ export function settingsValue(entry: Entry, path: string, readOnly: boolean): Se
 
 /** Text that something else fills in before the file is read: `{{ port }}`, `<PORT>`, `@PORT@`, `%(port)s`. */
 const template = /\{\{|\{%|<%|<[A-Z_a-z -]+>|^@\w+@$|^__\w+__$|%\(|\$\(|\$\{|^\$/;
+
+/** `%(port)` of uWSGI, `%(port)s` of Python's own settings files. */
+const reference = /^%\(([\w.-]+)\)s?$/;
+
+/** What a text that is nothing but the name of another key stands for. */
+export function referenced(text: unknown, placeholder: SettingsValue['placeholder']): Scalar | undefined {
+  const name = typeof text === 'string' ? reference.exec(text)?.[1] : undefined;
+  return name === undefined ? undefined : placeholder?.(name);
+}
 
 /** `${NAME:8000}` as Spring writes it. */
 const colonFallback = /^\$\{([A-Za-z_][\w.]*):([^-=?+}$][^}$]*)\}$/;
@@ -117,10 +128,15 @@ export function addressSlots(
   };
   const parts = addressParts(withoutScheme(whole), bare ?? 'host');
   const frame: Frame | undefined = node.opaque ? undefined : { before: '', after: '', quote: '', part: true };
-  const host = parts.host && slotAt(setting, parts.host.span, parts.host.value, frame, asHost);
-  const port = parts.port && slotAt(setting, parts.port.span, parts.port.value, frame, asPort);
+  const half = <T>(part: Word | undefined, read: (literal: string) => { value: T | undefined; written?: string }) => {
+    const other = part && referenced(part.value, setting.placeholder);
+    if (!other || other.value === null) return part && slotAt(setting, part.span, part.value, frame, read);
+    return { ...slotAt(setting, other.span, String(other.value), wholeFrame(other), read), site: part.span };
+  };
+  const host = half(parts.host, asHost);
+  const port = half(parts.port, asPort);
   return {
-    ...(host && { host: parts.host.value === '' ? { ...host, value: '0.0.0.0' } : withoutBrackets(host) }),
+    ...(host && { host: parts.host?.value === '' ? { ...host, value: '0.0.0.0' } : withoutBrackets(host) }),
     ...(port && { port }),
   };
 }

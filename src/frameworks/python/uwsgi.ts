@@ -1,5 +1,7 @@
 import type { Framework } from '../../framework.ts';
 
+const uwsgiFile = /(?:^|\/)[\w.-]*wsgi[\w.-]*\.(?:ini|ya?ml|json)$/;
+
 export default {
   name: 'uWSGI',
   docs: 'https://uwsgi-docs.readthedocs.io/en/latest/Options.html#socket',
@@ -13,10 +15,41 @@ export default {
       settings: {
         flags: ['--ini', '--yaml', '--json', '--xml'],
         positional: 0,
-        known: /(?:^|\/)[\w.-]*wsgi[\w.-]*\.(?:ini|ya?ml|json)$/,
-        address: ['uwsgi.http', 'uwsgi.http-socket', 'uwsgi.http11-socket', 'uwsgi.socket', 'uwsgi.uwsgi-socket'],
+        known: uwsgiFile,
+        address: [
+          ...['uwsgi.http', 'uwsgi.http-socket', 'uwsgi.http11-socket'],
+          ...['uwsgi.socket', 'uwsgi.uwsgi-socket', 'uwsgi.fastcgi-socket'],
+        ],
       },
       required: ['host', 'port'],
+      numberIsPath: true,
+      inward: [
+        {
+          names: [
+            ...['--socket', '-s', '--uwsgi-socket', '--fastcgi-socket'],
+            ...['uwsgi.socket', 'uwsgi.uwsgi-socket', 'uwsgi.fastcgi-socket'],
+          ],
+          why: 'a web server in front of it speaks its protocol',
+        },
+      ],
+      failure: { exit: 1, silent: false, how: 'uwsgi says that the address is in use and exits with status 1' },
+    },
+    {
+      entry: 'uwsgi --stats ADDR',
+      program: ['uwsgi', 'uwsgi-core'],
+      address: ['--stats', '--stats-server'],
+      environment: { address: ['UWSGI_STATS'] },
+      settings: {
+        flags: ['--ini', '--yaml', '--json', '--xml'],
+        positional: 0,
+        known: uwsgiFile,
+        address: ['uwsgi.stats', 'uwsgi.stats-server'],
+      },
+      required: ['host', 'port'],
+      numberIsPath: true,
+      onlyWritten: true,
+      beside: true,
+      local: 'it tells what the workers do',
       failure: { exit: 1, silent: false, how: 'uwsgi says that the address is in use and exits with status 1' },
     },
   ],
