@@ -33,6 +33,7 @@ export default {
       // A written name is ambiguous-localhost's, and an option that is not used ignored-host-setting's.
       if (written && isLoopbackName(host.value)) continue;
       if (facts.settings.some((setting) => setting.ignoredBy?.slot === host)) continue;
+      if (group.every((one) => one.host.ignored !== undefined)) continue;
       const declared = declaredReach(group, options);
       if (declared === 'loopback') continue;
       const exposed = publishersOf(facts, bind, true);

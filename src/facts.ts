@@ -132,6 +132,8 @@ export interface BindErrorRepair {
   readonly endsProcess: boolean;
   /** Safe to apply without being asked: there is an entry point behind it. */
   readonly safe: boolean;
+  /** The statement serves as well, so what is caught may have nothing to do with the bind. */
+  readonly serves?: true;
   /** JavaScript: the call that listens, and how its failure can be heard. */
   readonly signal?: BindErrorSignal;
 }

@@ -73,6 +73,13 @@ export interface BindFailure {
   };
 }
 
+/** A variable that switched something on in versions of a package. */
+export interface EarlierSwitch {
+  readonly variable: string;
+  readonly value: string;
+  readonly when: { readonly package: string; readonly range: string };
+}
+
 /** A call that listens. */
 export interface CallShape {
   /** Qualified callee: `uvicorn.run`, `flask.Flask().run` (a method of what the constructor made), `http.server.HTTPServer`. Several names for one thing are a list. */
@@ -164,6 +171,8 @@ export interface CallShape {
       readonly variable: string;
       /** Files beside the program that the framework itself takes the variable from. */
       readonly files: readonly string[];
+      /** In these versions another variable did the same with this value. */
+      readonly earlier?: EarlierSwitch;
     };
   };
   /** Why a fix must not widen it. */
@@ -277,6 +286,7 @@ export interface CommandShape {
     readonly means: 'debugger' | 'reload';
     /** A variable that does the same, unless it holds `0`, `false` or `no`. */
     readonly variable?: string;
+    readonly earlier?: EarlierSwitch;
     /** Flags that switch it off again. */
     readonly without?: readonly string[];
   };

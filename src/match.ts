@@ -21,8 +21,10 @@ import { failureOf } from './match/failure.ts';
 import { closedAtOnce, meantToBeLocal } from './match/intent.ts';
 import { startOf } from './match/starts.ts';
 import { turnsOf } from './match/turns.ts';
+import { remembered } from './remembered.ts';
 import { baseEnv, type Way, wayInto } from './resolve/callers.ts';
 import { type CallSite, lastName, mentions, type ProgramIndex } from './resolve/names.ts';
+import type { Resolver } from './resolve.ts';
 import type { CallExpr, Expr } from './syntax/call.ts';
 import { exportName } from './syntax/exports.ts';
 
@@ -195,7 +197,10 @@ const contextFor = (shape: CallShape, own: Context): Context =>
 function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: MatchInput): Bind[] {
   const { shape, framework, word } = found.entry;
   const reader = new ArgumentReader(site, found, index.program, input);
-  const listens = shape.needs === undefined || methodCalled(site, index, shape.needs);
+  const listens =
+    shape.needs === undefined ||
+    methodCalled(site, index, shape.needs) ||
+    isGivenAway(site, index, shape.needs, input.resolver);
   const receives = shape.datagram?.needs.some((method) => methodCalled(site, index, method)) === true;
   if (!listens && !receives) return [];
   const start = shape.startedBy ? startOf(site, shape.startedBy, input) : undefined;
@@ -441,6 +446,66 @@ function methodCalled(site: CallSite, index: ProgramIndex, method: string): bool
     (calls.get(`${written}, given`) ?? []).some(names)
   );
 }
+
+/** Is the object returned, and the method called, or a server made of it, where its function is called? */
+function isGivenAway(site: CallSite, index: ProgramIndex, method: string, resolver: Resolver): boolean {
+  const { call, scope } = site;
+  const receiver = call.callee.kind === 'member' ? call.callee.object : undefined;
+  const { function: maker } = scope;
+  if (receiver?.kind !== 'name' || maker?.name === undefined) return false;
+  const returned = maker.body.some(
+    (statement) =>
+      statement.kind === 'return' && statement.value?.kind === 'name' && statement.value.name === receiver.name,
+  );
+  if (!returned) return false;
+  return [...resolver.project.programs.values()].some((other) =>
+    (callsByName(other).get(maker.name!) ?? []).slice(0, maximumMade).some((made) => {
+      if (other !== index && !mayImport(other, index)) return false;
+      const handedOn = made.around.some((expr) => expr.kind === 'call' && handsSocket(expr, made.call));
+      const statement = made.places.at(-1)?.statement;
+      const target = statement?.kind === 'assign' && statement.value === made.call ? statement.targets[0] : undefined;
+      if (handedOn || (target?.kind !== 'name' && target?.kind !== 'member')) return handedOn;
+      const kept = other.program.text.slice(target.span.start, target.span.end);
+      return (
+        (methodCallsIn(other).get(kept) ?? []).some(
+          (one) => lastName(one.call.callee) === method && related(one.scope, made.scope),
+        ) ||
+        other.calls.some(
+          (one) =>
+            related(one.scope, made.scope) &&
+            one.call.args.some(({ name, value }) => takesSocket(name) && mentions(value, kept.replace(/^.*\./, ''))),
+        )
+      );
+    }),
+  );
+}
+
+/** Calls of one function that are looked at for what becomes of its socket. */
+const maximumMade = 20;
+
+const callsByName = remembered(({ calls }: ProgramIndex): ReadonlyMap<string, readonly CallSite[]> => {
+  const found = new Map<string, CallSite[]>();
+  for (const site of calls) {
+    const name = lastName(site.call.callee);
+    const sites = found.get(name);
+    if (sites) sites.push(site);
+    else found.set(name, [site]);
+  }
+  return found;
+});
+
+const takesSocket = (name: string | undefined) => name !== undefined && /^(?:sock|socks|sockets?|listener)$/.test(name);
+
+const handsSocket = ({ args }: CallExpr, made: CallExpr) =>
+  args.some(({ name, value }) => takesSocket(name) && (value === made || holdsCall(value, made)));
+
+const holdsCall = (value: Expr, made: CallExpr) => value.kind === 'array' && value.items.some((item) => item === made);
+
+/** Does a program speak of the module that another one is? */
+const mayImport = ({ program }: ProgramIndex, { program: { file } }: ProgramIndex) => {
+  const module = file.replace(/(?:\/__init__)?\.pyw?$/, '').replace(/^.*\//, '');
+  return program.text.includes(module);
+};
 
 function isParameter(expr: Expr, { scope }: CallSite): boolean {
   return (

@@ -193,7 +193,7 @@ export class Reading {
       const { unread } = program;
       if (unread !== undefined)
         this.problems.push({ file, offset: unread, kind: 'limit', message: 'more than its parser can bear' });
-      const refused = refusedPython(text, program.errors);
+      const refused = refusedPython(text, program.errors, program.misindented);
       if (refused) this.problems.push({ file, kind: 'unparsed', ...refused });
       return program;
     }

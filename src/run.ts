@@ -56,6 +56,18 @@ export interface Analysis {
   readonly isRecalled?: true;
 }
 
+const built = /^(.*\/)?build\/lib(?:\.[\w.-]+)?\/(.+)$/;
+
+/** Leaves out what setuptools has copied to `build/lib` before it packed it. */
+function withoutCopies(files: readonly string[], quiet: readonly string[]): readonly string[] {
+  if (!files.some((file) => built.test(file))) return files;
+  const all = new Set([...files, ...quiet]);
+  return files.filter((file) => {
+    const [, folder = '', rest] = built.exec(file) ?? [];
+    return rest === undefined || !(all.has(folder + rest) || all.has(`${folder}src/${rest}`));
+  });
+}
+
 /**
  * The whole program: files to facts to findings. Does no I/O of its own.
  * @param workspace the files
@@ -88,7 +100,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const { files, quiet, seen } = await workspace.candidates(prefilter);
   const packages = new Set([...Object.keys(python), ...Object.keys(javascript)]);
   const reading = new Reading(workspace, loadDocuments, listening, packages);
-  for (const file of files) {
+  for (const file of withoutCopies(files, quiet)) {
     const reader = isServerSettings(file) ? readerOf(file, readers) : undefined;
     if (isSettingsFile(file) && (!reader || reader.settings.shared)) await reading.settings(file);
     if (reader) await reading.serverSettings(file, reader);

@@ -3,6 +3,7 @@ import type { Bind, Dial, Slot, Span } from './facts.ts';
 import { isScript } from './prefilter.ts';
 import { foldersOf } from './resolve/modules.ts';
 import type { CommandLine } from './syntax/command.ts';
+import type { Document } from './syntax/document.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Platforms that read a Procfile give every web process its port. https://devcenter.heroku.com/articles/runtime-principles#web-servers */
@@ -40,8 +41,30 @@ export function withVariables(bind: Bind, mentioned: (variable: string, except: 
 
 /** Packages of compilers, whose activation sets HOST to a triple such as x86_64-conda-linux-gnu. https://github.com/conda/conda/issues/7031 */
 const condaCompiler =
-  /^[ \t]*-[ \t]*["']?(?:[\w.-]+::)?((?:gcc|gxx|gfortran|binutils|clang|clangxx)_(?:linux|osx)-\w+|compilers|(?:c|cxx|fortran)-compiler)\b(?!-)/m;
+  /^(?:[\w.-]+::)?((?:(?:gcc|gxx|gfortran|binutils|clang|clangxx)_(?:linux|osx)-[\w-]+)|compilers|(?:c|cxx|fortran)-compiler)(?![\w-])/;
 const condaEnvironments = ['environment.yml', 'environment.yaml', 'conda.yml', 'conda.yaml'];
+
+async function documentsOf(file: string, text: string): Promise<readonly Document[]> {
+  const { parseDocuments } = await import('./syntax/documents.ts');
+  try {
+    return await parseDocuments(file, text, 'yaml');
+  } catch {
+    return [];
+  }
+}
+
+function compilerIn(documents: readonly Document[]): Span | undefined {
+  for (const { root } of documents) {
+    const packages = root.kind === 'map' ? root.entries.find(({ key }) => key === 'dependencies')?.value : undefined;
+    for (const node of packages?.kind === 'list' ? packages.items : []) {
+      const match = node.kind === 'scalar' ? condaCompiler.exec(node.text) : null;
+      if (node.kind !== 'scalar' || !match) continue;
+      const start = node.span.start + node.quote.length + match[0].length - match[1]!.length;
+      return { ...node.span, start, end: start + match[1]!.length };
+    }
+  }
+  return undefined;
+}
 
 /** Binds whose host is read from HOST in a project that lets conda install compilers. */
 export async function underConda(binds: readonly Bind[], workspace: Workspace): Promise<readonly Bind[]> {
@@ -51,10 +74,9 @@ export async function underConda(binds: readonly Bind[], workspace: Workspace): 
       const file = folder === '' ? place : `${folder}/${place}`;
       if (!(await workspace.has(file))) continue;
       const source = await workspace.read(file);
-      const match = 'kind' in source ? null : condaCompiler.exec(source.text);
-      if (!match) continue;
-      const start = match.index + match[0].length - match[1]!.length;
-      return { file, start, end: start + match[1]!.length };
+      if ('kind' in source || !/gcc|gxx|gfortran|binutils|clang|compiler/.test(source.text)) continue;
+      const stated = compilerIn(await documentsOf(file, source.text));
+      if (stated) return stated;
     }
     return undefined;
   };

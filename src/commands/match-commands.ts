@@ -124,12 +124,19 @@ export function matchCommands(
 /** Does it run a debugger or reloader without a flag for it? */
 function isDebugged(
   { args, environment }: Started,
-  { flags, variable, without }: NonNullable<CommandShape['debug']>,
+  { flags, variable, without, earlier }: NonNullable<CommandShape['debug']>,
+  pinned: (name: string) => string | undefined,
 ): boolean {
   if (flags.length === 0) return true;
   if (args.some(({ value }) => without?.includes(value))) return false;
   const set = environment.findLast(({ name }) => name === variable)?.value.value;
-  return set !== undefined && !/^(?:0|false|no|)$|[$%`]/i.test(set);
+  if (set !== undefined) return !/^(?:0|false|no|)$|[$%`]/i.test(set);
+  return (
+    earlier !== undefined &&
+    pinned(earlier.when.package) !== undefined &&
+    isMeant(earlier.when, pinned) &&
+    environment.findLast(({ name }) => name === earlier.variable)?.value.value === earlier.value
+  );
 }
 
 /** Does the command name a file of the tests, as in `CONFIG=tests/functional.ini gunicorn app`? */
@@ -371,7 +378,7 @@ function bindsOf(
     ...(silent && row?.exit === undefined && { goesOn: true as const }),
   };
   const debugging =
-    shape.debug && (slots.debug.length > 0 || isDebugged(started, shape.debug)) ? shape.debug.means : undefined;
+    shape.debug && (slots.debug.length > 0 || isDebugged(started, shape.debug, pinned)) ? shape.debug.means : undefined;
   const local = (name: string | undefined) =>
     shape.local ?? shape.inward?.find(({ names }) => name !== undefined && names.includes(name))?.why;
   return pairs.map(({ host, port, name }) => ({

@@ -40,6 +40,7 @@ export interface Speaker {
 
 const sys: Need = { module: 'sys' };
 const os: Need = { module: 'os' };
+const errno: Need = { module: 'errno' };
 
 /** Exceptions outside the language, by the name that the catalogue gives them. */
 const exceptionModules: Readonly<Record<string, string>> = {
@@ -75,6 +76,7 @@ export function handleBindError(
   const needs = [
     ...exceptions.filter(({ module }) => module !== ''),
     ...speaker.needs,
+    ...(repair.serves && repair.catches.includes('OSError') ? [errno] : []),
     ...(repair.endsProcess || !raises ? [ending] : []),
     ...(repair.endsProcess && speaker.flush?.need ? [speaker.flush.need] : []),
   ];
@@ -300,7 +302,13 @@ function handlerLines({ bind, repair, address, speaker, unit, error, exception }
       ? []
       : [bind.failure.place === 'library' ? 'raise' : 'sys.exit(1)'];
   const lines = [`except ${exception} as ${error}:`];
-  if (!exits) return [...lines, ...[...said, ...ends].map((line) => unit + line)];
+  if (!exits) {
+    const others =
+      repair.serves && exception === 'OSError'
+        ? [`if ${error}.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):`, `${unit}raise`]
+        : [];
+    return [...lines, ...[...others, ...said, ...ends].map((line) => unit + line)];
+  }
   const test = reloads.test(bind.framework)
     ? `if ${error}.code not in (None, 0, 3):  # 3 is the reloader's`
     : `if ${error}.code:`;

@@ -11,6 +11,7 @@ import type { CallExpr, Expr, Program } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
 import { isDemanded } from './demanded-variables.ts';
 import { type Found, isPort, listOf, type MatchInput } from './entries.ts';
+import { inRange } from './failure.ts';
 import type { Start } from './starts.ts';
 
 /** An argument as a call gives it. */
@@ -275,13 +276,20 @@ export class ArgumentReader {
       });
 
     /** What the application says of the debugger, or undefined where it says nothing. */
-    const ofApplication = ({ app, attribute, key, variable, files }: ApplicationSwitch): Value | undefined => {
+    const ofApplication = ({ app, attribute, key, variable, files, earlier }: ApplicationSwitch): Value | undefined => {
       const { file } = this.#program;
       const set = resolver.variable(variable, file, files);
       if (set && isText(set)) {
         const value = !/^(?:0|false|no|)$/i.test(String(set.value));
         return { type: 'boolean', value, origin: set.origin, span: set.span, steps: set.steps, adjustable: false };
       }
+      const version = earlier && this.#input.version(earlier.when.package, file);
+      const named =
+        version !== undefined && inRange(version, earlier!.when.range)
+          ? resolver.variable(earlier!.variable, file, files)
+          : undefined;
+      if (named?.type === 'string' && named.value === earlier!.value)
+        return { ...named, type: 'boolean', value: true, adjustable: false };
       const object = applicationAt(app);
       if (!object) return undefined;
       const assigned = attributeOf(object.expr, attribute, object.env);

@@ -566,5 +566,10 @@ function repairOf(input: FailureInput, row: BindFailure, place: Failure['place']
     catches: [row.raises, ...(row.orRaises === undefined ? [] : [row.orRaises])],
     endsProcess: place === 'thread' || (place !== 'library' && row.lingers?.includes(input.path ?? '') === true),
     safe,
+    ...((last.statement.kind === 'with' || input.site.around.some(isServing)) && { serves: true as const }),
   };
 }
+
+/** What runs until the server is stopped: `UDPServer(...).serve_forever()`, `wsgi.server(listen(...), app)`. */
+const isServing = (expr: Expr) =>
+  expr.kind === 'call' && /(?:^|\.)(?:serve|serve_forever|server|run_forever)$/.test(calleeText(expr.callee));

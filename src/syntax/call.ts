@@ -276,4 +276,6 @@ export interface Program {
   readonly errors: readonly Span[];
   /** Where reading ended because the rest is more than the parser can bear. UTF-16 offset. */
   readonly unread?: number;
+  /** Python: where the first statement starts that is indented differently from its block. */
+  readonly misindented?: number;
 }

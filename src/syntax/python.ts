@@ -71,6 +71,8 @@ class Reader {
   readonly #file: string;
   readonly #text: string;
   #nesting = 0;
+  /** Where the first statement starts that is indented differently from its block. */
+  #misindented: number | undefined;
   #depth = 0;
 
   constructor(file: string, text: string) {
@@ -93,9 +95,20 @@ class Reader {
     });
     if (end < this.#text.length) errors.push(this.#span(end, this.#text.length));
     if (prepared.comments.length > 0) comments.sort((a, b) => a.span.start - b.span.start);
-    const body = this.#statements(tree.topNode).body;
+    const body = this.#statements(tree.topNode, 0).body;
     const unread = end < this.#text.length && { unread: end };
-    return { file: this.#file, text: this.#text, language: 'python', body, comments, errors, ...unread };
+    // Past an error the parser may have lost the blocks.
+    const misindented = this.#misindented !== undefined && errors.length === 0 && { misindented: this.#misindented };
+    return {
+      file: this.#file,
+      text: this.#text,
+      language: 'python',
+      body,
+      comments,
+      errors,
+      ...unread,
+      ...misindented,
+    };
   }
 
   #span(start: number, end: number): Span {
@@ -124,13 +137,30 @@ class Reader {
 
   // Statements
 
-  #statements(parent: SyntaxNode): Block {
+  /** Where a statement starts that is the first of its line; undefined where something else stands before it. */
+  #columnOf(start: number): number | undefined {
+    let at = start;
+    while (at > 0 && (this.#text[at - 1] === ' ' || this.#text[at - 1] === '\t')) at--;
+    const before = this.#text[at - 1];
+    if (before !== undefined && before !== '\n' && before !== '\r') return undefined;
+    if (/\\\r?$/.test(this.#text.slice(Math.max(0, at - 3), Math.max(0, at - 1)))) return undefined;
+    let column = 0;
+    for (; at < start; at++) column = this.#text[at] === '\t' ? column - (column % 8) + 8 : column + 1;
+    return column;
+  }
+
+  /** @param column where the statements of the block start, where that is known before the first of them */
+  #statements(parent: SyntaxNode, column?: number): Block {
     const body: Statement[] = [];
+    let indented = column;
     let end = parent.from;
     if (this.#nesting >= MAX_NESTING) return { body, end: this.#trimmed(parent.from, parent.to) };
     this.#nesting++;
     for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
       if (node.name === 'Comment') continue;
+      const at = node.type.isError ? undefined : this.#columnOf(node.from);
+      indented ??= at;
+      if (at !== undefined && at !== indented) this.#misindented ??= node.from;
       if (node.name === 'StatementGroup') {
         for (let part = node.firstChild; part !== null; part = part.nextSibling) {
           if (part.name !== 'Comment') end = this.#statement(part, body, end);

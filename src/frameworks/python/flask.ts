@@ -1,4 +1,11 @@
-import type { Framework } from '../../framework.ts';
+import type { EarlierSwitch, Framework } from '../../framework.ts';
+
+/** https://flask.palletsprojects.com/en/stable/changes/#version-2-3-0 */
+const development: EarlierSwitch = {
+  variable: 'FLASK_ENV',
+  value: 'development',
+  when: { package: 'flask', range: '<2.3' },
+};
 
 export default {
   name: 'Flask',
@@ -25,7 +32,13 @@ export default {
       debug: {
         where: { arg: 2, keyword: 'debug' },
         means: 'debugger',
-        application: { attribute: 'debug', key: 'DEBUG', variable: 'FLASK_DEBUG', files: ['.flaskenv'] },
+        application: {
+          attribute: 'debug',
+          key: 'DEBUG',
+          variable: 'FLASK_DEBUG',
+          files: ['.flaskenv'],
+          earlier: development,
+        },
       },
       failure: [
         {
@@ -62,6 +75,7 @@ export default {
         flags: ['--debug', '--debugger'],
         means: 'debugger',
         variable: 'FLASK_DEBUG',
+        earlier: development,
         without: ['--no-debug', '--no-debugger'],
       },
       failure: { exit: 1, silent: false, how: 'flask prints which port is in use and exits with status 1' },
