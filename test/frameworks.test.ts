@@ -254,6 +254,10 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
     ['', 22, "await asyncssh.listen(host='', port=...)"],
     ['', 22, 'await asyncssh.create_server(server_factory, host, port)'],
   ],
+  bentoml: [
+    [undefined, 3000, 'bentoml.serve(bento, host=..., port=...)'],
+    [undefined, 3000, 'bentoml serve'],
+  ],
   bokeh: [
     ['', 5006, 'bokeh.server.server.Server(apps, port=5006, address=None)'],
     ['', 5006, 'bokeh serve APP'],
@@ -450,7 +454,10 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
     ['127.0.0.1', 8000, 'uvicorn.Server(uvicorn.Config(app, host=..., port=...)).run()'],
     ['127.0.0.1', 8000, 'uvicorn MODULE:APP'],
   ],
-  uwsgi: [[undefined, undefined, 'uwsgi --http ADDR | --http-socket ADDR | --socket ADDR']],
+  uwsgi: [
+    [undefined, undefined, 'uwsgi --http ADDR | --http-socket ADDR | --socket ADDR'],
+    [undefined, undefined, 'uwsgi --stats ADDR'],
+  ],
   waitress: [
     ['0.0.0.0', 8080, 'waitress.serve(app, host=..., port=... | listen=...)'],
     ['0.0.0.0', 8080, 'waitress.server.create_server(app, host=..., port=...)'],
@@ -473,7 +480,10 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
     [undefined, undefined, 'wsgiref.simple_server.WSGIServer((host, port), WSGIRequestHandler)'],
   ],
   'xmlrpc.server': [[undefined, undefined, 'SimpleXMLRPCServer((host, port)); .serve_forever()']],
-  zmq: [[undefined, undefined, "socket.bind('tcp://*:5555')"]],
+  zmq: [
+    [undefined, undefined, "socket.bind('tcp://*:5555')"],
+    [undefined, 0, "socket.bind_to_random_port('tcp://127.0.0.1')"],
+  ],
 };
 
 const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {

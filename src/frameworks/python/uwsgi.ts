@@ -53,6 +53,6 @@ export default {
       failure: { exit: 1, silent: false, how: 'uwsgi says that the address is in use and exits with status 1' },
     },
   ],
-  environment: { address: ['UWSGI_HTTP', 'UWSGI_HTTP_SOCKET', 'UWSGI_SOCKET'] },
+  environment: { address: ['UWSGI_HTTP', 'UWSGI_HTTP_SOCKET', 'UWSGI_SOCKET', 'UWSGI_STATS'] },
   evidence: { measured: 'uWSGI 2.0.21' },
 } satisfies Framework;
