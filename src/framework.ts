@@ -406,6 +406,8 @@ export interface ImageShape {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where its own settings files are in the container: what is mounted or copied there may say otherwise. */
   readonly settings?: RegExp;
+  /** The web server whose notation they are in, if one of those reads them. */
+  readonly notation?: 'nginx' | 'apache' | 'caddy';
   /** Those of them that its server reads without being told to. */
   readonly reads?: RegExp;
   /** Commands that start what the image starts by itself. */

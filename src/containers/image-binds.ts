@@ -131,7 +131,8 @@ function inKnownImage(
   const settling = flags || rewritten ? undefined : readItself(running, settled, known);
   if (settling) return { ...common, binds: [...binds, settling], complete: true };
   if (configured) {
-    const own = writtenIn(running, written, settings);
+    const ofServer = written.filter((bind) => bind.framework === shape.notation);
+    const own = writtenIn(running, ofServer, settings);
     return {
       ...common,
       binds: [...binds, ...own],

@@ -14,6 +14,7 @@ export default {
       program: 'nginx',
       listens: [{ port: 80 }],
       settings: /nginx|conf\.d|templates/,
+      notation: 'nginx',
       starts,
     },
     {
@@ -21,6 +22,7 @@ export default {
       program: 'nginx',
       listens: [{ port: 8080 }],
       settings: /nginx|conf\.d|templates/,
+      notation: 'nginx',
       starts,
     },
     {
@@ -28,12 +30,14 @@ export default {
       listens: [{ port: 8080, variables: ['NGINX_HTTP_PORT_NUMBER'] }],
       may: [8443],
       settings: /nginx|server_blocks/,
+      notation: 'nginx',
     },
     {
       names: ['httpd'],
       program: 'httpd',
       listens: [{ port: 80 }],
       settings: /httpd|\/conf|apache/,
+      notation: 'apache',
       starts: /^httpd(?:-foreground| -D ?FOREGROUND)$/,
     },
     {
@@ -42,6 +46,7 @@ export default {
       listens: [{ port: 80 }],
       may: [443, 2019],
       settings: /caddy/i,
+      notation: 'caddy',
       starts: /^caddy run(?: --(?:config \/etc\/caddy\/Caddyfile|adapter caddyfile|watch|environ))*$/,
     },
     { names: ['haproxy', 'haproxytech/haproxy-alpine'], listens: [], settings: /haproxy/ },

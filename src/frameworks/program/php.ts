@@ -88,6 +88,7 @@ export default {
       tags: /apache/,
       listens: [{ port: 80 }],
       settings: /apache|\/etc/,
+      notation: 'apache',
       starts: /^apache2-foreground$/,
     },
     { names: ['php'], tags: /fpm/, program: 'php-fpm', listens: [{ port: 9000 }], settings: /fpm|\/etc/ },
