@@ -15,7 +15,7 @@ const maximumExposures = 2_000;
 
 export default {
   files:
-    /(?:^|\/)(?:Docker|Container)file(?![\w.-]*\.(?:[cm]?[jt]sx?|py|rs|go|md|txt|json|ya?ml|sh|html)$)(?:[.-][\w.-]+)?$|\.(?:docker|container)file$/i,
+    /(?:^|\/)(?:Docker|Container)file(?![\w.-]*\.(?:[cm]?[jt]sx?|py|rs|go|md|txt|json|ya?ml|sh|html|png|jpe?g|gif|svg|webp|ico|pdf|zip|t?gz|tar)$)(?:[.-][\w.-]+)?$|\.(?:docker|container)file$/i,
   notation: 'lines',
   literals: ['(?:^|\\n)[ \\t]*(?:FROM|from|From)\\s'],
   read({ file, text }) {
