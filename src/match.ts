@@ -257,7 +257,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         ? 'it is closed at once, as a look for a free port is'
         : meantToBeLocal(site, index, word);
     for (const { host, port } of pairs) {
-      const dialled = isDialled(host, input);
+      const dialled = isDialled(host, site, input);
       // A socket of that name is opened, or nothing.
       const opensNone = index.program.language !== 'python' && isNoPort(port) && host.written === undefined;
       binds.push({

@@ -1,8 +1,9 @@
 import { isLoopback } from '../address.ts';
+import { append } from '../append.ts';
 import type { Slot, Span } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import { type CallSite, lastName, type ProgramIndex } from '../resolve/names.ts';
-import type { Lazy, Project, Value } from '../resolve.ts';
+import type { Env, Lazy, Project, Value } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import type { MatchInput } from './entries.ts';
 import { hostsInLinks } from './links.ts';
@@ -43,16 +44,31 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
     for (const { places, scope } of gone) {
       if (places.length === 0) continue;
       const settled = (lazy: Lazy) => resolver.settle(resolver.evaluate(lazy.expr, lazy.env));
-      for (const env of [baseEnv(scope), ...(scope.function ? callers.waysTo(scope).map((way) => way.env) : [])]) {
-        for (const expr of places) {
-          const given = settled({ expr, env });
-          found.push(given.type === 'list' && given.items[0] ? settled(given.items[0]) : given);
-        }
-      }
+      const inEnv = (expr: Expr, env: Env): Value => {
+        const given = settled({ expr, env });
+        return given.type === 'list' && given.items[0] ? settled(given.items[0]) : given;
+      };
+      const base = places.map((expr) => ({ expr, value: inEnv(expr, baseEnv(scope)) }));
+      append(
+        found,
+        base.map(({ value }) => value),
+      );
+      const open = scope.function ? base.filter(({ value }) => !isTheSameForAll(value)) : [];
+      if (open.length === 0) continue;
+      for (const { env } of callers.waysTo(scope)) append(found, open.map(({ expr }) => inEnv(expr, env)));
     }
   }
   destinations.set(programs, { files, found });
   return found;
+}
+
+/** Is this text put together without anything that a caller gives? */
+function isTheSameForAll(value: Value): boolean {
+  return (
+    value.type === 'string' &&
+    !value.steps.some(({ note }) => note.includes('parameter ')) &&
+    (value.pieces ?? []).every((piece) => isTheSameForAll(piece.value))
+  );
 }
 
 function connectedTo(call: CallExpr): readonly Expr[] {
@@ -62,10 +78,12 @@ function connectedTo(call: CallExpr): readonly Expr[] {
 }
 
 /** Does the project connect to the very place that a host is written in? */
-export function isDialled({ span, value }: Slot<string>, input: MatchInput): boolean {
+export function isDialled({ span, value }: Slot<string>, site: CallSite, input: MatchInput): boolean {
   // Only what is meant to be local is of interest, and what a project connects to takes long to find.
   if (value === undefined || !isLoopback(value) || span.start === span.end) return false;
-  const isThere = (given: Span) => given.file === span.file && given.start <= span.start && span.end <= given.end;
+  // What is written among the arguments nobody else can name.
+  if (isInside(span, site.call.inside)) return false;
+  const isThere = (given: Span) => isInside(span, given);
   return destinationsOf(input).some((given) => {
     if (given.type !== 'string') return false;
     if (isThere(given.span)) return true;
@@ -73,6 +91,9 @@ export function isDialled({ span, value }: Slot<string>, input: MatchInput): boo
     return at !== -1 && isThere(input.resolver.partOf(given, at, at + value.length).span);
   });
 }
+
+const isInside = (inner: Span, outer: Span) =>
+  inner.file === outer.file && outer.start <= inner.start && inner.end <= outer.end;
 
 const others = /(client|node|peer|member|replica|advertis|announce|regist|channel|session)/i;
 
