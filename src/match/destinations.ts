@@ -55,7 +55,11 @@ function destinationsOf({ resolver, callers }: MatchInput): readonly Value[] {
       );
       const open = scope.function ? base.filter(({ value }) => !isTheSameForAll(value)) : [];
       if (open.length === 0) continue;
-      for (const { env } of callers.waysTo(scope)) append(found, open.map(({ expr }) => inEnv(expr, env)));
+      for (const { env } of callers.waysTo(scope))
+        append(
+          found,
+          open.map(({ expr }) => inEnv(expr, env)),
+        );
     }
   }
   destinations.set(programs, { files, found });
