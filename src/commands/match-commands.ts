@@ -127,8 +127,8 @@ function isDebugged(
   { flags, variable, without, earlier }: NonNullable<CommandShape['debug']>,
   pinned: (name: string) => string | undefined,
 ): boolean {
-  if (flags.length === 0) return true;
   if (args.some(({ value }) => without?.includes(value))) return false;
+  if (flags.length === 0) return true;
   const set = environment.findLast(({ name }) => name === variable)?.value.value;
   if (set !== undefined) return !/^(?:0|false|no|)$|[$%`]/i.test(set);
   return (

@@ -43,22 +43,14 @@ export function openings(
   addresses: readonly string[] = [],
 ): Opening[] {
   const name = ruleName(service, port);
-  const usual = { windows: windowsOpenings, macos: macosOpenings, linux: linuxOpenings }[system](
-    port,
-    name,
-    firewalls,
-    program,
-    addresses,
-  );
+  const usual = { windows: windowsOpenings, macos: macosOpenings, linux: linuxOpenings }[system](port, name, program);
+  if (firewalls.length === 0) return usual;
+  const active = firewalls.filter(({ state }) => state === 'active');
+  const unread = firewalls.filter(({ state }) => state === 'unreadable');
   // One that could be read knows what there is already.
-  const all = usual.flatMap((one) => {
-    const own = firewalls.find(({ name: of, state }) => of === one.of && state === 'active');
-    return own?.opening === undefined ? one : (own.opening(port, name, addresses) ?? []);
-  });
-  const active = firewalls.filter(({ state }) => state === 'active').map((one) => one.name);
-  const unread = firewalls.filter(({ state }) => state === 'unreadable').map((one) => one.name);
-  const wanted = active.length > 0 ? active : unread;
-  return firewalls.length === 0 ? all : all.filter(({ of }) => wanted.includes(of));
+  return (active.length > 0 ? active : unread).flatMap((one) =>
+    one.opening === undefined ? usual.filter(({ of }) => of === one.name) : (one.opening(port, name, addresses) ?? []),
+  );
 }
 
 function windowsOpenings(port: number, name: string): Opening[] {
@@ -78,7 +70,7 @@ function windowsOpenings(port: number, name: string): Opening[] {
   ];
 }
 
-function macosOpenings(port: number, _name: string, _firewalls: readonly Firewall[], program: string): Opening[] {
+function macosOpenings(port: number, _name: string, program: string): Opening[] {
   const filter = 'sudo /usr/libexec/ApplicationFirewall/socketfilterfw';
   const quoted = `'${program.replaceAll("'", "'\\''")}'`;
   return [
@@ -97,17 +89,11 @@ function macosOpenings(port: number, _name: string, _firewalls: readonly Firewal
   ];
 }
 
-function linuxOpenings(
-  port: number,
-  name: string,
-  firewalls: readonly Firewall[],
-  _program: string,
-  addresses: readonly string[],
-): Opening[] {
-  const nft = firewalls.find((one) => one.name === 'nftables');
-  const places = addresses.length > 0 ? addresses : [undefined];
-  const shut = [...new Set(places.flatMap((address) => nft?.judge(port, address).chains ?? []))];
-  const chains = shut.length > 0 ? shut : ['inet filter input'];
+/** What an insertion at the start of a chain leaves behind. */
+const beforeAll = 'it goes before all rules of the chain, those that keep some machines out too';
+
+function linuxOpenings(port: number, name: string): Opening[] {
+  const chain = 'inet filter input';
   return [
     {
       of: 'ufw',
@@ -130,12 +116,9 @@ function linuxOpenings(
     },
     {
       of: 'nftables',
-      open: chains.map((chain) => `sudo nft insert rule ${chain} tcp dport ${port} accept comment '"${name}"'`),
-      close: chains.flatMap((chain) => [
-        `sudo nft -a list chain ${chain}`,
-        `sudo nft delete rule ${chain} handle NUMBER`,
-      ]),
-      note: 'it lasts until the rules are loaded again; the list shows the number of the rule',
+      open: [`sudo nft insert rule ${chain} tcp dport ${port} accept comment '"${name}"'`],
+      close: [`sudo nft -a list chain ${chain}`, `sudo nft delete rule ${chain} handle NUMBER`],
+      note: `it lasts until the rules are loaded again; the list shows the number of the rule; ${beforeAll}: the list shows them, and index NUMBER before tcp puts it behind so many`,
     },
     ...(['iptables', 'ip6tables'] as const).map((program): Opening => {
       const rule = `INPUT -p tcp --dport ${port} -m comment --comment '${name}' -j ACCEPT`;
@@ -143,7 +126,7 @@ function linuxOpenings(
         of: program,
         open: [`sudo ${program} -I ${rule}`],
         close: [`sudo ${program} -D ${rule}`],
-        note: 'it lasts until the next start',
+        note: `it lasts until the next start; ${beforeAll}: sudo ${program} -S INPUT shows them, and a number behind INPUT puts it at that place`,
       };
     }),
   ];

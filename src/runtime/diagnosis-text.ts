@@ -30,6 +30,10 @@ export function diagnosisAsText(
     for (const line of urlLines(port)) put('  ', line);
     for (const words of port.firewall) if (!port.others.words.includes(words)) put('  ', `firewall: ${words}`);
     for (const { of, open, close, note } of port.openings) {
+      if (open.length === 0) {
+        put('  ', `to let other machines through ${of}: ${note}`);
+        continue;
+      }
       put('  ', `to let other machines through ${of}${note === undefined ? '' : ` (${note})`}:`, 'dim');
       for (const one of open) command('    ', one);
       put('  ', 'to take that back:', 'dim');

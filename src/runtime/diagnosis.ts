@@ -6,7 +6,7 @@ import { type Advice, findCommands, type Opening, openings, stopCommands, unpubl
 import { ask } from './ask.ts';
 import { type Attempt, attempt } from './attempt.ts';
 import { isEngine, isRedirecting } from './engine.ts';
-import { type Firewall, readFirewalls, unknown, type Verdict } from './firewall.ts';
+import { type Firewall, readFirewalls, type Verdict } from './firewall.ts';
 import { keeperFor, type ProcessFiles } from './keeper.ts';
 import { kernelNumbers } from './linux.ts';
 import { type System, thisSystem } from './machine.ts';
@@ -117,7 +117,7 @@ export async function diagnose(options: DiagnoseOptions, machine: Machine): Prom
     machine.processes(),
     excludedPorts(system, options.env),
   ]);
-  const published = system === 'linux' ? await readPublished(options.env, firewalls) : () => unknown('');
+  const published = system === 'linux' ? await readPublished(options.env, firewalls) : undefined;
   const wanted = new Map<number, Intended[]>();
   for (const one of options.intended) wanted.set(one.port, [...(wanted.get(one.port) ?? []), one]);
   const ports: PortDiagnosis[] = [];
@@ -191,7 +191,7 @@ function barrierOf(
   tried: readonly Tried[],
   { addresses }: Surroundings,
   firewalls: readonly Firewall[],
-  published: Published,
+  published: Published | undefined,
 ): Barrier {
   const far = tried.filter((one) => addresses.includes(one.address) && isThere(one)).map(({ address }) => address);
   const meant = far.length > 0 ? far : addresses.slice(0, maximumAddresses);
@@ -203,22 +203,16 @@ function barrierOf(
   // What answers without a listener is passed on by the kernel.
   const isPassedOn =
     owners.some(({ command, user }) => isRedirecting(command, user)) || (listeners.length === 0 && far.length > 0);
-  if (isPassedOn) {
+  if (isPassedOn && published) {
     const end = (address: string) =>
       owners
         .map(({ command }) => containerEnd(command))
         .find((one) => one?.address.includes(':') === address.includes(':'));
     const judge = (address: string | undefined) =>
-      address === undefined ? [] : [published(port, address, end(address))];
-    const rule = `DOCKER-USER -p tcp -m conntrack --ctorigdstport ${port} --ctdir ORIGINAL -j ACCEPT`;
-    const isShut = far.some((address) => / DOCKER-USER: /.test(published(port, address, end(address)).words));
-    const opening: Opening = {
-      of: 'iptables',
-      open: [`sudo iptables -I ${rule}`],
-      close: [`sudo iptables -D ${rule}`],
-      note: 'it lasts until the next start',
-    };
-    return { far, meant, judge, inTheWay: [], openings: isShut ? [opening] : [] };
+      address === undefined ? [] : [published.judge(port, address, end(address))];
+    const shut = far.filter((address) => / DOCKER-USER: /.test(published.judge(port, address, end(address)).words));
+    const openings = shut.flatMap((address) => published.opening(port, address, end(address)) ?? []).slice(0, 1);
+    return { far, meant, judge, inTheWay: [], openings };
   }
   const isHidden =
     intended.some((one) => one.published === true) &&

@@ -1,11 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { Opening } from './advice.ts';
 import { ask } from './ask.ts';
 import { parseFirewalld } from './firewalld.ts';
-import { parseIptablesRules } from './iptables.ts';
+import { type IptablesRules, parseIptablesRules } from './iptables.ts';
 import type { System } from './machine.ts';
-import { parseRuleset } from './nft.ts';
-import { type Chains, follow, type Packet } from './packet-rules.ts';
+import { type BaseChain, parseRuleset } from './nft.ts';
+import { type Chains, follow, type Packet, type PacketRule, type Place, placeFor } from './packet-rules.ts';
 import { parseUfw } from './ufw.ts';
 import { parseNetshProfile } from './windows-firewall.ts';
 
@@ -15,6 +16,8 @@ export type FirewallName =
   | 'nftables'
   | 'iptables'
   | 'ip6tables'
+  | 'iptables-legacy'
+  | 'ip6tables-legacy'
   | 'windows-defender-firewall'
   | 'application-firewall'
   | 'pf';
@@ -40,8 +43,6 @@ export interface Firewall {
 export interface Verdict {
   readonly verdict: 'lets-through' | 'blocks' | 'unknown';
   readonly words: string;
-  /** The chains of nftables that may not let it through. */
-  readonly chains?: readonly string[];
 }
 
 /** It cannot be said. */
@@ -63,7 +64,12 @@ export type DeviceOf = (address: string) => string | undefined;
 
 const nowhere: DeviceOf = () => undefined;
 
-const packetTo = (port: number, family: 4 | 6, address: string | undefined, deviceOf: DeviceOf) => {
+const packetTo = (
+  port: number,
+  family: 4 | 6,
+  address: string | undefined,
+  deviceOf: DeviceOf,
+): Packet & { readonly port: number } => {
   const device = address === undefined ? undefined : deviceOf(address);
   return { port, family, ...(address !== undefined && { address }), ...(device !== undefined && { device }) };
 };
@@ -82,44 +88,115 @@ export function parseNft(
     ({ name, hook }) =>
       !isApart(name) && (hook === 'input' || (/^(?:ingress|prerouting)$/.test(hook) && chains.get(name)!.length > 0)),
   );
-  if (incoming.length === 0) return quietFirewall('nftables', 'inactive', 'no chain looks at what comes in');
+  const outgoing = bases.filter(
+    ({ name, hook, policy }) =>
+      !isApart(name) && isForAnswers(hook) && (policy === 'drop' || chains.get(name)!.length > 0),
+  );
+  if (incoming.length + outgoing.length === 0)
+    return quietFirewall('nftables', 'inactive', 'no chain looks at what comes in');
+  const packetsFor = (port: number, family: 4 | 6, address: string | undefined) => {
+    const packet = packetTo(port, family, address, deviceOf);
+    return [...incoming, ...outgoing]
+      .filter(({ families }) => families.includes(family))
+      .map((base) => ({ base, packet: isForAnswers(base.hook) ? answerTo(packet) : packet }));
+  };
   const judge = (port: number, address?: string): Verdict =>
     overFamilies(address, (family) => {
-      const own = incoming.filter(({ families }) => families.includes(family));
+      const own = packetsFor(port, family, address);
       if (own.length === 0)
         return { verdict: 'lets-through', words: `no chain of nftables looks at what comes in over IPv${family}` };
-      const packet = packetTo(port, family, address, deviceOf);
-      const verdicts = own.map(({ name, policy, ofDevice, isNat }) => {
+      const verdicts = own.map(({ base: { name, policy, ofDevice, isNat }, packet }) => {
         if (isNat) return redirected(name, chains, packet);
         const verdict = verdictOf('nftables', name, policy, chains, packet);
         return ofDevice && verdict.verdict === 'blocks'
           ? unknown(`${verdict.words}, where it comes in by the device of that chain`)
           : verdict;
       });
-      const chosen = worst(verdicts);
-      const shut = own
-        .filter(({ isNat }, index) => !isNat && verdicts[index]!.verdict !== 'lets-through')
-        .map(({ name }) => name);
-      return { ...chosen, chains: shut };
+      return worst(verdicts);
     });
+  const lists = (some: readonly BaseChain[]) =>
+    some.map(({ name, policy }) => `${name}, ${policy} by default`).join('; ');
+  const looks = (some: readonly BaseChain[], at: string) =>
+    some.length === 0
+      ? []
+      : [`${some.length === 1 ? 'one chain looks' : `${some.length} chains look`} ${at}: ${lists(some)}`];
   return {
     name: 'nftables',
     state: 'active',
-    words: `${incoming.length === 1 ? 'one chain looks' : `${incoming.length} chains look`} at what comes in: ${incoming.map(({ name, policy }) => `${name}, ${policy} by default`).join('; ')}`,
+    words: [...looks(incoming, 'at what comes in'), ...looks(outgoing, 'at what goes out')].join('; '),
     judge,
+    opening(port, name, addresses) {
+      const places = packetsOver(addresses, (family, address) =>
+        packetsFor(port, family, address).flatMap(({ base, packet }) => {
+          const place = base.isNat ? undefined : placeFor(base.name, chains, base.policy, packet);
+          return place === undefined ? [] : [{ ...place, isAnswer: packet.isAnswer === true }];
+        }),
+      );
+      if (places.length === 0) return undefined;
+      const rules = places.map((place) => {
+        const verb = place.isLast && place.index > 0 ? 'add' : 'insert';
+        const at = verb === 'insert' && place.index > 0 ? ` index ${place.index}` : '';
+        return `sudo nft ${verb} rule ${place.chain}${at} tcp ${place.isAnswer ? 'sport' : 'dport'} ${port} accept comment '"${name}"'`;
+      });
+      return {
+        of: 'nftables',
+        open: rules,
+        close: [...new Set(places.map(({ chain }) => chain))].flatMap((chain) => [
+          `sudo nft -a list chain ${chain}`,
+          `sudo nft delete rule ${chain} handle NUMBER`,
+        ]),
+        note: [
+          'it lasts until the rules are loaded again; the list shows the number of the rule',
+          ...passedWords(places),
+        ].join('; '),
+      };
+    },
   };
 }
 
+const isForAnswers = (hook: string) => hook === 'output' || hook === 'postrouting';
+const answerTo = <P extends Packet>(packet: P): P & { readonly isAnswer: true } => ({ ...packet, isAnswer: true });
+
+type FoundPlace = Place & { readonly isAnswer: boolean };
+
+/** Looks for places for each of some addresses, or for both families; each place once. */
+function packetsOver(
+  addresses: readonly string[],
+  find: (family: 4 | 6, address: string | undefined) => readonly FoundPlace[],
+): FoundPlace[] {
+  const all =
+    addresses.length > 0
+      ? addresses.flatMap((address) => find(familyOf(address), address))
+      : ([4, 6] as const).flatMap((family) => find(family, undefined));
+  return [...new Map(all.map((place) => [`${place.chain} ${place.index} ${place.isAnswer}`, place])).values()];
+}
+
+/** What a person has to know of the rules that the new ones come before. */
+function passedWords(places: readonly Place[]): string[] {
+  const passed = [...new Set(places.flatMap((place) => place.passed))];
+  const more = passed.length > 3 ? ` and ${passed.length - 3} more` : '';
+  return passed.length === 0
+    ? []
+    : [
+        `it goes before rules that keep some machines out, which then get through: ${passed.slice(0, 3).join(', ')}${more}`,
+      ];
+}
+
 /** A chain that changes where packets go: what is sent elsewhere does not come to this port. */
-function redirected(chain: string, chains: Chains, packet: Packet & { readonly port: number }): Verdict {
+function redirected(
+  chain: string,
+  chains: Chains,
+  packet: Packet & { readonly port: number },
+  name: FirewallName = 'nftables',
+): Verdict {
   const { ends } = follow(chain, chains, packet);
   const sent = ends.get('unknown');
   if (ends.has('unknown'))
-    return unknown(`nftables has a rule in ${chain} that may send port ${packet.port} elsewhere: ${sent ?? chain}`);
+    return unknown(`${name} has a rule in ${chain} that may send port ${packet.port} elsewhere: ${sent ?? chain}`);
   if (ends.has('drop') && ends.size === 1)
-    return { verdict: 'blocks', words: `nftables has a rule in ${chain} that blocks port ${packet.port}` };
+    return { verdict: 'blocks', words: `${name} has a rule in ${chain} that blocks port ${packet.port}` };
   if (ends.has('drop'))
-    return unknown(`nftables has a rule in ${chain} that may concern port ${packet.port}: ${ends.get('drop') ?? ''}`);
+    return unknown(`${name} has a rule in ${chain} that may concern port ${packet.port}: ${ends.get('drop') ?? ''}`);
   return { verdict: 'lets-through', words: `no rule in ${chain} sends port ${packet.port} elsewhere` };
 }
 
@@ -129,20 +206,168 @@ export function parseIptables(
   name: 'iptables' | 'ip6tables' = 'iptables',
   deviceOf: DeviceOf = nowhere,
 ): Firewall {
-  const { policies, chains } = parseIptablesRules(text);
-  const policy = policies.get('INPUT');
-  if (policy === undefined) return quietFirewall(name, 'inactive', 'no rules');
-  const rules = chains.get('INPUT') ?? [];
-  if (policy === 'accept' && rules.length === 0)
-    return quietFirewall(name, 'inactive', 'everything is let in, without rules');
+  const rules = parseIptablesRules(text);
+  const { policies, chains } = rules;
+  if (!policies.has('INPUT')) return quietFirewall(name, 'inactive', 'no rules');
+  const own = baseChains(rules, ['INPUT', 'OUTPUT']);
+  if (own.every(isQuiet)) return quietFirewall(name, 'inactive', 'everything is let in, without rules');
   const family = name === 'iptables' ? 4 : 6;
   return {
     name,
     state: 'active',
-    words: `${rules.length === 1 ? 'one rule' : `${rules.length} rules`} for what comes in, ${policy.toUpperCase()} by default`,
+    words: own
+      .filter((one) => one.chain === 'INPUT' || !isQuiet(one))
+      .map(({ chain, policy, count }) => {
+        const many = count === 1 ? 'one rule' : `${count} rules`;
+        return `${many} for what ${chain === 'INPUT' ? 'comes in' : 'goes out'}, ${policy.toUpperCase()} by default`;
+      })
+      .join('; '),
     judge: overOne(name, family, (port, address) =>
-      verdictOf(name, 'INPUT', policy, chains, packetTo(port, family, address, deviceOf)),
+      judgeChains(name, own, chains, packetTo(port, family, address, deviceOf)),
     ),
+    opening: (port, rule, addresses) =>
+      iptablesOpening(name, name, [{ table: 'filter', own, chains }], family, port, rule, addresses, deviceOf),
+  };
+}
+
+interface OwnChain {
+  readonly chain: string;
+  readonly policy: 'accept' | 'drop';
+  readonly count: number;
+}
+
+const isQuiet = ({ policy, count }: OwnChain) => policy === 'accept' && count === 0;
+
+/** The chains at which packets arrive by themselves. */
+function baseChains({ policies, chains }: IptablesRules, names: readonly string[]): OwnChain[] {
+  return names.flatMap((chain) => {
+    const policy = policies.get(chain);
+    return policy === undefined ? [] : [{ chain, policy, count: chains.get(chain)?.length ?? 0 }];
+  });
+}
+
+const goesOut = (chain: string) => chain === 'OUTPUT' || chain === 'POSTROUTING';
+
+function judgeChains(
+  name: FirewallName,
+  own: readonly OwnChain[],
+  chains: Chains,
+  packet: Packet & { readonly port: number },
+): Verdict {
+  return worst(
+    own.map(({ chain, policy }) => verdictOf(name, chain, policy, chains, goesOut(chain) ? answerTo(packet) : packet)),
+  );
+}
+
+interface IptablesTable {
+  readonly table: string;
+  readonly own: readonly OwnChain[];
+  readonly chains: Chains;
+}
+
+/**
+ * How to let a port through past rules of iptables, behind those that keep some machines out.
+ * @param program what shows and changes the rules
+ * @param isOthers is it a place that another program looks after?
+ */
+function iptablesOpening(
+  of: FirewallName,
+  program: string,
+  tables: readonly IptablesTable[],
+  family: 4 | 6,
+  port: number,
+  rule: string,
+  addresses: readonly string[],
+  deviceOf: DeviceOf,
+  isOthers: (place: Place) => boolean = () => false,
+): Opening | undefined {
+  const near = addresses.filter((address) => familyOf(address) === family);
+  if (near.length === 0 && addresses.length > 0) return undefined;
+  const open: string[] = [];
+  const close: string[] = [];
+  const all: Place[] = [];
+  for (const { table, own, chains } of tables) {
+    for (const { chain, policy } of own) {
+      const find = (_: 4 | 6, address: string | undefined): FoundPlace[] => {
+        const packet = packetTo(port, family, address, deviceOf);
+        const place = placeFor(chain, chains, policy, goesOut(chain) ? answerTo(packet) : packet);
+        return place === undefined || isOthers(place) ? [] : [{ ...place, isAnswer: goesOut(chain) }];
+      };
+      const places = near.length > 0 ? packetsOver(near, find) : find(family, undefined);
+      all.push(...places);
+      for (const place of places) {
+        const end = `-p tcp ${place.isAnswer ? '--sport' : '--dport'} ${port} -m comment --comment '${rule}' -j ACCEPT`;
+        const start = `sudo ${program}${table === 'filter' ? '' : ` -t ${table}`}`;
+        const at = place.index === 0 ? '' : ` ${place.index + 1}`;
+        open.push(
+          place.isLast && place.index > 0
+            ? `${start} -A ${place.chain} ${end}`
+            : `${start} -I ${place.chain}${at} ${end}`,
+        );
+        close.push(`${start} -D ${place.chain} ${end}`);
+      }
+    }
+  }
+  if (open.length === 0) return undefined;
+  return { of, open, close, note: ['it lasts until the next start', ...passedWords(all)].join('; ') };
+}
+
+/** What lets through a port that a container engine publishes, behind the rules of DOCKER-USER that keep some machines out. */
+export function dockerOpening(text: string, packet: Packet, port: number): Opening | undefined {
+  const { chains } = parseIptablesRules(text);
+  const place = placeFor('DOCKER-USER', chains, 'accept', packet);
+  if (place === undefined) return undefined;
+  const rule = `-p tcp -m conntrack --ctorigdstport ${port} --ctdir ORIGINAL -j ACCEPT`;
+  const at = place.index === 0 ? '' : ` ${place.index + 1}`;
+  return {
+    of: 'iptables',
+    open: [`sudo iptables -I ${place.chain}${at} ${rule}`],
+    close: [`sudo iptables -D ${place.chain} ${rule}`],
+    note: ['it lasts until the next start', ...passedWords([place])].join('; '),
+  };
+}
+
+const legacyChains: Readonly<Record<string, readonly string[]>> = {
+  raw: ['PREROUTING', 'OUTPUT'],
+  mangle: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
+  nat: ['PREROUTING'],
+  filter: ['INPUT', 'OUTPUT'],
+  security: ['INPUT', 'OUTPUT'],
+};
+
+/**
+ * Reads the rules of the older kind, which stand beside those of nftables and are shown by a program of their own.
+ * @param program what has printed them
+ * @param tables what `-S` prints for each table
+ */
+export function parseLegacy(
+  name: 'iptables-legacy' | 'ip6tables-legacy',
+  program: string,
+  tables: Readonly<Record<string, string>>,
+  deviceOf: DeviceOf = nowhere,
+): Firewall {
+  const family = name === 'iptables-legacy' ? 4 : 6;
+  const read = Object.entries(tables).map(([table, text]) => {
+    const rules = parseIptablesRules(text);
+    const own = baseChains(rules, legacyChains[table] ?? []).filter((one) => !isQuiet(one));
+    return { table, own, chains: rules.chains };
+  });
+  const used = read.filter(({ own }) => own.length > 0);
+  if (used.length === 0) return quietFirewall(name, 'inactive', 'no rules');
+  const filters = used.filter(({ table }) => table !== 'nat');
+  return {
+    name,
+    state: 'active',
+    words: `rules in ${used.flatMap(({ table, own }) => own.map(({ chain }) => `${table} ${chain}`)).join(', ')}`,
+    judge: overOne(name, family, (port, address) => {
+      const packet = packetTo(port, family, address, deviceOf);
+      const sent = used
+        .filter(({ table }) => table === 'nat')
+        .flatMap(({ own, chains }) => own.map(({ chain }) => redirected(chain, chains, packet, name)));
+      return worst([...filters.map(({ own, chains }) => judgeChains(name, own, chains, packet)), ...sent]);
+    }),
+    opening: (port, rule, addresses) =>
+      iptablesOpening(name, program, filters, family, port, rule, addresses, deviceOf),
   };
 }
 
@@ -165,10 +390,13 @@ function sharedRules(
   isOwn: (chain: string) => boolean,
   deviceOf: DeviceOf,
 ): Shared {
-  const { policies, chains } = parseIptablesRules(text);
+  const all = parseIptablesRules(text);
+  const { policies, chains } = all;
+  const isOwnRule = ({ deed }: PacketRule) => 'chain' in deed && isOwn(deed.chain);
   const policy = policies.get('INPUT') ?? 'accept';
+  const outgoing = baseChains(all, ['OUTPUT']);
+  const isOutgoing = (chains.get('OUTPUT') ?? []).some((rule) => !isOwnRule(rule));
   const input = chains.get('INPUT') ?? [];
-  const isOwnRule = ({ deed }: (typeof input)[number]) => 'chain' in deed && isOwn(deed.chain);
   const [own, beside] = [input.filter(isOwnRule), input.filter((rule) => !isOwnRule(rule))];
   const family = name === 'iptables' ? 4 : 6;
   const judge = (port: number, address: string | undefined) => {
@@ -191,12 +419,33 @@ function sharedRules(
     own: (port, address) => judge(port, address).mine,
     beside: {
       name,
-      state: beside.length === 0 ? 'inactive' : 'active',
+      state: beside.length === 0 && !isOutgoing ? 'inactive' : 'active',
       words:
-        beside.length === 0
+        beside.length === 0 && !isOutgoing
           ? `its rules are those of ${manager}`
           : `${beside.length === 1 ? 'one rule' : `${beside.length} rules`} for what comes in beside those of ${manager}`,
-      judge: overOne(name, family, (port, address) => judge(port, address).others),
+      judge: overOne(name, family, (port, address) => {
+        const { others } = judge(port, address);
+        const packet = packetTo(port, family, address, deviceOf);
+        return isOutgoing ? worst([others, judgeChains(name, outgoing, chains, packet)]) : others;
+      }),
+      opening: (port, rule, addresses) => {
+        const own = [...baseChains(all, ['INPUT']), ...outgoing];
+        // The end of the chain is what it does by default.
+        const isOthers = ({ chain, next }: Place) =>
+          isOwn(chain) || next === undefined || isOwn(/ -[jg] (\S+)/.exec(next)?.[1] ?? '');
+        return iptablesOpening(
+          name,
+          name,
+          [{ table: 'filter', own, chains }],
+          family,
+          port,
+          rule,
+          addresses,
+          deviceOf,
+          isOthers,
+        );
+      },
     },
   };
 }
@@ -215,17 +464,9 @@ function overOne(name: FirewallName, family: 4 | 6, judge: Firewall['judge']): F
 function overFamilies(address: string | undefined, judge: (family: 4 | 6) => Verdict): Verdict {
   if (address !== undefined) return judge(familyOf(address));
   const [four, six] = [judge(4), judge(6)];
-  if (four.verdict === six.verdict) return { ...four, ...both(four, six) };
-  return {
-    verdict: 'unknown',
-    words: `it depends on the family: over IPv4 ${four.words}; over IPv6 ${six.words}`,
-    ...both(four, six),
-  };
+  if (four.verdict === six.verdict) return four;
+  return unknown(`it depends on the family: over IPv4 ${four.words}; over IPv6 ${six.words}`);
 }
-
-const both = (four: Verdict, six: Verdict) => ({
-  chains: [...new Set([...(four.chains ?? []), ...(six.chains ?? [])])],
-});
 
 function verdictOf(
   name: FirewallName,
@@ -234,29 +475,31 @@ function verdictOf(
   chains: Chains,
   packet: Packet & { readonly port: number },
 ): Verdict {
-  const { port } = packet;
+  const port = packet.isAnswer ? `answers from port ${packet.port}` : `port ${packet.port}`;
   const { ends, doubtful } = follow(chain, chains, packet);
   const passes = ends.has('accept') || (ends.has('return') && policy === 'accept');
   const falls = ends.has('drop') || (ends.has('return') && policy === 'drop');
   if (ends.has('unknown') || passes === falls) {
     const rule = doubtful ?? ends.get('unknown') ?? '';
-    return unknown(`${name} has a rule in ${chain} that may concern port ${port}: ${rule}`);
+    return unknown(`${name} has a rule in ${chain} that may concern ${port}: ${rule}`);
   }
   if (passes) {
     return {
       verdict: 'lets-through',
       words: ends.has('accept')
-        ? `${name} has a rule in ${chain} that lets port ${port} through`
+        ? `${name} has a rule in ${chain} that lets ${port} through`
         : `${name} lets through in ${chain} what no rule blocks`,
     };
   }
-  const rule = ends.get('drop');
+  // What keeps out some is not the reason where all are kept out.
+  const ordinary = follow(chain, chains, { ...packet, isOrdinary: true }).ends;
+  const rule = (ordinary.has('accept') ? ends : ordinary).get('drop');
   return {
     verdict: 'blocks',
     words:
       rule === undefined
-        ? `${name} has no rule in ${chain} for port ${port}, and what has none is dropped`
-        : `${name} has a rule in ${chain} that blocks port ${port}: ${rule}`,
+        ? `${name} has no rule in ${chain} for ${port}, and what has none is dropped`
+        : `${name} has a rule in ${chain} that blocks ${port}: ${rule}`,
   };
 }
 
@@ -354,7 +597,8 @@ export async function readFirewalls(
   ]);
   // Today's iptables keeps its rules in tables of nftables.
   const families = [...(iptables.state === 'active' ? ['ip'] : []), ...(ip6tables.state === 'active' ? ['ip6'] : [])];
-  const isKept = (chain: string) => families.some((family) => chain === `${family} filter INPUT`);
+  const isKept = (chain: string) =>
+    families.some((family) => chain === `${family} filter INPUT` || chain === `${family} filter OUTPUT`);
   const isManaged = (chain: string) => firewalld.state === 'active' && /^\S+ firewalld /.test(chain);
   const nft = await read(
     'nftables',
@@ -363,13 +607,20 @@ export async function readFirewalls(
     env,
     kept('nftables', (text) => parseNft(text, (chain) => isKept(chain) || isManaged(chain), deviceOf)),
   );
+  const legacy = (
+    await Promise.all([readLegacy('iptables', env, deviceOf), readLegacy('ip6tables', env, deviceOf)])
+  ).flat();
   const { iptables: four, ip6tables: six, nftables } = texts;
   if (ufw.state === 'active' && four !== undefined && six !== undefined)
-    return withUfw(ufw, four, six, deviceOf).flatMap((one) => (one.name === 'ufw' ? [one, firewalld, nft] : one));
+    return [
+      ...withUfw(ufw, four, six, deviceOf).flatMap((one) => (one.name === 'ufw' ? [one, firewalld, nft] : one)),
+      ...legacy,
+    ];
   if (firewalld.state === 'active' && nftables !== undefined) {
     const isOwn = parseRuleset(nftables).bases.some(({ name }) => isManaged(name));
     const own = isOwn ? parseNft(nftables, (chain) => !isManaged(chain), deviceOf) : undefined;
-    if (own) return [ufw, asTheKernelHasIt(firewalld, (...to) => own.judge(...to)), nft, iptables, ip6tables];
+    if (own)
+      return [ufw, asTheKernelHasIt(firewalld, (...to) => own.judge(...to)), nft, iptables, ip6tables, ...legacy];
   }
   if (firewalld.state === 'active' && four !== undefined && six !== undefined) {
     const judge = (port: number, address?: string) =>
@@ -377,9 +628,46 @@ export async function readFirewalls(
     const quiet = (['iptables', 'ip6tables'] as const).map((name) =>
       quietFirewall(name, 'inactive', 'its rules are those of firewalld'),
     );
-    return [ufw, asTheKernelHasIt(firewalld, judge), nft, ...quiet];
+    return [ufw, asTheKernelHasIt(firewalld, judge), nft, ...quiet, ...legacy];
   }
-  return [ufw, firewalld, nft, iptables, ip6tables];
+  return [ufw, firewalld, nft, iptables, ip6tables, ...legacy];
+}
+
+/**
+ * Reads the tables of the older kind, where there are any: the kernel names them, and only those are asked for, because asking for others
+ * would make them.
+ */
+async function readLegacy(
+  family: 'iptables' | 'ip6tables',
+  env: Readonly<Record<string, string | undefined>>,
+  deviceOf: DeviceOf,
+): Promise<Firewall[]> {
+  const name = `${family}-legacy` as const;
+  const file = `/proc/net/${family === 'iptables' ? 'ip' : 'ip6'}_tables_names`;
+  let names: string[];
+  try {
+    names = readFileSync(file, 'latin1').split('\n').filter(Boolean);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    return [quietFirewall(name, 'unreadable', `sudo cat ${file} shows whether it has tables`)];
+  }
+  const version = await ask(family, ['-V'], env);
+  // Where the usual program is the older one, its table of filters is read already.
+  const isUsual = version.status === 0 && version.out.includes('legacy');
+  const program = isUsual ? family : name;
+  const wanted = names.filter((one) => one in legacyChains && !(isUsual && one === 'filter'));
+  if (wanted.length === 0) return [];
+  const tables: Record<string, string> = {};
+  for (const table of wanted) {
+    const { state, status, out } = await ask(program, ['-t', table, '-S'], env);
+    if (state === 'missing')
+      return [
+        quietFirewall(name, 'unreadable', `it has tables, and the program ${program} that shows them is missing`),
+      ];
+    if (status !== 0) return [quietFirewall(name, 'unreadable', `sudo ${program} -t ${table} -S shows it`)];
+    tables[table] = out;
+  }
+  return [parseLegacy(name, program, tables, deviceOf)];
 }
 
 /**

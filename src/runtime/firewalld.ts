@@ -117,7 +117,7 @@ export function parseFirewalld(
     opening(port, _name, addresses) {
       const chosen = [...new Map(addresses.map((address) => [zoneOf(address)?.name, zoneOf(address)])).values()];
       const own = (chosen.length > 0 ? chosen : [zoneOf(undefined)]).flatMap((zone) => zone ?? []);
-      const all = own.map((zone) => openingOf(zone, permanent, port));
+      const all = own.flatMap((zone) => openingOf(zone, permanent, port) ?? []);
       if (all.length === 0) return undefined;
       const notes = [...new Set(all.flatMap(({ note }) => note ?? []))];
       return {
@@ -130,22 +130,63 @@ export function parseFirewalld(
   };
 }
 
+const withPriority = (rule: string, priority: number) =>
+  rule.replace(/ priority="-?\d+"/, '').replace(/^rule/, `rule priority="${priority}"`);
+const priorityOf = (rule: string) => Number(/ priority="(-?\d+)"/.exec(rule)?.[1] ?? 0);
+/** Is it for this port and for everybody? */
+function isAccepted(rule: string, port: number): boolean {
+  const own = / port port="([^"]*)" protocol="tcp"/.exec(rule);
+  return (
+    own !== null &&
+    holdsPort(own[1]!, port) === 'yes' &&
+    / accept\b/.test(rule) &&
+    !isAboutSome(rule) &&
+    !/ family=| destination /.test(rule)
+  );
+}
+
+const isAboutSome = (rule: string) => / source (?:NOT )?(?:address|mac|ipset)=/.test(rule);
+const lowest = -32_768;
+
 /** For now and for later, each only where it is not so yet: a reload would drop what others have opened for now. */
-function openingOf(zone: Zone, permanent: readonly Zone[] | undefined, port: number): Opening {
+function openingOf(zone: Zone, permanent: readonly Zone[] | undefined, port: number): Opening | undefined {
   const later = permanent?.find(({ name }) => name === zone.name);
   const base = `sudo firewall-cmd --zone=${zone.name}`;
-  const denies = zone.richRules.filter((rule) => mayConcern(rule, port) && !/ accept\b/.test(rule));
-  if (opens(zone, port) || denies.length > 0) {
-    const first = Math.min(0, ...denies.map((rule) => Number(/ priority="(-?\d+)"/.exec(rule)?.[1] ?? 0)));
-    // One that comes before all that denies; the port alone comes behind.
-    const rule = `'rule priority="${Math.max(first - 100, -32_768)}" port port="${port}" protocol="tcp" accept'`;
+  const denies = zone.richRules.filter((rule) => mayConcern(rule, port) && / (?:drop|reject)\b/.test(rule));
+  const shut = denies.filter((rule) => !isAboutSome(rule));
+  const accepted = zone.richRules.filter((rule) => isAccepted(rule, port)).map(priorityOf);
+  const first = Math.min(Number.POSITIVE_INFINITY, ...shut.map(priorityOf));
+  // Of those with the same priority, what denies comes first.
+  if (accepted.some((priority) => priority < first)) return undefined;
+  if (shut.length > 0) {
+    const rule = shut.find((one) => priorityOf(one) === first)!;
+    if (first - 1 < lowest)
+      return {
+        of: 'firewalld',
+        open: [],
+        close: [],
+        note: `no rule can go before ${rule}, which has the lowest priority there is: it has to be changed itself`,
+      };
+    // Those that keep some machines out and would come behind are said once more before it.
+    const behind = denies.filter((one) => isAboutSome(one) && priorityOf(one) >= first - 1);
+    const isRoom = behind.length === 0 || first - 2 >= lowest;
+    const rules = [
+      ...(isRoom ? behind : []).map((one) => withPriority(one, first - 2)),
+      `rule priority="${first - 1}" port port="${port}" protocol="tcp" accept`,
+    ].map((one) => `'${one.replaceAll("'", "'\\''")}'`);
+    const lost = isRoom ? '' : `; what these keep out gets through: ${behind.slice(0, 3).join(', ')}`;
     return {
       of: 'firewalld',
-      open: [`${base} --add-rich-rule=${rule}`, `${base} --permanent --add-rich-rule=${rule}`],
-      close: [`${base} --remove-rich-rule=${rule}`, `${base} --permanent --remove-rich-rule=${rule}`],
-      ...(denies.length > 0 && { note: `it goes before ${denies[0]}` }),
+      open: rules.flatMap((one) => [`${base} --add-rich-rule=${one}`, `${base} --permanent --add-rich-rule=${one}`]),
+      // First the opening, then what keeps some out of it.
+      close: rules
+        .toReversed()
+        .flatMap((one) => [`${base} --remove-rich-rule=${one}`, `${base} --permanent --remove-rich-rule=${one}`]),
+      note: `it goes before ${rule}${lost}`,
     };
   }
+  // The port alone comes behind all that denies.
+  if (opens(zone, port)) return undefined;
   const places = [base, ...(opens(later, port) ? [] : [`${base} --permanent`])];
   const note =
     permanent === undefined

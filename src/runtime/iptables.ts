@@ -1,14 +1,16 @@
 import {
+  addressIn,
+  type Condition,
   comesBy,
-  comesFrom,
   type Deed,
-  every,
-  goesTo,
+  flagsAre,
+  goesBy,
   holdsPort,
   inverted,
-  type Match,
-  type Packet,
   type PacketRule,
+  packetRule,
+  portIn,
+  stateIn,
 } from './packet-rules.ts';
 
 export interface IptablesRules {
@@ -35,10 +37,9 @@ export function parseIptablesRules(text: string): IptablesRules {
 const wordsOf = (line: string) =>
   [...line.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map((match) => match[1] ?? match[2]!);
 
-type Condition = (packet: Packet) => Match;
-
 function ruleOf(line: string, words: readonly string[]): PacketRule {
   const conditions: Condition[] = [];
+  let isOfSome = false;
   let deed: Deed = { does: 'on' };
   for (let index = 0; index < words.length; index++) {
     const isNot = words[index] === '!';
@@ -55,21 +56,55 @@ function ruleOf(line: string, words: readonly string[]): PacketRule {
       continue;
     }
     if (flag === '--syn') {
-      conditions.push(() => inverted('yes', isNot));
+      const isFirst = flagsAre(['fin', 'syn', 'rst', 'ack'], ['syn']);
+      conditions.push((packet) => inverted(isFirst(packet), isNot));
       continue;
     }
     if (flag === '--tcp-flags') {
-      const isFirst: Match = /\bSYN\b/.test(value) && words[index + 2] === 'SYN' ? 'yes' : 'maybe';
-      conditions.push(() => inverted(isFirst, isNot));
+      const isSet = flagsAre(flagsIn(value), flagsIn(words[index + 2] ?? ''));
+      conditions.push((packet) => inverted(isSet(packet), isNot));
       index += 2;
       continue;
     }
+    if (flag === '--match-set') {
+      isOfSome ||= /\bsrc\b/.test(words[index + 2] ?? '');
+      conditions.push(() => 'maybe');
+      index += 2;
+      continue;
+    }
+    if (flag === '-s' || flag === '-d') {
+      const own = addressIn(value, value.includes(':') ? 6 : 4, flag === '-s');
+      isOfSome ||= own.isOfSome;
+      conditions.push((packet) => inverted(own.condition(packet), isNot));
+      index++;
+      continue;
+    }
+    isOfSome ||= someOnly.has(flag);
     const condition = conditionOf(flag, value);
     if (condition) conditions.push((packet) => inverted(condition(packet), isNot));
     else if (flag !== '--comment' && flag.startsWith('-')) conditions.push(() => 'maybe');
     if (!words[index + 1]?.startsWith('-')) index++;
   }
-  return { text: line, deed, match: (packet) => every(conditions.map((condition) => condition(packet))) };
+  return packetRule(line, deed, isOfSome, conditions);
+}
+
+/** What a machine has to be, or to have done before, for a rule to be about it. */
+const someOnly = new Set([
+  '--src-range',
+  '--mac-source',
+  '--src-cc',
+  '--source-country',
+  '--rcheck',
+  '--update',
+  '--connlimit-above',
+  '--hashlimit-above',
+]);
+
+const allFlags = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'];
+
+function flagsIn(words: string): readonly string[] {
+  if (words === 'ALL') return allFlags;
+  return words === 'NONE' ? [] : words.toLowerCase().split(',');
 }
 
 /** Targets that only write down or mark what passes. */
@@ -85,6 +120,13 @@ const harmless = new Set([
   'NOTRACK',
   'SECMARK',
   'TCPMSS',
+  'CHECKSUM',
+  'TOS',
+  'DSCP',
+  'TTL',
+  'HL',
+  'ECN',
+  'CLASSIFY',
 ]);
 
 function deedOf(target: string, flag: string): Deed {
@@ -104,28 +146,29 @@ function conditionOf(flag: string, value: string): Condition | undefined {
       return () => (['tcp', '6', 'all', '0'].includes(value) ? 'yes' : 'no');
     case '--dport':
     case '--dports':
-      return ({ port }) => holdsPort(value, port);
+      return portIn(value, false);
+    case '--sport':
+    case '--sports':
+      return portIn(value, true);
     case '--ctorigdstport':
       return ({ port, sentTo }) => holdsPort(value, sentTo ?? port);
     case '--ctdir':
-      return () => (value === 'ORIGINAL' ? 'yes' : 'no');
+      return ({ isAnswer }) => ((value === 'ORIGINAL') === (isAnswer !== true) ? 'yes' : 'no');
     case '-i':
       return comesBy([value]);
+    case '-o':
+      return goesBy([value]);
     // What comes for the first time has not come too often, nor with a header for its way.
     case '--hitcount':
       return () => (Number(value) > 1 ? 'no' : 'maybe');
     case '--rt-type':
       return () => 'no';
-    case '-s':
-      return comesFrom(value);
-    case '-d':
-      return goesTo(value, value.includes(':') ? 6 : 4);
     case '--ctstate':
     case '--state':
-      return () => (value.split(',').includes('NEW') ? 'yes' : 'no');
+      return stateIn(value.toLowerCase().split(','));
     case '--dst-type':
-      return () =>
-        value.split(',').includes('LOCAL')
+      return ({ isAnswer }) =>
+        value.split(',').includes(isAnswer ? 'UNICAST' : 'LOCAL')
           ? 'yes'
           : /^(?:BROADCAST|MULTICAST|ANYCAST|,)+$/.test(value)
             ? 'no'

@@ -1,14 +1,16 @@
 import {
+  addressIn,
+  type Condition,
   comesBy,
-  comesFrom,
   type Deed,
-  every,
-  goesTo,
-  holdsPort,
+  flagsAre,
+  goesBy,
   inverted,
   type Match,
-  type Packet,
   type PacketRule,
+  packetRule,
+  portIn,
+  stateIn,
 } from './packet-rules.ts';
 
 /** A chain at which packets arrive by themselves. */
@@ -74,7 +76,8 @@ export function parseRuleset(text: string): Ruleset {
       }
       const own = families[family];
       const isNat = hook[1] === 'nat' && hook[2] === 'prerouting';
-      if (own === undefined || (hook[1] !== 'filter' && !isNat)) continue;
+      const isRoute = hook[1] === 'route' && hook[2] === 'output';
+      if (own === undefined || (hook[1] !== 'filter' && !isNat && !isRoute)) continue;
       const shift = hook[5] === undefined ? 0 : Number(hook[5]) * (hook[4] === '-' ? -1 : 1);
       bases.push({
         name: chain,
@@ -87,12 +90,14 @@ export function parseRuleset(text: string): Ruleset {
       });
     }
   }
+  const maps = new Map<string, readonly PacketRule[]>();
   const chains = new Map(
     [...lines].map(([name, { table: of, texts }]) => [
       name,
-      texts.map((one) => ruleOf(one, of, (list) => (list.startsWith('@') ? sets.get(`${of} ${list}`) : list))),
+      texts.map((one) => ruleOf(one, of, (list) => (list.startsWith('@') ? sets.get(`${of} ${list}`) : list), maps)),
     ]),
   );
+  for (const [name, rules] of maps) chains.set(name, [...rules]);
   return { bases: bases.sort((a, b) => a.priority - b.priority), chains };
 }
 
@@ -115,9 +120,13 @@ function* statements(text: string): Generator<string> {
   }
 }
 
-type Condition = (packet: Packet) => Match;
-
-function ruleOf(line: string, table: string, resolved: (list: string) => string | undefined): PacketRule {
+/** @param maps takes the chains that stand for maps of verdicts */
+function ruleOf(
+  line: string,
+  table: string,
+  resolved: (list: string) => string | undefined,
+  maps: Map<string, readonly PacketRule[]>,
+): PacketRule {
   let rest = line
     .replace(/\s*# handle \d+$/, '')
     .replace(/\s*comment "[^"]*"/, '')
@@ -128,32 +137,41 @@ function ruleOf(line: string, table: string, resolved: (list: string) => string 
     )
     .trim();
   const conditions: Condition[] = [];
+  let isOfSome = false;
   for (;;) {
     const taken = conditionAt(rest, resolved);
     if (!taken) break;
     conditions.push(taken.condition);
+    isOfSome ||= taken.isOfSome === true;
     rest = rest.slice(taken.length).trim();
   }
   const mapped = vmapAt(rest);
-  const deed = mapped ? undefined : deedOf(rest, table);
+  if (mapped) {
+    const chain = `${table} map ${maps.size}`;
+    const verdicts = ['new', 'established'].map((state) =>
+      packetRule(line, deedOf(mapped.get(state) ?? 'continue', table).deed, false, [stateIn([state])]),
+    );
+    maps.set(chain, verdicts);
+    return packetRule(line, { does: 'jump', chain }, isOfSome, conditions);
+  }
+  const { deed, whole } = deedOf(rest, table);
   // What was not understood before the verdict may or may not hold.
-  if (!mapped && !deed!.whole) conditions.push(() => 'maybe');
-  return {
-    text: line,
-    deed: mapped ? deedOf(mapped.verdict ?? 'continue', table).deed : deed!.deed,
-    match: (packet) => every(conditions.map((condition) => condition(packet))),
-  };
+  if (!whole) {
+    conditions.push(() => 'maybe');
+    isOfSome ||= /\bsaddr\b|\b(?:rate|count) over\b/.test(rest);
+  }
+  return packetRule(line, deed, isOfSome, conditions);
 }
 
-/** A map of verdicts, of which only what becomes of a new connection counts. */
-function vmapAt(rest: string): { readonly verdict?: string } | undefined {
+/** A map of verdicts by the state of the connection. */
+function vmapAt(rest: string): ReadonlyMap<string, string> | undefined {
   const match = /^ct state vmap \{([^}]*)\}$/.exec(rest);
   if (!match) return undefined;
-  for (const pair of match[1]!.split(',')) {
+  const pairs = match[1]!.split(',').flatMap((pair) => {
     const [key, verdict] = pair.split(/ : /);
-    if (key?.trim().split('|').includes('new') && verdict !== undefined) return { verdict: verdict.trim() };
-  }
-  return {};
+    return verdict === undefined ? [] : key!.split('|').map((state) => [state.trim(), verdict.trim()] as const);
+  });
+  return new Map(pairs);
 }
 
 /** `whole`: there is nothing but what it does. */
@@ -170,7 +188,9 @@ function deedOf(rest: string, table: string): { readonly deed: Deed; readonly wh
     return { deed, whole: verdict.index === 0 };
   }
   const isOther =
-    /\b(?:vmap|queue|synproxy|tproxy|dup|fwd|dnat|redirect)\b|\bxt target "(?!LOG|NFLOG|MARK|CT|TRACE)/.test(rest);
+    /\b(?:vmap|queue|synproxy|tproxy|dup|fwd|dnat|redirect)\b|\bxt target "(?!LOG|NFLOG|MARK|CONNMARK|CT|TRACE|CHECKSUM|TCPMSS|TOS|DSCP|TTL|HL|ECN|CLASSIFY)/.test(
+      rest,
+    );
   return { deed: { does: isOther ? 'unknown' : 'on' }, whole: false };
 }
 
@@ -186,30 +206,63 @@ function beginning(pattern: string): RegExp {
   return known;
 }
 
+const flagWords = String.raw`\(?(?:fin|syn|rst|psh|ack|urg|ecn|cwr)(?: ?[|,] ?(?:fin|syn|rst|psh|ack|urg|ecn|cwr))*\)?`;
+const flagsPatterns = [
+  // tcp flags & (fin | syn | rst | ack) != syn
+  new RegExp(`^tcp flags & (?<looked>${flagWords}) (?<operator>==|!=) (?<set>${flagWords}|0x0)(?= |$)`),
+  // tcp flags != syn / fin,syn,rst,ack
+  new RegExp(`^tcp flags (?:(?<operator>!=) )?(?<set>${flagWords}|0x0) / (?<looked>${flagWords})(?= |$)`),
+  // tcp flags == syn, and tcp flags != syn
+  new RegExp(`^tcp flags (?<operator>==|!=) (?<set>${flagWords}|0x0)(?= (?![|&/])|$)`),
+];
+
+/** A condition on the flags of TCP; one without an operator holds for any of them. */
+function flagsAt(text: string): { readonly condition: Condition; readonly length: number } | undefined {
+  if (!text.startsWith('tcp flags ')) return undefined;
+  const words = (some: string): readonly string[] => some.match(/[a-z]{3}/g) ?? [];
+  for (const pattern of flagsPatterns) {
+    const match = pattern.exec(text);
+    if (!match) continue;
+    const { looked, operator, set } = match.groups!;
+    const are = flagsAre(looked === undefined ? allFlags : words(looked), words(set!));
+    return { condition: (packet) => inverted(are(packet), operator === '!='), length: match[0].length };
+  }
+  const any = new RegExp(`^tcp flags (${flagWords})(?= (?![|&/])|$)`).exec(text);
+  if (!any) return undefined;
+  const named = words(any[1]!);
+  const isAny = (own: readonly string[]): Match => (own.some((flag) => named.includes(flag)) ? 'yes' : 'no');
+  return { condition: ({ isAnswer }) => isAny(isAnswer ? ['syn', 'ack'] : ['syn']), length: any[0].length };
+}
+
+const allFlags = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'];
+
 /** The condition that a rule begins with. */
 function conditionAt(
   text: string,
   resolved: (list: string) => string | undefined,
-): { readonly condition: Condition; readonly length: number } | undefined {
+): { readonly condition: Condition; readonly length: number; readonly isOfSome?: boolean } | undefined {
   const at = (pattern: string) => beginning(pattern).exec(text);
   const listed = (written: string) => {
     const list = resolved(written);
     return list?.replace(/^\{|\}$/g, '').trim();
   };
-  const port = at(`(?:tcp|th) dport (!= )?(?!vmap)(${value})`);
+  const port = at(`(?:tcp|th) (dport|sport) (!= )?(?!vmap)(${value})`);
   if (port) {
-    const list = listed(port[2]!);
+    const list = listed(port[3]!);
+    const isIn = list === undefined ? undefined : portIn(list, port[1] === 'sport');
     const condition: Condition = (packet) => {
-      const held = list === undefined ? 'maybe' : list === '' ? 'no' : holdsPort(list, packet.port);
-      return inverted(held, port[1] !== undefined);
+      const held = isIn === undefined ? 'maybe' : list === '' ? 'no' : isIn(packet);
+      return inverted(held, port[2] !== undefined);
     };
     return { condition, length: port[0].length };
   }
-  const state = at(`ct state (!= )?(?!vmap|\\. )(\\{[^}]*\\}|\\S+)`);
+  const state = at(`ct state (!= |! )?(?!vmap|\\. )(\\{[^}]*\\}|\\S+)`);
   if (state) {
-    const isNew = /\bnew\b/.test(state[2]!) ? 'yes' : 'no';
-    return { condition: () => inverted(isNew, state[1] !== undefined), length: state[0].length };
+    const isIn = stateIn(state[2]!.match(/\w+/g) ?? []);
+    return { condition: (packet) => inverted(isIn(packet), state[1] !== undefined), length: state[0].length };
   }
+  const flags = flagsAt(text);
+  if (flags) return flags;
   const protocol = at(`(?:(?:meta )?l4proto|ip protocol|ip6 nexthdr) (!= )?(?!vmap)(${value})`);
   if (protocol) {
     const own = /^ip6/.test(text) ? 6 : /^ip /.test(text) ? 4 : undefined;
@@ -230,14 +283,16 @@ function conditionAt(
       length: version[0].length,
     };
   }
-  const device = at(`(?:meta )?iif(?:name)? (!= )?(${value})`);
+  const device = at(`(?:meta )?(iif|oif)(?:name)? (!= )?(${value})`);
   if (device) {
-    const names = listed(device[2]!)
+    const names = listed(device[3]!)
       ?.replaceAll('"', '')
       .split(/[\s,]+/);
-    const isListed = names === undefined ? () => 'maybe' as const : comesBy(names);
+    const isOut = device[1] === 'oif';
+    const isListed = names === undefined ? () => 'maybe' as const : isOut ? goesBy(names) : comesBy(names);
     return {
-      condition: (packet) => inverted(isListed(packet), device[1] !== undefined),
+      // What goes out has come in by nothing, which is not another one either.
+      condition: (packet) => inverted(isListed(packet), device[2] !== undefined && (isOut || !packet.isAnswer)),
       length: device[0].length,
     };
   }
@@ -245,13 +300,15 @@ function conditionAt(
   if (address) {
     const own = address[1] === 'ip6' ? 6 : 4;
     const list = listed(address[4]!);
-    const isListed = list === undefined ? undefined : address[2] === 'daddr' ? goesTo(list, own) : comesFrom(list);
+    const isSender = address[2] === 'saddr';
+    const isListed = list === undefined ? undefined : addressIn(list, own, isSender);
     return {
+      isOfSome: isListed === undefined ? isSender : isListed.isOfSome && list !== '',
       condition: (packet) => {
         if (packet.family !== own) return 'no';
         if (isListed === undefined) return 'maybe';
         if (list === '') return inverted('no', address[3] !== undefined);
-        return inverted(isListed(packet), address[3] !== undefined);
+        return inverted(isListed.condition(packet), address[3] !== undefined);
       },
       length: address[0].length,
     };
@@ -262,8 +319,9 @@ function conditionAt(
       .replace(/[{}"]/g, '')
       .split(/[\s,]+/)
       .filter(Boolean);
-    const isOwn: Match = words.some((one) => one === 'local' || one === 'host' || one === 'unicast') ? 'yes' : 'no';
-    return { condition: () => inverted(isOwn, kind[1] !== undefined), length: kind[0].length };
+    const isAmong = (...some: string[]): Match => (words.some((one) => some.includes(one)) ? 'yes' : 'no');
+    const isOwn: Condition = ({ isAnswer }) => (isAnswer ? isAmong('unicast') : isAmong('local', 'host', 'unicast'));
+    return { condition: (packet) => inverted(isOwn(packet), kind[1] !== undefined), length: kind[0].length };
   }
   // Whom a rule before has sent elsewhere is not asked for by this port, and whoever connects can be answered.
   const never = at('ct status (!= )?dnat') ?? at(String.raw`fib saddr(?: \. (?:mark|iif))* oif (!= )?(?:missing|0)`);

@@ -1,5 +1,6 @@
+import type { Opening } from './advice.ts';
 import { ask } from './ask.ts';
-import { type Firewall, unknown, type Verdict } from './firewall.ts';
+import { dockerOpening, type Firewall, unknown, type Verdict } from './firewall.ts';
 import { parseIptablesRules } from './iptables.ts';
 import { parseRuleset } from './nft.ts';
 import { follow, type Packet } from './packet-rules.ts';
@@ -20,7 +21,11 @@ export interface ContainerEnd {
   readonly address: string;
 }
 
-export type Published = (port: number, address: string, end?: ContainerEnd) => Verdict;
+export interface Published {
+  judge(port: number, address: string, end?: ContainerEnd): Verdict;
+  /** How to let it through past DOCKER-USER, where that stops it. */
+  opening(port: number, address: string, end?: ContainerEnd): Opening | undefined;
+}
 
 /** The command line of docker-proxy says where it passes a port on to. */
 export function containerEnd(command: string): ContainerEnd | undefined {
@@ -38,7 +43,17 @@ export function judgePublished({ iptables, ip6tables, nftables, manager }: Forwa
   const { bases, chains } = parseRuleset(nftables ?? '');
   const isOwn = (name: string) =>
     /^(?:ip|ip6) (?:filter|raw|mangle) [A-Z]+$|^\S+ (?:docker-bridges|netavark|firewalld) /.test(name);
-  return (port, address, end) => {
+  // By then it has the port and the address of the container.
+  const packetFor = (port: number, address: string, end: ContainerEnd | undefined): Packet => {
+    const isKnown = end !== undefined && end.address.includes(':') === address.includes(':');
+    return {
+      port: isKnown ? end.port : undefined,
+      sentTo: port,
+      family: address.includes(':') ? 6 : 4,
+      ...(isKnown && { address: end.address }),
+    };
+  };
+  const judge = (port: number, address: string, end?: ContainerEnd): Verdict => {
     const family = address.includes(':') ? 6 : 4;
     const [rules, text] = family === 4 ? [readings[0]!, iptables] : [readings[1]!, ip6tables];
     const program = family === 4 ? 'iptables' : 'ip6tables';
@@ -46,14 +61,7 @@ export function judgePublished({ iptables, ip6tables, nftables, manager }: Forwa
       return unknown(
         `a container engine publishes it, past the rules for what comes in; sudo ${program} -S DOCKER-USER shows those that count`,
       );
-    // By then it has the port and the address of the container.
-    const isKnown = end !== undefined && end.address.includes(':') === address.includes(':');
-    const packet: Packet = {
-      port: isKnown ? end.port : undefined,
-      sentTo: port,
-      family,
-      ...(isKnown && { address: end.address }),
-    };
+    const packet = packetFor(port, address, end);
     const verdicts: Verdict[] = [];
     if (rules.chains.has('DOCKER-USER')) verdicts.push(verdictOf('DOCKER-USER', 'accept', rules.chains, packet));
     for (const { name, hook, families, policy } of bases) {
@@ -71,6 +79,13 @@ export function judgePublished({ iptables, ip6tables, nftables, manager }: Forwa
       );
     const past = manager === undefined ? 'the rules for what comes in' : `${manager} and the rules for what comes in`;
     return { verdict: 'lets-through', words: `a container engine publishes it, past ${past}` };
+  };
+  return {
+    judge,
+    opening: (port, address, end) =>
+      address.includes(':') || !readings[0]!.chains.has('DOCKER-USER')
+        ? undefined
+        : dockerOpening(iptables ?? '', packetFor(port, address, end), port),
   };
 }
 

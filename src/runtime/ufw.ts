@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Opening } from './advice.ts';
 import { type Firewall, familyOf, quietFirewall, unknown } from './firewall.ts';
 import { holdsPort, type Match } from './packet-rules.ts';
@@ -10,6 +11,10 @@ interface Added {
   readonly rest: string;
   /** Does it hold for some addresses or interfaces only? */
   readonly isLimited: boolean;
+  /** Is it about some of the machines that may connect, as a ban is? The address or network. */
+  readonly from: string | undefined;
+  /** Its place among those for IPv4, as `insert` counts; undefined: it is for IPv6 only, or cannot be counted. */
+  readonly number: number | undefined;
   concerns(port: number): Match;
 }
 
@@ -64,32 +69,44 @@ export function parseUfw(
       if (incoming === undefined) return unknown('the default of ufw cannot be read');
       return { verdict: 'blocks', words: `ufw has no rule for port ${port}, and what has none is blocked` };
     },
-    opening: (port, name, addresses) => openingOf(own, port, name, addresses, deviceOf),
+    opening: (port, name, addresses) => openingOf(own, incoming === 'allow', port, name, addresses, deviceOf),
   };
 }
 
 /** Reads what `ufw show added` prints: the rules in their order, as they were typed. */
 function parseAdded(text: string): Added[] {
+  let count = 0;
+  let isCountable = true;
   return text.split('\n').flatMap((line): Added[] => {
+    if (!line.startsWith('ufw ')) return [];
+    const isSix = / \S*:\S*:|\bipv6\b/.test(line.replace(/ comment '.*'$/, ''));
+    if (!isSix) count++;
     const match =
       /^ufw (allow|deny|reject|limit) (?!out\b)(?:in (?!on\b))?(?:log(?:-all)? )?(.*?)(?: comment '.*')?$/.exec(line);
     if (!match) return [];
     const rest = match[2]!.trim();
+    const number = isSix || !isCountable ? undefined : count;
     const simple = /^([\d,:]+)(?:\/(\w+))?$/.exec(rest);
     const ports = simple?.[1] ?? /\bto \S+ port (\S+)/.exec(rest)?.[1];
     const protocol = simple?.[2] ?? /\bproto (\w+)/.exec(rest)?.[1];
     // What names neither is the profile of an application, or all that comes from somewhere.
     const isPlain = /\b(?:from|to|on) \S/.test(rest);
+    const isProfile = (simple === null && !isPlain) || /\bapp\b/.test(rest);
+    // A profile may be several rules.
+    if (isProfile) isCountable = false;
+    const from = /\bfrom (\S+)/.exec(rest)?.[1];
     return [
       {
         text: line,
         action: match[1] as Added['action'],
         rest,
         isLimited: /\bfrom (?!any\b)|\bto (?!any\b)|\bon \S/.test(rest),
+        from: from === 'any' ? undefined : from,
+        number,
         concerns: (port) => {
           if (protocol !== undefined && protocol !== 'tcp') return 'no';
           if (ports !== undefined) return holdsPort(ports, port);
-          return isPlain && !/\bapp\b/.test(rest) ? 'yes' : 'maybe';
+          return isProfile ? 'maybe' : 'yes';
         },
       },
     ];
@@ -97,11 +114,13 @@ function parseAdded(text: string): Added[] {
 }
 
 /**
- * `ufw allow` stands behind the rules that are there, and takes the place of one for the same port; a rule that was put before all others and
- * is like none of them leaves those as they were, when it is taken back too.
+ * `ufw allow` stands behind the rules that are there, and takes the place of one for the same port; a rule that was put before those that shut
+ * the port, and is like none of them, leaves them as they were when it is taken back. Rules that keep some machines out stay before it; those
+ * that stand behind are said once more before it, for this port.
  */
 function openingOf(
   rules: readonly Added[],
+  isOpenByDefault: boolean,
   port: number,
   name: string,
   addresses: readonly string[],
@@ -112,12 +131,11 @@ function openingOf(
     ({ action, isLimited, concerns }) =>
       (action === 'allow' || action === 'limit') && !isLimited && concerns(port) === 'yes',
   );
-  const before = open === -1 ? all : all.slice(0, open);
-  const inFront = before.filter(({ action }) => action === 'deny' || action === 'reject');
-  // It lets the port through already; who stops it is somebody else.
-  if (open !== -1 && inFront.length === 0) return undefined;
+  const isShut = ({ action }: Added) => action === 'deny' || action === 'reject';
+  const shut = all.findIndex((one) => isShut(one) && one.from === undefined);
+  // It lets the port through already; who stops it is somebody else, or is about some machines only.
+  if (shut === -1 ? open !== -1 || isOpenByDefault : open !== -1 && open < shut) return undefined;
   const known = new Set(all.map(({ rest }) => rest));
-  const verb = inFront.length > 0 ? 'prepend allow' : 'allow';
   const forms = known.has(`${port}/tcp`)
     ? addresses.flatMap((address) => {
         const to = `to ${address} port ${port} proto tcp`;
@@ -126,11 +144,35 @@ function openingOf(
       })
     : [`${port}/tcp`];
   if (forms.length === 0) return undefined;
-  const opening: Opening = {
+  const close = forms.map((form) => `sudo ufw delete allow ${form}`);
+  if (shut === -1) return { of: 'ufw', open: forms.map((form) => `sudo ufw allow ${form} comment '${name}'`), close };
+  const first = all[shut]!;
+  const behind = all.slice(shut + 1).filter((one) => isShut(one) && one.from !== undefined);
+  const bans = behind.map((one) => ({ one, form: `from ${one.from} to any port ${port} proto tcp` }));
+  const repeated = bans.filter(
+    ({ one, form }) => !known.has(form) && isAddress(one.from!) && !/\bon \S/.test(one.rest),
+  );
+  const lost = bans.filter((ban) => !repeated.includes(ban)).map(({ one }) => one.text);
+  const at = (form: string) => (form.includes(':') ? undefined : first.number);
+  const unknown = forms.some((form) => at(form) === undefined) || repeated.some(({ form }) => at(form) === undefined);
+  const insert = (verb: string, form: string, end = '') =>
+    `sudo ufw insert ${at(form) ?? 'NUMBER'} ${verb} ${form}${end}`;
+  const notes = [
+    `it goes before ${first.text}`,
+    ...(unknown ? [`NUMBER is that of ${first.text} in the list, once for each family`] : []),
+    ...(lost.length > 0 ? [`what these keep out gets through: ${lost.slice(0, 3).join(', ')}`] : []),
+  ];
+  return {
     of: 'ufw',
-    open: forms.map((form) => `sudo ufw ${verb} ${form} comment '${name}'`),
-    close: forms.map((form) => `sudo ufw delete allow ${form}`),
+    open: [
+      ...(unknown ? ['sudo ufw status numbered'] : []),
+      ...forms.map((form) => insert('allow', form, ` comment '${name}'`)),
+      // Each is put before the last one.
+      ...repeated.map(({ one, form }) => insert(one.action, form)),
+    ],
+    close: [...close, ...repeated.map(({ one, form }) => `sudo ufw delete ${one.action} ${form}`)],
+    note: notes.join('; '),
   };
-  const others = inFront.map(({ text }) => text).slice(0, 3);
-  return inFront.length === 0 ? opening : { ...opening, note: `it goes before ${others.join(', ')}` };
 }
+
+const isAddress = (from: string) => isIP(from.replace(/\/\d+$/, '')) !== 0;

@@ -60,13 +60,17 @@ const port = 7001;
 /** Firewalls that somebody has laid rules into before, or beside. */
 const histories: readonly {
   readonly name: string;
-  readonly of: 'ufw' | 'firewalld' | 'nftables';
+  readonly of: 'ufw' | 'firewalld' | 'nftables' | 'iptables';
   readonly rules: string;
   /** Takes back what stands beside the firewall. */
   readonly clean?: string;
   readonly verdict: 'lets-through' | 'blocks' | 'unknown';
   /** What is to be opened; none: nothing is printed. */
   readonly openings: readonly string[];
+  /** The other machine is kept out by its second address, and stays so. */
+  readonly isBanned?: true;
+  /** What is printed in place of commands. */
+  readonly note?: RegExp;
 }[] = [
   {
     name: 'ufw denies the port alone',
@@ -87,14 +91,128 @@ const histories: readonly {
     of: 'ufw',
     rules: 'ufw default allow && ufw deny from 192.0.2.0/24 to any port 7001',
     verdict: 'unknown',
-    openings: ['ufw'],
+    openings: [],
   },
   {
     name: 'ufw denies a network before it lets all others through',
     of: 'ufw',
     rules: 'ufw deny from 192.0.2.0/24 && ufw allow 7001/tcp',
     verdict: 'unknown',
+    openings: [],
+  },
+  {
+    name: 'ufw keeps out one machine, and all that it does not know',
+    of: 'ufw',
+    rules: 'ufw allow 22/tcp && ufw insert 1 deny from 192.0.2.12 to any',
+    verdict: 'blocks',
     openings: ['ufw'],
+    isBanned: true,
+  },
+  {
+    name: 'ufw keeps out one machine, and then all',
+    of: 'ufw',
+    rules: 'ufw default allow && ufw allow 22/tcp && ufw deny from 192.0.2.12 && ufw reject 7001',
+    verdict: 'blocks',
+    openings: ['ufw'],
+    isBanned: true,
+  },
+  {
+    name: 'ufw keeps out all, and then one machine',
+    of: 'ufw',
+    rules: 'ufw default allow && ufw allow 22/tcp && ufw deny 7001 && ufw deny from 192.0.2.12',
+    verdict: 'blocks',
+    openings: ['ufw'],
+    isBanned: true,
+  },
+  {
+    name: 'fail2ban keeps out one machine beside ufw',
+    of: 'ufw',
+    rules:
+      'iptables -N f2b-all && iptables -A f2b-all -s 192.0.2.12 -j REJECT && iptables -A f2b-all -j RETURN && iptables -I INPUT -p tcp -j f2b-all',
+    clean: 'iptables -D INPUT -p tcp -j f2b-all && iptables -F f2b-all && iptables -X f2b-all',
+    verdict: 'blocks',
+    openings: ['ufw'],
+    isBanned: true,
+  },
+  {
+    name: 'iptables keeps out one machine by fail2ban, and then all',
+    of: 'iptables',
+    rules:
+      'iptables -N f2b-all && iptables -A f2b-all -s 192.0.2.12 -j REJECT && iptables -A f2b-all -j RETURN && iptables -I INPUT -p tcp -j f2b-all && iptables -A INPUT -j DROP',
+    clean: 'iptables -F && iptables -X f2b-all',
+    verdict: 'blocks',
+    openings: ['iptables'],
+    isBanned: true,
+  },
+  {
+    name: 'iptables keeps out one machine in a chain of its own that ends for all',
+    of: 'iptables',
+    rules:
+      'iptables -N own && iptables -A INPUT -j own && iptables -A own -s 192.0.2.12 -j DROP && iptables -A own -j REJECT',
+    clean: 'iptables -F && iptables -X own',
+    verdict: 'blocks',
+    openings: ['iptables'],
+    isBanned: true,
+  },
+  {
+    name: 'nftables keeps out one machine, and then all',
+    of: 'nftables',
+    rules:
+      "nft 'add set inet filter banned { type ipv4_addr; }; add element inet filter banned { 192.0.2.12 }; add rule inet filter input ip saddr @banned drop; add rule inet filter input tcp dport 7002 accept; add rule inet filter input reject'",
+    verdict: 'blocks',
+    openings: ['nftables'],
+    isBanned: true,
+  },
+  {
+    name: 'nftables keeps out one machine, and by default all',
+    of: 'nftables',
+    rules: "nft 'add rule inet filter input ip saddr 192.0.2.12 drop'",
+    verdict: 'blocks',
+    openings: ['nftables'],
+    isBanned: true,
+  },
+  {
+    name: 'nftables lets no answer out',
+    of: 'nftables',
+    rules:
+      "nft 'add rule inet filter input tcp dport 7001 accept; add chain inet filter output { type filter hook output priority 0; policy drop; }; add rule inet filter output oif lo accept'",
+    verdict: 'blocks',
+    openings: ['nftables'],
+  },
+  {
+    name: 'iptables lets no answer out',
+    of: 'iptables',
+    rules:
+      'iptables -A INPUT -p tcp --dport 7001 -j ACCEPT && iptables -A OUTPUT ! -o lo -m conntrack ! --ctstate NEW -j DROP',
+    verdict: 'blocks',
+    openings: ['iptables'],
+  },
+  {
+    name: 'what drops all but the start of a connection lets it start',
+    of: 'nftables',
+    rules:
+      "nft 'flush chain inet filter input; add rule inet filter input ct state invalid drop; add rule inet filter input tcp flags & (fin|syn|rst|ack) != syn ct state new drop; add rule inet filter input ct state established,new accept'",
+    verdict: 'lets-through',
+    openings: [],
+  },
+  {
+    name: 'the older iptables drops the port beside nftables',
+    of: 'nftables',
+    rules:
+      "nft 'add rule inet filter input tcp dport 7001 accept' && iptables-legacy -A INPUT -s 192.0.2.12 -j DROP && iptables-legacy -A INPUT -p tcp --dport 7001 -j DROP",
+    clean: 'iptables-legacy -F',
+    verdict: 'blocks',
+    openings: ['iptables-legacy'],
+    isBanned: true,
+  },
+  {
+    name: 'the older iptables drops the port in another table',
+    of: 'nftables',
+    rules:
+      "nft 'add rule inet filter input tcp dport 7001 accept' && iptables-legacy -t mangle -A PREROUTING -p tcp --dport 7001 -j DROP",
+    clean: 'iptables-legacy -t mangle -F',
+    verdict: 'blocks',
+    openings: ['iptables-legacy'],
   },
   {
     name: 'ufw lets through a few',
@@ -147,7 +265,39 @@ const histories: readonly {
     of: 'firewalld',
     rules: `firewall-cmd --add-port=7001/tcp && firewall-cmd --add-rich-rule='rule family="ipv4" source address="192.0.2.0/24" port port="7001" protocol="tcp" drop'`,
     verdict: 'unknown',
+    openings: [],
+  },
+  {
+    name: 'a rich rule keeps out one machine, and nothing opens the port',
+    of: 'firewalld',
+    rules: `firewall-cmd --add-rich-rule='rule family="ipv4" source address="192.0.2.12" reject'`,
+    verdict: 'blocks',
     openings: ['firewalld'],
+    isBanned: true,
+  },
+  {
+    name: 'rich rules keep out one machine and all others',
+    of: 'firewalld',
+    rules: `firewall-cmd --add-rich-rule='rule family="ipv4" source address="192.0.2.12" port port="7001" protocol="tcp" drop' && firewall-cmd --add-rich-rule='rule port port="7001" protocol="tcp" reject'`,
+    verdict: 'blocks',
+    openings: ['firewalld'],
+    isBanned: true,
+  },
+  {
+    name: 'a rich rule keeps out one machine before another keeps out all',
+    of: 'firewalld',
+    rules: `firewall-cmd --add-rich-rule='rule priority="-300" family="ipv4" source address="192.0.2.12" drop' && firewall-cmd --add-rich-rule='rule priority="-20" port port="7001" protocol="tcp" drop'`,
+    verdict: 'blocks',
+    openings: ['firewalld'],
+    isBanned: true,
+  },
+  {
+    name: 'a rich rule comes before whatever could open the port',
+    of: 'firewalld',
+    rules: `firewall-cmd --add-port=7001/tcp && firewall-cmd --add-rich-rule='rule priority="-32768" port port="7001" protocol="tcp" drop'`,
+    verdict: 'blocks',
+    openings: ['firewalld'],
+    note: /^no rule can go before rule priority="-32768" /,
   },
   {
     name: 'a rich rule drops the port for all',
@@ -177,7 +327,12 @@ const histories: readonly {
 interface Seen {
   readonly verdict: string;
   readonly words: string;
-  readonly openings: readonly { readonly of: string; readonly open: string[]; readonly close: string[] }[];
+  readonly openings: readonly {
+    readonly of: string;
+    readonly open: string[];
+    readonly close: string[];
+    readonly note?: string;
+  }[];
 }
 
 describe('firewalls are read, opened and closed as doctor says', {
@@ -195,8 +350,11 @@ describe('firewalls are read, opened and closed as doctor says', {
     assert.equal(status, 0, `${script}\n${stdout}${stderr}`);
     return stdout;
   };
-  const isReached = () =>
-    within(other, ['timeout', '1.5', 'bash', '--norc', '-c', `exec 3<>/dev/tcp/192.0.2.10/${port}`]).status === 0;
+  const isReached = (from = '192.0.2.11') => {
+    const text = `const socket = require('net').connect({ host: '192.0.2.10', port: ${port}, localAddress: '${from}' });
+socket.on('connect', () => process.exit(0)).on('error', () => process.exit(1)); setTimeout(() => process.exit(1), 1500);`;
+    return within(other, [process.execPath, '-e', text]).status === 0;
+  };
   /** What was dropped before is sent once more a moment later. */
   const untilReached = () => assert.ok(isReached() || isReached() || isReached());
   const doctor = (): Seen => {
@@ -209,14 +367,18 @@ describe('firewalls are read, opened and closed as doctor says', {
 
   before(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'bindlint-firewalls-'));
-    machine = spawn('unshare', ['-n', '-m', 'sleep', '600']);
-    other = spawn('unshare', ['-n', '-m', 'sleep', '600']);
+    machine = spawn('unshare', ['-n', '-m', 'sleep', '3600']);
+    other = spawn('unshare', ['-n', '-m', 'sleep', '3600']);
     const ownNet = readlinkSync('/proc/self/ns/net');
     const isApart = (child: ChildProcess) => readlinkSync(`/proc/${child.pid}/ns/net`) !== ownNet;
     for (let waited = 0; !(isApart(machine) && isApart(other)) && waited < 100; waited++) await sleep(100);
     here(`ip link set lo up && ip link add here type veth peer name there netns ${other.pid}
 ip addr add 192.0.2.10/24 dev here && ip link set here up`);
-    within(other, ['sh', '-c', 'ip link set lo up; ip addr add 192.0.2.11/24 dev there; ip link set there up']);
+    within(other, [
+      'sh',
+      '-c',
+      'ip link set lo up; ip addr add 192.0.2.11/24 dev there; ip addr add 192.0.2.12/24 dev there; ip link set there up',
+    ]);
     const text = `require('http').createServer((_, response) => response.end('ok')).listen(${port}, '0.0.0.0')`;
     server = spawn('nsenter', ['-t', String(machine.pid), '-n', process.execPath, '-e', text]);
     for (let waited = 0; !isReached() && waited < 60; waited++) await sleep(500);
@@ -267,10 +429,11 @@ ip addr add 192.0.2.10/24 dev here && ip link set here up`);
     [
       ...(of === 'ufw' ? ['ufw show added'] : []),
       ...(of === 'firewalld' ? ['firewall-cmd --list-all-zones', 'firewall-cmd --permanent --list-all-zones'] : []),
-      'iptables -S INPUT',
+      'iptables -S',
+      'iptables-legacy -S',
     ].map(here);
 
-  for (const { name, of, rules, clean, verdict, openings } of histories) {
+  for (const { name, of, rules, clean, verdict, openings, isBanned, note } of histories) {
     test(name, { skip: missing(undefined, firewalls[of]!.program) }, () => {
       untilReached();
       here(firewalls[of]!.on);
@@ -279,6 +442,7 @@ ip addr add 192.0.2.10/24 dev here && ip link set here up`);
         const before = rulesNow(of);
         const seen = doctor();
         assert.equal(seen.verdict, verdict, seen.words);
+        if (isBanned) assert.equal(isReached('192.0.2.12'), false);
         // A machine that is let through or not depends on where it stands.
         if (verdict !== 'unknown') assert.equal(isReached(), verdict === 'lets-through', seen.words);
         else assert.equal(isReached(), false, seen.words);
@@ -288,10 +452,18 @@ ip addr add 192.0.2.10/24 dev here && ip link set here up`);
           JSON.stringify(seen),
         );
         if (openings.length === 0) return;
+        if (note) {
+          assert.match(seen.openings[0]!.note!, note);
+          assert.deepEqual(seen.openings[0]!.open, []);
+          return;
+        }
         for (const { open } of seen.openings) for (const command of open) here(command);
         assert.equal(isReached(), true, JSON.stringify(seen.openings));
         const opened = doctor();
-        assert.equal(opened.verdict, 'lets-through', opened.words);
+        // Whom a ban keeps out, it still does.
+        assert.equal(isReached('192.0.2.12'), isBanned !== true, JSON.stringify(seen.openings));
+        assert.equal(opened.verdict, isBanned ? 'unknown' : 'lets-through', opened.words);
+        assert.deepEqual(opened.openings, []);
         let said = '';
         for (const command of seen.openings.flatMap(({ close }) => close)) {
           const handle = said

@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import {
   type Firewall,
   parseIptables,
+  parseLegacy,
   parseNft,
   parsePf,
   parseSocketFilter,
@@ -127,11 +128,41 @@ test('firewalld: the zone of the interface counts, and its rich rules come first
   assert.deepEqual(firewall.opening!(7000, 'web', ['192.0.2.2'])!.close, [
     'sudo firewall-cmd --zone=work --remove-port=7000/tcp',
   ]);
-  const rule = `'rule priority="-100" port port="9000" protocol="tcp" accept'`;
-  assert.deepEqual(firewall.opening!(9000, 'web', ['192.0.2.2'])!.open, [
-    `sudo firewall-cmd --zone=work --add-rich-rule=${rule}`,
-    `sudo firewall-cmd --zone=work --permanent --add-rich-rule=${rule}`,
+  // It is open to all but those whom a rule keeps out.
+  assert.equal(firewall.opening!(9000, 'web', ['192.0.2.2']), undefined);
+});
+
+test('firewalld: rules that keep some machines out stay before what opens the port', () => {
+  const ban = 'rule family="ipv4" source address="10.0.0.0/8" port port="8000" protocol="tcp" reject';
+  const all = (priority = '') => `rule${priority} port port="8000" protocol="tcp" drop`;
+  const opened = (ports: string, ...rich: string[]) => {
+    const opening = zones(zone('public', { ports, rich })).opening!(8000, 'web', []);
+    return opening && { ...opening, open: opening.open.filter((one) => !one.includes('--permanent')) };
+  };
+  const add = (rule: string) => `sudo firewall-cmd --zone=public --add-rich-rule='${rule}'`;
+  const accept = (priority: number) => add(`rule priority="${priority}" port port="8000" protocol="tcp" accept`);
+  // A port comes behind all that denies.
+  assert.deepEqual(opened('', ban)!.open, ['sudo firewall-cmd --zone=public --add-port=8000/tcp']);
+  assert.equal(opened('8000/tcp', ban), undefined);
+  assert.deepEqual(opened('8000/tcp', all())!.open, [accept(-1)]);
+  assert.deepEqual(opened('', all(' priority="-20"'), ban.replace('rule', 'rule priority="-40"'))!.open, [accept(-21)]);
+  const again = opened('', all(), ban, ban.replace('rule', 'rule priority="5"').replace('10.0.0.0', '172.16.0.0'))!;
+  assert.deepEqual(again.open, [
+    add(ban.replace('rule', 'rule priority="-2"')),
+    add(ban.replace('rule', 'rule priority="-2"').replace('10.0.0.0', '172.16.0.0')),
+    accept(-1),
   ]);
+  assert.match(again.close[0]!, /--remove-rich-rule='rule priority="-1" port /);
+  assert.equal(again.close.length, 6);
+  assert.equal(opened('', all(), all(' priority="-1"').replace('drop', 'accept')), undefined);
+  assert.deepEqual(opened('', all(), all().replace('drop', 'accept'))!.open, [accept(-1)]);
+  const none = opened('', all(' priority="-32768"'))!;
+  assert.deepEqual([none.open, none.close], [[], []]);
+  assert.match(none.note!, /^no rule can go before rule priority="-32768" port /);
+  assert.match(
+    opened('', all(' priority="-32767"'), ban)!.note!,
+    /; what these keep out gets through: rule family="ipv4" /,
+  );
 });
 
 test('ufw: what is there before decides how a port is opened', () => {
@@ -141,9 +172,10 @@ test('ufw: what is there before decides how a port is opened', () => {
     return [...(opening?.open ?? []), ...(opening?.close ?? [])];
   };
   const simple = ["sudo ufw allow 8000/tcp comment 'web'", 'sudo ufw delete allow 8000/tcp'];
-  const first = ["sudo ufw prepend allow 8000/tcp comment 'web'", 'sudo ufw delete allow 8000/tcp'];
+  const first = ["sudo ufw insert 1 allow 8000/tcp comment 'web'", 'sudo ufw delete allow 8000/tcp'];
+  const second = ["sudo ufw insert 2 allow 8000/tcp comment 'web'", 'sudo ufw delete allow 8000/tcp'];
   const apart = [
-    "sudo ufw prepend allow to 192.0.2.1 port 8000 proto tcp comment 'web'",
+    "sudo ufw insert 1 allow to 192.0.2.1 port 8000 proto tcp comment 'web'",
     'sudo ufw delete allow to 192.0.2.1 port 8000 proto tcp',
   ];
   for (const [expected, ...added] of [
@@ -152,15 +184,38 @@ test('ufw: what is there before decides how a port is opened', () => {
     [simple, 'ufw allow from 10.0.0.0/8 to any port 8000 proto tcp'],
     [first, 'ufw deny 8000'],
     [first, 'ufw reject log 7000:9000/tcp'],
-    [first, 'ufw deny from 10.0.0.0/8'],
     [first, "ufw deny 'Own Profile'"],
-    [first, 'ufw deny from 10.0.0.0/8 to any port 8000', 'ufw allow 8000'],
-    // One for the same port would be replaced, and an own one taken away.
-    [apart, "ufw deny 8000/tcp comment 'not yet'"],
-    [apart, 'ufw deny in from 10.0.0.0/8 to any port 8000', 'ufw allow 8000/tcp'],
+    // Bans stay before it, or are said once more before it.
+    [simple, 'ufw deny from 10.0.0.0/8'],
+    [[], 'ufw deny from 10.0.0.0/8 to any port 8000', 'ufw allow 8000'],
+    [[], 'ufw deny in from 10.0.0.0/8 to any port 8000', 'ufw allow 8000/tcp'],
+    [second, 'ufw deny from 10.0.0.0/8', 'ufw deny 8000'],
+    [second, 'ufw allow 22/tcp', 'ufw reject to 192.0.2.1 port 8000'],
+    [first, 'ufw deny 8000', 'ufw deny from 10.0.0.0/8 to any port 22'],
     [
       [
-        "sudo ufw prepend allow in on eth0 to 192.0.2.1 port 8000 proto tcp comment 'web'",
+        first[0]!,
+        'sudo ufw insert 1 deny from 10.0.0.0/8 to any port 8000 proto tcp',
+        first[1]!,
+        'sudo ufw delete deny from 10.0.0.0/8 to any port 8000 proto tcp',
+      ],
+      'ufw deny 8000',
+      'ufw deny from 10.0.0.0/8',
+    ],
+    [
+      [
+        'sudo ufw status numbered',
+        "sudo ufw insert NUMBER allow 8000/tcp comment 'web'",
+        'sudo ufw delete allow 8000/tcp',
+      ],
+      "ufw allow 'Own Profile'",
+      'ufw deny 8000',
+    ],
+    // One for the same port would be replaced, and an own one taken away.
+    [apart, "ufw deny 8000/tcp comment 'not yet'"],
+    [
+      [
+        "sudo ufw insert 1 allow in on eth0 to 192.0.2.1 port 8000 proto tcp comment 'web'",
         'sudo ufw delete allow in on eth0 to 192.0.2.1 port 8000 proto tcp',
       ],
       'ufw deny 8000/tcp',
@@ -234,7 +289,6 @@ describe('nftables', () => {
         'ct state new tcp dport 9100 accept',
       ),
     );
-    assert.deepEqual(firewall.judge(8080).chains, ['inet filter input']);
     assert.deepEqual(verdicts(firewall, 22, 8005, 9000, 9100, 53, 8080), [
       'lets-through',
       'lets-through',
@@ -298,7 +352,9 @@ describe('nftables', () => {
       assert.equal(over(text, four), overFour, text);
       assert.equal(over(text, six), overSix, text);
     }
-    assert.deepEqual(parseNft(beside('inet own', 'drop')).judge(8000).chains, ['inet own input']);
+    assert.deepEqual(parseNft(beside('inet own', 'drop')).opening!(8000, 'web', ['192.0.2.1'])!.open, [
+      `sudo nft insert rule inet own input tcp dport 8000 accept comment '"web"'`,
+    ]);
     assert.match(
       parseNft(beside('ip own', 'drop')).judge(8000).words,
       /^it depends on the family: over IPv4 .* dropped; /,
@@ -325,10 +381,26 @@ describe('nftables', () => {
       'ip daddr { 198.51.100.1, 192.0.2.1 } tcp dport 8000 accept',
       'ip saddr 0.0.0.0/0 tcp dport 8000 accept',
       'fib daddr type local tcp dport 8000 accept',
+      'tcp flags syn / fin,syn,rst,ack accept',
+      'tcp flags & (fin | syn | rst | ack) == syn accept',
+      'tcp flags & (syn | ack) != ack accept',
+      'tcp flags == syn accept',
+      'tcp flags syn tcp dport 8000 accept',
+      'tcp flags != fin / fin,syn accept',
+      'ct state ! established accept',
+      'ct state != { established, related } tcp flags syn / fin,syn,rst,ack accept',
       'tcp dport 8000 log prefix "in: " level info accept comment "web { 1 }"',
     ])
       assert.equal(judged(line), 'lets-through', line);
     for (const line of [
+      'tcp flags != syn / fin,syn,rst,ack accept',
+      'tcp flags & (fin | syn | rst | ack) != syn accept',
+      'tcp flags & (fin | syn) == (fin | syn) accept',
+      'tcp flags & (fin | syn | rst | psh | ack | urg) == 0x0 accept',
+      'tcp flags != syn accept',
+      'tcp flags fin,rst accept',
+      'ct state != new accept',
+      'ct state invalid accept',
       'meta l4proto udp th dport 8000 accept',
       'meta l4proto { udp, sctp } th dport 8000 accept',
       'ip6 nexthdr tcp tcp dport 8000 accept',
@@ -358,7 +430,6 @@ describe('nftables', () => {
       'tcp dport https accept',
       'ct mark 0x1 accept',
       'meta l4proto tcp xt match "addrtype" accept',
-      'tcp flags syn / fin,syn,rst,ack accept',
       'queue to 1',
     ])
       assert.equal(judged(line), 'unknown', line);
@@ -474,6 +545,13 @@ test('iptables: what is said of all but one holds for the others', () => {
     ['! -s 10.0.0.0/8 -j DROP', 'unknown'],
     ['-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN -m conntrack --ctstate NEW -j DROP', 'lets-through'],
     ['-p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m conntrack --ctstate NEW -j DROP', 'blocks'],
+    ['-p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN -j DROP', 'lets-through'],
+    ['-p tcp -m tcp --tcp-flags FIN,SYN FIN,SYN -j DROP', 'lets-through'],
+    ['-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE -j DROP', 'lets-through'],
+    ['-p tcp -m tcp --tcp-flags ALL SYN -j DROP', 'blocks'],
+    ['-m conntrack --ctstate INVALID -j DROP', 'lets-through'],
+    ['-m conntrack ! --ctstate NEW -j DROP', 'lets-through'],
+    ['-m state --state NEW,INVALID -j DROP', 'blocks'],
     ['-p tcp -m limit --limit 5/min -j DROP', 'unknown'],
     ['-p tcp -m set --match-set bad src -j DROP', 'unknown'],
     ['-d 192.0.2.9/32 -j DROP', 'lets-through'],
@@ -490,6 +568,157 @@ test('iptables: what is said of all but one holds for the others', () => {
   }
 });
 
+test('a rule for some is not the reason why all are kept out', () =>
+  assert.equal(
+    parseIptables('-P INPUT DROP\n-A INPUT -s 10.0.0.0/8 -j DROP').judge(8000, '192.0.2.1').words,
+    'iptables has no rule in INPUT for port 8000, and what has none is dropped',
+  ));
+
+test('what opens a port stands behind rules that keep some machines out', () => {
+  const iptables = (...rules: string[]) => {
+    const opening = parseIptables(rules.join('\n')).opening!(8000, 'web', ['192.0.2.1']);
+    return opening && [...opening.open.map((one) => one.replace(/^sudo iptables | -p tcp .*/g, '')), opening.note];
+  };
+  const lasts = 'it lasts until the next start';
+  const ban = '-A INPUT -s 10.0.0.0/8 -j DROP';
+  for (const [expected, ...rules] of [
+    [['-I INPUT', lasts], '-P INPUT DROP'],
+    [['-A INPUT', lasts], '-P INPUT DROP', ban],
+    [undefined, '-P INPUT ACCEPT', ban],
+    [['-I INPUT 2', lasts], '-P INPUT ACCEPT', ban, '-A INPUT -j DROP'],
+    [['-I INPUT 3', lasts], '-P INPUT ACCEPT', '-A INPUT -i lo -j ACCEPT', ban, '-A INPUT -p tcp --dport 8000 -j DROP'],
+    [
+      ['-I INPUT', `${lasts}; it goes before rules that keep some machines out, which then get through: ${ban}`],
+      '-P INPUT ACCEPT',
+      '-A INPUT -p tcp --dport 8000 -j DROP',
+      ban,
+    ],
+    // As fail2ban, ipset and others have it.
+    [
+      ['-I INPUT 2', lasts],
+      '-P INPUT ACCEPT',
+      '-N f2b-web',
+      '-A INPUT -p tcp -j f2b-web',
+      '-A INPUT -j DROP',
+      '-A f2b-web -s 10.0.0.1/32 -j REJECT',
+      '-A f2b-web -j RETURN',
+    ],
+    [['-A INPUT', lasts], '-P INPUT DROP', '-A INPUT -m set --match-set bad src -j DROP'],
+    [['-A INPUT', lasts], '-P INPUT DROP', '-A INPUT ! -s 192.0.2.0/24 -j DROP'],
+    [
+      ['-A INPUT', lasts],
+      '-P INPUT DROP',
+      '-A INPUT -p tcp -m connlimit --connlimit-above 20 --connlimit-mask 32 -j REJECT',
+    ],
+    // A chain of one's own with bans and the end of all others.
+    [
+      ['-I own 2', lasts],
+      '-P INPUT ACCEPT',
+      '-N own',
+      '-A INPUT -j own',
+      '-A own -s 10.0.0.1/32 -j DROP',
+      '-A own -j DROP',
+    ],
+    // One that is used elsewhere too holds nothing of this.
+    [
+      ['-I INPUT 2', lasts],
+      '-P INPUT ACCEPT',
+      '-N away',
+      '-A INPUT -s 10.0.0.1/32 -j away',
+      '-A INPUT -j away',
+      '-A away -j DROP',
+    ],
+  ] as const)
+    assert.deepEqual(iptables(...rules), expected, rules.join('; '));
+  const nft = (policy: string, ...lines: string[]) =>
+    parseNft(
+      `table ip own {\nset bad {\ntype ipv4_addr\n}\nchain in {\ntype filter hook input priority 0; policy ${policy};\n${lines.join('\n')}\n}\n}`,
+    ).opening!(8000, 'web', ['192.0.2.1'])?.open.map((one) => one.replace(/^sudo nft | tcp dport .*/g, ''));
+  for (const [expected, ...rules] of [
+    [['insert rule ip own in'], 'drop'],
+    [['add rule ip own in'], 'drop', 'ip saddr @bad drop'],
+    [['add rule ip own in'], 'drop', 'ip saddr . tcp dport @pairs drop'],
+    [['insert rule ip own in index 2'], 'accept', 'iif "lo" accept', 'ip saddr { 10.0.0.1, 10.0.0.2 } drop', 'reject'],
+    [undefined, 'accept', 'ip saddr 10.0.0.0/8 drop'],
+    [undefined, 'accept', 'ct state new limit rate over 10/second drop'],
+  ] as const)
+    assert.deepEqual(nft(rules[0]!, ...rules.slice(1)), expected, rules.join('; '));
+});
+
+test('rules for what goes out may stop answers', () => {
+  const out = (policy: string, ...rules: string[]) =>
+    parseIptables(['-P INPUT ACCEPT', `-P OUTPUT ${policy}`, ...rules].join('\n'));
+  for (const [policy, rule, expected] of [
+    ['DROP', '', 'blocks'],
+    ['DROP', '-A OUTPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT', 'lets-through'],
+    ['DROP', '-A OUTPUT -p tcp --sport 8000 -j ACCEPT', 'lets-through'],
+    ['DROP', '-A OUTPUT -p tcp --dport 443 -j ACCEPT', 'blocks'],
+    ['DROP', '-A OUTPUT -o lo -j ACCEPT', 'blocks'],
+    ['ACCEPT', '-A OUTPUT -p tcp --sport 8000 -j DROP', 'blocks'],
+    ['ACCEPT', '-A OUTPUT -d 10.0.0.0/8 -j DROP', 'unknown'],
+    ['ACCEPT', '-A OUTPUT -p tcp --dport 25 -j DROP', 'lets-through'],
+    ['ACCEPT', '-A OUTPUT -m conntrack --ctstate INVALID -j DROP', 'lets-through'],
+    ['ACCEPT', '-A OUTPUT -m owner --uid-owner 1000 -j DROP', 'unknown'],
+    ['ACCEPT', '-A OUTPUT -s 192.0.2.1/32 -j DROP', 'blocks'],
+  ] as const)
+    assert.equal(out(policy, rule).judge(8000, '192.0.2.1').verdict, expected, rule || policy);
+  assert.equal(
+    out('DROP').judge(8000, '192.0.2.1').words,
+    'iptables has no rule in OUTPUT for answers from port 8000, and what has none is dropped',
+  );
+  assert.match(out('DROP').opening!(8000, 'web', ['192.0.2.1'])!.open[0]!, / -I OUTPUT -p tcp --sport 8000 /);
+  const nft = (hook: string, policy: string, ...lines: string[]) =>
+    parseNft(
+      `table inet own {\nchain out {\ntype ${hook === 'route' ? 'route hook output' : `filter hook ${hook}`} priority 0; policy ${policy};\n${lines.join('\n')}\n}\n}`,
+      undefined,
+      () => 'eth0',
+    );
+  for (const [hook, policy, line, expected] of [
+    ['output', 'drop', '', 'blocks'],
+    ['postrouting', 'drop', '', 'blocks'],
+    ['output', 'drop', 'ct state established,related accept', 'lets-through'],
+    ['output', 'drop', 'ct state vmap { established : accept, new : drop }', 'lets-through'],
+    ['output', 'drop', 'oifname "eth0" accept', 'lets-through'],
+    ['output', 'drop', 'oifname "lo" accept', 'blocks'],
+    ['output', 'drop', 'tcp sport { 22, 8000 } accept', 'lets-through'],
+    ['output', 'accept', 'tcp sport 8000 drop', 'blocks'],
+    ['output', 'accept', 'tcp flags & (syn | ack) == syn | ack drop', 'blocks'],
+    ['output', 'accept', 'tcp dport 25 reject', 'lets-through'],
+    ['output', 'accept', 'ip daddr 10.0.0.0/8 drop', 'unknown'],
+    [
+      'postrouting',
+      'accept',
+      'oifname "virbr0" udp dport 68 counter packets 0 bytes 0 xt target "CHECKSUM"',
+      'lets-through',
+    ],
+    ['route', 'accept', 'meta l4proto udp meta mark set 0x1', 'lets-through'],
+  ] as const)
+    assert.equal(nft(hook, policy, line).judge(8000, '192.0.2.1').verdict, expected, `${hook} ${policy} ${line}`);
+});
+
+test('rules of the older kind stand beside those of nftables', () => {
+  const legacy = (tables: Record<string, string>) => parseLegacy('iptables-legacy', 'iptables-legacy', tables);
+  const quiet = '-P PREROUTING ACCEPT\n-P INPUT ACCEPT\n-P OUTPUT ACCEPT';
+  assert.equal(legacy({ filter: quiet, raw: quiet }).state, 'inactive');
+  for (const [tables, expected] of [
+    [{ filter: `${quiet}\n-A INPUT -p tcp -m tcp --dport 8000 -j DROP` }, 'blocks'],
+    [{ filter: `${quiet}\n-A INPUT -p tcp -m tcp --dport 8001 -j DROP` }, 'lets-through'],
+    [{ filter: `${quiet}\n-A OUTPUT -p tcp -m tcp --sport 8000 -j DROP` }, 'blocks'],
+    [{ raw: `${quiet}\n-A PREROUTING -p tcp -m tcp --dport 8000 -j DROP`, filter: quiet }, 'blocks'],
+    [
+      { mangle: `${quiet}\n-A POSTROUTING -o virbr0 -p udp -m udp --dport 68 -j CHECKSUM --checksum-fill` },
+      'lets-through',
+    ],
+    [{ nat: `${quiet}\n-A PREROUTING -p tcp -m tcp --dport 8000 -j REDIRECT --to-ports 9000` }, 'unknown'],
+  ] as const)
+    assert.equal(legacy(tables).judge(8000, '192.0.2.1').verdict, expected, JSON.stringify(tables));
+  const shut = legacy({ raw: `${quiet}\n-A PREROUTING -s 10.0.0.1/32 -j DROP\n-A PREROUTING -p tcp -j DROP` });
+  assert.deepEqual(shut.opening!(8000, 'web', ['192.0.2.1'])!.open, [
+    "sudo iptables-legacy -t raw -I PREROUTING 2 -p tcp --dport 8000 -m comment --comment 'web' -j ACCEPT",
+  ]);
+  assert.equal(shut.judge(8000, '2001:db8::1').verdict, 'lets-through');
+});
+
 test('iptables: fifty thousand rules take no time', () => {
   const rules = Array.from(
     { length: 50_000 },
@@ -498,6 +727,7 @@ test('iptables: fifty thousand rules take no time', () => {
   const before = process.cpuUsage();
   const firewall = parseIptables(['-P INPUT ACCEPT', ...rules].join('\n'));
   for (let port = 8000; port < 8010; port++) assert.equal(firewall.judge(port, '192.0.2.1').verdict, 'lets-through');
+  assert.equal(firewall.opening!(8000, 'web', ['192.0.2.1']), undefined);
   const { user, system } = process.cpuUsage(before);
   assert.ok(user + system < 5_000_000, `${user + system}`);
 });
@@ -530,7 +760,7 @@ test('where a container has its port, docker-proxy says', () => {
   ] as const) {
     const iptables = `-P FORWARD DROP\n-N DOCKER-USER\n-A DOCKER-USER ${rule}`;
     const judge = judgePublished({ iptables, ip6tables: iptables, nftables: '' });
-    assert.equal(judge(8000, '192.0.2.1', end).verdict, expected, rule);
+    assert.equal(judge.judge(8000, '192.0.2.1', end).verdict, expected, rule);
   }
 });
 
@@ -540,7 +770,7 @@ test('what a container engine publishes is judged by the rules for what is passe
   const docker = (...rules: string[]) =>
     ['-P INPUT DROP', '-P FORWARD DROP', '-N DOCKER-USER', '-A FORWARD -j DOCKER-USER', ...rules].join('\n');
   const judged = (iptables: string | undefined, nftables = '', manager?: string) =>
-    judgePublished({ iptables, ip6tables: iptables, nftables, ...(manager !== undefined && { manager }) })(
+    judgePublished({ iptables, ip6tables: iptables, nftables, ...(manager !== undefined && { manager }) }).judge(
       8000,
       '192.0.2.1',
     );

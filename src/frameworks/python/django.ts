@@ -60,7 +60,8 @@ export default {
         { flag: '-6', host: '::1' },
         { flag: '--ipv6', host: '::1' },
       ],
-      debug: { flags: [], means: 'reload' },
+      development: true,
+      debug: { flags: [], means: 'reload', without: ['--noreload'] },
       failure: {
         exit: 1,
         silent: false,
@@ -96,7 +97,7 @@ export default {
       address: ['--addrport'],
       bare: 'port',
       hostBeforeColon: true,
-      debug: { flags: [], means: 'reload' },
+      development: true,
       failure: { exit: 1, silent: false, how: 'testserver prints that the port is in use and exits with status 1' },
     },
   ],
