@@ -494,7 +494,7 @@ describe('nftables', () => {
     const before = process.cpuUsage();
     const firewall = parseNft(text);
     for (let port = 1; port < 20; port++) assert.equal(firewall.judge(port, '192.0.2.1').verdict, 'unknown');
-    assert.match(firewall.judge(8000, '10.0.0.1').words, /ip saddr @bad drop$/);
+    assert.match(firewall.judge(8000, '10.0.0.1').words, /ip daddr @bad drop$/);
     const { user, system } = process.cpuUsage(before);
     assert.ok(user + system < 3_000_000, `${user + system}`);
   });
