@@ -19,6 +19,7 @@ import {
 } from './match/entries.ts';
 import { failureOf } from './match/failure.ts';
 import { closedAtOnce, meantToBeLocal } from './match/intent.ts';
+import { stageOf } from './match/stages.ts';
 import { startOf } from './match/starts.ts';
 import { turnsOf } from './match/turns.ts';
 import { remembered } from './remembered.ts';
@@ -191,8 +192,10 @@ export function settingsInCode(
 const mayBeSubclass = (name: string, { module }: ProgramIndex): boolean =>
   /^[A-Z]/.test(name) && module.names.has(name);
 
-const contextFor = (shape: CallShape, own: Context): Context =>
-  shape.development && own === 'production' ? 'development' : own;
+const contextFor = (shape: CallShape, own: Context, stage: Context | undefined): Context =>
+  own !== 'production' && own !== 'tool'
+    ? own
+    : (stage ?? (shape.development && own === 'production' ? 'development' : own));
 
 function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: MatchInput): Bind[] {
   const { shape, framework, word } = found.entry;
@@ -251,6 +254,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
     // What only describes a server binds nothing where it stands.
     const statement = shape.startedBy && !start ? undefined : failing.site.places.at(-1)?.statement;
     const probes = closedAtOnce(site, index);
+    const stage = index.program.language === 'python' ? undefined : stageOf([site, ...way.sites]);
     const local = debug
       ? `it runs a ${debug.means === 'debugger' ? 'debugger' : 'reload server'}`
       : probes
@@ -267,7 +271,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
         language: index.program.language,
         framework: word,
         scope: '',
-        context: contextFor(shape, input.contextOf(index.program.file)),
+        context: contextFor(shape, input.contextOf(index.program.file), stage),
         sure,
         host,
         port,

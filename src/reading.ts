@@ -35,6 +35,7 @@ import { type ServerSettings, type SettingsReader, settingsLookup } from './sett
 import { suppressingComments } from './suppress.ts';
 import { maySet } from './surroundings.ts';
 import type { Comment, Program } from './syntax/call.ts';
+import { isCompiled } from './syntax/compiled.ts';
 import type { Document } from './syntax/document.ts';
 import { type Notation, parseDocuments, parseTemplateDocuments } from './syntax/documents.ts';
 import { guard } from './syntax/guard.ts';
@@ -159,8 +160,9 @@ export class Reading {
       this.problems.push(read);
       return undefined;
     }
-    this.sources.set(file, read);
-    return read;
+    const source = isCompiled(file, read.text) ? { ...read, ignored: true as const } : read;
+    this.sources.set(file, source);
+    return source;
   }
 
   /** @returns whether the file was parsed now */

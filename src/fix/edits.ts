@@ -79,7 +79,8 @@ export function editsOf(repairs: readonly Repair[], context: EditContext): FixEd
     searched.push(...made.searched);
   }
   const ignored = edits.find((edit) => context.source(edit.span.file)?.ignored);
-  if (ignored) return { refused: `${ignored.span.file} is ignored by git, so it is left alone` };
+  if (ignored)
+    return { refused: `${ignored.span.file} is ignored by git or made from other files, so it is left alone` };
   return { edits, imports, left, searched };
 }
 

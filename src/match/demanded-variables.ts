@@ -1,6 +1,7 @@
 import type { Span } from '../facts.ts';
 import { remembered } from '../remembered.ts';
 import { baseEnv } from '../resolve/callers.ts';
+import { foldersOf } from '../resolve/modules.ts';
 import { type CallSite, lastName, type ProgramIndex, type Scope } from '../resolve/names.ts';
 import { pathOf } from '../resolve/paths.ts';
 import type { Resolver, Value } from '../resolve.ts';
@@ -16,6 +17,7 @@ export function isDemanded(value: Value, site: CallSite, resolver: Resolver): bo
   const { name } = value.origin;
   return (
     runsInIis(index.program) ||
+    setByPm2(index.program.file, name, resolver) ||
     demandedByClass(index.program, value.span) ||
     demandsListed(index.program, name) ||
     demandedNames(resolver)(index).has(name) ||
@@ -25,6 +27,18 @@ export function isDemanded(value: Value, site: CallSite, resolver: Resolver): bo
 
 /** A program under iisnode is always told where to listen. https://github.com/Azure/iisnode */
 const runsInIis = remembered(({ text }: Program) => /iisnode/i.test(text));
+
+/** PM2 starts programs with the variables that its file names. https://pm2.keymetrics.io/docs/usage/application-declaration/ */
+function setByPm2(file: string, name: string, { project }: Resolver): boolean {
+  const places = foldersOf(file).flatMap((folder) =>
+    ['ecosystem.config.js', 'ecosystem.config.cjs', 'pm2.config.js'].map((own) =>
+      folder === '' ? own : `${folder}/${own}`,
+    ),
+  );
+  project.want(places);
+  const sets = new RegExp(`\\b${name}["']?\\s*:`);
+  return places.some((place) => sets.test(project.programs.get(place)?.program.text ?? ''));
+}
 
 /** The variables that a program demands: found once a file, because every read of one asks. */
 const demandedNames = remembered((resolver: Resolver) =>

@@ -701,6 +701,7 @@ function verdictOf(body: readonly Statement[], error: string | undefined, asked:
       if (statement.kind === 'raise') return about;
       if (statement.kind === 'if') {
         const speaks = error !== undefined && mentionsName(statement.test, error);
+        if (speaks && asksForTaken(statement.test) && statement.consequent.some(doesSomething)) return true;
         return says(statement.consequent, about || speaks) || says(statement.alternative, about);
       }
       if (statement.kind === 'function' || statement.kind === 'class') return false;
@@ -712,6 +713,17 @@ function verdictOf(body: readonly Statement[], error: string | undefined, asked:
     });
   return says(body, !asked) ? 'reports' : 'drops';
 }
+
+/** `error.code === 'EADDRINUSE'`: whoever asks for that knows what to do about it. */
+function asksForTaken(test: Expr): boolean {
+  if (test.kind === 'string') return test.value === 'EADDRINUSE';
+  return childrenOf(test).some(asksForTaken);
+}
+
+/** It does more than to say something or to leave. */
+const doesSomething = (statement: Statement): boolean =>
+  !onlySays(statement) &&
+  (statement.kind === 'expression' || statement.kind === 'assign' || statement.kind === 'return');
 
 function reportsIn(expr: Expr, error: string | undefined): boolean {
   if (expr.kind === 'call') {

@@ -121,7 +121,7 @@ test('fill: what has no frame, or is ignored by git, is left alone', () => {
   const source = () => ({ file: '.env', text: 'HOST=127.0.0.1\n', ignored: true }) as const;
   assert.equal(
     edited('.env', 'HOST=127.0.0.1\n', [hostFill(slot, '0.0.0.0')], { source }),
-    '.env is ignored by git, so it is left alone',
+    '.env is ignored by git or made from other files, so it is left alone',
   );
 });
 
