@@ -1,6 +1,7 @@
 import { isLoopback, isLoopbackName, listeningOn } from '../src/address.ts';
 import type { Bind } from '../src/facts.ts';
 import {
+  containerOf,
   declaredReach,
   groupedBy,
   hostFills,
@@ -43,7 +44,8 @@ export default {
       const meant = declared
         ? undefined
         : ((outweighed ? undefined : said) ??
-          (sharesNetwork(facts, bind) ? 'other containers share its network' : undefined));
+          (sharesNetwork(facts, bind) ? 'other containers share its network' : undefined) ??
+          (containerOf(facts, bind.scope)?.ends ? 'its container is there until its work is done' : undefined));
       const library = group.every((candidate) => candidate.failure.place === 'library');
       // A key of a settings file that belongs to the repository is what an edit has to change; an exposed port says that it must be reached.
       const open = !host.fixed && host.declared?.via !== 'config' && exposed.length === 0;

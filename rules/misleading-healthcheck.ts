@@ -1,14 +1,15 @@
 import { isLoopback, isLoopbackName, isUnspecified } from '../src/address.ts';
 import type { Bind, Container, Dial, Facts } from '../src/facts.ts';
-import { containerOf, listed, listenersIn, maySetPort, publishesTo } from '../src/joins.ts';
+import { containerOf, groupedBy, listed, listenersIn, maySetPort, publishesTo } from '../src/joins.ts';
 import type { Problem, Rule } from '../src/rule.ts';
 
 /** A check that asks the wrong place says nothing of the server. */
 export default {
-  summary: 'a health check asks an address or a port at which the server does not listen',
+  summary: 'a health check asks where the server does not listen, or passes whatever it does',
   severity: 'warning',
   fixable: true,
   *check(facts) {
+    yield* passing(facts);
     for (const dial of facts.dials) {
       if (dial.check === undefined || !dial.sure || dial.port.value === undefined) continue;
       const container = containerOf(facts, dial.scope);
@@ -18,6 +19,19 @@ export default {
     }
   },
 } satisfies Rule;
+
+/** A check that cannot fail keeps a dead server in use. */
+function* passing(facts: Facts): Iterable<Problem> {
+  const dials = facts.dials.filter(({ sure, passes }) => sure && passes);
+  for (const [dial] of groupedBy(dials, ({ passes }) => passes!)) {
+    yield {
+      at: dial!.passes!,
+      message: 'the health check passes whatever the server does, so a dead one stays in use',
+      context: dial!.context,
+      advice: 'let the check fail where its request does: `|| exit 1`',
+    };
+  }
+}
 
 function asksItself({ host }: Dial, { names }: Container): boolean {
   return (

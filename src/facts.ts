@@ -296,6 +296,8 @@ export interface Dial extends Common {
   };
   /** A health check that runs inside its scope, and the program that connects: `curl`, `wget`, `nc`. */
   readonly check?: string;
+  /** Where its check is made to pass, whatever comes of it: `|| true`. */
+  readonly passes?: Span;
   /** The scopes that its host names, where it stands in a proxy's configuration or in a variable of a container. */
   readonly to?: readonly string[];
   /** The group of servers it belongs to in a proxy's configuration, whose name stands where a host could. */

@@ -363,12 +363,18 @@ export function sharedPorts(facts: Facts): (readonly [Bind, Bind])[] {
   for (const bind of listeningBinds(facts)) {
     const { value } = bind.port;
     if (!bind.sure || !value || containerOf(facts, bind.scope)?.ends) continue;
-    const network = sharesNetwork(facts, bind) ? networkOf(facts, bind.scope) : hostOf(facts, bind);
+    const inside = runsInContainer(facts, bind) && sharesNetwork(facts, bind);
+    const network = inside ? networkOf(facts, bind.scope) : hostOf(facts, bind);
     if (network === undefined) continue;
     const wanted = `${bind.protocol} ${value} ${network}`;
     const first = rivals.get(wanted);
     if (!first) rivals.set(wanted, bind);
-    else if (first.scope !== bind.scope && hostsOverlap(first.host.value, bind.host.value)) found.push([first, bind]);
+    else if (
+      first.scope !== bind.scope &&
+      !areNamedAlike(facts, first.scope, bind.scope) &&
+      hostsOverlap(first.host.value, bind.host.value)
+    )
+      found.push([first, bind]);
   }
   return found;
 }
@@ -410,10 +416,12 @@ export function hostConflicts(facts: Facts): (readonly [Published | Bind, Publis
     const { publish, host } = second;
     const port = `${host} ${publish.protocol} ${publish.port.value}`;
     const earlier = wanted.get(port) ?? [];
-    const first = earlier.find((one) =>
-      'publish' in one
-        ? !isRepeated(one, second) && hostsOverlap(one.publish.host.value, publish.host.value)
-        : hostsOverlap(one.host.value, publish.host.value),
+    const first = earlier.find(
+      (one) =>
+        !areNamedAlike(facts, one.scope, second.scope) &&
+        ('publish' in one
+          ? !isRepeated(one, second) && hostsOverlap(one.publish.host.value, publish.host.value)
+          : hostsOverlap(one.host.value, publish.host.value)),
     );
     if (first) found.push([first, second]);
     if (earlier.length < mostRivals) earlier.push(second);
@@ -437,6 +445,11 @@ function* startedPublishes(facts: Facts): Iterable<Published & { readonly host: 
       if (host !== undefined) yield { publish, scope, host };
     }
   }
+}
+
+/** Files of one project that name a service alike speak of one service. */
+function areNamedAlike(facts: Facts, scope: string, other: string): boolean {
+  return scope !== other && serviceOf(scope) === serviceOf(other) && containerOf(facts, scope)?.framework === 'compose';
 }
 
 const serviceOf = (scope: string) => scope.slice(scope.lastIndexOf('#') + 1);
@@ -484,11 +497,17 @@ export function isSpokenFor(facts: Facts): (bind: Bind) => boolean {
   return (bind) => places.has(placeOf(bind));
 }
 
-/** Others in the same network of containers, a pod's: its loopback is theirs too. */
+/** Others in the same network of containers, a pod's or the host's: its loopback is theirs too. */
 export function sharesNetwork(facts: Facts, bind: Bind): boolean {
-  if (!runsInContainer(facts, bind)) return false;
+  const own = containerOf(facts, bind.scope);
+  if (!own) return false;
   const beside = networksOf(facts).containers.get(networkOf(facts, bind.scope)) ?? [];
-  return beside.some(({ scope }) => scope !== bind.scope);
+  const machine = runsInContainer(facts, bind) ? undefined : machineOf(own);
+  return beside.some(
+    (one) =>
+      one.scope !== bind.scope &&
+      (runsInContainer(facts, bind) || (machine !== undefined && machineOf(one) === machine)),
+  );
 }
 
 /** `the service web`; without its name where no file says it. */

@@ -1,4 +1,5 @@
 import type { Assembled, Assembly } from './containers/containers.ts';
+import { maySetVariables } from './containers/images.ts';
 import { interpolated } from './containers/interpolation.ts';
 import type { EntryProgram, StartedPrograms } from './containers/started-programs.ts';
 import { contextOf } from './context.ts';
@@ -291,7 +292,7 @@ export function containerFact(
     images: stages.map((stage) => stage.scope).filter((stage) => stage !== scope),
     names: workload.names,
     environment: variables,
-    open: open || readsVariables(running, text),
+    open: open || (stages.length > 0 && maySetVariables(image)) || readsVariables(running, text),
     listens: own.length > 0 && followed ? 'complete' : own.length > 0 ? 'partly' : 'unknown',
     ...(workload.networks && { networks: workload.networks }),
     ...(workload.project !== undefined && { project: workload.project }),

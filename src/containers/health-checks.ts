@@ -64,12 +64,16 @@ const schemePorts: Readonly<Record<string, number>> = { http: 80, https: 443, ws
 /**
  * The destinations of a health check's commands: a row for each that can be told.
  * @param lines the commands of HEALTHCHECK, of compose's healthcheck or of an exec probe
- * @param base whose check it is
+ * @param check whose check it is
+ * @param text of its file
  */
 export function healthDials(
   lines: readonly CommandLine[],
-  base: Pick<Dial, 'framework' | 'language' | 'scope' | 'context'>,
+  check: Pick<Dial, 'framework' | 'language' | 'scope' | 'context'>,
+  text = '',
 ): Dial[] {
+  const passes = alwaysPasses(lines, text);
+  const base = { ...check, ...(passes && { passes }) };
   return lines.flatMap((line) => {
     const started = unwrap(line);
     if (started.length === 0)
@@ -78,9 +82,36 @@ export function healthDials(
   });
 }
 
+/** What hides every failure at the end of a check: `|| true`, `; exit 0`. */
+const hiding = /(?:\|\||;)\s*(?:(?:\/bin\/)?true|:|exit 0)\s*;?\s*$/;
+/** Words by which a check may end before, or not come to its end. */
+const branching = /\b(?:if|case|while|until|for|exit [1-9$]\S*|kill)\b|(?:^|\s)set -\w*e/;
+
+/** Where a check is made to pass, whatever it asks. */
+function alwaysPasses(lines: readonly CommandLine[], text: string): Span | undefined {
+  const [first] = lines;
+  if (!first || lines.some(({ opaque }) => opaque)) return undefined;
+  const script = lines.length === 1 ? shellWord(first) : undefined;
+  const span = script ?? { ...first.span, end: lines.at(-1)!.span.end };
+  const quotes = script?.quote?.length ?? 0;
+  const { start, end } = { start: span.start + quotes, end: span.end - quotes };
+  const written = text.slice(start, end);
+  const hides = first.form === 'exec' && !script ? null : hiding.exec(written);
+  if (!hides || branching.test(written.slice(0, hides.index))) return undefined;
+  return { file: span.file, start: start + hides.index, end };
+}
+
+/** The script that `sh -c` is given. */
+function shellWord({ words }: CommandLine): (Span & { readonly quote: string | undefined }) | undefined {
+  const [shell, flag, script] = words;
+  if (!shell || !script || !/^(?:ba|da|a)?sh$/.test(nameOf(shell.value)) || !/^-\w*c$/.test(flag!.value))
+    return undefined;
+  return { ...script.span, quote: script.quote };
+}
+
 const nameOf = (program: string) => program.slice(program.lastIndexOf('/') + 1).replace(/\.exe$/i, '');
 
-type Base = Parameters<typeof healthDials>[1];
+type Base = Pick<Dial, 'framework' | 'language' | 'scope' | 'context' | 'passes'>;
 
 function dialsOf(started: Started, base: Base): Dial[] {
   const { args, line, programWord } = started;

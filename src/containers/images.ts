@@ -71,6 +71,16 @@ export function knownImage(reference: string, catalogue: Catalogue): KnownImage 
 const plain =
   /^(?:python|node|debian|ubuntu|alpine|pypy|astral\/uv|astral-sh\/uv|nvidia\/cuda|pytorch\/pytorch|continuumio\/(?:mini|ana)conda3?|mambaorg\/micromamba|condaforge\/m(?:iniforge3|ambaforge))$/;
 
+/** Images of systems and languages that many build on, none of which says which port a program takes. */
+const widespread =
+  /^(?:[^/]+|(?:distroless|chainguard|dotnet|devcontainers|playwright|amd64|arm32v7|arm64v8|balenalib|amazonlinux|tensorflow|nvidia|jupyter|adoptopenjdk|bellsoft|azul|ubi\d+)\/[^/]+|(?:oven\/bun|denoland\/deno|bitnami\/(?:node|python|java|minideb)|nikolaik\/python-nodejs|keymetrics\/pm2|mhart\/alpine-node|puppeteer\/puppeteer|phusion\/baseimage|tiangolo\/(?:node-frontend|uvicorn-gunicorn(?:-\w+)?)|golang\/.*))$/;
+
+/** May an image that others build on set variables for their programs, as those that people make for themselves do? */
+export function maySetVariables(reference: string | undefined): boolean {
+  const name = reference === undefined ? undefined : imageName(reference)?.name;
+  return name === undefined || !(widespread.test(name) || plain.test(name));
+}
+
 /** Is there a language or a system in an image, and no server that is set up? */
 export function isPlainImage(reference: string): boolean {
   const name = imageName(reference)?.name;

@@ -144,7 +144,7 @@ function serviceOf(
     workload,
     facts: [
       ...publishes,
-      ...healthDials(healthCommands(nodeAt(service, ['healthcheck', 'test']), text, given), common),
+      ...healthDials(healthCommands(nodeAt(service, ['healthcheck', 'test']), text, given), common, text),
     ],
   };
 }

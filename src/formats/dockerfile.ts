@@ -34,12 +34,11 @@ export default {
         workload: stageOf({ file, text, stage, own, scope, scopes, stages, variables, from: froms[index]! }),
         facts: [
           ...exposures(own, variables, scope),
-          ...healthDials(own.findLast(({ name }) => name === 'HEALTHCHECK')?.commands ?? [], {
-            framework: 'dockerfile',
-            language: 'dockerfile',
-            scope,
-            context: 'production',
-          }),
+          ...healthDials(
+            own.findLast(({ name }) => name === 'HEALTHCHECK')?.commands ?? [],
+            { framework: 'dockerfile', language: 'dockerfile', scope, context: 'production' },
+            text,
+          ),
         ],
       };
     });

@@ -247,7 +247,7 @@ function checksOf(node: MapNode): readonly Node[] {
 function checkFacts(command: Node, scope: string, { text }: Manifest): Dial[] {
   const line = commandIn(command, text);
   if (!line) return [];
-  return healthDials([line], { framework: 'kubernetes', language: 'yaml', scope, context: 'production' });
+  return healthDials([line], { framework: 'kubernetes', language: 'yaml', scope, context: 'production' }, text);
 }
 
 function probeFacts(
