@@ -56,7 +56,8 @@ export default {
       const address =
         host.origin.by === 'default' ? `${host.value}${inside}, the default of ${host.origin.of}` : host.value + inside;
       // The default of a variable also holds where the program runs by itself; the image that exposes the port says more.
-      const image = exposed.length > 0 && host.origin.by === 'env' ? group.find((one) => one.host.layers) : undefined;
+      const outside = host.origin.by === 'env' || host.origin.by === 'default';
+      const image = exposed.length > 0 && outside ? group.find((one) => one.host.layers) : undefined;
       const opening = openingOf(facts, group, options.host, exposed.length > 0);
       const refused = guarded ?? ('refused' in opening ? opening.refused : undefined);
       const opened = 'host' in opening ? { ...options, host: opening.host } : options;

@@ -4,7 +4,7 @@ import {
   bindsAt,
   containerOf,
   groupedBy,
-  hostFixInContainer,
+  hostFixInContainers,
   listed,
   networkOf,
   openingOf,
@@ -42,7 +42,7 @@ export default {
       const refused = guarded ?? ('refused' in opening ? opening.refused : undefined);
       const fix =
         refused === undefined && 'host' in opening
-          ? hostFixInContainer(bind, { ...options, host: opening.host })
+          ? hostFixInContainers(binds, { ...options, host: opening.host })
           : undefined;
       yield {
         at: byDefault ? bind.span : host.span,

@@ -565,6 +565,21 @@ export function hostFixInContainer(bind: Bind, options: RuleOptions): Fix | unde
   };
 }
 
+/** The same for one server in several containers: each of them is given the option by its own command. */
+export function hostFixInContainers(binds: readonly Bind[], options: RuleOptions): Fix | undefined {
+  const fix = hostFixInContainer(binds[0]!, options);
+  const [repair] = fix?.repairs ?? [];
+  if (!fix || repair?.kind !== 'fill' || repair.layer?.layer !== 'command') return fix;
+  const others = binds.slice(1).flatMap((bind) => hostFixInContainer(bind, options)?.repairs ?? []);
+  // What one of them can only be given at its own place is there for all.
+  if (others.some((one) => one.kind === 'fill' && !one.layer))
+    return hostFixInContainer(binds[0]!, { ...options, layer: 'code' });
+  const places = new Map(
+    [...fix.repairs, ...others].map((one) => [one.kind === 'fill' && one.layer ? key(one.layer.span) : one, one]),
+  );
+  return { ...fix, repairs: [...places.values()] };
+}
+
 function writtenIn(host: Slot<string>, bind: Bind): 'code' | 'elsewhere' {
   return host.span.file === bind.span.file || host.frame?.code !== undefined ? 'code' : 'elsewhere';
 }

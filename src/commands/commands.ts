@@ -1,5 +1,5 @@
 import { append } from '../append.ts';
-import type { Frame, Span } from '../facts.ts';
+import type { Frame, Layer, Span } from '../facts.ts';
 import type { CommandShape } from '../framework.ts';
 import { parseBatch } from '../syntax/batch.ts';
 import type { CommandLine, Word } from '../syntax/command.ts';
@@ -697,6 +697,8 @@ export interface CommandSlot {
   readonly span: Span;
   /** How to write a value at `span`; absent where nothing can be written. */
   readonly frame?: Frame;
+  /** Where it is given from outside instead. */
+  readonly layer?: Layer;
   /** It is not written here, but variables or arguments from outside may hold it. */
   readonly unknown?: true;
   /** Its flag is there without a value. */
@@ -854,9 +856,11 @@ export function commandSlots(started: Started, shape: CommandShape): CommandSlot
   const missing = (before: readonly string[], flag?: string): CommandSlot => {
     const span = insertion(started, shape);
     const frame = line.opaque ? undefined : newWords(line, before);
+    const layer = flag === undefined ? undefined : layerOf(started, flag);
     return {
       word: undefined,
       span,
+      ...(layer && { layer }),
       ...(flag !== undefined && { flag }),
       ...(frame && { frame }),
       ...(open && { unknown: true as const }),
@@ -964,6 +968,15 @@ function insertion({ programWord, args }: Started, { optionsFirst, words = [] }:
   );
   const last = (stop === -1 ? args.at(-1) : args[stop - 1]) ?? programWord;
   return { file: last.span.file, start: last.span.end, end: last.span.end };
+}
+
+/** An option that is given by the line that starts the script. */
+function layerOf({ args, programWord, line: { extended } }: Started, flag: string): Layer | undefined {
+  if (!extended || extended.line.opaque || (args.at(-1) ?? programWord) !== extended.own) return undefined;
+  const { line, last, before } = extended;
+  const frame = newWords(line, [...before, flag]);
+  const { file, end } = last.span;
+  return frame && { layer: 'command', span: { file, start: end, end }, frame, name: flag };
 }
 
 /** A value as a new word, with words in front of it. */

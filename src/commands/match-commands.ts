@@ -281,6 +281,7 @@ function bindsOf(
       origin: value === undefined ? { by: 'unknown' } : { by: 'default', of: framework.name, docs: framework.docs },
       fixed: true,
       ...(variables.length > 0 && { variables }),
+      ...(slot?.layer && { layers: [slot.layer] }),
       ...common,
     };
   };

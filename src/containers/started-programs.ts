@@ -122,9 +122,7 @@ export async function followed(
       const commands = file === undefined ? [] : await around.named(file, runner.script);
       if (commands.length > 0)
         await further(
-          commands.map((line, index) =>
-            index === commands.length - 1 ? withArguments(line, runner.rest, one.line) : line,
-          ),
+          commands.map((line, index) => (index === commands.length - 1 ? withArguments(line, runner.rest, one) : line)),
           folder,
         );
       else if (!runner.ends) others.push(one);
@@ -293,8 +291,15 @@ function scriptOf({ program, args }: Started):
 }
 
 /** What stands behind `--` is given to the last command of a script; one more word is written there as the others are. */
-function withArguments(line: CommandLine, rest: readonly Word[], { form, append, opaque }: CommandLine): CommandLine {
-  if (rest.length === 0) return line;
+function withArguments(line: CommandLine, rest: readonly Word[], { program, programWord, args, line: outer }: Started) {
+  const { form, append, opaque, extended } = outer;
+  const own = line.words.at(-1);
+  if (rest.length === 0) {
+    const before = program === 'npm' && !args.some(({ value }) => value === '--') ? ['--'] : [];
+    // npm takes what a script hands on to another script for its own.
+    if (extended || !own) return line;
+    return { ...line, extended: { line: outer, last: args.at(-1) ?? programWord, before, own } };
+  }
   const { append: _append, ...script } = line;
   return { ...script, words: [...line.words, ...rest], form, ...(append && { append }), ...(opaque && { opaque }) };
 }

@@ -40,6 +40,16 @@ export interface CommandLine {
   readonly shell?: 'cmd' | 'powershell';
   /** How one more word is appended in exec form: text before and after (`, "` and `"`); shell form: a space. */
   readonly append?: readonly [before: string, after: string];
+  /**
+   * Where the line that starts its script gives it more words: `npm run dev`, behind whose last word `-- --host 0.0.0.0` is written, and
+   * which come behind its own last word.
+   */
+  readonly extended?: {
+    readonly line: CommandLine;
+    readonly last: Word;
+    readonly before: readonly string[];
+    readonly own: Word;
+  };
   /** It stands inside a text with escapes: spans are those of the whole text, and nothing can be written into it. */
   readonly opaque?: true;
 }
