@@ -28,7 +28,7 @@ function* passing(facts: Facts): Iterable<Problem> {
       at: dial!.passes!,
       message: 'the health check passes whatever the server does, so a dead one stays in use',
       context: dial!.context,
-      advice: 'let the check fail where its request does: `|| exit 1`',
+      advice: 'let the check fail where its request does, as || exit 1 does',
     };
   }
 }
