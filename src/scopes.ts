@@ -1,3 +1,4 @@
+import { placeBehind } from './commands/commands.ts';
 import type { Assembled, Assembly } from './containers/containers.ts';
 import { maySetVariables } from './containers/images.ts';
 import { interpolated } from './containers/interpolation.ts';
@@ -186,7 +187,7 @@ function withOption<T extends string | number>(
     if (!before || line.opaque || last.quote === undefined) return slot;
     const layer: Layer = {
       layer: 'command',
-      span: { ...last.span, start: last.span.end },
+      span: placeBehind(last, line),
       frame: { before: before[0]!, after: before[1]!, quote: '' },
       name: flag,
     };

@@ -15,8 +15,7 @@ export function listCommand(node: Node, text: string): CommandLine | undefined {
     if (item.kind !== 'scalar' || item.value === null) return undefined;
     words.push(wordOf(item, text));
   }
-  const append = appending(node, text);
-  return { words, span: node.span, environment: [], form: 'exec', ...(append && { append }) };
+  return { words, span: node.span, environment: [], form: 'exec', ...appending(node, text) };
 }
 
 /**
@@ -35,7 +34,9 @@ export function textCommand(node: Node, text: string, shell: boolean): readonly 
     const [first] = words;
     if (!first) return [];
     const span = { file, start: first.span.start, end: words.at(-1)!.span.end };
-    return [{ words, span, environment: [], form: 'shell' }];
+    // What somebody took for a shell's marks are arguments, and more of them would help nobody.
+    const misread = words.some(({ value, quote }) => quote === '' && /^(?:[|;&>]+|\d?>+&?\d?)$/.test(value));
+    return [{ words, span, environment: [], form: 'shell', ...(misread && { opaque: true as const }) }];
   };
   return exact ? read(exact.value, exact.start) : opaqueLines(read(node.value), node.span);
 }
@@ -59,9 +60,17 @@ function exactText(node: Scalar, text: string): { readonly value: string; readon
     const body = source.slice(block[0].length);
     return { value: block[1] === '>' ? folded(body) : body, start: node.span.start + block[0].length };
   }
-  if (/^[&!*]/.test(source) || node.text.includes(node.quote === '"' ? '\\' : "''")) return undefined;
+  const inner = node.quote === '"' ? continued(node.text) : node.text;
+  if (/^[&!*]/.test(source) || inner.includes(node.quote === '"' ? '\\' : "''")) return undefined;
   if (node.quote === "'" && node.text.includes("'")) return undefined;
-  return { value: folded(node.text), start };
+  return { value: folded(inner), start };
+}
+
+/** A line of a quoted text that a backslash continues, where a blank stands on either side of it. */
+function continued(text: string): string {
+  return text.replace(/(?<=[ \t])\\\r?\n[ \t]*(?:\\(?=[ \t]))?|\\\r?\n[ \t]*\\(?=[ \t])/g, (whole) =>
+    ' '.repeat(whole.length),
+  );
 }
 
 /** Ends of lines that YAML turns into blanks, as blanks; lines that are set in further keep theirs. */
@@ -73,14 +82,21 @@ function folded(body: string): string {
 }
 
 /** How one more item is written behind the last one. */
-function appending(node: Node & { readonly kind: 'list' }, text: string): CommandLine['append'] {
+function appending(
+  node: Node & { readonly kind: 'list' },
+  text: string,
+): Pick<CommandLine, 'append' | 'appendAt'> | undefined {
   const last = node.items.at(-1);
   if (last?.kind !== 'scalar' || last.opaque) return undefined;
-  if (text[node.span.start] === '[') return [', "', '"'];
+  if (text[node.span.start] === '[') return { append: [', "', '"'] };
   const line = text.lastIndexOf('\n', last.span.start - 1) + 1;
   const before = text.slice(line, last.span.start);
-  const behind = text.slice(last.span.end, last.span.end + 200);
-  if (!/^[ \t]*-[ \t]+$/.test(before) || !/^[ \t]*(?:\r?\n|$)/.test(behind)) return undefined;
+  const behind = /^(?:[ \t]+#[^\r\n]{0,500}|[ \t]*)(?=\r?\n|$)/.exec(text.slice(last.span.end, last.span.end + 600));
+  if (!/^[ \t]*-[ \t]+$/.test(before) || !behind) return undefined;
   const end = /\r\n/.test(text) ? '\r\n' : '\n';
-  return [`${end}${before}"`, '"'];
+  const [comment] = behind;
+  return {
+    append: [`${end}${before}"`, '"'],
+    ...(comment.includes('#') && { appendAt: last.span.end + comment.length }),
+  };
 }

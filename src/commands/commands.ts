@@ -325,7 +325,8 @@ function programName(word: Word): string {
 }
 
 /** Part of a word, with the span it has in the text; without a quote it cannot be written. */
-function part(word: Word, from: number, to = word.value.length): Word {
+/** A part of a word, with the place where it stands. */
+export function part(word: Word, from: number, to = word.value.length): Word {
   if (word.assigned && word.value.slice(from, to) === word.assigned.value) return word.assigned;
   const value = word.value.slice(from, to);
   if (word.quote === undefined) return { value, span: word.span, expands: word.expands };
@@ -958,7 +959,7 @@ function holdsArguments({ value, quote, expands }: Word): boolean {
 }
 
 /** Where a new argument is written: behind the last argument, before `--` and `"$@"`; before all others where options come first. */
-function insertion({ programWord, args }: Started, { optionsFirst, words = [] }: CommandShape): Span {
+function insertion({ programWord, args, line }: Started, { optionsFirst, words = [] }: CommandShape): Span {
   if (optionsFirst) {
     const { file, end } = (args[words.length - 1] ?? programWord).span;
     return { file, start: end, end };
@@ -967,7 +968,13 @@ function insertion({ programWord, args }: Started, { optionsFirst, words = [] }:
     ({ value }) => value === '--' || value === '$@' || value === '$*' || /^%[*1-9]$/.test(value),
   );
   const last = (stop === -1 ? args.at(-1) : args[stop - 1]) ?? programWord;
-  return { file: last.span.file, start: last.span.end, end: last.span.end };
+  return placeBehind(last, line);
+}
+
+/** Where a word is written behind another one of its line. */
+export function placeBehind(last: Word, { words, appendAt }: CommandLine): Span {
+  const at = appendAt !== undefined && last === words.at(-1) ? appendAt : last.span.end;
+  return { file: last.span.file, start: at, end: at };
 }
 
 /** An option that is given by the line that starts the script. */
@@ -975,8 +982,7 @@ function layerOf({ args, programWord, line: { extended } }: Started, flag: strin
   if (!extended || extended.line.opaque || (args.at(-1) ?? programWord) !== extended.own) return undefined;
   const { line, last, before } = extended;
   const frame = newWords(line, [...before, flag]);
-  const { file, end } = last.span;
-  return frame && { layer: 'command', span: { file, start: end, end }, frame, name: flag };
+  return frame && { layer: 'command', span: placeBehind(last, line), frame, name: flag };
 }
 
 /** A value as a new word, with words in front of it. */

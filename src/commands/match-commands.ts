@@ -1,4 +1,4 @@
-import { isLoopback, parsePort, reachOf, splitAddress } from '../address.ts';
+import { type AddressPart, isLoopback, parsePort, reachOf, splitAddress } from '../address.ts';
 import { contextOf } from '../context.ts';
 import type { Bind, Context, Failure, Origin, Slot, Span, Step } from '../facts.ts';
 import type { Extract } from '../format.ts';
@@ -15,6 +15,7 @@ import {
   commandSlots,
   isOwnScript,
   listedWords,
+  part,
   type Started,
   unwrap,
 } from './commands.ts';
@@ -240,8 +241,7 @@ function bindsOf(
       return {
         ...fromWord<T>(role, assigned.value, assigned.value.span, started),
         ...(!assigned.value.expands &&
-          assigned.value.quote !== undefined &&
-          !started.line.opaque && { frame: { before: '', after: '', quote: assigned.value.quote } }),
+          assigned.value.quote !== undefined && { frame: { before: '', after: '', quote: assigned.value.quote } }),
         origin: { by: 'env', name: assigned.name },
         fixed: true,
       };
@@ -309,7 +309,11 @@ function bindsOf(
   const assignedAddress = variable('address');
   const addresses: readonly CommandSlot[] =
     slots.addresses.every((slot) => slot.word === undefined) && assignedAddress
-      ? listedWords(assignedAddress.value, shape.list).map((one) => ({ word: one, span: one.span }))
+      ? listedWords(assignedAddress.value, shape.list).map((one) => ({
+          word: one,
+          span: one.span,
+          ...(one.quote !== undefined && !one.expands && { frame: { before: '', after: '', quote: one.quote } }),
+        }))
       : slots.addresses;
   if (shape.onlyWritten && !isWritten()) return undefined;
   const written = addresses.filter((slot) => slot.word !== undefined);
@@ -499,7 +503,7 @@ function fromWord<T extends string | number>(role: 'host' | 'port', word: Word, 
       origin,
       // The line or the script above it says what it holds, whatever is set outside.
       fixed: !assigned.unlessSet,
-      ...(quote !== undefined && !started.line.opaque && { frame: { before: '', after: '', quote } }),
+      ...(quote !== undefined && { frame: { before: '', after: '', quote } }),
       span: assigned.value.span,
       site: span,
       chain: [note, { span: assigned.value.span, note: `${name} is set here` }],
@@ -536,14 +540,18 @@ function splitWord(
   const scheme = shape.notation === 'url' ? (/^(?:[a-z+]+:\/\/|tcp:)/i.exec(word.value)?.[0].length ?? 0) : 0;
   if (scheme > 0) {
     const parts = splitAddress(word.value.slice(scheme), shape.bare === 'port' ? 'port' : 'host');
-    const half = <T>(value: T | undefined, written: string | undefined): Slot<T> => {
-      const open = /[$%`]/.test(written ?? '');
+    const half = <T>(value: T | undefined, written: AddressPart | undefined): Slot<T> => {
+      const open = /[$%`]/.test(written?.text ?? '');
       const origin: Origin = open ? { by: 'unknown' } : { by: 'literal' };
-      return { value: open ? undefined : value, origin, span: slot.span, site: slot.span, chain: [], fixed: !open };
+      const isPlain = slot.frame && written && value !== undefined && !open && !written.text.startsWith('[');
+      const span = isPlain ? part(word, scheme + written.start, scheme + written.end).span : slot.span;
+      const frame = { before: '', after: '', quote: '', part: true as const };
+      const common = { origin, span, site: span, chain: [], fixed: !open };
+      return { value: open ? undefined : value, ...common, ...(isPlain && word.quote !== undefined && { frame }) };
     };
     return {
-      host: half(parts.host?.text.replace(/^\[(.*)\]$/, '$1') ?? given.host, parts.host?.text),
-      port: half(parts.port ? parsePort(parts.port.text) : given.port, parts.port?.text),
+      host: half(parts.host?.text.replace(/^\[(.*)\]$/, '$1') ?? given.host, parts.host),
+      port: half(parts.port ? parsePort(parts.port.text) : given.port, parts.port),
     };
   }
   const opensPath = shape.bare === undefined && !word.value.includes(':');
@@ -557,9 +565,9 @@ function splitWord(
       port: { ...nothing, written: word.value, origin: { by: 'literal' } },
     };
   }
-  const part = { before: '', after: '', quote: '', part: true as const };
+  const inside = { before: '', after: '', quote: '', part: true as const };
   const framed = <T>(read: Slot<T>): Slot<T> =>
-    slot.frame && read.origin.by === 'literal' ? { ...read, frame: part } : read;
+    slot.frame && read.origin.by === 'literal' ? { ...read, frame: inside } : read;
   const host = parts.host
     ? framed(fromWord<string>('host', parts.host, parts.host.span, started))
     : beforePort(sealed(missing<string>('host', undefined)));
@@ -579,6 +587,6 @@ function splitWord(
     if (!parts.port || !slot.frame || parts.port.quote === undefined || absent.origin.by !== 'default') return absent;
     const { file, start } = parts.port.span;
     const span = { file, start: start + parts.port.quote.length, end: start + parts.port.quote.length };
-    return { ...absent, span, site: span, frame: { ...part, after: ':' } };
+    return { ...absent, span, site: span, frame: { ...inside, after: ':' } };
   }
 }

@@ -292,7 +292,7 @@ function scriptOf({ program, args }: Started):
 
 /** What stands behind `--` is given to the last command of a script; one more word is written there as the others are. */
 function withArguments(line: CommandLine, rest: readonly Word[], { program, programWord, args, line: outer }: Started) {
-  const { form, append, opaque, extended } = outer;
+  const { form, append, appendAt, opaque, extended } = outer;
   const own = line.words.at(-1);
   if (rest.length === 0) {
     const before = program === 'npm' && !args.some(({ value }) => value === '--') ? ['--'] : [];
@@ -300,8 +300,15 @@ function withArguments(line: CommandLine, rest: readonly Word[], { program, prog
     if (extended || !own) return line;
     return { ...line, extended: { line: outer, last: args.at(-1) ?? programWord, before, own } };
   }
-  const { append: _append, ...script } = line;
-  return { ...script, words: [...line.words, ...rest], form, ...(append && { append }), ...(opaque && { opaque }) };
+  const { append: _append, appendAt: _appendAt, ...script } = line;
+  return {
+    ...script,
+    words: [...line.words, ...rest],
+    form,
+    ...(append && { append }),
+    ...(appendAt !== undefined && { appendAt }),
+    ...(opaque && { opaque }),
+  };
 }
 
 /** `exec "$@"` in an entry point runs what it is given. */

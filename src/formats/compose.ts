@@ -319,10 +319,11 @@ function environmentOf(
   if (!entry) return { variables: [], open: false };
   const { value: node } = entry;
   if (node.kind === 'map') {
-    const variables = node.entries.flatMap(({ key, keySpan, value, shared }): Variable[] => {
+    const variables = node.entries.flatMap(({ key, keySpan, value }): Variable[] => {
       if (value.kind !== 'scalar') return [];
       if (value.value === null) return [handedOn(key, keySpan, given)];
-      const fixed = entry.shared || shared || value.opaque;
+      // What several services share is written for all of them.
+      const fixed = value.opaque && !value.anchored;
       return [
         variableOf(
           key,
@@ -344,20 +345,11 @@ function environmentOf(
     const equals = whole.indexOf('=');
     if (equals === -1) return [handedOn(whole, item.span, given)];
     const name = whole.slice(0, equals);
-    if (item.opaque) return [variableOf(name, whole.slice(equals + 1), undefined, item.span, '', undefined, given)];
+    if (item.opaque && !item.anchored)
+      return [variableOf(name, whole.slice(equals + 1), undefined, item.span, '', undefined, given)];
     const start = item.span.start + item.quote.length + equals + 1;
     const span = { ...item.span, start, end: start + whole.length - equals - 1 };
-    return [
-      variableOf(
-        name,
-        whole.slice(equals + 1),
-        whole.slice(equals + 1),
-        span,
-        '',
-        entry.shared ? undefined : part,
-        given,
-      ),
-    ];
+    return [variableOf(name, whole.slice(equals + 1), whole.slice(equals + 1), span, '', part, given)];
   });
   return { variables, open: variables.length < node.items.length };
 }

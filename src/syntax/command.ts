@@ -40,6 +40,8 @@ export interface CommandLine {
   readonly shell?: 'cmd' | 'powershell';
   /** How one more word is appended in exec form: text before and after (`, "` and `"`); shell form: a space. */
   readonly append?: readonly [before: string, after: string];
+  /** Where it is appended, if that is not right behind the last word: behind the comment on its line. */
+  readonly appendAt?: number;
   /**
    * Where the line that starts its script gives it more words: `npm run dev`, behind whose last word `-- --host 0.0.0.0` is written, and
    * which come behind its own last word.

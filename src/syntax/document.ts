@@ -44,6 +44,8 @@ export interface Scalar {
   readonly quote: string;
   /** The text cannot be replaced in place: block scalars, escapes, aliases. */
   readonly opaque?: true;
+  /** It is opaque because it has an anchor, and for nothing else. */
+  readonly anchored?: true;
   /** The action of a template that puts it in: where it stands, and the way to the value; `unseen`: the value is not known. */
   readonly filled?: {
     readonly site: Span;

@@ -193,10 +193,10 @@ class TreeReader {
     const type = node?.srcToken?.type;
     const quote = type === 'double-quoted-scalar' ? '"' : type === 'single-quoted-scalar' ? "'" : '';
     const text = quote === '' ? source : source.slice(1, -1);
+    const isAnchored = node?.anchor !== undefined;
     const opaque =
       type === 'block-scalar' ||
       node?.tag !== undefined ||
-      node?.anchor !== undefined ||
       /[\r\n]/.test(source) ||
       (quote === '"' && text.includes('\\')) ||
       (quote === "'" && text.includes("'")) ||
@@ -207,7 +207,8 @@ class TreeReader {
       text,
       span: this.#span(start, end),
       quote,
-      ...(opaque && { opaque }),
+      ...((opaque || isAnchored) && { opaque: true }),
+      ...(isAnchored && !opaque && { anchored: true }),
     };
   }
 
