@@ -281,7 +281,8 @@ export function containerFact(
   const { workload, scope, image, stages, variables, open } = container;
   const { network } = workload;
   const own = binds.filter((bind) => bind.scope === scope);
-  const followed = container.commands !== undefined && programs.others.length === 0 && !incomplete;
+  const followed =
+    container.commands !== undefined && programs.others.length === 0 && !incomplete && !container.guessed;
   return {
     kind: 'container',
     span: workload.span,

@@ -31,9 +31,10 @@ test('a list in either style has exact words and says how another one is written
   assert.equal(grown, 'a:\n  - uvicorn\n  - "app:app"\n  - "--host"\n');
 });
 
-test('nothing is appended where a comment would move, or where an item is no single line', () => {
+test('an item is appended behind the comment of the last one, and nothing where that is no single line', () => {
   const commented = at('a:\n  - uvicorn # the server\n');
-  assert.equal(listCommand(commented.node, commented.text)!.append, undefined);
+  const line = listCommand(commented.node, commented.text)!;
+  assert.equal(commented.text.slice(0, line.appendAt), 'a:\n  - uvicorn # the server');
   const block = at('a:\n  - sh\n  - -c\n  - |\n    uvicorn app:app\n');
   assert.equal(listCommand(block.node, block.text)!.append, undefined);
 });

@@ -19,6 +19,8 @@ export interface Assembled {
   stage(scope: string): readonly Workload[];
   readonly variables: readonly Variable[];
   readonly open: boolean;
+  /** The image may be another version than the one that the project's files make. */
+  readonly guessed?: true;
   /** What it starts; undefined: what an image starts that is not the project's own. */
   readonly commands: readonly CommandLine[] | undefined;
   readonly directory: string;
@@ -123,9 +125,10 @@ export function assembled(
     const near = sharedFolders(folder, file);
     return (folders.get(nameOf(folder)) ?? []).some((other) => other !== folder && sharedFolders(other, file) > near);
   };
+  const tags = tagsByName(running.values());
   const imageOf = (
     workload: Workload,
-  ): { readonly stages: readonly Workload[]; readonly context: string | undefined } => {
+  ): Pick<Assembled, 'stages' | 'guessed'> & { readonly context: string | undefined } => {
     const known = workload.image?.name === undefined ? undefined : named.get(untagged(workload.image.name));
     const byName = known === 'many' || (known && hasTwin(known, workload.span.file)) ? undefined : known;
     const build = workload.build ?? byName;
@@ -136,15 +139,16 @@ export function assembled(
       return { stages: lineage(scope), context: build.context };
     }
     const guessed = workload.image?.name === undefined ? undefined : byFolder(workload.image.name, stages);
-    return guessed === undefined
-      ? { stages: [], context: undefined }
-      : { stages: lineage(guessed), context: folderOf(guessed) };
+    if (guessed === undefined) return { stages: [], context: undefined };
+    // Of several versions the files are one, and nobody says which.
+    const several = tags.get(untagged(workload.image!.name!))!.size > 1;
+    return { stages: lineage(guessed), context: folderOf(guessed), ...(several && { guessed: true }) };
   };
 
   const containers: Assembled[] = [];
   const represented = new Set<string>();
   for (const [scope, workload] of running) {
-    const { stages: own, context } = imageOf(workload);
+    const { stages: own, context, guessed } = imageOf(workload);
     for (const stage of own) mean(stage.scope, scope);
     // Who builds a stage by its name does not mean the last one.
     if (
@@ -155,7 +159,8 @@ export function assembled(
       represented.add(workload.build.dockerfile!);
     if (own.length > 0 && workload.entrypoint === undefined && workload.command === undefined)
       represented.add(own.at(-1)!.scope);
-    containers.push(put({ scope, workload, stages: own, context, stage: lineage }, variablesOf, imageVariables));
+    const container = put({ scope, workload, stages: own, context, stage: lineage }, variablesOf, imageVariables);
+    containers.push(guessed ? { ...container, guessed } : container);
   }
   for (const stage of stages) {
     if (stage.part || represented.has(stage.scope)) continue;
@@ -195,6 +200,18 @@ function sharedFolders(folder: string, file: string): number {
   const own = folder === '' ? [] : folder.split('/');
   const apart = own.findIndex((part, index) => part !== parts[index]);
   return apart === -1 ? own.length : apart;
+}
+
+/** The tags and digests by which images are named. */
+function tagsByName(workloads: Iterable<Workload>): ReadonlyMap<string, ReadonlySet<string>> {
+  const byName = new Map<string, Set<string>>();
+  for (const { image } of workloads) {
+    if (image?.name === undefined) continue;
+    const name = untagged(image.name);
+    const tags = byName.get(name) ?? new Set();
+    byName.set(name, tags.add(image.name.slice(name.length)));
+  }
+  return byName;
 }
 
 /** The only Dockerfile whose folder goes by the image's name. */

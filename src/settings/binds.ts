@@ -15,6 +15,7 @@ import {
   calledPorts,
   clientFolders,
   clientSiblings,
+  controlWords,
   elsewhereWords,
   listenWords,
   manifestKeys,
@@ -51,6 +52,8 @@ interface Found {
   /** Code of the project reads it into a bind. */
   readonly read: boolean;
   readonly development: boolean;
+  /** The program is told there what to do; nobody else is to reach it. */
+  readonly controls?: true;
 }
 
 /**
@@ -78,7 +81,7 @@ export function settingsBinds(
         document.notation === 'env'
           ? inEnvironment(document, ignored, binds, outside)
           : inTree(document, ignored, binds);
-      return found.flatMap(({ pair, sure, read, development }) => {
+      return found.flatMap(({ pair, sure, read, development, controls }) => {
         const host = pair.host && taken(pair.host.span) ? undefined : pair.host;
         const port = pair.port && taken(pair.port.span) ? undefined : pair.port;
         if (!host && (!port || port.unset)) return [];
@@ -93,7 +96,8 @@ export function settingsBinds(
           !file.endsWith('.properties') ||
           [pair.host, pair.port].some((slot) => slot?.origin.by === 'config' && /^server\.\w+$/.test(slot.origin.path));
         const isSeen = sure && (read || isOwn);
-        const row = rowOf(document, { ...pair, host, port }, isSeen, context);
+        const seen = rowOf(document, { ...pair, host, port }, isSeen, context);
+        const row = controls ? { ...seen, local: 'the program is controlled there' } : seen;
         // Every call that listens is known, and none takes it.
         return [read || open ? row : { ...row, feeds: [] }];
       });
@@ -238,7 +242,8 @@ function inSection(section: Section, read: ReadonlySet<string>): Found[] {
     if (isRead(pair.host, read) || isRead(pair.port, read))
       return [{ pair: given, sure: true, read: true, development }];
     const sure = evidence(pair, signs);
-    return sure === undefined ? [] : [{ pair, sure, read: false, development }];
+    const controls = somewhere([...signs.near, ...pair.prefix], controlWords) && { controls: true as const };
+    return sure === undefined ? [] : [{ pair, sure, read: false, development, ...controls }];
   });
 }
 

@@ -12,6 +12,9 @@ export const servingWords = words(`api rest web webui ui gui app application ser
   metrics dashboard backend frontend websocket ws wss flask fastapi django aiohttp tornado sanic quart starlette mcp
   panel console network site daemon health healthcheck`);
 
+/** They say of a section that a program is told there what to do. */
+export const controlWords = words('rpc admin control controller management debug pprof');
+
 /** Something that the program calls, that may call it, or that others are told of. */
 export const elsewhereWords = words(`database databases db dbs postgres postgresql pg psql pgsql mysql mariadb mssql
   oracle sqlite sql mongo mongodb couchdb cassandra clickhouse redis valkey memcache memcached cache caches caching

@@ -51,6 +51,6 @@ export default {
     },
     { names: ['haproxy', 'haproxytech/haproxy-alpine'], listens: [], settings: /haproxy/ },
     { names: ['nginxproxy/nginx-proxy', 'jwilder/nginx-proxy'], listens: [{ port: 80 }], may: [443] },
-    { names: ['jc21/nginx-proxy-manager'], listens: [{ port: 80 }, { port: 81 }], may: [443] },
+    { names: ['jc21/nginx-proxy-manager'], listens: [{ port: 80 }, { port: 81 }], may: [443, 3000] },
   ],
 } satisfies Framework;
