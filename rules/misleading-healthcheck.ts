@@ -10,12 +10,20 @@ export default {
   fixable: true,
   *check(facts) {
     yield* passing(facts);
-    for (const dial of facts.dials) {
-      if (dial.check === undefined || !dial.sure || dial.port.value === undefined) continue;
-      const container = containerOf(facts, dial.scope);
-      if (!container || !asksItself(dial, container)) continue;
-      const problem = wrongPort(facts, dial) ?? wrongFamily(facts, dial, container);
-      if (problem) yield problem;
+    const checks = facts.dials.filter(
+      ({ check, sure, port }) => check !== undefined && sure && port.value !== undefined,
+    );
+    // What a service takes over from another one is right for one of them at least.
+    for (const group of groupedBy(checks, ({ host }) => host.span)) {
+      const problems = group.map((dial) => {
+        const container = containerOf(facts, dial.scope);
+        if (!container || !asksItself(dial, container)) return undefined;
+        return wrongPort(facts, dial) ?? wrongFamily(facts, dial, container);
+      });
+      const problem = problems.find((one) => one !== undefined);
+      if (!problem) continue;
+      const { fix, ...told } = problem;
+      yield group.length === 1 ? problem : { ...told, ...(fix && problems.every((one) => one) && { fix }) };
     }
   },
 } satisfies Rule;

@@ -443,6 +443,16 @@ export class Reading {
     }
   }
 
+  /** The commands of a file that starts programs, read whatever it holds. */
+  async scripts(file: string, formats: Readonly<Record<string, Format>>): Promise<Extract['commands']> {
+    for (const format of Object.values(formats)) {
+      // Only what starts programs is read whatever it holds.
+      const wanted = format.files.test(file) && format.literals.length === 0;
+      if (wanted && !this.#wasRead(file, format)) await this.#read(file, format);
+    }
+    return this.commands.filter((one) => one.file === file).flatMap(({ lines }) => lines);
+  }
+
   /** Puts containers together and reads the programs they start. */
   async containers(
     formats: Readonly<Record<string, Format>>,
@@ -458,14 +468,8 @@ export class Reading {
       has: (file) => this.#workspace.has(file),
       text: async (file) => (await this.source(file))?.text,
       variables: (file, literal) => this.#variables(file, literal),
-      scripts: async (file) => {
-        for (const format of Object.values(formats)) {
-          // Only what starts programs is read whatever it holds.
-          const wanted = format.files.test(file) && format.literals.length === 0;
-          if (wanted && !this.#wasRead(file, format)) await this.#read(file, format);
-        }
-        return this.commands.filter((one) => one.file === file).flatMap(({ lines }) => lines);
-      },
+      scripts: (file) => this.scripts(file, formats),
+      commanding: () => this.commands.map(({ file }) => file),
       isServer: (program) => names.test(program),
       imageVariables: (image) => knownImage(image, this.#catalogue)?.shape.environment ?? {},
     });

@@ -1,5 +1,6 @@
 import { inContainer, withOwn } from './catalogue.ts';
 import { readCode } from './code.ts';
+import { startedByPlatform } from './commands/platform-starts.ts';
 import { inImage } from './containers/image-binds.ts';
 import { namesOf, proxied, variableDials } from './containers/proxied.ts';
 import { contextOf } from './context.ts';
@@ -11,7 +12,7 @@ import type { InputProblem } from './problem.ts';
 import { placeOf, Reading } from './reading.ts';
 import { optionRows } from './rows.ts';
 import type { Finding, Rule, RuleOptions, Severity } from './rule.ts';
-import { containerFact, placed } from './scopes.ts';
+import { containerFact, placed, sourcesOf } from './scopes.ts';
 import { settingsBinds } from './settings/binds.ts';
 import { readerOf, serverSettingsRows, settingsReaders } from './settings/server-settings.ts';
 import { allOf, signsOf } from './signs.ts';
@@ -168,7 +169,12 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const commands = commanded.map((bind) => withVariables(bind, (variable, except) => reading.sets(variable, except)));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
   const dials = [...code.dials, ...configured];
-  const inPlace = [...[...code.binds, ...commands].filter(outside), ...inContainers, ...written.filter(outside)];
+  const byPlatform = await startedByPlatform(code.binds.filter(outside), {
+    has: (file) => workspace.has(file),
+    scripts: (file) => reading.scripts(file, formats),
+    sourcesOf,
+  });
+  const inPlace = [...byPlatform, ...commands.filter(outside), ...inContainers, ...written.filter(outside)];
   const settingsRows = serverSettingsRows(
     servers,
     [...commands, ...code.binds, ...inContainers],

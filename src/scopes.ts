@@ -1,3 +1,4 @@
+import { parsePort } from './address.ts';
 import { placeBehind } from './commands/commands.ts';
 import type { Assembled, Assembly } from './containers/containers.ts';
 import { maySetVariables } from './containers/images.ts';
@@ -320,19 +321,48 @@ function ofItsFile<T extends Publish | Dial>(fact: T): T {
   return /^(?:test|example|docs)$/.test(context) ? { ...fact, context } : fact;
 }
 
+/** What EXPOSE names by an argument of the build, as it is built for the containers that it is in. */
+function asBuilt<T extends Publish | Dial>(fact: T, containers: ReadonlyMap<string, Assembled>, assembly: Assembly): T {
+  if (fact.kind !== 'publish' || fact.framework !== 'dockerfile' || fact.target.origin.by !== 'env') return fact;
+  const { target } = fact;
+  const { name } = fact.target.origin;
+  const values = assembly.scopesOf(fact.scope).map((scope) => {
+    const { workload, stages = [] } = containers.get(scope) ?? {};
+    const variable = stages.flatMap(({ environment }) => environment.variables).findLast((one) => one.name === name);
+    return workload?.build?.args.findLast((one) => one.name === (variable ? variable.from : name));
+  });
+  if (values.every((one) => one === undefined)) return fact;
+  const ports = new Set(values.map((one) => (one === undefined ? target.value : parsePort(one.value ?? ''))));
+  const [only] = ports;
+  const [argument] = values;
+  const { frame: _frame, ...rest } = target;
+  const value = ports.size === 1 ? only : undefined;
+  return { ...fact, target: { ...rest, value, ...(argument && { span: argument.span }) } };
+}
+
 /** Publishes and dials with the containers they reach or run in; checks of stages that nobody runs are left out. */
 export function placed<T extends Publish | Dial>(
   facts: readonly T[],
   assembly: Assembly,
   known: ReadonlySet<string>,
 ): T[] {
-  return facts.map(ofItsFile).flatMap((fact) => {
+  const containers = new Map(assembly.containers.map((container) => [container.scope, container]));
+  const inherits = (scope: string) => {
+    const { workload } = containers.get(scope) ?? {};
+    return workload?.base !== undefined && !workload.ownCheck;
+  };
+  return facts.map(ofItsFile).flatMap((given) => {
+    const fact = asBuilt(given, containers, assembly);
     if (fact.scope === '' || !known.has(fact.scope)) return [fact];
     const scopes = assembly.scopesOf(fact.scope);
     const [first] = scopes;
     // A stage that is only built upon opens nothing; it is listed all the same.
     if (first === undefined) return fact.kind === 'publish' ? [{ ...fact, sure: false }] : [];
-    if (fact.kind === 'dial') return [{ ...fact, scope: scopes.includes(fact.scope) ? fact.scope : first }];
+    if (fact.kind === 'dial') {
+      const own = scopes.includes(fact.scope) ? fact.scope : first;
+      const others = fact.check === undefined ? [] : scopes.filter((scope) => scope !== own && inherits(scope));
+      return [own, ...others].map((scope) => ({ ...fact, scope }));
+    }
     if (scopes.length === 1 && first === fact.scope) return [fact];
     return [{ ...fact, to: scopes }];
   });

@@ -7,6 +7,7 @@ import { textWorkspace } from '../src/workspace/text-workspace.ts';
 
 const nothing = {
   file: async () => undefined,
+  below: () => [],
   main: async () => undefined,
   shell: async () => undefined,
   named: async () => [],
@@ -61,6 +62,7 @@ for (const [command, file] of endings) {
     const around = {
       ...nothing,
       file: async (path: string) => (path === `/app/${file}` ? file : undefined),
+      below: () => [],
       main: async (path: string) => (path === '/app/package.json' ? './src/main' : undefined),
     };
     const { entries, others } = await followed(parseShell('start.sh', command), '/app', [], around);

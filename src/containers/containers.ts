@@ -226,8 +226,9 @@ function byFolder(image: string, stages: readonly Workload[]): string | undefine
 function laidOver(under: Workload, top: Workload): Workload {
   const entry = top.environment.entry ?? under.environment.entry;
   const unseen = [...(under.unseen ?? []), ...(top.unseen ?? [])];
+  const { ownCheck: _ownCheck, ...inherited } = under;
   return {
-    ...under,
+    ...inherited,
     ...top,
     scope: under.scope,
     span: under.span,
@@ -379,6 +380,11 @@ function sourcesOf(from: string, inner: string): readonly string[] {
  * @returns undefined where it is not put there by itself or with its folder
  */
 export function placedAt(container: Assembled, file: string): string | undefined {
+  return placesOf(container, file).at(-1);
+}
+
+/** All of them, the one that counts last. */
+export function placesOf(container: Assembled, file: string): readonly string[] {
   const below = (from: string, { to, into }: Placement, base: string): string | undefined => {
     const place = containerPath(base, to);
     const inside =
@@ -390,24 +396,21 @@ export function placedAt(container: Assembled, file: string): string | undefined
         : place
       : containerPath(place, inside);
   };
-  const own = container.workload.framework === 'dockerfile' ? [] : container.workload.files;
-  for (const placement of [...own].reverse()) {
-    const found = below(placement.from, placement, '/');
-    if (found !== undefined) return found;
-  }
+  const places: string[] = [];
   let directory = '/';
-  let last: string | undefined;
   for (const stage of container.stages) {
     for (const placement of stage.files) {
       if (placement.of !== 'context') continue;
       for (const context of container.contexts) {
         const from = joined(context, plain(placement.from));
-        last = (from === undefined ? undefined : below(from, placement, directory)) ?? last;
+        const place = from === undefined ? undefined : below(from, placement, directory);
+        if (place !== undefined) places.push(place);
       }
     }
     directory = containerPath(directory, stage.directory ?? '.');
   }
-  return last;
+  const own = container.workload.framework === 'dockerfile' ? [] : container.workload.files;
+  return [...places, ...own.flatMap((placement) => below(placement.from, placement, '/') ?? [])];
 }
 
 /** `src/` of `src/*.py`. */

@@ -17,12 +17,13 @@ export interface InImage {
   readonly container: Partial<Pick<Container, 'listens' | 'sensitive' | 'edited' | 'restarts' | 'installs'>>;
 }
 
-/** Web servers by the programs that run them. */
+/** Servers that read settings of their own, by the programs that run them. */
 const webServers: Readonly<Record<string, string>> = {
   ...{ nginx: 'nginx', openresty: 'nginx', caddy: 'caddy' },
+  supervisord: 'supervisord',
   ...{ httpd: 'apache', apache2: 'apache', apache2ctl: 'apache', apachectl: 'apache' },
 };
-const webServerSettings = /nginx|conf\.d|caddy|apache|httpd/i;
+const webServerSettings = /nginx|conf\.d|caddy|apache|httpd|supervisor/i;
 
 /** Data, logs and scripts that run once: they say nothing of where the server listens. */
 const noSettings =

@@ -5,7 +5,7 @@ import { assignmentsOf, importedModules, type Running, sourcesOf } from '../scop
 import type { CommandLine } from '../syntax/command.ts';
 import { parseShell, withVariables } from '../syntax/shell.ts';
 import type { BuiltImage } from './command-containers.ts';
-import { type Assembled, type Assembly, assembled, isLiteral, projectPaths } from './containers.ts';
+import { type Assembled, type Assembly, assembled, isLiteral, placesOf, projectPaths } from './containers.ts';
 import { followed, type Surroundings } from './started-programs.ts';
 import type { Workload } from './workload.ts';
 
@@ -22,6 +22,8 @@ export interface ContainerFiles {
   variables(file: string, literal: boolean): Promise<readonly Variable[] | undefined>;
   /** The lines of a file of scripts, with their names. */
   scripts(file: string): Promise<readonly { readonly line: CommandLine; readonly name?: string }[]>;
+  /** The files whose commands were read. */
+  commanding(): readonly string[];
   isServer(program: string): boolean;
   /** What a well-known image sets for what is started in it. */
   imageVariables(image: string): Readonly<Record<string, string>>;
@@ -82,6 +84,8 @@ function surroundings(
       }
       return undefined;
     },
+    below: (folder) =>
+      files.commanding().filter((file) => placesOf(container, file).some((place) => place.startsWith(`${folder}/`))),
     async main(path) {
       const file = await this.file(path);
       const text = file === undefined ? undefined : await files.text(file);

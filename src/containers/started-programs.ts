@@ -30,6 +30,8 @@ export interface Surroundings {
   shell(file: string): Promise<readonly CommandLine[] | undefined>;
   /** The lines of a named script in a file: of package.json, of a Makefile, all of supervisord's. */
   named(file: string, name: string | undefined): Promise<readonly CommandLine[]>;
+  /** The project's files with commands that are put below a folder of the container. */
+  below(folder: string): readonly string[];
   /** The function that an installed command runs: `serve = "package.module:main"`. */
   installed(command: string): Promise<{ readonly file: string; readonly function: string } | undefined>;
   /** What a package.json at a path inside the container calls its main file. */
@@ -40,6 +42,19 @@ export interface Surroundings {
 
 /** What Node and the programs that run TypeScript in its place try behind a name. */
 const endings = ['.js', '.cjs', '.mjs', '.ts', '.tsx', '.mts', '.cts'];
+
+/** Where supervisord looks for its settings, and the folders whose files those of distributions take in. */
+const supervisorFiles = [
+  ...['supervisord.conf', 'etc/supervisord.conf', '/etc/supervisord.conf', '/etc/supervisor/supervisord.conf'],
+];
+const supervisorFolders = ['/etc/supervisor/conf.d', '/etc/supervisor.d', '/etc/supervisord.d'];
+const procfileRunner = /^(?:honcho|foreman|forego|goreman|overmind|hivemind)$/;
+
+/** Who runs a Procfile gives each process a port of its own, where nobody sets one. */
+function withOwnPort(line: CommandLine): CommandLine {
+  const value: Word = { value: '${?}', span: line.span, expands: true };
+  return { ...line, environment: [{ name: 'PORT', value, unlessSet: true }, ...line.environment] };
+}
 
 const deepest = 6;
 const mostLines = 200;
@@ -144,10 +159,22 @@ export async function followed(
       return undefined;
     }
     if (name === 'supervisord') {
-      const path = flagValue(args, ['-c', '--configuration']) ?? '/etc/supervisord.conf';
-      const file = await around.file(containerPath(at, path));
-      if (file !== undefined) await further(await around.named(file, undefined));
+      const stated = flagValue(args, ['-c', '--configuration']);
+      const own = await firstOf(stated === undefined ? supervisorFiles : [stated], at);
+      const taken = supervisorFolders.flatMap((folder) => around.below(folder));
+      for (const file of new Set([...(own === undefined ? [] : [own]), ...taken]))
+        await further(await around.named(file, undefined));
       others.push(one);
+      return undefined;
+    }
+    if (procfileRunner.test(name)) {
+      const words = args.filter(
+        ({ value }, index) => !/^-/.test(value) && !/^-[a-z]$/.test(args[index - 1]?.value ?? ''),
+      );
+      const file = await around.file(containerPath(at, flagValue(args, ['-f', '--procfile']) ?? 'Procfile'));
+      const started = file === undefined ? [] : await around.named(file, words[1]?.value);
+      if (started.length > 0) await further(started.map(withOwnPort));
+      else others.push(one);
       return undefined;
     }
     if (one.runs === 'module') {
@@ -197,6 +224,17 @@ export async function followed(
     const installed = one.runs === 'program' ? await around.installed(name) : undefined;
     if (installed) entries.push({ ...installed, started: one, assigned: assignedIn(given) });
     else if (!ends(one, name)) others.push(one);
+    // The image's own entry point, which is not seen, mostly runs what it is given.
+    if (!installed && /^(?:docker-)?entrypoint(?:\.sh)?$/.test(name) && args.length > 0)
+      await further([{ ...one.line, words: args }]);
+    return undefined;
+  }
+
+  async function firstOf(paths: readonly string[], folder: string): Promise<string | undefined> {
+    for (const path of paths) {
+      const file = await around.file(containerPath(folder, path));
+      if (file !== undefined) return file;
+    }
     return undefined;
   }
 

@@ -53,6 +53,8 @@ export interface Workload {
   readonly project?: string;
   /** The ports of what it is laid over, or extends, do not count: `ports: !override`. */
   readonly ownPorts?: true;
+  /** It has a health check of its own, or none at all: what it extends does not count. */
+  readonly ownCheck?: true;
   /** A stage of a Dockerfile, or a service that only others extend: it is no container by itself. */
   readonly part?: true;
   /** Clients that are installed: `wget`, `curl`. */

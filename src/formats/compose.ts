@@ -23,8 +23,14 @@ import { type Entry, type Node, nodeAt } from '../syntax/document.ts';
 const compose = { of: 'compose', docs: 'https://docs.docker.com/reference/compose-file/services/#ports' };
 const part: Frame = { before: '', after: '', quote: '', part: true };
 
+/** What compose looks for, and what people call its files. */
+const named = /(?:^|\/)(?:[\w.-]*[._-])?compose(?:[._-][\w.-]+)?\.ya?ml$/i;
+/** Names of files for it that other programs give their files too. */
+const mayBe =
+  /(?:^|\/)(?:(?:[\w.-]*[._-])?(?:stack|swarm|dc)(?:[._-][\w.-]+)?|local|production|staging|development|dev|prod)\.ya?ml$|(?:^|\/)(?:docker-)?compose\/[\w.-]+\.ya?ml$/i;
+
 export default {
-  files: /(?:^|\/)(?:[\w.-]*[._-])?compose(?:[._-][\w.-]+)?\.ya?ml$/i,
+  files: new RegExp(`${named.source}|${mayBe.source}`, 'i'),
   notation: 'yaml',
   literals: ['services|image:|build:'],
   environment: true,
@@ -33,6 +39,7 @@ export default {
     const services =
       root && (nodeAt(root, ['services']) ?? (nodeAt(root, ['version']) ? undefined : oldServices(root)));
     if (!root || services?.kind !== 'map') return {};
+    if (!named.test(file) && mayBe.test(file) && !isWhole(root, services)) return {};
     const read = services.entries.flatMap((entry) =>
       entry.value.kind === 'map' && !entry.key.startsWith('x-') ? [serviceOf(file, folder, text, entry, given)] : [],
     );
@@ -50,6 +57,17 @@ export default {
     };
   },
 } satisfies Format;
+
+const rootKeys = /^(?:version|name|services|networks|volumes|configs|secrets|include|x-.*)$/;
+
+/** Nothing but what compose knows stands at the top, and each service says what it is made of. */
+function isWhole(root: Node, services: Node): boolean {
+  if (root.kind !== 'map' || services.kind !== 'map' || services.entries.length === 0) return false;
+  return (
+    root.entries.every(({ key }) => rootKeys.test(key)) &&
+    services.entries.every(({ value }) => ['image', 'build', 'extends'].some((key) => nodeAt(value, [key])))
+  );
+}
 
 /** The first version had services at the top. */
 function oldServices(root: Node): Node | undefined {
@@ -134,6 +152,7 @@ function serviceOf(
     ...(extended !== undefined && { base: extended }),
     ...(over && { over }),
     ...(isReplaced(entryOf(service, 'ports'), text) && { ownPorts: true as const }),
+    ...(get('healthcheck') && { ownCheck: true as const }),
   };
   const common = { framework: 'compose', language: 'yaml', scope, context: context ?? ('production' as const) };
   const publishes = [
@@ -237,6 +256,7 @@ function overOf(file: string, service: string, whole: boolean): Workload['over']
   if (/^(?:docker-)?compose\.ya?ml$/i.test(name)) return undefined;
   const always = /^(?:docker-)?compose\.override\.ya?ml$/i.test(name);
   if (whole && !always) return undefined;
+  if (!named.test(name)) return undefined;
   const bases = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
   return { scopes: bases.map((base) => `${folder}${base}#${service}`), always };
 }

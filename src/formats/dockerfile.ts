@@ -275,7 +275,7 @@ function exposed(instruction: Instruction, variables: Variables, scope: string):
   return instruction.words.flatMap((word) => {
     const written = /^(.*?)(?:\/(tcp|udp|sctp))?$/i.exec(word.value)!;
     const protocol = written[2]?.toLowerCase();
-    if (protocol === 'sctp') return [];
+    if (protocol === 'sctp' || !/^[\d$]/.test(written[1]!)) return [];
     return targetsOf(word, written[1]!, variables).map(
       (target): Publish => ({
         kind: 'publish',

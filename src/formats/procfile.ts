@@ -17,6 +17,7 @@ export default {
         const says = line.words.some(({ value }) => /\d{2}/.test(value));
         commands.push({
           line,
+          name: head!.slice(0, head!.indexOf(':')),
           ...(development && { context: 'development' as const }),
           // A script before it may write the port into the settings of a program that is told none.
           ...(platform &&

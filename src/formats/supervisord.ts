@@ -20,7 +20,7 @@ export default {
       const own = (name: string) => section.entries.findLast((entry) => entry.key === name);
       if (key === 'inet_http_server') {
         const port = own('port');
-        if (port) facts.push(...controlBind(port));
+        if (port) facts.push(...controlBind(port, own('password') !== undefined));
       }
       const socket = key.startsWith('fcgi-program:') ? own('socket') : undefined;
       if (socket) facts.push(...handedBind(socket, key));
@@ -70,11 +70,12 @@ function expanded(word: Word): Word {
 }
 
 /** The port through which the processes are controlled; `*` and nothing in front of it are all interfaces. */
-function controlBind(entry: Entry): Bind[] {
+function controlBind(entry: Entry, isProtected: boolean): Bind[] {
   const setting = settingsValue(entry, 'inet_http_server.port', false);
   const docs = 'https://supervisord.org/configuration.html#inet-http-server-section-settings';
   return boundAt(entry, setting && addressSlots(setting, 'port'), docs, {
     guarded: 'whoever reaches it controls the processes',
+    sensitive: { what: 'an admin page', access: isProtected ? 'protected' : 'open' },
     local: 'it controls the processes of this machine',
   });
 }
@@ -92,7 +93,7 @@ function boundAt(
   entry: Entry,
   address: ReturnType<typeof addressSlots>,
   docs: string,
-  meant: Pick<Bind, 'guarded' | 'local'>,
+  meant: Pick<Bind, 'guarded' | 'sensitive' | 'local'>,
 ): Bind[] {
   if (!address) return [];
   const open = { ...unsaidSlot<string>({ ...entry.keySpan, start: entry.keySpan.end }), value: '0.0.0.0', fixed: true };
