@@ -16,8 +16,7 @@ export const isPython = /\.pyw?$/;
 /** JavaScript's and TypeScript's, declarations and what is built from others left out. */
 const withEnding =
   /^(?!(?:.*\/)?(?:dist|\.next|\.nuxt|\.output|\.svelte-kit|\.yarn)\/)(?!.*(?:\.d\.[cm]?ts|\.bundle\.[cm]?js|-bundle\.js|\.pnp\.c?js)$).*\.(?:[cm]?[jt]s|[jt]sx)$/;
-/** They say what types a file has, and nothing of what it does. */
-const declarations = /\.d\.[cm]?ts$/;
+const inScript = /\.[cm]?[jt]sx?$/;
 /** Programs without an ending say in their first line what runs them. */
 const withoutEnding = /(?:^|\/)bin\/[\w-]+$/;
 const hashbang = /^#!.*\b(?:node|bun|deno|tsx)\b/;
@@ -69,7 +68,7 @@ export function prefilters(
   const settingsPaths = joined(serverSettings.paths);
   const kindPaths = joined(kinds.map(({ files }) => files));
   const isServerSettings = (file: string) =>
-    !declarations.test(file) &&
+    (!inScript.test(file) || withEnding.test(file)) &&
     ((lastParts.has(lastPart(file)) && serverSettings.names.some((name) => `/${file}`.endsWith(`/${name}`))) ||
       settingsPaths.some((paths) => paths.test(file)));
   const confirmed = new Map<string, string>();

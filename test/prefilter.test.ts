@@ -167,6 +167,7 @@ test('nothing is passed over that would be parsed', async () => {
 test('declarations of a settings file are no settings', async () => {
   const texts = new Map([
     ['vite.config.d.ts', 'declare const config: { server: { host: string } };\nexport default config;\n'],
+    ['.next/static/chunks/webpack.js', 'self.webpackChunk = { devServer: { port: 3000 } };\n'],
     ['package.json', '{ "scripts": { "dev": "vite" } }\n'],
   ]);
   assert.deepEqual((await analyze(textWorkspace(texts), options)).problems, []);
