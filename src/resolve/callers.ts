@@ -214,7 +214,7 @@ export function createCallers(
       )) {
         if (!counts(site)) continue;
         const made = settled(site.call, site.scope);
-        if (made.type === 'object' && made.class === owner) {
+        if (made.type === 'object' && made.class === owner && !isOnlyRun(site)) {
           callers.push({
             site,
             via: 'thread',
@@ -321,6 +321,25 @@ export function createCallers(
         return statement.function;
     }
     return undefined;
+  }
+
+  /** `Server().run()`: the method is called as any other, and no thread is started. */
+  function isOnlyRun({ call, around, places, scope }: CallSite): boolean {
+    if (around.some((expr) => expr.kind === 'call' && expr.callee.kind === 'member' && expr.callee.object === call))
+      return !around.some((expr) => expr.kind === 'call' && lastName(expr.callee) === 'start');
+    const statement = places.at(-1)?.statement;
+    const target = statement?.kind === 'assign' && statement.value === call ? statement.targets[0] : undefined;
+    const index = target?.kind === 'name' ? project.programs.get(scope.program.file) : undefined;
+    const calls = (method: string) =>
+      (byName.get(method) ?? []).some(
+        ({ site }) =>
+          site.scope === scope &&
+          site.call.callee.kind === 'member' &&
+          site.call.callee.object.kind === 'name' &&
+          target?.kind === 'name' &&
+          site.call.callee.object.name === target.name,
+      );
+    return index !== undefined && calls('run') && !calls('start');
   }
 
   function isThread(owner: ClassShape, scope: Scope): boolean {
