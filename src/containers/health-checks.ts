@@ -96,6 +96,8 @@ function alwaysPasses(lines: readonly CommandLine[], text: string): Span | undef
   const quotes = script?.quote?.length ?? 0;
   const { start, end } = { start: span.start + quotes, end: span.end - quotes };
   const written = text.slice(start, end);
+  // Of a group only its own failure is hidden.
+  if (/^[ \t\r\n]*[)}]/.test(text.slice(end, end + 100))) return undefined;
   const hides = first.form === 'exec' && !script ? null : hiding.exec(written);
   if (!hides || branching.test(written.slice(0, hides.index))) return undefined;
   return { file: span.file, start: start + hides.index, end };
