@@ -267,6 +267,7 @@ function isWrittenIn(facts: Facts, { via, span, scope, port }: Bind): boolean {
 function saying(publish: Publish): string {
   const { role, target } = publish;
   if (role === 'probe') return `probes port ${target.value}`;
+  if (publish.by !== undefined) return `${publish.by} passes requests to port ${target.value} of the container`;
   if (role === 'service') return `${serviceNamed(publish)} leads to port ${target.value}`;
   return role === 'publish' ? `publishes port ${target.value} of the container` : `exposes port ${target.value}`;
 }

@@ -90,7 +90,8 @@ const serverOf = ({ span, scope, port }: Bind) => `${span.file}:${span.start} ${
 
 function consequence(publishes: readonly Publish[], dials: readonly Dial[]): string {
   const published = publishes.filter(({ role }) => role === 'publish');
-  const services = publishes.filter(({ role }) => role === 'service');
+  const services = publishes.filter(({ role, by }) => role === 'service' && by === undefined);
+  const passed = publishes.filter(({ by }) => by !== undefined);
   const ports = (some: readonly Publish[]) => listed(some.map(({ port, target }) => port.value ?? target.value!));
   const many = (some: readonly Publish[], word: string) =>
     new Set(some.map(({ port, target }) => port.value ?? target.value)).size > 1 ? `${word}s` : word;
@@ -98,6 +99,8 @@ function consequence(publishes: readonly Publish[], dials: readonly Dial[]): str
     return `the published ${many(published, 'port')} ${ports(published)} ${many(published, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
   if (services.length > 0)
     return `${many(services, 'port')} ${ports(services)} of ${listed(services.map(serviceNamed))} ${many(services, 'port') === 'port' ? 'reaches' : 'reach'} nobody`;
+  if (passed.length > 0)
+    return `what ${listed(passed.map(({ by }) => by!))} passes to port ${listed(passed.map(({ target }) => target.value!))} reaches nobody`;
   if (publishes.length === 0) {
     const passing = dials.filter(({ variable }) => variable === undefined);
     if (passing.length > 0)
@@ -108,7 +111,8 @@ function consequence(publishes: readonly Publish[], dials: readonly Dial[]): str
 }
 
 function saying(publish: Publish): string {
-  const { role } = publish;
+  const { role, by } = publish;
+  if (by !== undefined) return 'proxied here';
   return role === 'probe'
     ? 'probed here'
     : role === 'service'

@@ -247,6 +247,8 @@ export interface Publish extends Common {
    * (compose ports, hostPort, `docker run -p`), `service` and `probe` fail where nothing listens.
    */
   readonly role: 'documentation' | 'publish' | 'service' | 'probe';
+  /** The proxy that passes requests to it, as the container itself says. */
+  readonly by?: string;
   /** The target by the name of a port of the container, where a manifest has no number. */
   readonly targetName?: string;
   /** The name of this port, which others may ask for. */

@@ -2,6 +2,7 @@ import { listCommand, textCommand } from '../commands/command-nodes.ts';
 import { healthDials } from '../containers/health-checks.ts';
 import { type Given, interpolated, interpolatedWord } from '../containers/interpolation.ts';
 import { stretchOf } from '../containers/manifest-values.ts';
+import { passedPorts } from '../containers/passed-ports.ts';
 import {
   everywhere,
   exposedPorts,
@@ -158,6 +159,7 @@ function serviceOf(
   const publishes = [
     ...(listItems(get('ports')) ?? []).flatMap((item) => published(item, text, common, given)),
     ...(listItems(get('expose')) ?? []).flatMap((item) => exposed(item, common, given)),
+    ...passedPorts(service, environment.variables, common, given),
   ];
   return {
     workload,
