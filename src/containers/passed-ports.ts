@@ -8,12 +8,12 @@ import { type Stretch, slotOf, unsaid } from './port-mappings.ts';
 /** Labels by which proxies that read them are told the port of a container. */
 const labelled: readonly { readonly by: string; readonly key: RegExp; readonly value: RegExp }[] = [
   {
-    by: 'Traefik',
+    by: 'traefik',
     key: /^traefik\.(?:(?:http|tcp)\.services\.[^.]{1,100}\.loadbalancer\.server\.port|(?:[\w-]+\.)?port)$/i,
     value: /^\S+$/,
   },
   {
-    by: 'Caddy',
+    by: 'caddy',
     key: /^caddy(?:_\d+)?(?:\.[\w-]+)*\.(?:\d+_)?reverse_proxy$/,
     value: /(?<=^\{\{\s{0,9}upstreams\s{1,9})\d{1,5}(?=\s{0,9}\}\}$)/,
   },
@@ -37,7 +37,7 @@ export function passedPorts(
   const told = labels.flatMap(({ key, value }) =>
     labelled.flatMap(({ by, key: names, value: port }) => {
       const found = names.test(key) ? port.exec(value.text) : null;
-      if (!found || (by === 'Traefik' && (off || isTraefik))) return [];
+      if (!found || (by === 'traefik' && (off || isTraefik))) return [];
       return [{ by, target: slotOf(part(value, found.index, found.index + found[0].length), given, parsePort) }];
     }),
   );

@@ -27,7 +27,7 @@ export function clusterFacts(
   readonly workloads: readonly Workload[];
   readonly problems: readonly InputProblem[];
 } {
-  const { isPatch, isPatched } = kustomized(kustomizations, manifests);
+  const { isPatch, isPatched, variablesOf } = kustomized(kustomizations, manifests);
   const pods = manifests.flatMap((manifest): Pod[] => {
     const pod = podOf(manifest);
     return pod ? [isPatch(manifest) ? { ...pod, partial: true } : pod] : [];
@@ -69,7 +69,7 @@ export function clusterFacts(
   }
   return {
     facts: facts.map((fact) => ({ ...fact, context: contextOf(fact.span.file) })),
-    workloads: whole.flatMap((pod) => workloadsOf(pod, maps, open.has(pod))),
+    workloads: whole.flatMap((pod) => workloadsOf(pod, maps, open.has(pod) && (variablesOf(pod.manifest) ?? 'all'))),
     problems: [...unseenIn(manifests, pods, services, facts), ...left.values()],
   };
 }

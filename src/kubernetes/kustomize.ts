@@ -24,6 +24,10 @@ export interface Patch {
 const moves =
   /\b(?:containerPort|targetPort|hostPort|ports?|hostNetwork|command|args|envFrom|selector)\b|PORT|HOST|ADDR|BIND|LISTEN/;
 
+/** Those of them that are more than a variable's name or value. */
+const structural =
+  /\b(?:containerPort|targetPort|hostPort|ports?|hostNetwork|command|args|envFrom|selector)\b|^[ \t]*-?[ \t]*op:|"op"/m;
+
 /** Reads a kustomization's own file. */
 export function kustomizationIn(file: string, documents: readonly Document[]): Kustomization[] {
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
@@ -92,6 +96,8 @@ export interface Kustomized {
   isPatch(manifest: Manifest): boolean;
   /** Something may move its ports or what listens on them. */
   isPatched(manifest: Manifest): boolean;
+  /** The variables that are set anew, where nothing else may move. */
+  variablesOf(manifest: Manifest): ReadonlySet<string> | undefined;
 }
 
 const maximumPatches = 2000;
@@ -124,13 +130,20 @@ export function kustomized(kustomizations: readonly Kustomization[], manifests: 
       ].flatMap((patch) => (moves.test(patch.text) ? [{ patch, reach }] : []));
     })
     .slice(0, maximumPatches);
+  const changesOf = (manifest: Manifest) =>
+    changes.filter(
+      ({ patch, reach }) =>
+        fits(patch.kind, manifest.kind) && fits(patch.name, manifest.name ?? '') && (reach?.(manifest.file) ?? true),
+    );
   return {
     isPatch: ({ file }) => patchFiles.has(file),
-    isPatched: (manifest) =>
-      changes.some(
-        ({ patch, reach }) =>
-          fits(patch.kind, manifest.kind) && fits(patch.name, manifest.name ?? '') && (reach?.(manifest.file) ?? true),
-      ),
+    isPatched: (manifest) => changesOf(manifest).length > 0,
+    variablesOf(manifest) {
+      const own = changesOf(manifest);
+      if (own.length === 0 || own.some(({ patch }) => structural.test(patch.text))) return undefined;
+      const names = own.flatMap(({ patch }) => [...patch.text.matchAll(/\bname:[ \t]*["']?([A-Za-z_]\w*)/g)]);
+      return new Set(names.map(([, name]) => name!));
+    },
   };
 }
 

@@ -328,22 +328,24 @@ export function namedPort(node: Scalar, name: string, ports: PortsByName): Slot<
 
 /**
  * What a pod's containers are, for those who put files together.
- * @param changed something else may change what they run
+ * @param changed what something else may change: all of it, or the variables of these names
  */
-export function workloadsOf(pod: Pod, maps: Maps, changed: boolean): readonly Workload[] {
+export function workloadsOf(pod: Pod, maps: Maps, changed: false | 'all' | ReadonlySet<string>): readonly Workload[] {
   const { manifest } = pod;
   return pod.containers.map((container) => {
     const { node } = container;
     const image = scalarAt(node, 'image');
     const directory = scalarAt(node, 'workingDir');
-    const environment: Environment = environmentOf(node, manifest, maps);
+    const stated: Environment = environmentOf(node, manifest, maps);
+    const environment: Environment =
+      typeof changed === 'object' ? withUnknown(stated, changed, container.span) : stated;
     const entrypoint = commandAt(node, 'command', manifest);
     const command = commandAt(node, 'args', manifest);
     const mounts = itemsAt(node, 'volumeMounts').items.flatMap((item) => {
       const path = textAt(item, 'mountPath');
       return path === undefined ? [] : [path];
     });
-    const unclear = entrypoint === 'unclear' || command === 'unclear' || isOpen(node) || changed;
+    const unclear = entrypoint === 'unclear' || command === 'unclear' || isOpen(node) || changed === 'all';
     return {
       scope: container.scope,
       span: container.span,
@@ -368,6 +370,12 @@ export function workloadsOf(pod: Pod, maps: Maps, changed: boolean): readonly Wo
       ...(container.ends && { ends: true as const }),
     };
   });
+}
+
+/** Variables of which another file says what they hold. */
+function withUnknown(environment: Environment, names: ReadonlySet<string>, span: Span): Environment {
+  const kept = environment.variables.filter(({ name }) => !names.has(name));
+  return { ...environment, variables: [...kept, ...[...names].map((name) => ({ name, value: undefined, span }))] };
 }
 
 /** Stands for arguments that cannot be seen. */
