@@ -33,9 +33,12 @@ export default {
       if (!ignoredBy) continue;
       const { slot } = ignoredBy;
       const repair = passing(setting);
+      const isVariable = setting.via === 'env';
       yield {
         at: setting.span,
-        message: `accepts ${setting.name}, which ${ignoredBy.shown ? 'is only shown' : 'nothing reads'}, so the server listens on ${shown(setting.role, slot)} whatever is passed`,
+        message: `${isVariable ? 'reads' : 'accepts'} ${setting.name}, which ${ignoredBy.shown ? 'is only shown' : 'nothing reads'}, so the server listens on ${shown(setting.role, slot)} whatever ${isVariable ? 'it holds' : 'is passed'}`,
+        // A name may be meant for people alone.
+        ...(isVariable && setting.role === 'host' && !isAddress(setting.value) && { severity: 'info' as const }),
         context: setting.context,
         related: [{ at: ignoredBy.bind, message: 'it listens here' }],
         ...(repair && {
@@ -49,6 +52,8 @@ export default {
     }
   },
 } satisfies Rule;
+
+const isAddress = (value: string | number | undefined) => /^[\d.]+$|:/.test(String(value ?? ''));
 
 function shown(role: 'host' | 'port', { value }: Slot<string | number>): string {
   if (value === undefined) return `another ${role === 'host' ? 'address' : 'port'}`;

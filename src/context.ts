@@ -12,7 +12,7 @@ const segments: readonly (readonly [RegExp, Context])[] = [
 const names: readonly (readonly [RegExp, Context])[] = [
   [/(^test_|_test\.|^conftest\.py$|[.-](test|spec|e2e)(\.|$))/i, 'test'],
   [/[._-](example|sample|template|dist)(\.[^.]+)?$/i, 'example'],
-  [/(?:[.-]local|(?:^|[.-])(?:dev|development))(\.[^.]+)?$/i, 'development'],
+  [/(?:^|[.-])(?:local|dev|development)(\.[^.]+)?$/i, 'development'],
 ];
 
 /**

@@ -336,6 +336,8 @@ export interface SettingsFiles {
   readonly host?: readonly string[];
   readonly port?: readonly string[];
   readonly address?: readonly string[];
+  /** A method that a file of code hands its settings to, where it does not export them: `eleventyConfig.setServerOptions({ port })`. */
+  readonly through?: string;
   /** A host or an address is a list in one text. */
   readonly list?: ',' | ';' | ' ';
   /** What a half of an address means that they leave out, where it is not the default of the command. */

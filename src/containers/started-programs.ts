@@ -133,8 +133,12 @@ export async function followed(
     const runner = scriptOf(one);
     if (runner) {
       const folder = containerPath(at, runner.folder ?? '.');
-      const file = await around.file(containerPath(folder, 'package.json'));
-      const commands = file === undefined ? [] : await around.named(file, runner.script);
+      let commands: readonly CommandLine[] = [];
+      for (const name of runner.files) {
+        const file = await around.file(containerPath(folder, name));
+        if (file !== undefined) commands = await around.named(file, runner.script);
+        if (commands.length > 0) break;
+      }
       if (commands.length > 0)
         await further(
           commands.map((line, index) => (index === commands.length - 1 ? withArguments(line, runner.rest, one) : line)),
@@ -288,15 +292,18 @@ function flagValue(args: readonly Word[], names: readonly string[]): string | un
   return args.find(({ value }) => names.some((name) => value.startsWith(`${name}=`)))?.value.replace(/^[^=]*=/, '');
 }
 
-/** The script that `npm start`, `yarn dev` or `pnpm run serve` names. */
+/** The script that `npm start`, `yarn dev`, `pnpm run serve` or `deno task start` names. */
 function scriptOf({ program, args }: Started):
   | {
       readonly script: string;
+      /** Where it may stand, as the program looks for it. */
+      readonly files: readonly string[];
       readonly folder: string | undefined;
       readonly rest: readonly Word[];
       readonly ends: boolean;
     }
   | undefined {
+  if (program === 'deno') return taskOf(args);
   if (!/^(?:npm|yarn|pnpm|bun)$/.test(program)) return undefined;
   const folder = flagValue(args, ['--prefix', '-C', '--dir', '--cwd']);
   const words = args.filter(
@@ -320,11 +327,27 @@ function scriptOf({ program, args }: Started):
   ];
   return {
     script: filtered ? '' : named,
+    files: ['package.json'],
     folder,
     rest,
     ends:
       /^(?:install|i|ci|add|run\s+build|prune|config|version|cache|audit)$/.test(first.value) ||
       endingWords.test(named),
+  };
+}
+
+/** https://docs.deno.com/runtime/reference/cli/task/ */
+function taskOf(args: readonly Word[]): ReturnType<typeof scriptOf> {
+  const [first, ...behind] = args;
+  const task = first?.value === 'task' ? behind.find(({ value }) => !value.startsWith('-')) : undefined;
+  if (!task) return undefined;
+  const rest = behind.slice(behind.indexOf(task) + 1);
+  return {
+    script: task.value,
+    files: ['deno.json', 'deno.jsonc', 'package.json'],
+    folder: undefined,
+    rest,
+    ends: false,
   };
 }
 

@@ -1,6 +1,6 @@
+import { scriptCommands } from '../commands/script-commands.ts';
 import type { Format } from '../format.ts';
 import { nodeAt } from '../syntax/document.ts';
-import { opaqueLines, parseShell } from '../syntax/shell.ts';
 
 /** The port of `"proxy": "http://localhost:5000"`, which react-scripts reads. */
 const portAt = (proxy: string): number | undefined => {
@@ -19,21 +19,12 @@ export default {
     const proxy = nodeAt(root!, ['proxy']);
     const forwarded = proxy?.kind === 'scalar' && typeof proxy.value === 'string' ? portAt(proxy.value) : undefined;
     return {
-      commands: scripts.entries.flatMap(({ key, value: node }) => {
-        if (node.kind !== 'scalar' || typeof node.value !== 'string') return [];
-        const lines = node.opaque
-          ? opaqueLines(parseShell(file, node.value), node.span)
-          : parseShell(file, node.text, node.span.start + node.quote.length);
-        const development = /(?:^|[:_-])(?:dev|develop|development|watch|debug|local)(?:$|[:_-])/.test(key);
-        return lines
-          .filter(({ words }) => words.length > 0)
-          .map((line) => ({
-            line,
-            name: key,
-            ...(development && { context: 'development' as const }),
-            ...(forwarded !== undefined && { forwarded }),
-          }));
-      }),
+      commands: scripts.entries.flatMap(({ key, value }) =>
+        scriptCommands(file, key, value).map((command) => ({
+          ...command,
+          ...(forwarded !== undefined && { forwarded }),
+        })),
+      ),
     };
   },
 } satisfies Format;

@@ -1,7 +1,7 @@
 import { parsePort } from '../address.ts';
 import type { Bind, Context, Setting, Span } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
-import type { CallSite, ProgramIndex } from '../resolve/names.ts';
+import { type CallSite, type ProgramIndex, patternNames } from '../resolve/names.ts';
 import { scriptOptionsIn } from '../resolve/script-options.ts';
 import type { Resolver } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
@@ -40,7 +40,8 @@ export function ignoredOptions(
   const own = binds.filter((bind) => bind.span.file === program.file && bind.via === 'call' && bind.sure);
   if (new Set(own.map((bind) => bind.span.start)).size !== 1) return [];
   const bind = own[0]!;
-  if (program.language !== 'python') return ignoredScriptOptions(index, own, resolver, context);
+  if (program.language !== 'python')
+    return [...ignoredScriptOptions(index, own, resolver, context), ...ignoredConstants(index, own, resolver, context)];
   // The parsed options are handed on as a whole: somebody else may read them.
   if (/\bvars\s*\(|__dict__|\*\*\s*\w*(args|opts|options)\b/.test(program.text)) return [];
   return index.calls.flatMap((site) => {
@@ -125,6 +126,45 @@ function ignoredScriptOptions(
         ignoredBy: { bind: bind.span, slot, ...(use === 'shown' && { shown: true as const }) },
       },
     ];
+  });
+}
+
+/** `const HOST = process.env.HOST || '127.0.0.1'`, which is printed, and which the call does not get. */
+function ignoredConstants(index: ProgramIndex, own: readonly Bind[], resolver: Resolver, context: Context): Setting[] {
+  const bind = own[0]!;
+  if (bind.protocol === 'udp') return [];
+  return index.program.body.flatMap((statement) => {
+    if (statement.kind !== 'assign' || !statement.scoped || statement.exported || !statement.value) return [];
+    const names: string[] = [];
+    for (const target of statement.targets) patternNames(target, (name) => names.push(name));
+    return names.flatMap((name): Setting[] => {
+      const role = hostNames.test(name.toLowerCase())
+        ? 'host'
+        : portNames.test(name.toLowerCase())
+          ? 'port'
+          : undefined;
+      if (role === undefined || own.some((one) => one[role].declared !== undefined)) return [];
+      const slot = bind[role];
+      if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') return [];
+      const { end } = statement.span;
+      const read: Expr = { kind: 'name', name, span: { ...statement.span, start: end } };
+      const value = resolver.settle(resolver.evaluate(read, { scope: index.module }));
+      if (value.origin.by !== 'env' || useOf(name, statement.span, index) !== 'shown') return [];
+      const known = value.type === 'string' || value.type === 'number' ? value.value : undefined;
+      return [
+        {
+          kind: 'setting' as const,
+          span: statement.span,
+          name: value.origin.name,
+          role,
+          via: 'env' as const,
+          context,
+          feeds: [],
+          ...(known !== undefined && { value: role === 'port' ? (parsePort(known) ?? known) : known }),
+          ignoredBy: { bind: bind.span, slot, expression: name, shown: true as const },
+        },
+      ];
+    });
   });
 }
 

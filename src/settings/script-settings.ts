@@ -23,10 +23,14 @@ interface Place {
  */
 export function settingsOfScript(index: ProgramIndex, reader: SettingsReader, input: MatchInput): ServerSettings {
   const { file, language } = index.program;
-  const found = exportsOf(index.module).flatMap((expr) => objectsIn(expr, index.module, index, maximumSteps));
   const { settings, shape } = reader;
+  const given: readonly (readonly [Expr, Scope])[] =
+    settings.through === undefined
+      ? exportsOf(index.module).map((expr) => [expr, index.module])
+      : handedTo(settings.through, index);
+  const found = given.flatMap(([expr, scope]) => objectsIn(expr, scope, index, maximumSteps));
   const sections = new Map<string, ServerAddress>();
-  let open = found.length !== 1;
+  let open = settings.through === undefined || given.length > 0 ? found.length !== 1 : false;
   for (const role of ['host', 'port'] as const) {
     for (const name of settings[role] ?? []) {
       const path = name.split('.');
@@ -63,6 +67,13 @@ function exportsOf(module: Scope): Expr[] {
     if (last?.by === 'function') return [{ kind: 'function', function: last.function, span: last.function.span }];
   }
   return [];
+}
+
+/** What a method is given for its first argument, wherever it is called. */
+function handedTo(method: string, index: ProgramIndex): (readonly [Expr, Scope])[] {
+  return index.calls.flatMap(({ call: { callee, args }, scope }) =>
+    callee.kind === 'member' && callee.name === method && args[0] ? [[args[0].value, scope] as const] : [],
+  );
 }
 
 function objectsIn(expr: Expr, scope: Scope, index: ProgramIndex, steps: number): Place[] {

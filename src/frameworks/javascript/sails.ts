@@ -25,6 +25,7 @@ export default {
       port: ['--port'],
       switches: ['--dev', '--prod', '--staging', '--verbose', '--silent'],
       environment: { port: ['PORT'] },
+      settings: { files: ['config/local.js'], host: ['explicitHost'], port: ['port'] },
       failure: { exit: 1, silent: false, how: 'sails prints the error and exits with status 1' },
     },
   ],

@@ -5,6 +5,7 @@ const server = {
   port: ['--port'],
   optional: ['--open', '--hot', '--static', '--https'],
   unless: ['--ipc'],
+  environment: { port: ['WEBPACK_DEV_SERVER_BASE_PORT'] },
   settings: {
     flags: ['-c', '--config'],
     files: ['webpack.config.js', 'webpack.config.cjs', 'webpack.config.mjs', 'webpack.config.ts'],
@@ -37,5 +38,6 @@ export default {
       ...server,
     },
   ],
+  environment: { port: ['WEBPACK_DEV_SERVER_BASE_PORT'] },
   evidence: { measured: 'webpack-dev-server 5.2.7' },
 } satisfies Framework;

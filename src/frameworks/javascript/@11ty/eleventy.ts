@@ -11,6 +11,18 @@ export default {
       only: { flags: ['--serve'] },
       port: ['--port'],
       attached: ['--port'],
+      settings: {
+        flags: ['--config'],
+        files: [
+          '.eleventy.js',
+          'eleventy.config.js',
+          'eleventy.config.mjs',
+          'eleventy.config.cjs',
+          'eleventy.config.ts',
+        ],
+        port: ['port'],
+        through: 'setServerOptions',
+      },
       switches: ['--serve', '--watch', '--quiet', '--incremental'],
       debug: { flags: [], means: 'reload' },
       picksNextPort: true,
