@@ -134,6 +134,17 @@ const servers: Readonly<Record<string, { readonly file: string; readonly head: s
     line: (at) =>
       `const s${at} = http.createServer();\ns${at}.listen(${at + 1024}, '127.0.0.1');\nconsole.log('listening on ${at + 1024}');\n`,
   },
+  'servers of JavaScript in the branches of a switch': {
+    file: 'a.js',
+    head: "const app = require('http').createServer();\nswitch (process.env.STAGE) {\n",
+    line: (at) => `case '${at}': app.listen(${at + 1024}, '127.0.0.1'); break;\n`,
+  },
+  'servers of JavaScript in the methods of a class': {
+    file: 'a.js',
+    head: "const http = require('http');\nclass Servers {\n",
+    line: (at) =>
+      `make${at}() { this.s${at} = http.createServer(); }\nlisten${at}() { this.s${at}.listen(${at + 1024}, '127.0.0.1'); }\n`,
+  },
 };
 
 const textOf = (head: string, count: number, line: (at: number) => string) =>

@@ -1,7 +1,7 @@
 import type { Origin, Step } from '../facts.ts';
 import { remembered } from '../remembered.ts';
 import type { BoundArguments, Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
-import type { CallExpr, ClassShape, Expr, FunctionShape } from '../syntax/call.ts';
+import type { CallExpr, ClassShape, Expr, FunctionShape, Program } from '../syntax/call.ts';
 import { definitionsOf } from './definitions.ts';
 import { readKey, settingByName } from './libraries.ts';
 import type { ProgramIndex, Scope } from './names.ts';
@@ -206,6 +206,26 @@ function outsideAttribute(object: ObjectValue, name: string, expr: Expr): Value 
   };
 }
 
+/** The methods of a class in which an attribute's name stands. */
+const methodsNaming = remembered((shape: ClassShape) =>
+  remembered(({ text }: Program) => {
+    const found = new Map<string, FunctionShape[]>();
+    for (const statement of shape.body) {
+      if (statement.kind !== 'function') continue;
+      const { start, end } = statement.function.span;
+      const names = new Set(
+        [...text.slice(start, end).matchAll(/\.\s*(#?[\p{L}\p{N}\p{M}_$]+)/gu)].map(([, name]) => name!),
+      );
+      for (const name of names) {
+        const methods = found.get(name);
+        if (methods) methods.push(statement.function);
+        else found.set(name, [statement.function]);
+      }
+    }
+    return found;
+  }),
+);
+
 /** What methods that are no constructors set an attribute to. */
 function setInMethods(
   evaluation: Evaluation,
@@ -216,11 +236,11 @@ function setInMethods(
 ): readonly Value[] {
   const values: Value[] = [];
   for (const ancestor of lineage.classes) {
-    for (const statement of ancestor.class.body) {
-      if (statement.kind !== 'function' || statement.function.name === name) continue;
-      const scope = evaluation.scopeFor(statement.function, ancestor.env);
-      if (!scope || isConstructor(statement.function.name)) continue;
-      const self = scope.program.language === 'python' ? statement.function.params[0]?.name : 'this';
+    for (const shape of methodsNaming(ancestor.class)(ancestor.scope.program).get(name) ?? []) {
+      if (shape.name === name) continue;
+      const scope = evaluation.scopeFor(shape, ancestor.env);
+      if (!scope || isConstructor(shape.name)) continue;
+      const self = scope.program.language === 'python' ? shape.params[0]?.name : 'this';
       if (self === undefined) continue;
       const env: Env = { scope, outer: { scope: ancestor.scope, outer: ancestor.env }, self: object };
       const place = `${self}.${name}`;

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts';
 import type { CallExpr, ClassShape, Expr, FunctionShape, ImportedName, Pattern, Statement } from '../syntax/call.ts';
 import {
   blockDeclaring,
@@ -542,6 +543,11 @@ function before(block: readonly Statement[], place: string, offset: number): Rea
 const holds = (block: readonly Statement[], offset: number) =>
   block.length > 0 && block[0]!.span.start <= offset && offset < block[block.length - 1]!.span.end;
 
+/** The branches of a switch that hold something, in the order of their places: a generated one has thousands. */
+const branchesIn = remembered(({ branches }: Extract<Statement, { kind: 'switch' }>) =>
+  branches.filter((branch) => branch.length > 0),
+);
+
 function within(statement: Statement, place: string, offset: number): Reaching {
   switch (statement.kind) {
     case 'try': {
@@ -574,6 +580,17 @@ function within(statement: Statement, place: string, offset: number): Reaching {
         if (holds(inner.block, offset))
           return join(inExpressions(statement, place) ?? nothing, before(inner.block, place, offset));
       return nothing;
+    }
+    case 'switch': {
+      const branches = branchesIn(statement);
+      let [low, high] = [0, branches.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (branches[middle]!.at(-1)!.span.end <= offset) low = middle + 1;
+        else high = middle;
+      }
+      const branch = branches[low];
+      return branch && holds(branch, offset) ? before(branch, place, offset) : nothing;
     }
     case 'function':
     case 'class':
