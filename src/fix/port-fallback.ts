@@ -34,6 +34,7 @@ export function portFallback(
   const newline = newlineOf(program.text);
   const owner = 'port fallback';
   const speaker = speakerAt(program, bind.failure.repair!.statement, false);
+  const isFollowed = /^(?:[ \t]*\r?\n){2}/.test(program.text.slice(at));
   const definition = searchFunction(speaker, indentUnit(program.text), tries);
   return {
     edits: [
@@ -41,7 +42,7 @@ export function portFallback(
       { span: { file, start: site.end, end: site.end }, text: ')', rank: rank.wrapper, owner },
       {
         span: { file, start: at, end: at },
-        text: newline.repeat(2) + definition.map((line) => line + newline).join('') + newline,
+        text: newline.repeat(2) + definition.map((line) => line + newline).join('') + (isFollowed ? '' : newline),
         rank: rank.moved,
         owner,
       },

@@ -283,6 +283,16 @@ test('unsafe fixes wait until they are asked for', async () => {
   assert.match(unsafe.text, /except SystemExit as error:/);
 });
 
+test('a function before another one keeps two lines apart from it', async () => {
+  const { text } = await fixed(
+    'serve.py',
+    'import uvicorn\n\n\ndef main():\n    uvicorn.run("a:b", host="0.0.0.0", port=8000)\n\n\nmain()\n',
+    { 'bind-error': bindError },
+    { portFallback: 5 },
+  );
+  assert.match(text, /return port\n\n\ndef main/);
+});
+
 test('a server of the main program tries the next ports where that is wanted', async () => {
   const { plan, text } = await fixed(
     'serve.py',
