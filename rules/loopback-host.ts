@@ -38,7 +38,7 @@ export default {
       const declared = declaredReach(group, options);
       if (declared === 'loopback') continue;
       const exposed = publishersOf(facts, bind, true);
-      if (!declared && !options.hostStated && exposed.length === 0 && group.every(atHome)) continue;
+      if (!declared && exposed.length === 0 && group.every(atHome)) continue;
       const said = group.find(({ local }) => local !== undefined)?.local;
       // "Runs the local development server" is copied with the code; an image that exposes the port is not.
       const outweighed = exposed.length > 0 && said?.startsWith('a comment says') === true;
