@@ -1,6 +1,6 @@
 import { isNumeric, reachOf } from '../src/address.ts';
-import type { Bind, Facts } from '../src/facts.ts';
-import { groupedBy, listeningBinds, runsInContainer } from '../src/joins.ts';
+import type { Bind, Facts, Span } from '../src/facts.ts';
+import { groupedBy, listeningBinds, publishersOf, runsInContainer } from '../src/joins.ts';
 import type { Problem, Rule } from '../src/rule.ts';
 
 /** A debugger runs what it is sent. */
@@ -24,6 +24,7 @@ export default {
         ...(bind.debugSwitch !== undefined && { severity: 'warning' as const }),
         ...((!runsCode || !bind.sure) && { severity: 'info' as const }),
         context: bind.context,
+        related: publishedPlaces(facts, group),
         chain: bind.host.chain,
         advice: runsCode
           ? 'switch the debugger off here, or listen on 127.0.0.1 and forward the port'
@@ -44,10 +45,20 @@ function* consoles(facts: Facts, reachable: readonly Bind[]): Iterable<Problem> 
       // A settings file may belong to a container that was not seen.
       ...((bind.via !== 'command' || !bind.sure) && { severity: 'warning' as const }),
       context: bind.context,
+      related: publishedPlaces(facts, group),
       chain: bind.host.chain,
       advice: 'leave the token on or set a password, or listen on 127.0.0.1 and forward the port',
     };
   }
+}
+
+/** Where containers open their ports to others. */
+function publishedPlaces(facts: Facts, group: readonly Bind[]): { at: Span; message: string }[] {
+  const publishes = group.flatMap((bind) => publishersOf(facts, bind)).filter(({ role }) => role === 'publish');
+  return groupedBy(publishes, ({ span }) => span).map(([publish]) => ({
+    at: publish!.span,
+    message: 'published here',
+  }));
 }
 
 function addressOf(facts: Facts, bind: Bind): string {
