@@ -11,7 +11,13 @@ lines.on('line', (line) => {
   let bytes = '';
   let connected = false;
   const socket = isSecure
-    ? tls.connect({ host, port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1' })
+    ? tls.connect({
+        host,
+        port,
+        rejectUnauthorized: false,
+        minVersion: 'TLSv1',
+        ...(say !== undefined && { ALPNProtocols: ['http/1.1'] }),
+      })
     : net.connect({ host, port });
   const finish = (end, code) => {
     clearTimeout(timer);

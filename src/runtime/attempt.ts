@@ -40,10 +40,16 @@ export async function attempt(
   if (greeted.end === 'bytes' || !greeted.connected) return described(greeted);
   const asked = await exchange(() => connect(optionsFor(to)), request(to, path), milliseconds, milliseconds);
   if (isHttp(asked.bytes) && !isPlainOverTls(asked.bytes)) return described(asked);
-  const secure = () =>
-    connectTls({ ...optionsFor(to), rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], minVersion: 'TLSv1' });
-  const overTls = await exchange(secure, request(to, path), Math.min(milliseconds, 3000), 3000);
+  const secure = (protocol: string) => () =>
+    connectTls({ ...optionsFor(to), rejectUnauthorized: false, ALPNProtocols: [protocol], minVersion: 'TLSv1' });
+  const patient = Math.min(milliseconds, 3000);
+  const overTls = await exchange(secure('http/1.1'), request(to, path), patient, 3000);
   if (overTls.secured) return { ...described(overTls), ...tlsWords(overTls) };
+  // A server of HTTP/2 alone does not agree to anything else.
+  if (overTls.code?.endsWith('NO_APPLICATION_PROTOCOL')) {
+    const second = await exchange(secure('h2'), undefined, patient, 3000);
+    if (second.secured) return { result: 'answered', speaks: 'tls', words: 'TLS is expected, and HTTP/2' };
+  }
   // What closes a connection by itself has no patience, and what it does with a request tells less.
   return described(greeted.end === 'quiet' ? asked : greeted);
 }
@@ -126,6 +132,13 @@ function exchangeUnless(
 }
 
 const isHttp = (bytes: Buffer) => bytes.subarray(0, 5).toString('latin1') === 'HTTP/';
+/** Does it begin with the settings that a server of HTTP/2 sends first: https://www.rfc-editor.org/rfc/rfc9113#section-4.1 */
+const isHttp2 = (bytes: Buffer) =>
+  bytes.length >= 9 &&
+  bytes.readUIntBE(0, 3) % 6 === 0 &&
+  bytes[3] === 4 &&
+  bytes[4] === 0 &&
+  bytes.readUInt32BE(5) === 0;
 const statusOf = (bytes: Buffer) => Number(/^HTTP\/[\d.]+ (\d{3})/.exec(bytes.subarray(0, 20).toString('latin1'))?.[1]);
 
 /** Servers that tell a plain request from a TLS one say so with a status that others use too. */
@@ -139,6 +152,7 @@ function described({ end, bytes, connected, code }: Exchange): Attempt {
       const status = statusOf(bytes);
       return { result: 'answered', speaks: 'http', status, words: `answers over HTTP with status ${status}` };
     }
+    if (isHttp2(bytes)) return { result: 'answered', words: 'answers over HTTP/2 alone' };
     const first = bytes
       .subarray(0, 60)
       .toString('latin1')

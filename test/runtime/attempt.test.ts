@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
+import { createServer as createHttp2, createSecureServer } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,6 +52,11 @@ test('something that is no text', async () => {
   assert.equal(seen.words, 'answers with something other than HTTP');
 });
 
+test('HTTP/2 alone', async () => {
+  const seen = await tried(createHttp2() as unknown as Server);
+  assert.deepEqual([seen.result, seen.words], ['answered', 'answers over HTTP/2 alone']);
+});
+
 test('silence', async () => {
   const seen = await tried(createServer(() => {}));
   assert.deepEqual([seen.result, seen.words], ['accepted', 'accepts the connection and says nothing']);
@@ -86,6 +92,11 @@ test('TLS is expected', { skip: !openssl && 'openssl is not installed' }, async 
   assert.deepEqual([https.result, https.speaks, https.status], ['answered', 'https', 200]);
   const tls = await tried(createTls(pair, (socket) => socket.on('error', () => {})));
   assert.deepEqual([tls.speaks, tls.words], ['tls', 'TLS is expected']);
+  const http2 = createSecureServer(pair, (_, response) => void response.end('ok')) as unknown as Server;
+  const second = { host: '127.0.0.1', port: await portOf(http2) };
+  const seen = await attempt(second, 2000);
+  assert.deepEqual([seen.speaks, seen.words], ['tls', 'TLS is expected, and HTTP/2']);
+  assert.equal((await load(second, 'tls', 3, '/', 2000)).answered, 3);
   const to = { host: '127.0.0.1', port: await portOf(createHttps(pair, (_, response) => response.end('ok'))) };
   assert.deepEqual([...(await load(to, 'https', 3, '/', 2000)).outcomes], [['status 200', 3]]);
 });
