@@ -38,7 +38,6 @@ export default {
       const declared = declaredReach(group, options);
       if (declared === 'loopback') continue;
       const exposed = publishersOf(facts, bind, true);
-      if (!declared && exposed.length === 0 && group.every(atHome)) continue;
       const said = group.find(({ local }) => local !== undefined)?.local;
       // "Runs the local development server" is copied with the code; an image that exposes the port is not.
       const outweighed = exposed.length > 0 && said?.startsWith('a comment says') === true;
@@ -89,9 +88,6 @@ export default {
     }
   },
 } satisfies Rule;
-
-/** What tests, builds of documentation and people at work start is for this machine. */
-const atHome = ({ context }: Bind) => context === 'test' || context === 'docs' || context === 'development';
 
 function inPlace(group: readonly Bind[], { host }: RuleOptions): Fix | undefined {
   if (group[0]!.host.frame === undefined) return undefined;
