@@ -579,6 +579,7 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 8000, 'gatsby develop'],
     ['localhost', 9000, 'gatsby serve'],
   ],
+  hapi: [['0.0.0.0', undefined, 'new Hapi.Server({ port, host }).start()']],
   h3: [['::', 3000, 'serve(app, { port, hostname })']],
   http: [['::', undefined, 'http.createServer(handler).listen(port[, host][, backlog][, callback])']],
   'http-proxy': [['::', undefined, 'createProxyServer(options).listen(port[, host])']],

@@ -786,8 +786,8 @@ const elsewhere = [
   'wrangler',
 ];
 
-/** A decorator, which Node does not run as it is written, and what no registry of npm offers as Deno runs it; the evidence names the source. */
-const notStarted = ['@nestjs/websockets', '@oak/oak', '@std/http'];
+/** A decorator, which Node does not run as it is written, what no registry of npm offers as Deno runs it, and an older name; the evidence names the source. */
+const notStarted = ['@nestjs/websockets', '@oak/oak', '@std/http', 'hapi'];
 
 const programs: Readonly<Record<string, readonly Program[]>> = Object.fromEntries(
   [...new Set([...Object.keys(commands), ...Object.keys(called)])].map((word) => [
