@@ -776,6 +776,7 @@ const firstSlice = [
 
 /** What Debian 12 has no package of, or not of the part that listens. */
 const notPackaged = [
+  'bentoml',
   'bokeh',
   'chainlit',
   'dash',
