@@ -755,6 +755,8 @@ def listen():
 const unproven = new Set([
   'jupyter lab',
   'jupyter notebook',
+  "socket.bind_to_random_port('tcp://127.0.0.1')",
+  'uwsgi --stats ADDR',
   'with websockets.sync.server.serve(handler, host, port) as server',
 ]);
 

@@ -50,6 +50,7 @@ export default {
       onlyWritten: true,
       beside: true,
       local: 'it tells what the workers do',
+      source: 'measured by hand with uWSGI 2.0.21',
       failure: { exit: 1, silent: false, how: 'uwsgi says that the address is in use and exits with status 1' },
     },
   ],
