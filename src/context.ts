@@ -12,7 +12,7 @@ const segments: readonly (readonly [RegExp, Context])[] = [
 const names: readonly (readonly [RegExp, Context])[] = [
   [/(^test_|_test\.|^conftest\.py$|[.-](test|spec|e2e)(\.|$))/i, 'test'],
   [/[._-](example|sample|template|dist)(\.[^.]+)?$/i, 'example'],
-  [/(?:^|[.-])(?:local|dev|development)(\.[^.]+)?$/i, 'development'],
+  [/(?:[.-]local|(?:^|[.-])(?:dev|development))(\.[^.]+)?$/i, 'development'],
 ];
 
 /**
@@ -24,6 +24,8 @@ export function contextOf(file: string): Context {
   const name = parts.pop()!;
   // What Express's generator calls the program that starts the server.
   if (/^www(\.[cm]?[jt]s)?$/.test(name) && parts.at(-1) === 'bin') parts.pop();
+  // What Sails and node-config read on the machine of who writes it.
+  if (/^local\.\w+$/.test(name) && parts.at(-1) === 'config') return 'development';
   for (const part of parts)
     for (const [pattern, context] of segments) if (context !== 'tool' && pattern.test(part)) return context;
   for (const [pattern, context] of names) if (pattern.test(name)) return context;

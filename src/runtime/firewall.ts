@@ -596,7 +596,11 @@ export async function readFirewalls(
     ),
   ]);
   // Today's iptables keeps its rules in tables of nftables.
-  const families = [...(iptables.state === 'active' ? ['ip'] : []), ...(ip6tables.state === 'active' ? ['ip6'] : [])];
+  const isToday = async (program: string) => (await ask(program, ['-V'], env)).out.includes('nf_tables');
+  const families = [
+    ...(iptables.state === 'active' && (await isToday('iptables')) ? ['ip'] : []),
+    ...(ip6tables.state === 'active' && (await isToday('ip6tables')) ? ['ip6'] : []),
+  ];
   const isKept = (chain: string) =>
     families.some((family) => chain === `${family} filter INPUT` || chain === `${family} filter OUTPUT`);
   const isManaged = (chain: string) => firewalld.state === 'active' && /^\S+ firewalld /.test(chain);
@@ -622,7 +626,9 @@ export async function readFirewalls(
     if (own)
       return [ufw, asTheKernelHasIt(firewalld, (...to) => own.judge(...to)), nft, iptables, ip6tables, ...legacy];
   }
-  if (firewalld.state === 'active' && four !== undefined && six !== undefined) {
+  // With nftables for a backend, none of its chains are here.
+  const isInIptables = four?.includes('INPUT_ZONES') === true;
+  if (firewalld.state === 'active' && isInIptables && four !== undefined && six !== undefined) {
     const judge = (port: number, address?: string) =>
       overFamilies(address, (family) => (family === 4 ? iptables : ip6tables).judge(port, address));
     const quiet = (['iptables', 'ip6tables'] as const).map((name) =>

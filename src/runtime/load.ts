@@ -86,7 +86,7 @@ function askHttp(
         if (bytes > longestBody) done();
       });
       response.on('end', done);
-      response.on('error', done);
+      response.on('error', () => finish(false, 'the answer broke off'));
     };
     const asked = speaks === 'https' ? requestHttps(options, answer) : requestHttp(options, answer);
     const late = () => finish(false, 'no answer in time');

@@ -283,7 +283,7 @@ function conditionAt(
       length: version[0].length,
     };
   }
-  const device = at(`(?:meta )?(iif|oif)(?:name)? (!= )?(${value})`);
+  const device = at(`(?:meta )?(iif|oif)(?:name)? (!= )?(?!vmap)(${value})`);
   if (device) {
     const names = listed(device[3]!)
       ?.replaceAll('"', '')
@@ -313,7 +313,7 @@ function conditionAt(
       length: address[0].length,
     };
   }
-  const kind = at(`(?:fib daddr type|meta pkttype) (!= )?(${value})`);
+  const kind = at(`(?:fib daddr type|meta pkttype) (!= )?(?!vmap)(${value})`);
   if (kind) {
     const words = kind[2]!
       .replace(/[{}"]/g, '')

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import type { Opening } from './advice.ts';
 import { type Firewall, familyOf, quietFirewall, unknown } from './firewall.ts';
 import { holdsPort, type Match } from './packet-rules.ts';
@@ -79,7 +79,8 @@ function parseAdded(text: string): Added[] {
   let isCountable = true;
   return text.split('\n').flatMap((line): Added[] => {
     if (!line.startsWith('ufw ')) return [];
-    const isSix = / \S*:\S*:|\bipv6\b/.test(line.replace(/ comment '.*'$/, ''));
+    const words = line.replace(/ comment '.*'$/, '').split(' ');
+    const isSix = words.some((word) => word === 'ipv6' || isIPv6(word.replace(/\/\d+$/, '')));
     if (!isSix) count++;
     const match =
       /^ufw (allow|deny|reject|limit) (?!out\b)(?:in (?!on\b))?(?:log(?:-all)? )?(.*?)(?: comment '.*')?$/.exec(line);
