@@ -127,7 +127,16 @@ function openingOf(
   addresses: readonly string[],
   deviceOf: (address: string) => string | undefined,
 ): Opening | undefined {
-  const all = rules.filter((one) => one.concerns(port) !== 'no');
+  const devices = addresses.map(deviceOf);
+  // What is about another network or another address of this machine shuts nothing here.
+  const isElsewhere = ({ rest }: Added): boolean => {
+    const device = /\bon (\S+)/.exec(rest)?.[1];
+    const to = /\bto (\S+)/.exec(rest)?.[1] ?? '';
+    if (addresses.length === 0) return false;
+    const isOtherDevice = device !== undefined && devices.every((one) => one !== undefined && one !== device);
+    return isOtherDevice || (isIP(to) !== 0 && !addresses.includes(to));
+  };
+  const all = rules.filter((one) => one.concerns(port) !== 'no' && !isElsewhere(one));
   const open = all.findIndex(
     ({ action, isLimited, concerns }) =>
       (action === 'allow' || action === 'limit') && !isLimited && concerns(port) === 'yes',

@@ -150,6 +150,25 @@ const http = require('node:http');
 const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port).on('error', () => listen(port + 1));
 listen(7101);
 `,
+  'torn.js': `const server = require('node:http').createServer((_, r) => {
+  r.writeHead(200, { 'content-length': 100000 });
+  r.write('x'.repeat(100));
+  setTimeout(() => r.destroy(), 50);
+});
+server.listen(7101, '127.0.0.1');
+`,
+  'one-of-two.js': `const http = require('node:http');
+http.createServer((_, r) => r.end('ok')).listen(7101, '127.0.0.1');
+http.createServer((q) => q.socket.destroy()).listen(7101, '::1');
+`,
+  'locks.js': `const fs = require('node:fs');
+if (fs.existsSync('locked-7101')) {
+  console.error('fatal: lock file locked-7101 exists');
+  process.exit(1);
+}
+fs.writeFileSync('locked-7101', '');
+require('node:http').createServer((_, r) => r.end('ok')).listen(7101);
+`,
   'high.js': `const http = require('node:http');
 const listen = (port) => http.createServer((_, r) => r.end('ok')).listen(port).on('error', () => listen(port + 1));
 listen(50000 + 51);
@@ -727,6 +746,25 @@ describe('bindlint verify', { skip: withoutNetwork, concurrency: 4 }, () => {
       assert.deepEqual(left(file), []);
     });
   }
+
+  test('an answer that breaks off is none', async () => {
+    const found = check(await run('torn.js'), 'requests', 7101);
+    assert.equal(found.outcome, 'failed');
+    assert.match(found.message, /^0 of 10 concurrent requests answered .*: 10 x the answer broke off$/);
+  });
+
+  test('each address of a port has to answer alike', async () => {
+    const found = check(await run('one-of-two.js'), 'requests', 7101);
+    assert.equal(found.outcome, 'failed');
+    assert.match(found.message, /^\d+ of 10 concurrent requests answered .*, but one at .*:7101 /);
+  });
+
+  test('a program that cannot be started again proves nothing of a taken port', async () => {
+    const found = check(await run('locks.js'), 'taken', 7101);
+    rmSync(path.join(folder, 'locked-7101'), { force: true });
+    assert.equal(found.outcome, 'skipped', found.message);
+    assert.match(found.message, /^it does not listen on port 7101 either when it is started again/);
+  });
 
   test('a port that is held by somebody else is named with its holder', async () => {
     const holding = `${process.execPath} held.js & HOLDER=$!; sleep 1; "$@"; STATUS=$?; kill $HOLDER; exit $STATUS`;
