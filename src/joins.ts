@@ -463,15 +463,13 @@ function isRepeated(first: Published, second: Published): boolean {
 
 const isSame = (a: Span, b: Span) => a.start === b.start && a.end === b.end && a.file === b.file;
 
-/** Different branches of one statement on the way to each. */
+/** What is different on the way to each: the branch of one statement, or what a condition comes to. */
 function exclude(first: Bind, second: Bind): boolean {
-  if (first.exclusive === undefined || second.exclusive === undefined) return false;
-  const branches = new Map(first.exclusive.map((branch) => branch.split('=') as [string, string]));
-  return second.exclusive.some((branch) => {
-    const [statement, taken] = branch.split('=') as [string, string];
-    const other = branches.get(statement);
-    return other !== undefined && other !== taken;
-  });
+  const parts = (bind: Bind) => (bind.exclusive ?? []).map((one) => one.split('=') as [string, string]);
+  const others = parts(second);
+  return parts(first).some(([what, comesTo]) =>
+    others.some(([other, otherwise]) => what === other && comesTo !== otherwise),
+  );
 }
 
 /** Both run at once: the one that comes first does not hold up its caller. */

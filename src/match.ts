@@ -5,6 +5,7 @@ import type { BindFailure, CallShape, CommandShape, Framework } from './framewor
 import { announcesLoopback } from './match/announcements.ts';
 import { ArgumentReader, isNoPort } from './match/arguments.ts';
 import { mayCall, rootsIn } from './match/callees.ts';
+import { conditionsOf } from './match/conditions.ts';
 import { runOf } from './match/coroutines.ts';
 import { isDialled, isHandedOn } from './match/destinations.ts';
 import {
@@ -287,7 +288,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
             ? [...way.reached, { span: start.site.call.callee.span, via: 'task' }]
             : way.reached,
         blocks: shape.blocks,
-        exclusive: [...branchesOf(site, way), ...serverOf(found, site)],
+        exclusive: [...branchesOf(site, way), ...conditionsOf([site, ...way.sites]), ...serverOf(found, site)],
         ...(statement && { statement: statement.span }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
         ...(debug && {
