@@ -16,7 +16,7 @@ import { containerFact, placed, sourcesOf } from './scopes.ts';
 import { settingsBinds } from './settings/binds.ts';
 import { readerOf, serverSettingsRows, settingsReaders } from './settings/server-settings.ts';
 import { allOf, signsOf } from './signs.ts';
-import { inSurroundings, proxyStartedBy, underConda, withVariables } from './surroundings.ts';
+import { besideWindows, inSurroundings, proxyStartedBy, underConda, withVariables } from './surroundings.ts';
 import type { Program } from './syntax/call.ts';
 import type { Source, Workspace } from './workspace/workspace.ts';
 
@@ -186,7 +186,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   );
   const binds = [
     ...inSurroundings(
-      await underConda(inPlace, workspace),
+      await besideWindows(await underConda(inPlace, workspace), workspace),
       settingsRows,
       dials,
       (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),

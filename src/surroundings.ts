@@ -95,6 +95,31 @@ export async function underConda(binds: readonly Bind[], workspace: Workspace): 
   return found;
 }
 
+/** What makes windows of a project's pages. A server beside them is there for these. */
+const makesWindows = /"(electron|@tauri-apps\/(?:api|cli)|nw)"\s*:\s*"/;
+
+/** Binds on the loopback in a project that is an application of the desktop, as a package.json above them says. */
+export async function besideWindows(binds: readonly Bind[], workspace: Workspace): Promise<readonly Bind[]> {
+  const known = new Map<string, string | undefined>();
+  const madeWith = async (folder: string): Promise<string | undefined> => {
+    const file = folder === '' ? 'package.json' : `${folder}/package.json`;
+    const source = (await workspace.has(file)) ? await workspace.read(file) : undefined;
+    return source && 'text' in source ? makesWindows.exec(source.text)?.[1] : undefined;
+  };
+  const found: Bind[] = [];
+  for (const bind of binds) {
+    let name: string | undefined;
+    if (bind.via === 'call' && bind.local === undefined && isLoopback(bind.host.value)) {
+      for (const folder of foldersOf(bind.span.file)) {
+        if (!known.has(folder)) known.set(folder, await madeWith(folder));
+        name ??= known.get(folder);
+      }
+    }
+    found.push(name === undefined ? bind : { ...bind, local: `${name} makes windows of this project` });
+  }
+  return found;
+}
+
 /**
  * What the rest of the project says of binds on the loopback: a command that serves the project where a file can also be run
  * by itself, a proxy on the same machine that passes requests on.
