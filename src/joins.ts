@@ -2,6 +2,7 @@ import { hostsOverlap, isLoopback, isLoopbackSix, isUnspecified } from './addres
 import type { Bind, Container, Dial, Facts, Publish, Slot, Span, Variable } from './facts.ts';
 import { remembered } from './remembered.ts';
 import type { Exposure, Fill, Fix, RuleOptions } from './rule.ts';
+import { sameSpan } from './spans.ts';
 
 /** Binds or publishes of one port that are held against each other; nobody starts more, and all pairs of them would be too many. */
 const mostRivals = 20;
@@ -254,7 +255,7 @@ export function openingOf(facts: Facts, group: readonly Bind[], wanted: string, 
 /** Does the same call listen on all interfaces at the same port too? */
 export function isOpenBeside(facts: Facts, bind: Bind): boolean {
   return bindsOnPort(facts, bind).some(
-    (other) => isSame(other.span, bind.span) && isUnspecified(other.host.value) && areBeside(bind, other),
+    (other) => sameSpan(other.span, bind.span) && isUnspecified(other.host.value) && areBeside(bind, other),
   );
 }
 
@@ -273,10 +274,10 @@ function rivalOf(facts: Facts, bind: Bind, host: string): Bind | undefined {
 /** Two addresses of one call, or two calls of one program, at the same time. */
 function areBeside(first: Bind, second: Bind): boolean {
   if (exclude(first, second)) return false;
-  if (isSame(first.span, second.span))
+  if (sameSpan(first.span, second.span))
     return (
       first.reached.length === second.reached.length &&
-      first.reached.every(({ span }, index) => isSame(span, second.reached[index]!.span))
+      first.reached.every(({ span }, index) => sameSpan(span, second.reached[index]!.span))
     );
   return first.root !== undefined && first.root === second.root && first.via === 'call' && together(first, second);
 }
@@ -457,11 +458,9 @@ const serviceOf = (scope: string) => scope.slice(scope.lastIndexOf('#') + 1);
 /** What a file lays over another one may repeat it. */
 function isRepeated(first: Published, second: Published): boolean {
   const [one, other] = [first.publish, second.publish];
-  if (isSame(one.span, other.span) && first.scope === second.scope) return true;
+  if (sameSpan(one.span, other.span) && first.scope === second.scope) return true;
   return one.scope !== other.scope && (one.to ?? other.to) !== undefined && one.target.value === other.target.value;
 }
-
-const isSame = (a: Span, b: Span) => a.start === b.start && a.end === b.end && a.file === b.file;
 
 /** What is different on the way to each: the branch of one statement, or what a condition comes to. */
 function exclude(first: Bind, second: Bind): boolean {
@@ -475,8 +474,10 @@ function exclude(first: Bind, second: Bind): boolean {
 /** Both run at once: the one that comes first does not hold up its caller. */
 function together(first: Bind, second: Bind): boolean {
   const beside = (bind: Bind) => bind.reached.some((step) => step.via !== 'call');
-  if (isSame(first.span, second.span)) {
-    const at = first.reached.findIndex((step, index) => !isSame(step.span, second.reached[index]?.span ?? first.span));
+  if (sameSpan(first.span, second.span)) {
+    const at = first.reached.findIndex(
+      (step, index) => !sameSpan(step.span, second.reached[index]?.span ?? first.span),
+    );
     return (
       at !== -1 &&
       (first.reached.slice(at).some((step) => step.via !== 'call') ||

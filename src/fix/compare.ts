@@ -1,11 +1,8 @@
 import type { Bind, Fact, Slot, Span } from '../facts.ts';
 import type { Fill, Finding, Repair } from '../rule.ts';
 import type { Analysis } from '../run.ts';
+import { contains, sameSpan } from '../spans.ts';
 import { indexOf } from './fills.ts';
-
-const sameSpan = (a: Span, b: Span) => a.file === b.file && a.start === b.start && a.end === b.end;
-const contains = (outer: Span, inner: Span) =>
-  outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
 
 /** What changed that no repair asked for: a reason to leave the texts alone. */
 export interface UnaskedChange {

@@ -6,6 +6,7 @@ import { type CallSite, lastName, type ProgramIndex, type Scope } from '../resol
 import { pathOf } from '../resolve/paths.ts';
 import type { Resolver, Value } from '../resolve.ts';
 import type { Expr, Program, Statement } from '../syntax/call.ts';
+import { escaped } from './callees.ts';
 
 /**
  * Does the program itself end where a variable is missing, and say so? Then no other value may stand in for it.
@@ -36,7 +37,7 @@ function setByPm2(file: string, name: string, { project }: Resolver): boolean {
     ),
   );
   project.want(places);
-  const sets = new RegExp(`\\b${name}["']?\\s*:`);
+  const sets = new RegExp(`(?<![\\w$])${escaped(name)}["']?\\s*:`);
   return places.some((place) => sets.test(project.programs.get(place)?.program.text ?? ''));
 }
 

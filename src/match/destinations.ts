@@ -4,6 +4,7 @@ import type { Slot, Span } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import { type CallSite, lastName, type ProgramIndex } from '../resolve/names.ts';
 import type { Env, Lazy, Project, Value } from '../resolve.ts';
+import { contains } from '../spans.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import type { MatchInput } from './entries.ts';
 import { hostsInLinks } from './links.ts';
@@ -86,8 +87,8 @@ export function isDialled({ span, value }: Slot<string>, site: CallSite, input: 
   // Only what is meant to be local is of interest, and what a project connects to takes long to find.
   if (value === undefined || !isLoopback(value) || span.start === span.end) return false;
   // What is written among the arguments nobody else can name.
-  if (isInside(span, site.call.inside)) return false;
-  const isThere = (given: Span) => isInside(span, given);
+  if (contains(site.call.inside, span)) return false;
+  const isThere = (given: Span) => contains(given, span);
   return destinationsOf(input).some((given) => {
     if (given.type !== 'string') return false;
     if (isThere(given.span)) return true;
@@ -95,9 +96,6 @@ export function isDialled({ span, value }: Slot<string>, site: CallSite, input: 
     return at !== -1 && isThere(input.resolver.partOf(given, at, at + value.length).span);
   });
 }
-
-const isInside = (inner: Span, outer: Span) =>
-  inner.file === outer.file && outer.start <= inner.start && inner.end <= outer.end;
 
 const others = /(client|node|peer|member|replica|advertis|announce|regist|channel|session)/i;
 
