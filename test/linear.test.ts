@@ -10,6 +10,7 @@ import { unifiedDiff } from '../src/fix/diff.ts';
 import type { Format } from '../src/format.ts';
 import apache from '../src/formats/apache.ts';
 import caddyfile from '../src/formats/caddyfile.ts';
+import dockerfile from '../src/formats/dockerfile.ts';
 import nginx from '../src/formats/nginx.ts';
 import systemdSocket from '../src/formats/systemd-socket.ts';
 import { prefilters } from '../src/prefilter.ts';
@@ -70,6 +71,8 @@ const hostile: Readonly<Record<string, () => unknown>> = {
   'sites of a Caddyfile': () => readAs(caddyfile, 'a.b:80 {\n'.repeat(many / 10)),
   'sockets of systemd': () => readAs(systemdSocket, `ListenStream=${' '.repeat(many)}x x`.repeat(3)),
   'options of docker run': () => startsFrom(`docker run ${'-p 80:80 '.repeat(many / 10)}a`),
+  'a health check that ends in blanks': () =>
+    readAs(dockerfile, `FROM a\nHEALTHCHECK CMD curl localhost || true${' '.repeat(many)}x\n`),
   'containers of a script': () => startsFrom('docker run a\n'.repeat(many / 10)),
   'a mapping of ports with many colons': () => mapped(':'.repeat(many)),
   'a mapping of ports with open braces': () => mapped('${'.repeat(many)),

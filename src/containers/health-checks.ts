@@ -83,7 +83,7 @@ export function healthDials(
 }
 
 /** What hides every failure at the end of a check: `|| true`, `; exit 0`. */
-const hiding = /(?:\|\||;)\s*(?:(?:\/bin\/)?true|:|exit 0)\s*;?\s*$/;
+const hiding = /(?:\|\||;)\s*(?:(?:\/bin\/)?true|:|exit 0)\s*(?:;\s*)?$/;
 /** Words by which a check may end before, or not come to its end. */
 const branching = /\b(?:if|case|while|until|for|exit [1-9$]\S*|kill)\b|(?:^|\s)set -\w*e/;
 

@@ -20,13 +20,11 @@ export interface Patch {
   readonly text: string;
 }
 
+const places = /\b(?:containerPort|targetPort|hostPort|ports?|hostNetwork|command|args|envFrom|selector)\b/.source;
 /** Words of a change that may move a port, or decide where a program listens. */
-const moves =
-  /\b(?:containerPort|targetPort|hostPort|ports?|hostNetwork|command|args|envFrom|selector)\b|PORT|HOST|ADDR|BIND|LISTEN/;
-
+const moves = new RegExp(`${places}|PORT|HOST|ADDR|BIND|LISTEN`);
 /** Those of them that are more than a variable's name or value. */
-const structural =
-  /\b(?:containerPort|targetPort|hostPort|ports?|hostNetwork|command|args|envFrom|selector)\b|^[ \t]*-?[ \t]*op:|"op"/m;
+const structural = new RegExp(`${places}|^[ \\t]*(?:-[ \\t]*)?op:|"op"`, 'm');
 
 /** Reads a kustomization's own file. */
 export function kustomizationIn(file: string, documents: readonly Document[]): Kustomization[] {
