@@ -109,7 +109,7 @@ export async function besideWindows(binds: readonly Bind[], workspace: Workspace
   const found: Bind[] = [];
   for (const bind of binds) {
     let name: string | undefined;
-    if (bind.via === 'call' && bind.local === undefined && isLoopback(bind.host.value)) {
+    if (bind.via === 'call' && bind.scope === '' && bind.local === undefined && isLoopback(bind.host.value)) {
       for (const folder of foldersOf(bind.span.file)) {
         if (!known.has(folder)) known.set(folder, await madeWith(folder));
         name ??= known.get(folder);

@@ -325,7 +325,6 @@ function programName(word: Word): string {
 }
 
 /** Part of a word, with the span it has in the text; without a quote it cannot be written. */
-/** A part of a word, with the place where it stands. */
 export function part(word: Word, from: number, to = word.value.length): Word {
   if (word.assigned && word.value.slice(from, to) === word.assigned.value) return word.assigned;
   const value = word.value.slice(from, to);

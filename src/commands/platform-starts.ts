@@ -1,6 +1,7 @@
 import type { Bind } from '../facts.ts';
 import type { Extract } from '../format.ts';
 import { joined } from '../paths.ts';
+import { foldersOf } from '../resolve/modules.ts';
 import { type Started, unwrap } from './commands.ts';
 
 /** The project's files of commands. */
@@ -18,7 +19,9 @@ const mostFolders = 100;
 /** Binds of code with the variable in which a platform gives their port, where a Procfile above them starts their program. */
 export async function startedByPlatform(binds: readonly Bind[], files: CommandFiles): Promise<readonly Bind[]> {
   const givenTo = new Map<Bind, NonNullable<Bind['given']>>();
-  for (const folder of foldersAbove(binds)) {
+  const served = binds.filter((bind) => isServed(bind) && bind.context === 'production');
+  const folders = new Set(served.flatMap((bind) => foldersOf(startOf(bind))));
+  for (const folder of [...folders].slice(0, mostFolders)) {
     const procfile = joined(folder, 'Procfile')!;
     if (!(await files.has(procfile))) continue;
     for (const { line, given } of await files.scripts(procfile)) {
@@ -37,18 +40,6 @@ export async function startedByPlatform(binds: readonly Bind[], files: CommandFi
 const withGiven = (bind: Bind, given: Bind['given']): Bind => (given ? { ...bind, given } : bind);
 const isServed = ({ via, protocol, feeds }: Bind) => via === 'call' && protocol === 'tcp' && !feeds;
 const startOf = ({ reached, span }: Bind) => reached[0]?.span.file ?? span.file;
-
-function foldersAbove(binds: readonly Bind[]): readonly string[] {
-  const found = new Set<string>();
-  for (const bind of binds) {
-    if (!isServed(bind) || bind.context !== 'production') continue;
-    for (let at = startOf(bind); at !== '' && found.size < mostFolders; ) {
-      at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '';
-      found.add(at);
-    }
-  }
-  return [...found];
-}
 
 /** The files of code that commands run, through scripts of the package.json beside them. */
 async function programsOf(

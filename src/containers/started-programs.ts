@@ -44,9 +44,8 @@ export interface Surroundings {
 const endings = ['.js', '.cjs', '.mjs', '.ts', '.tsx', '.mts', '.cts'];
 
 /** Where supervisord looks for its settings, and the folders whose files those of distributions take in. */
-const supervisorFiles = [
-  ...['supervisord.conf', 'etc/supervisord.conf', '/etc/supervisord.conf', '/etc/supervisor/supervisord.conf'],
-];
+const supervisorFiles =
+  'supervisord.conf etc/supervisord.conf /etc/supervisord.conf /etc/supervisor/supervisord.conf'.split(' ');
 const supervisorFolders = ['/etc/supervisor/conf.d', '/etc/supervisor.d', '/etc/supervisord.d'];
 const procfileRunner = /^(?:honcho|foreman|forego|goreman|overmind|hivemind)$/;
 
