@@ -140,7 +140,7 @@ interface Address {
   readonly part?: { readonly start: number; readonly end: number };
 }
 
-/** `API_URL=http://api:8000`, and `DB_HOST=db` with `DB_PORT=5432`. */
+/** `API_URL=http://api:8000`, and `DB_HOST=db` or `DB_HOST=http://db` with `DB_PORT=5432`. */
 function addressesIn(variables: readonly Variable[]): Address[] {
   const some = variables.slice(0, mostVariables);
   const byName = new Map(some.map((variable) => [variable.name, variable]));
@@ -148,17 +148,19 @@ function addressesIn(variables: readonly Variable[]): Address[] {
     const { name, value } = variable;
     if (value === undefined) return [];
     const [, scheme, host, written] = url.exec(value) ?? [];
-    if (host !== undefined) {
+    const [, prefix, word] = /^(\w+_)(HOST|HOSTNAME|ADDR|ADDRESS|BASE_URL|ENDPOINT|SERVER|URI|URL)$/.exec(name) ?? [];
+    const other = prefix === undefined ? undefined : byName.get(`${prefix}PORT`);
+    if (host !== undefined && (written !== undefined || !other)) {
       const port = written === undefined ? schemes[scheme!] : parsePort(written);
       if (!port || schemes[scheme!] === undefined) return [];
       const start = value.indexOf(`${host}:${written}`, scheme!.length + 3) + host.length + 1;
       return [{ variable, host, port, ...(written !== undefined && { part: { start, end: start + written.length } }) }];
     }
-    const prefix = /^(\w+_)HOST(?:NAME)?$/.exec(name)?.[1];
-    const other = prefix === undefined ? undefined : byName.get(`${prefix}PORT`);
-    const port = other?.value === undefined ? undefined : parsePort(other.value);
-    if (!other || port === undefined || !/^[\w.-]{1,253}$/.test(value)) return [];
-    return [{ variable: other, host: value, port, part: { start: 0, end: other.value!.length } }];
+    // A port of its own beside a URL may be what the URL is completed with, or another program's.
+    if (!word?.startsWith('HOST') || other?.value === undefined) return [];
+    const port = parsePort(other.value);
+    if (port === undefined || !/^[\w.-]{1,253}$/.test(host ?? value)) return [];
+    return [{ variable: other, host: host ?? value, port, part: { start: 0, end: other.value.length } }];
   });
 }
 
