@@ -186,6 +186,9 @@ function ownFailureOf(input: ScriptFailureInput, resolver: Resolver): Failure {
     };
 
   if (row.shows === 'event') {
+    const elsewhere = listenedFor(input, resolver);
+    if (elsewhere?.verdict === 'reports') return handled(elsewhere.by);
+    if (elsewhere) return { state: 'unknown', ...base, silent: false, how: howOf(input) };
     const waiting = waitedFor(input, resolver);
     if (waiting) return waiting.verdict === 'reports' ? handled(waiting.by) : unhandledAt(input, waiting.by);
     const blind = blindAround(input);
@@ -643,6 +646,35 @@ function waitedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; v
     const told = rejected({ ...input, site }, resolver);
     if (told.by && told.state === 'handled') return { by: told.by, verdict: 'reports' };
     if (told.by && told.silent) return { by: told.by, verdict: 'drops' };
+  }
+  return undefined;
+}
+
+/** `await listening(server)`: a function of the project that listens for the errors of the server that it is handed. */
+function listenedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
+  const { site } = input;
+  const { programs } = resolver.project;
+  const index = programs.get(site.scope.program.file);
+  if (!index) return undefined;
+  const { callee: started } = site.call;
+  const names = new Set([
+    keptAs(site),
+    started.kind === 'member' && started.object.kind === 'name' && started.object.name,
+  ]);
+  for (const at of [...names].flatMap((name) => (name && usesIn(index).handed.get(name)) || [])) {
+    for (const [place, { value: server }] of at.call.args.entries()) {
+      if (server.kind !== 'name' || !names.has(server.name) || !isSameServer(server, at, input, resolver)) continue;
+      const handed = resolver.settle(resolver.callee(at, baseEnv(at.scope)));
+      const inside = handed.type === 'function' && programs.get(handed.env.scope.program.file);
+      const name = handed.type === 'function' && handed.function.params[place]?.name;
+      if (!inside || !name) continue;
+      for (const heard of addressingIn(inside, resolver).errors.byText.get(name) ?? []) {
+        if (heard.server.kind !== 'name') continue;
+        if (scopeOf(heard.site.scope, name, heard.server.span.start)?.function !== handed.function) continue;
+        const verdict = verdictOfFunction(heard.site.call.args[1]!.value, resolver, heard.site);
+        return { by: at.call.span, verdict };
+      }
+    }
   }
   return undefined;
 }
