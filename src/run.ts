@@ -16,7 +16,14 @@ import { containerFact, placed, sourcesOf } from './scopes.ts';
 import { settingsBinds } from './settings/binds.ts';
 import { readerOf, serverSettingsRows, settingsReaders } from './settings/server-settings.ts';
 import { allOf, signsOf } from './signs.ts';
-import { besideWindows, inSurroundings, proxyStartedBy, underConda, withVariables } from './surroundings.ts';
+import {
+  besideWindows,
+  inSurroundings,
+  openedInContainers,
+  proxyStartedBy,
+  underConda,
+  withVariables,
+} from './surroundings.ts';
 import type { Program } from './syntax/call.ts';
 import type { Source, Workspace } from './workspace/workspace.ts';
 
@@ -202,7 +209,13 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
       ...containerFact(one, inContainers, assembly, textOf),
       ...images.get(one.container.scope)!.container,
     })),
-    binds: [...binds, ...settingsBinds(reading.settingsFiles, binds, publishes, contextOf)],
+    binds: [
+      ...binds,
+      ...openedInContainers(
+        settingsBinds(reading.settingsFiles, binds, publishes, contextOf),
+        running.flatMap(({ container }) => container.variables),
+      ),
+    ],
     publishes,
     dials,
   });

@@ -1,5 +1,5 @@
-import { isLoopback } from './address.ts';
-import type { Bind, Dial, Slot, Span } from './facts.ts';
+import { isLoopback, isUnspecified } from './address.ts';
+import type { Bind, Dial, Slot, Span, Variable } from './facts.ts';
 import { isScript } from './prefilter.ts';
 import { foldersOf } from './resolve/modules.ts';
 import type { CommandLine } from './syntax/command.ts';
@@ -161,6 +161,22 @@ export function inSurroundings(
     const beside = bind.scope === '' ? undefined : proxyBeside(bind.scope);
     if (beside === undefined || bind.framework === beside) return bind;
     return { ...bind, local: `${beside} is started beside it in the same container` };
+  });
+}
+
+/** The words by which a variable says where a program listens. */
+const listensAt = /(?:^|_)(?:HOST|HOSTNAME|BIND|LISTEN|INTERFACE|IP|ADDR|ADDRESS)$/;
+
+/**
+ * The loopback of a settings file is what holds outside of containers, where the environment of a container opens the program.
+ * @param variables of the containers
+ */
+export function openedInContainers(binds: readonly Bind[], variables: readonly Variable[]): Bind[] {
+  const opening = variables.filter(({ name, value }) => listensAt.test(name) && isUnspecified(value));
+  return binds.map((bind) => {
+    if (bind.local !== undefined || !isLoopback(bind.host.value)) return bind;
+    const by = opening.find(({ span }) => bind.span.file.startsWith(span.file.replace(/[^/]*$/, '')));
+    return by ? { ...bind, local: `${by.name} opens it in a container, see ${by.span.file}` } : bind;
   });
 }
 

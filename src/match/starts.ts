@@ -35,8 +35,12 @@ function startsIn(startedBy: readonly string[], input: MatchInput): Starts {
         const way = wayInto(site, written);
         for (const value of input.resolver.callee(site, way.env)) {
           if (value.type !== 'external' || !startedBy.includes(value.path)) continue;
-          for (const call of heldCalls(value, input.resolver))
+          for (const { call, env } of heldCalls(value, input.resolver)) {
+            const file = env.scope.program.file;
+            // How a test starts what another file describes says nothing of that file.
+            if (file !== index.program.file && input.contextOf(index.program.file) === 'test') continue;
             if (!found.has(call)) found.set(call, { site, way, env: way.env });
+          }
         }
       }
     }
@@ -45,13 +49,18 @@ function startsIn(startedBy: readonly string[], input: MatchInput): Starts {
 }
 
 /** The calls by which an object was made, or what it was made from. */
-function* heldCalls(value: Value, resolver: Resolver, depth = 0, seen = new Set<CallExpr>()): Iterable<CallExpr> {
+function* heldCalls(
+  value: Value,
+  resolver: Resolver,
+  depth = 0,
+  seen = new Set<CallExpr>(),
+): Iterable<{ readonly call: CallExpr; readonly env: Env }> {
   if (depth > 4 || value.type !== 'external') return;
   if (value.receiver) yield* heldCalls(value.receiver, resolver, depth + 1, seen);
   if (!value.call || seen.has(value.call.call)) return;
   seen.add(value.call.call);
   const { call, env } = value.call;
-  yield call;
+  yield value.call;
   for (const arg of call.args)
     for (const inner of resolver.evaluate(arg.value, env)) yield* heldCalls(inner, resolver, depth + 1, seen);
 }

@@ -72,7 +72,8 @@ const starts: Readonly<Record<string, Start>> = {
   'jsonargparse.auto_cli': { via: 'call', target: 0, args: 'rest' },
 };
 const startNames = new Set(Object.keys(starts).map((path) => path.slice(path.lastIndexOf('.') + 1)));
-const tasks = /(^|\.)(create_task|ensure_future|run_coroutine_threadsafe|start_soon|spawn)$/;
+const tasks =
+  /(^|\.)(create_task|ensure_future|run_coroutine_threadsafe|start_soon|\w*scheduler\.spawn|aiojobs\.spawn)$/;
 const threadBases = new Set([
   'threading.Thread',
   'PyQt5.QtCore.QThread',
