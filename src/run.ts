@@ -17,6 +17,7 @@ import { settingsBinds } from './settings/binds.ts';
 import { readerOf, serverSettingsRows, settingsReaders } from './settings/server-settings.ts';
 import { allOf, signsOf } from './signs.ts';
 import {
+  behindBeanstalk,
   besideWindows,
   inSurroundings,
   openedInContainers,
@@ -181,7 +182,10 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     scripts: (file) => reading.scripts(file, formats),
     sourcesOf,
   });
-  const inPlace = [...byPlatform, ...commands.filter(outside), ...inContainers, ...written.filter(outside)];
+  const inPlace = await behindBeanstalk(
+    [...byPlatform, ...commands.filter(outside), ...inContainers, ...written.filter(outside)],
+    workspace,
+  );
   const settingsRows = serverSettingsRows(
     servers,
     [...commands, ...code.binds, ...inContainers],

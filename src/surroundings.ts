@@ -1,4 +1,5 @@
 import { isLoopback, isUnspecified } from './address.ts';
+import { procfilePlatform } from './commands/platform-starts.ts';
 import type { Bind, Dial, Slot, Span, Variable } from './facts.ts';
 import { isScript } from './prefilter.ts';
 import { foldersOf } from './resolve/modules.ts';
@@ -94,6 +95,30 @@ export async function underConda(binds: readonly Bind[], workspace: Workspace): 
   }
   return found;
 }
+
+/** The folders of Elastic Beanstalk, and words that their files hold. https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/ebextensions.html */
+const beanstalkFolder = /(?:^|\/)\.(?:ebextensions|elasticbeanstalk|platform)\/.*[^/]$/;
+const beanstalkWords =
+  'Resources application_name bash bin client_max_body_size commands container_commands files global http location option_settings packages server services'.split(
+    ' ',
+  );
+
+/**
+ * Binds in a project that Elastic Beanstalk runs are not told their port by a Procfile: the proxy before them sends requests to the
+ * port that its platform, or a setting of the environment, says. https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/java-se-nginx.html
+ */
+export async function behindBeanstalk(binds: readonly Bind[], workspace: Workspace): Promise<readonly Bind[]> {
+  if (!binds.some(byProcfile)) return binds;
+  const files = await workspace.mentioning(beanstalkWords, beanstalkFolder);
+  const folders = new Set(files.map((file) => file.replace(beanstalkFolder, '')));
+  return binds.map((bind) => {
+    if (!byProcfile(bind) || !foldersOf(bind.span.file).some((folder) => folders.has(folder))) return bind;
+    const { given: _given, ...rest } = bind;
+    return rest;
+  });
+}
+
+const byProcfile = ({ given }: Bind) => given?.by === procfilePlatform;
 
 /** What makes windows of a project's pages. A server beside them is there for these. */
 const makesWindows = /"(electron|@tauri-apps\/(?:api|cli)|nw)"\s*:\s*"/;

@@ -12,6 +12,9 @@ interface CommandFiles {
   sourcesOf(file: string): readonly string[];
 }
 
+/** Who reads a Procfile, and gives its web process a port. https://devcenter.heroku.com/articles/runtime-principles#web-servers */
+export const procfilePlatform = 'the platform of a Procfile';
+
 /** Scripts that start scripts. */
 const deepest = 3;
 const mostFolders = 100;

@@ -1,3 +1,4 @@
+import { procfilePlatform } from '../commands/platform-starts.ts';
 import type { Format } from '../format.ts';
 import { parseShell } from '../syntax/shell.ts';
 
@@ -7,7 +8,6 @@ export default {
   literals: [],
   read({ file, text }) {
     const development = /\.(?:dev|development|local)$/.test(file);
-    // https://devcenter.heroku.com/articles/runtime-principles#web-servers
     const platform = /(?:^|\/)Procfile$/.test(file);
     const commands = [];
     for (const { 1: head, 2: command, index } of text.matchAll(/^([A-Za-z0-9_-]+:[ \t]*)(.+)$/gm)) {
@@ -22,7 +22,7 @@ export default {
           // A script before it may write the port into the settings of a program that is told none.
           ...(platform &&
             /^web:/.test(head!) &&
-            (says || !prepared) && { given: { variable: 'PORT', by: 'the platform of a Procfile' } }),
+            (says || !prepared) && { given: { variable: 'PORT', by: procfilePlatform } }),
         });
         prepared ||= /^(?:sh|bash|source|\.)$|\.sh$/.test(line.words[0]!.value);
       }
