@@ -460,7 +460,10 @@ export class Reading {
     if (this.workloads.length === 0) return { assembly: { containers: [], scopesOf: () => [] }, running: [] };
     const { runningContainers } = await import('./containers/running.ts');
     const { projectPaths } = await import('./containers/containers.ts');
-    this.#placed = (container, path) => projectPaths(container, containerPath(container.directory, path));
+    this.#placed = (container, path) =>
+      projectPaths(container, containerPath(container.directory, path)).flatMap(({ file, leftOut }) =>
+        leftOut ? [] : [file],
+      );
     const names = new RegExp(`^${this.#programNames.source}$`, 'i');
     const found = await runningContainers({
       workloads: this.workloads,

@@ -8,6 +8,7 @@ import { textWorkspace } from '../src/workspace/text-workspace.ts';
 const nothing = {
   file: async () => undefined,
   below: () => [],
+  written: () => undefined,
   main: async () => undefined,
   shell: async () => undefined,
   named: async () => [],
@@ -63,6 +64,7 @@ for (const [command, file] of endings) {
       ...nothing,
       file: async (path: string) => (path === `/app/${file}` ? file : undefined),
       below: () => [],
+      written: () => undefined,
       main: async (path: string) => (path === '/app/package.json' ? './src/main' : undefined),
     };
     const { entries, others } = await followed(parseShell('start.sh', command), '/app', [], around);

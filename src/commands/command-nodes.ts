@@ -51,7 +51,7 @@ function wordOf(item: Scalar, text: string): Word {
 }
 
 /** A scalar's text in the length it has in the file, so that offsets fit; undefined where escapes, tags or anchors change it. */
-function exactText(node: Scalar, text: string): { readonly value: string; readonly start: number } | undefined {
+export function exactText(node: Scalar, text: string): { readonly value: string; readonly start: number } | undefined {
   const start = node.span.start + node.quote.length;
   if (!node.opaque) return { value: node.text, start };
   const source = text.slice(node.span.start, node.span.end);

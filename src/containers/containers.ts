@@ -2,6 +2,7 @@ import type { Variable } from '../facts.ts';
 import { containerPath, joined } from '../paths.ts';
 import type { CommandLine } from '../syntax/command.ts';
 import type { BuiltImage } from './command-containers.ts';
+import { workingDirectory } from './images.ts';
 import type { Placement, Workload } from './workload.ts';
 
 /** A container, its files put together. */
@@ -15,6 +16,8 @@ export interface Assembled {
   readonly image: string | undefined;
   /** The folders that the image may be built in, best first. */
   readonly contexts: readonly string[];
+  /** Does a `.dockerignore` keep a file of the project out of the image that is built in this folder? */
+  leavesOut?(context: string, file: string): boolean;
   /** A stage with those it continues. */
   stage(scope: string): readonly Workload[];
   readonly variables: readonly Variable[];
@@ -306,7 +309,7 @@ function put(
     variables: [...merged.values()],
     open,
     commands: commandsOf(workload, stages),
-    directory: directories.reduce((at, directory) => containerPath(at, directory), '/'),
+    directory: directories.reduce((at, directory) => containerPath(at, directory), workingDirectory(bottom)),
   };
 }
 
@@ -334,19 +337,23 @@ function commandsOf(workload: Workload, stages: readonly Workload[]): readonly C
 }
 
 /**
- * The paths in the project that a path inside a container may come from, best first.
+ * The paths in the project that a path inside a container may come from, best first; `leftOut`: a file there is not copied, but
+ * what comes into its place may be made from others.
  * @param path absolute
  */
-export function projectPaths(container: Assembled, path: string): readonly string[] {
-  const found = new Set<string>();
-  const add = (file: string | undefined) => {
-    if (file !== undefined && file !== '') found.add(file);
+export function projectPaths(
+  container: Assembled,
+  path: string,
+): readonly { readonly file: string; readonly leftOut: boolean }[] {
+  const found = new Map<string, boolean>();
+  const add = (file: string | undefined, leftOut = false) => {
+    if (file !== undefined && file !== '') found.set(file, leftOut && (found.get(file) ?? true));
   };
   for (const placement of container.workload.framework === 'dockerfile' ? [] : [...container.workload.files].reverse())
     for (const inner of insideOf(placement, path, '/')) add(joined(placement.from, inner));
   const { contexts } = container;
   const visit = (stages: readonly Workload[], wanted: string, depth: number): void => {
-    let directory = '/';
+    let directory = workingDirectory(stages[0]?.image?.name);
     const placed: { readonly placement: Placement; readonly directory: string }[] = [];
     for (const stage of stages) {
       for (const placement of stage.files) placed.push({ placement, directory });
@@ -357,7 +364,10 @@ export function projectPaths(container: Assembled, path: string): readonly strin
         const { of } = placement;
         for (const from of sourcesOf(placement.from, inner)) {
           if (of === 'context') {
-            for (const context of contexts) add(joined(context, joined(plain(from), inner) ?? ''));
+            for (const context of contexts) {
+              const file = joined(context, joined(plain(from), inner) ?? '');
+              add(file, file !== undefined && container.leavesOut?.(context, file));
+            }
           } else if (of && depth > 0 && of.stage !== undefined) {
             visit(container.stage(of.stage), containerPath(`/${from}`, inner), depth - 1);
           }
@@ -366,7 +376,18 @@ export function projectPaths(container: Assembled, path: string): readonly strin
     }
   };
   visit(container.stages, path, 4);
-  return [...found];
+  return [...found].map(([file, leftOut]) => ({ file, leftOut }));
+}
+
+/** The lines of a script whose text stands in the Dockerfile, at an absolute path inside a container. */
+export function scriptAt(container: Assembled, path: string): readonly CommandLine[] | undefined {
+  let directory = workingDirectory(container.image);
+  let found: readonly CommandLine[] | undefined;
+  for (const { scripts = [], directory: own = '.' } of container.stages) {
+    for (const { to, lines } of scripts) if (containerPath(directory, to) === path) found = lines;
+    directory = containerPath(directory, own);
+  }
+  return found;
 }
 
 /** Next puts the package.json of the project into its standalone build. */
@@ -397,13 +418,14 @@ export function placesOf(container: Assembled, file: string): readonly string[] 
       : containerPath(place, inside);
   };
   const places: string[] = [];
-  let directory = '/';
+  let directory = workingDirectory(container.image);
   for (const stage of container.stages) {
     for (const placement of stage.files) {
       if (placement.of !== 'context') continue;
       for (const context of container.contexts) {
         const from = joined(context, plain(placement.from));
-        const place = from === undefined ? undefined : below(from, placement, directory);
+        const place =
+          from === undefined || container.leavesOut?.(context, file) ? undefined : below(from, placement, directory);
         if (place !== undefined) places.push(place);
       }
     }

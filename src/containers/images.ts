@@ -81,6 +81,29 @@ export function maySetVariables(reference: string | undefined): boolean {
   return name === undefined || !(widespread.test(name) || plain.test(name));
 }
 
+/** Images of systems, languages and servers that leave the working directory at the root, and those that have another one. */
+const atRoot =
+  /^(?:scratch|busybox|fedora|centos|rockylinux|almalinux|amazonlinux|archlinux|opensuse\/(?:leap|tumbleweed)|buildpack-deps|rust|ruby|perl|swift|erlang|elixir|haskell|julia|r-base|openjdk|eclipse-temurin|amazoncorretto|ibmjava|sapmachine|maven|gradle|nginx|nginxinc\/nginx-unprivileged|traefik|haproxy|postgres|mysql|mariadb|mongo|rabbitmq|memcached|denoland\/deno|oven\/bun-distroless|dotnet\/(?:aspnet|runtime|runtime-deps|sdk)|bitnami\/minideb)$/;
+const elsewhere: Readonly<Record<string, string>> = {
+  golang: '/go',
+  php: '/var/www/html',
+  httpd: '/usr/local/apache2',
+  tomcat: '/usr/local/tomcat',
+  redis: '/data',
+  caddy: '/srv',
+  'oven/bun': '/home/bun/app',
+};
+
+/** No file is placed there by an absolute path, so what is relative to it is found, and nothing else. */
+const unknownDirectory = '/?';
+
+/** The directory in which an image's commands run where nothing is said of it. */
+export function workingDirectory(reference: string | undefined): string {
+  const name = reference === undefined ? undefined : imageName(reference)?.name;
+  if (name === undefined) return unknownDirectory;
+  return elsewhere[name] ?? (plain.test(name) || atRoot.test(name) ? '/' : unknownDirectory);
+}
+
 /** Is there a language or a system in an image, and no server that is set up? */
 export function isPlainImage(reference: string): boolean {
   const name = imageName(reference)?.name;

@@ -5,7 +5,8 @@ import { assignmentsOf, importedModules, type Running, sourcesOf } from '../scop
 import type { CommandLine } from '../syntax/command.ts';
 import { parseShell, withVariables } from '../syntax/shell.ts';
 import type { BuiltImage } from './command-containers.ts';
-import { type Assembled, type Assembly, assembled, isLiteral, placesOf, projectPaths } from './containers.ts';
+import { type Assembled, type Assembly, assembled, isLiteral, placesOf, projectPaths, scriptAt } from './containers.ts';
+import { leftOutBy } from './left-out.ts';
 import { followed, type Surroundings } from './started-programs.ts';
 import type { Workload } from './workload.ts';
 
@@ -46,12 +47,17 @@ export async function runningContainers(
       if (!variables.has(asked(file, literal)))
         variables.set(asked(file, literal), await files.variables(file, literal));
   }
-  const assembly = assembled(
+  const { containers, scopesOf } = assembled(
     files.workloads,
     (file, literal) => variables.get(asked(file, literal)),
     files.imageVariables,
     files.images,
   );
+  const leavesOut = await leavingOut(containers, files);
+  const assembly: Assembly = {
+    containers: containers.map((container) => ({ ...container, leavesOut: leavesOut(container) })),
+    scopesOf,
+  };
   const running: Running[] = [];
   const imports = new Map<string, readonly string[]>();
   const outside = { installed: installedCommands(files), shell: shellScripts(files) };
@@ -69,6 +75,35 @@ export async function runningContainers(
   return { assembly, running, left: assembly.containers.slice(mostContainers) };
 }
 
+/** What the `.dockerignore` of each build keeps out: the one that goes by the Dockerfile's name, else that of the folder. */
+async function leavingOut(
+  containers: readonly Assembled[],
+  files: Pick<ContainerFiles, 'has' | 'text'>,
+): Promise<(container: Assembled) => NonNullable<Assembled['leavesOut']>> {
+  const known = new Map<string, ReturnType<typeof leftOutBy> | undefined>();
+  const dockerfileOf = ({ stages }: Assembled) => stages.at(-1)?.span.file;
+  const placesOf = (dockerfile: string, context: string) => [
+    `${dockerfile}.dockerignore`,
+    context === '' ? '.dockerignore' : `${context}/.dockerignore`,
+  ];
+  for (const container of containers) {
+    const dockerfile = dockerfileOf(container);
+    for (const place of dockerfile === undefined
+      ? []
+      : container.contexts.flatMap((one) => placesOf(dockerfile, one))) {
+      if (known.has(place)) continue;
+      const text = (await files.has(place)) ? await files.text(place) : undefined;
+      known.set(place, text === undefined ? undefined : leftOutBy(text));
+    }
+  }
+  return (container) => (context, file) => {
+    const dockerfile = dockerfileOf(container);
+    const leavesOut = placesOf(dockerfile ?? '', context).flatMap((place) => known.get(place) ?? [])[0];
+    if (dockerfile === undefined || !leavesOut) return false;
+    return leavesOut(context === '' ? file : file.slice(context.length + 1));
+  };
+}
+
 function surroundings(
   container: Assembled,
   files: ContainerFiles,
@@ -78,11 +113,15 @@ function surroundings(
     ...outside,
     isServer: files.isServer,
     async file(path) {
-      for (const place of projectPaths(container, path)) {
-        if (await files.has(place)) return place;
-        for (const source of sourcesOf(place)) if (await files.has(source)) return source;
+      for (const { file, leftOut } of projectPaths(container, path)) {
+        if (!leftOut && (await files.has(file))) return file;
+        for (const source of sourcesOf(file)) if (await files.has(source)) return source;
       }
       return undefined;
+    },
+    written(path) {
+      const lines = scriptAt(container, path);
+      return lines && withVariables(lines);
     },
     below: (folder) =>
       files.commanding().filter((file) => placesOf(container, file).some((place) => place.startsWith(`${folder}/`))),

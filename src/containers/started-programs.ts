@@ -1,6 +1,7 @@
 import { commonNames, type Started, unwrap } from '../commands/commands.ts';
 import { containerPath } from '../paths.ts';
 import type { Assignment, CommandLine, Word } from '../syntax/command.ts';
+import { assignmentOf } from '../syntax/shell.ts';
 
 /** What a container starts, followed through scripts to programs. */
 export interface StartedPrograms {
@@ -28,6 +29,8 @@ export interface Surroundings {
   file(path: string): Promise<string | undefined>;
   /** The lines of a file that a shell runs; undefined where it is none. */
   shell(file: string): Promise<readonly CommandLine[] | undefined>;
+  /** The lines of a script inside the container that is no file of the project. */
+  written(path: string): readonly CommandLine[] | undefined;
   /** The lines of a named script in a file: of package.json, of a Makefile, all of supervisord's. */
   named(file: string, name: string | undefined): Promise<readonly CommandLine[]>;
   /** The project's files with commands that are put below a folder of the container. */
@@ -155,7 +158,11 @@ export async function followed(
         const file = await around.file(containerPath(containerPath(at, folder), makefile));
         const commands = file === undefined || target === undefined ? [] : await around.named(file, target);
         if (commands.length === 0) continue;
-        await further(commands, containerPath(at, folder));
+        const stated = args.flatMap((word) => assignmentOf(word) ?? []);
+        await further(
+          commands.map((line) => withStated(line, stated)),
+          containerPath(at, folder),
+        );
         return undefined;
       }
       others.push(one);
@@ -208,6 +215,11 @@ export async function followed(
       return undefined;
     }
     const path = one.runs === 'file' || /[/\\]|\.\w+$/.test(programWord.value) ? programWord.value : undefined;
+    const written = path === undefined || path.includes('$') ? undefined : around.written(containerPath(at, path));
+    if (written) {
+      await further(written.flatMap((line) => handedOn(line, args)));
+      return undefined;
+    }
     const file =
       path === undefined || path.includes('$')
         ? undefined
@@ -347,6 +359,18 @@ function taskOf(args: readonly Word[]): ReturnType<typeof scriptOf> {
     folder: undefined,
     rest,
     ends: false,
+  };
+}
+
+/** `make run PORT=9000` goes before what the makefile says, and is handed on. */
+function withStated(line: CommandLine, stated: readonly Assignment[]): CommandLine {
+  const { environment, variables = [] } = line;
+  if (stated.length === 0) return line;
+  const names = new Set(stated.map(({ name }) => name));
+  return {
+    ...line,
+    environment: [...environment, ...stated],
+    variables: [...variables.filter(({ name }) => !names.has(name)), ...stated],
   };
 }
 

@@ -40,6 +40,8 @@ export interface Workload {
   readonly files: readonly Placement[];
   /** Absolute paths that commands of the build write to, or that volumes and config maps are mounted at: what they hold is not seen. */
   readonly unseen?: readonly string[];
+  /** Scripts whose text stands in the file itself; a path is relative to the working directory of the base where it is not absolute. */
+  readonly scripts?: readonly { readonly to: string; readonly lines: readonly CommandLine[] }[];
   /** Absolute paths that are taken away while it is built. */
   readonly removed?: readonly string[];
   readonly user?: string;

@@ -1,4 +1,5 @@
-import { listCommand, textCommand } from '../commands/command-nodes.ts';
+import { exactText, listCommand, textCommand } from '../commands/command-nodes.ts';
+import { stagesIn } from '../containers/dockerfile-stages.ts';
 import { healthDials } from '../containers/health-checks.ts';
 import { type Given, interpolated, interpolatedWord } from '../containers/interpolation.ts';
 import { stretchOf } from '../containers/manifest-values.ts';
@@ -19,6 +20,7 @@ import type { Frame, Publish, Span, Variable } from '../facts.ts';
 import type { Format } from '../format.ts';
 import { containerPath, joined } from '../paths.ts';
 import type { CommandLine } from '../syntax/command.ts';
+import { parseDockerfile } from '../syntax/dockerfile.ts';
 import { type Entry, type Node, nodeAt } from '../syntax/document.ts';
 
 const compose = { of: 'compose', docs: 'https://docs.docker.com/reference/compose-file/services/#ports' };
@@ -53,7 +55,7 @@ export default {
     ].flatMap((path) => joined(folderOf(file), path) ?? []);
     return {
       facts: read.flatMap(({ facts }) => facts),
-      workloads: read.map(({ workload }) => workload),
+      workloads: read.flatMap(({ workloads }) => workloads),
       ...(also.length > 0 && { also }),
     };
   },
@@ -96,13 +98,14 @@ function serviceOf(
   { key, keySpan, value: service }: Entry,
   given: Given,
 ): {
-  readonly workload: Workload;
+  readonly workloads: readonly Workload[];
   readonly facts: NonNullable<ReturnType<Format['read']>['facts']>;
 } {
   const scope = `${file}#${key}`;
   const get = (name: string) => nodeAt(service, [name]);
   const image = get('image');
-  const build = buildOf(get('build'), folder, given);
+  const inline = inlineImage(nodeAt(service, ['build', 'dockerfile_inline']), file, text, `${scope} image`);
+  const build = buildOf(get('build'), folder, given, inline && `${scope} image`);
   const entrypoint = commandOf(get('entrypoint'), text, given);
   const command = commandOf(get('command'), text, given);
   const environment = environmentOf(entryOf(service, 'environment'), given);
@@ -162,9 +165,10 @@ function serviceOf(
     ...passedPorts(service, environment.variables, common, given),
   ];
   return {
-    workload,
+    workloads: [workload, ...(inline?.workloads ?? [])],
     facts: [
       ...publishes,
+      ...(inline?.facts ?? []),
       ...healthDials(healthCommands(nodeAt(service, ['healthcheck', 'test']), text, given), common, text),
     ],
   };
@@ -223,7 +227,28 @@ function healthCommands(test: Node | undefined, text: string, given: Given): rea
   }));
 }
 
-function buildOf(node: Node | undefined, folder: string, given: Given): Build | undefined {
+/** The stages of a Dockerfile that stands in the compose file itself: nobody else runs them, and no line is added to them. */
+function inlineImage(
+  node: Node | undefined,
+  file: string,
+  text: string,
+  name: string,
+): ReturnType<typeof stagesIn> | undefined {
+  // What compose fills in first is another text than the one that stands here.
+  const exact = node?.kind === 'scalar' && !/\$|<<-?["']?\w/.test(node.text) ? exactText(node, text) : undefined;
+  if (!exact || /^\s*$/.test(exact.value)) return undefined;
+  const before = text.slice(0, exact.start).replace(/[^\n]/g, ' ');
+  const { facts, workloads } = stagesIn(file, text, parseDockerfile(file, before + exact.value), name);
+  return {
+    facts,
+    workloads: workloads.map((workload) => {
+      const { entry: _entry, ...environment } = workload.environment;
+      return { ...workload, part: true, environment };
+    }),
+  };
+}
+
+function buildOf(node: Node | undefined, folder: string, given: Given, inline: string | undefined): Build | undefined {
   if (!node) return undefined;
   const path = node.kind === 'map' ? nodeAt(node, ['context']) : node;
   const written = path ? textOf(path, given) : '.';
@@ -233,11 +258,11 @@ function buildOf(node: Node | undefined, folder: string, given: Given): Build | 
     return { context, dockerfile: context === undefined ? undefined : joined(context, 'Dockerfile'), args: [] };
   const named = nodeAt(node, ['dockerfile']);
   const name = named ? textOf(named, given) : 'Dockerfile';
-  const inline = nodeAt(node, ['dockerfile_inline']) !== undefined;
+  const isInline = nodeAt(node, ['dockerfile_inline']) !== undefined;
   const target = textOf(nodeAt(node, ['target']), given);
   return {
     context,
-    dockerfile: context === undefined || name === undefined || inline ? undefined : joined(context, name),
+    dockerfile: isInline ? inline : context === undefined || name === undefined ? undefined : joined(context, name),
     ...(target !== undefined && { target }),
     args: environmentOf(entryOf(node, 'args'), given).variables,
   };

@@ -17,6 +17,8 @@ export interface Instruction {
   readonly form?: 'exec' | 'shell';
   /** The commands of these; one for exec form, none for an empty list. */
   readonly commands: readonly CommandLine[];
+  /** The here-documents of RUN, COPY and ADD that are scripts. */
+  readonly documents: readonly HereDocument[];
   /** The words of the others, as EXPOSE, FROM, USER and ARG have them. */
   readonly words: readonly Word[];
   /** ENV, ARG and LABEL; an ARG without a value is only in `words`. */
@@ -25,6 +27,14 @@ export interface Instruction {
   readonly onbuild: boolean;
   /** From 0; -1 before the first FROM. */
   readonly stage: number;
+}
+
+/** A here-document. https://docs.docker.com/reference/dockerfile/#here-documents */
+export interface HereDocument {
+  readonly name: string;
+  readonly lines: readonly CommandLine[];
+  /** The file that `cat` writes it to. */
+  readonly writes?: string;
 }
 
 export interface Stage {
@@ -56,7 +66,7 @@ export function parseDockerfile(file: string, text: string): readonly Instructio
       continue;
     }
     const { flat, end } = logicalLine(text, at, escapeCharacter);
-    const bodyEnd = afterHeredocs(text, flat, end);
+    const { end: bodyEnd, bodies } = afterHeredocs(text, flat, end);
     const head = /^([ \t]*)([A-Za-z]+)(?=[ \t\r\n]|$)/.exec(flat);
     if (head) {
       let start = at + head[1]!.length;
@@ -73,13 +83,20 @@ export function parseDockerfile(file: string, text: string): readonly Instructio
       if (name === 'FROM' && !onbuild) stage++;
       const from = start + name.length;
       const args = flat.slice(from - at);
+      const read = readArguments(file, name, args, from);
+      const documents = bodies.flatMap((body) => documentOf(file, text, args, body));
+      const runs =
+        name === 'RUN' &&
+        /^\s*(?:--\S+\s+)*(?:(?:\/bin\/)?(?:ba|da)?sh\s+(?:-\w+\s+)*)?<<-?["']?\w+["']?\s*$/.test(args);
       instructions.push({
         name,
         nameSpan: { file, start, end: from },
         span: { file, start, end: bodyEnd },
         stage,
         onbuild,
-        ...readArguments(file, name, args, from),
+        ...read,
+        ...(runs && { commands: documents.flatMap(({ lines }) => lines) }),
+        documents,
       });
     }
     at = bodyEnd + 1;
@@ -149,21 +166,73 @@ function logicalLine(
   return { flat: parts.join('').slice(0, end - from), end };
 }
 
+interface Body {
+  readonly name: string;
+  /** Variables in it stand for what they hold while the image is built. */
+  readonly filled: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Where an instruction ends whose here-documents follow on the next lines. */
-function afterHeredocs(text: string, flat: string, end: number): number {
-  if (!/^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s.*<</i.test(flat)) return end;
+function afterHeredocs(
+  text: string,
+  flat: string,
+  end: number,
+): { readonly end: number; readonly bodies: readonly Body[] } {
+  if (!/^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s.*<</i.test(flat)) return { end, bodies: [] };
   let last = end;
-  for (const [, dash, , delimiter] of flat.matchAll(/(?<!<)<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
-    let at = endOfLine(text, last) + 1;
+  const bodies: Body[] = [];
+  for (const [, dash, quote, name] of flat.matchAll(/(?<!<)<<(-?)(["']?)([A-Za-z_][\w.-]*)\2/g)) {
+    const start = endOfLine(text, last) + 1;
+    let at = start;
     while (at < text.length) {
       const lineEnd = endOfLine(text, at);
       const line = text.slice(at, lineEnd).replace(/\r$/, '');
+      const isOver = (dash ? line.replace(/^\t+/, '') : line) === name;
+      if (isOver) bodies.push({ name: name!, filled: quote === '', start, end: at });
       last = lineEnd;
       at = lineEnd + 1;
-      if ((dash ? line.replace(/^\t+/, '') : line) === delimiter) break;
+      if (isOver) break;
     }
   }
-  return last;
+  return { end: last, bodies };
+}
+
+/** What a here-document says where it is a script of a shell. */
+function documentOf(
+  file: string,
+  text: string,
+  args: string,
+  { name, filled, start, end }: Body,
+): readonly HereDocument[] {
+  const body = text.slice(start, end);
+  if (/^\s*#!(?!.*\b(?:ba|da|a|z|k)?sh\b)/.test(body)) return [];
+  const written = /^\s*(?:--\S+\s+)*cat\b[^|;&]*?(?<![0-9>])>[ \t]*([^\s<>|;&]+)/.exec(args)?.[1];
+  const writes = written?.includes('$') ? undefined : written?.replace(/^(["'])(.*)\1$/, '$2');
+  const lines = parseShell(file, body, start);
+  const isRun = writes === undefined && !/^\s*#!/.test(body);
+  return [
+    {
+      name,
+      lines: filled && !isRun ? lines.map((line) => asBuilt(line, text)) : lines,
+      ...(writes !== undefined && { writes }),
+    },
+  ];
+}
+
+/** Variables were put in while the image was built, unless a backslash kept them. */
+function asBuilt(line: CommandLine, text: string): CommandLine {
+  const put = (word: Word): Word => {
+    if (!word.value.includes('$')) return word;
+    const isKept = !/(?<!\\)\$/.test(text.slice(word.span.start, word.span.end));
+    return { value: isKept ? word.value : '${?}', span: word.span, expands: true };
+  };
+  return {
+    ...line,
+    words: line.words.map(put),
+    environment: line.environment.map(({ name, value }) => ({ name, value: put(value) })),
+  };
 }
 
 /** @param from where `args` starts in the file */
