@@ -10,6 +10,8 @@ const handler = '(?:^|[{,/])[ \\t]*(?:async[ \\t]+)?fetch[ \\t]*(?:[(:,}/]|\\r?$
 const alone = '["\'`]0\\.0\\.0\\.0["\'`]';
 /** A method that is handed on, or called by way of another: `server.listen.bind(server)`. */
 const detached = '\\.(?:bind|call|apply)\\(';
+/** A method that is called by its name as a text: `app['listen'](3000)`. */
+const asText = '["\'`]\\][ \\t]*(?:\\?\\.)?\\(';
 
 /** Python's files of code. */
 export const isPython = /\.pyw?$/;
@@ -56,7 +58,7 @@ export function prefilters(
   const anyName = (of: ReadonlyMap<string, Callee>) => new RegExp(`\\b(?:${alternatives(of)})\\b`, 'g');
   // One list of names and no more: every further one costs ripgrep as much again.
   const patternOf = (of: ReadonlyMap<string, Callee>) =>
-    `\\b(?:${alternatives(of)})(?:[ \\t]*(?:[(,)\\[<?!:\\\\]|/[*/]|\\r?$)|[ \\t]+as\\b|${detached})|${links}|${alone}|${handler}`;
+    `\\b(?:${alternatives(of)})(?:[ \\t]*(?:[(,)\\[<?!:\\\\]|/[*/]|\\r?$)|[ \\t]+as\\b|${detached}|${asText})|${links}|${alone}|${handler}`;
   const inPython = { callees, anyName: anyName(callees) };
   const inScripts = { callees: scripts, anyName: anyName(scripts) };
   const called = (of: ReadonlyMap<string, Callee>) =>
@@ -168,6 +170,7 @@ const renamed = /\s+as\s+\w|\s*:\s*\w+\s*[,}]/y;
 const ended = /\s*[,)]|[ \t]*(?:\\?\r?\n|$)/y;
 const handedOn = /(?<=[.=(,[]\s{0,200})/y;
 const handedOver = new RegExp(detached, 'y');
+const takenAsText = new RegExp(asText, 'y');
 // Bounded, because it is asked at every name: who looks back to the beginning of a long line each time never ends.
 const inherited = /(?<=\bclass[ \t]{1,9}\w{1,99}[ \t]{0,9}\([^)]{0,300})/y;
 
@@ -181,6 +184,7 @@ function isUsed(text: string, name: string, start: number): boolean {
   return (
     fits(called, end) ||
     fits(handedOver, end) ||
+    fits(takenAsText, end) ||
     (fits(ended, end) && fits(handedOn, start)) ||
     fits(renamed, end) ||
     (/^[A-Z]/.test(name) && fits(inherited, start))
@@ -188,7 +192,8 @@ function isUsed(text: string, name: string, start: number): boolean {
 }
 
 /** The name before the dot that stands before an offset, or before the call that does: `app` in `app.run` and in `app().run`. */
-const receiver = /(?<=([A-Za-z_$][\w$]{0,99}|\))[ \t]{0,9}(?:\([^()\n]{0,300}\))?\s{0,99}[?!]?\.\s{0,99})/y;
+const receiver =
+  /(?<=([A-Za-z_$][\w$]{0,99}|\))[ \t]{0,9}(?:\([^()\n]{0,300}\))?\s{0,99}(?:[?!]?\.\s{0,99}|(?:\?\.)?\[["'`]))/y;
 
 function receiverOf(text: string, offset: number): string | undefined {
   receiver.lastIndex = offset;

@@ -146,7 +146,9 @@ function guessScript(
   const { callee } = site.call;
   if (callee.kind !== 'member' || !table.byMethod.has(callee.name)) return [];
   const isOpen = values.every((value) => value.type === 'unknown' || (value.type === 'external' && isOpenRoot(value)));
-  const isForeign = values.every((value) => value.type === 'external' && isForeignTo(table, value.path));
+  const isForeign = values.every(
+    (value) => value.type === 'external' && (isForeignTo(table, value.path) || isOfField(value.path)),
+  );
   if (!isOpen && !(isForeign && givesPort(site, input))) return [];
   for (const way of input.callers.waysTo(site.scope)) {
     for (const value of input.resolver.callee(site, way.env)) {
@@ -172,6 +174,9 @@ function guessScript(
 /** Something made by a package that the catalogue does not speak of. */
 const isForeignTo = ({ packages }: Table, path: string): boolean =>
   path.includes('().') && !packages.has(packageOf(path));
+
+/** A method of what somebody keeps on an object: `express().server.listen`. */
+const isOfField = (path: string): boolean => /\(\)(?:\.\w+){2,}$/.test(path);
 
 const packageOf = (path: string): string => /^(?:@[^/.(]+\/)?[^/.(]+/.exec(path)?.[0] ?? path;
 

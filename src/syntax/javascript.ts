@@ -804,7 +804,7 @@ class Reader {
         const callee: Expr =
           node.callee.type === 'Super'
             ? { kind: 'name', name: 'super', span: this.#of(node.callee) }
-            : this.#expr(node.callee);
+            : this.#method(this.#expr(node.callee));
         return this.#call(node, callee, span);
       }
       case 'NewExpression':
@@ -944,6 +944,20 @@ class Reader {
       name,
       nameSpan: this.#of(property),
       ...(node.optional && { optional: true as const }),
+      span,
+    };
+  }
+
+  /** `app['listen']` as the method that is called. */
+  #method(callee: Expr): Expr {
+    if (callee.kind !== 'index' || callee.index.kind !== 'string' || !/^[A-Za-z_$][\w$]*$/.test(callee.index.value))
+      return callee;
+    const { object, index, span } = callee;
+    return {
+      kind: 'member',
+      object,
+      name: index.value,
+      nameSpan: this.#span(index.span.start + 1, index.span.end - 1),
       span,
     };
   }
