@@ -149,7 +149,7 @@ export async function readCode(
     const settings: Setting[] = [];
     for (const [file, index] of reading.programs) {
       const context = contextOf(file);
-      append(dials, linksOf(index, resolver, callers, context, readOnly(file)));
+      append(dials, linksOf(index, binds, resolver, callers, context, readOnly(file)));
       append(announcements, announcementsOf(index, binds, resolver, context));
       append(settings, ignoredOptions(index, binds, resolver, context));
     }

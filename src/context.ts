@@ -2,7 +2,7 @@ import type { Context } from './facts.ts';
 
 const segments: readonly (readonly [RegExp, Context])[] = [
   [
-    /^(tests?([-_][\w-]+)?|(?:acceptance|api|e2e|functional|integration|load|perf|smoke|system|unit)[-_]?tests?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__|benchmarks?|bench|perf)$/i,
+    /^(tests?([-_][\w-]+)?|(?:acceptance|api|e2e|functional|integration|load|perf|smoke|system|unit)[-_]?tests?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__|benchmarks?|bench|perf|(?:[a-z]+[-_])*(?:e2e|test|integration)[-_]harness)$/i,
     'test',
   ],
   [/^(examples?|demos?|samples?|tutorials?|playground|cookbook|snippets|quickstarts?)$/i, 'example'],
@@ -10,7 +10,10 @@ const segments: readonly (readonly [RegExp, Context])[] = [
   [/^(scripts?|tools?|bin|hack|dev-?tools)$/i, 'tool'],
 ];
 const names: readonly (readonly [RegExp, Context])[] = [
-  [/(^test_|_test\.|^conftest\.py$|[.-](test|spec|e2e)(\.|$))/i, 'test'],
+  [
+    /(^test_|_test\.|^conftest\.py$|[.-](test|spec|e2e)(\.|$)|(^|[._-])(e2e|mock)[._-][\w.-]+\.([cm]?[jt]s|py)$)/i,
+    'test',
+  ],
   [/[._-](example|sample|template|dist)(\.[^.]+)?$/i, 'example'],
   [/(?:[.-]local|(?:^|[.-])(?:dev|development))(\.[^.]+)?$/i, 'development'],
 ];

@@ -952,7 +952,10 @@ export function createResolver(project: Project): Resolver {
     if (name === 'default') return whole ?? [{ type: 'module', index, ...known(span) }];
     if (whole) {
       const expr: Expr = { kind: 'none', span };
-      return whole.flatMap((value) => passOn(value, memberOf(value, name, expr, { scope: index.module })));
+      return whole.flatMap((value) => {
+        const kept = value.type === 'external' ? keptOn(value, name) : [];
+        return passOn(value, kept.length > 0 ? kept : memberOf(value, name, expr, { scope: index.module }));
+      });
     }
     if (names.has(name)) return moduleValues(index, name);
     return throughStar(index, name) ?? [unknown(span)];
@@ -1033,9 +1036,15 @@ export function createResolver(project: Project): Resolver {
         return [{ type: 'external', path: `${type.path}()`, name: made, ...known(param.span) }];
       }
     }
+    if (isEnvironment(name, env)) return [environmentAt(param.span)];
     const self: Lazy = { expr: { kind: 'name', name, span: param.span }, env };
     return [{ type: 'external', path: name, name: self, ...known(param.span), origin: unknownOrigin }];
   }
+
+  /** The variables, handed in to be replaced in tests. */
+  const isEnvironment = (name: string, env: Env) =>
+    !isPython(env.scope) && /^(?:process)?_?env(?:ironment)?$/i.test(name);
+  const environmentAt = (span: Span): Value => ({ type: 'external', path: 'process.env', ...known(span) });
 
   /** `{ port = 3000 }` among the parameters. */
   function patternValues(name: string, found: NonNullable<ReturnType<typeof paramOf>>, env: Env): readonly Value[] {
@@ -1045,6 +1054,7 @@ export function createResolver(project: Project): Resolver {
     const at = shape.params.indexOf(param);
     const given = env.bindings?.positional[at];
     if (!given && env.bindings?.open) return commandParameter(evaluation, found.path, env) ?? [unknown(param.span)];
+    if (!given && isEnvironment(name, env)) return [environmentAt(param.span)];
     const spare = param.default && evaluate(param.default, outer);
     let whole = given ? evaluate(given.expr, given.env) : (spare ?? [unknown(param.span, { optional: true })]);
     if (spare && whole.every(isMissing)) whole = spare;
@@ -1118,8 +1128,10 @@ export function createResolver(project: Project): Resolver {
         const inner = moduleNamed(`${modulePath(file)}.${name}`, file);
         return inner ? [{ type: 'module', index: inner, ...known(expr.span) }] : [unknown(expr.span)];
       }
-      case 'external':
-        return libraryMember(evaluation, object, name, expr, env);
+      case 'external': {
+        const kept = isPython(env.scope) ? [] : keptOn(object, name, env.scope);
+        return kept.length > 0 ? kept : libraryMember(evaluation, object, name, expr, env);
+      }
       case 'object': {
         const set = object.seen
           ? []
@@ -1152,6 +1164,16 @@ export function createResolver(project: Project): Resolver {
         return [derived(object, expr.span)];
     }
   }
+
+  /** What another module keeps on something of a library: `app.httpServer = http.createServer(app)`. */
+  const keptOn = ({ call, path }: ValueOf<'external'>, name: string, reader?: Scope): readonly Value[] =>
+    call === undefined
+      ? []
+      : setFromOutside(
+          name,
+          reader,
+          (other) => other.type === 'external' && other.path === path && other.call?.call === call.call,
+        );
 
   /** Objects without a call of their own are one and the same; others are where they were made. */
   const sameObject = (a: ValueOf<'object'>, b: ValueOf<'object'>) =>

@@ -21,6 +21,7 @@ export function isDemanded(value: Value, site: CallSite, resolver: Resolver): bo
     setByPm2(index.program.file, name, resolver) ||
     demandedByClass(index.program, value.span) ||
     demandsListed(index.program, name) ||
+    demandedBySchema(index, name, resolver) ||
     demandedNames(resolver)(index).has(name) ||
     demandsAround(site).some((demand) => nameOf(demand, resolver) === name)
   );
@@ -40,6 +41,28 @@ function setByPm2(file: string, name: string, { project }: Resolver): boolean {
   const sets = new RegExp(`(?<![\\w$])${escaped(name)}["']?\\s*:`);
   return places.some((place) => sets.test(project.programs.get(place)?.program.text ?? ''));
 }
+
+const schemas = /['"](?:envalid|znv|zod|joi|@hapi\/joi|yup|valibot|arktype)['"]/;
+/** Modules that are imported by such a name look the variables over. */
+const checkers =
+  /(?:\bfrom|\brequire\(|\bimport(?:\s*\()?)\s*['"](\.[^'"]*(?:env|conf|valid|schema|setting)[^'"]*)['"]/gi;
+
+/** `cleanEnv(process.env, { PORT: port() })`, `z.object({ PORT: z.coerce.number() })`: what looks the variables over ends the program. */
+function demandedBySchema({ program }: ProgramIndex, name: string, { project }: Resolver): boolean {
+  if (program.language === 'python') return false;
+  for (const [, module] of program.text.matchAll(checkers)) project.want(project.places?.(module!, program.file) ?? []);
+  const described = new RegExp(`(?<![\\w$.])["']?${escaped(name)}["']?\\s*:([^\\n]*(?:\\n\\s*\\.[^\\n]*)*)`, 'g');
+  return [...project.programs.values()].some(
+    ({ program: { text } }) =>
+      schemas.test(text) && [...text.matchAll(described)].some(([, kind]) => isDemanding(kind!)),
+  );
+}
+
+/** Is a value that a schema describes so an error where it is missing? */
+const isDemanding = (kind: string): boolean =>
+  /^\s*[\w.]*\w\(/.test(kind) &&
+  !/^\s*(?:Number|String|parseInt)\(|process\.env|optional|efault|nullish|catch\(/.test(kind) &&
+  (!/\bjoi\b/i.test(kind) || /\brequired\(/.test(kind));
 
 /** The variables that a program demands: found once a file, because every read of one asks. */
 const demandedNames = remembered((resolver: Resolver) =>

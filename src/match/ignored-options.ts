@@ -2,10 +2,12 @@ import { parsePort } from '../address.ts';
 import type { Bind, Context, Setting, Span } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import { type CallSite, type ProgramIndex, patternNames } from '../resolve/names.ts';
+import { pathOf, rootOf } from '../resolve/paths.ts';
 import { scriptOptionsIn } from '../resolve/script-options.ts';
 import type { Resolver } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
+import { escaped } from './callees.ts';
 
 const hostNames =
   /^(host|hostname|host_?name|bind|bind_?(host|address|addr|ip)|listen|listen_?(host|address|addr|ip)|address|addr|ip|server_?(host|address|name))$/;
@@ -40,8 +42,13 @@ export function ignoredOptions(
   const own = binds.filter((bind) => bind.span.file === program.file && bind.via === 'call' && bind.sure);
   if (new Set(own.map((bind) => bind.span.start)).size !== 1) return [];
   const bind = own[0]!;
-  if (program.language !== 'python')
-    return [...ignoredScriptOptions(index, own, resolver, context), ...ignoredConstants(index, own, resolver, context)];
+  if (program.language !== 'python') {
+    const settings = [
+      ...ignoredScriptOptions(index, own, resolver, context),
+      ...ignoredConstants(index, own, resolver, context),
+    ];
+    return [...settings, ...shownVariables(index, own, binds, resolver, context, settings)];
+  }
   // The parsed options are handed on as a whole: somebody else may read them.
   if (/\bvars\s*\(|__dict__|\*\*\s*\w*(args|opts|options)\b/.test(program.text)) return [];
   return index.calls.flatMap((site) => {
@@ -169,6 +176,96 @@ function ignoredConstants(index: ProgramIndex, own: readonly Bind[], resolver: R
 }
 
 /**
+ * `console.log(`http://${config.host}:${config.port}`)` beside a call that gets the port alone: a variable of the environment, in
+ * whichever module or schema it is read.
+ * @param binds those of the whole project
+ * @param told what was found already
+ */
+function shownVariables(
+  index: ProgramIndex,
+  own: readonly Bind[],
+  binds: readonly Bind[],
+  resolver: Resolver,
+  context: Context,
+  told: readonly Setting[],
+): Setting[] {
+  const bind = own[0]!;
+  if (bind.protocol === 'udp') return [];
+  const found = new Map<string, Setting>();
+  for (const { call, scope } of index.calls) {
+    if (!speaks(call)) continue;
+    for (const expr of call.args.flatMap(({ value }) => readsIn(value))) {
+      const value = resolver.settle(resolver.evaluate(expr, baseEnv(scope)));
+      if (value.origin.by !== 'env') continue;
+      const { name } = value.origin;
+      const role = hostNames.test(name.toLowerCase())
+        ? 'host'
+        : portNames.test(name.toLowerCase())
+          ? 'port'
+          : undefined;
+      // What a shell sets to the name of the machine.
+      if (role === undefined || name === 'HOSTNAME' || found.has(name) || told.some((one) => one.name === name))
+        continue;
+      const slot = bind[role];
+      if (own.some((one) => one[role].declared !== undefined)) continue;
+      if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') continue;
+      const read = value.steps.find(({ note }) => note === `variable ${name}`)?.span ?? expr.span;
+      if (binds.some((one) => one[role].chain.some(({ span }) => span === read))) continue;
+      if (!isShownAlone(expr, index)) continue;
+      const known = value.type === 'string' || value.type === 'number' ? value.value : undefined;
+      const expression = readAtTop(expr, index);
+      found.set(name, {
+        kind: 'setting',
+        span: read,
+        name,
+        role,
+        via: 'env',
+        context,
+        feeds: [],
+        ...(known !== undefined && { value: role === 'port' ? (parsePort(known) ?? known) : known }),
+        ignoredBy: { bind: bind.span, slot, ...(expression !== undefined && { expression }), shown: true },
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The names, members and chosen values that a text is put together from. */
+function readsIn(expr: Expr): readonly Expr[] {
+  if (expr.kind === 'template') return expr.parts.flatMap(readsIn);
+  if (expr.kind === 'binary' && expr.operator === '+') return [expr.left, expr.right].flatMap(readsIn);
+  const isRead =
+    expr.kind === 'name' ||
+    expr.kind === 'member' ||
+    expr.kind === 'index' ||
+    (expr.kind === 'binary' && /^(or|\?\?)$/.test(expr.operator));
+  return isRead ? [expr] : [];
+}
+
+/** Is what an expression reads read nowhere in the file but to be shown? */
+function isShownAlone(expr: Expr, index: ProgramIndex): boolean {
+  if (expr.kind === 'binary') return isShownAlone(expr.left, index);
+  const { text } = index.program;
+  if (expr.kind === 'name') return useOf(expr.name, { file: '', start: 0, end: 0 }, index) === 'shown';
+  const shows = index.calls.filter(({ call }) => speaks(call)).map(({ call }) => call.inside);
+  const isShown = (at: number) => shows.some(({ start, end }) => at >= start && at < end);
+  const written = text.slice(expr.span.start, expr.span.end);
+  for (let at = text.indexOf(written); at !== -1; at = text.indexOf(written, at + 1)) if (!isShown(at)) return false;
+  const root = rootOf(pathOf(expr) ?? '');
+  // The whole may be handed on.
+  const whole = [...text.matchAll(new RegExp(`(?<![\\w$.'"\`/-])${escaped(root)}\\b(?!\\s*[.?!['"\`/:-])`, 'g'))];
+  return root === 'process' || whole.length <= 1;
+}
+
+/** The text of an expression that means the same where the server is started. */
+function readAtTop(expr: Expr, index: ProgramIndex): string | undefined {
+  const root = rootOf(pathOf(expr.kind === 'binary' ? expr.left : expr) ?? '');
+  const { start, end } = expr.span;
+  const isKnown = root === 'process' || (expr.kind !== 'name' && index.module.names.has(root));
+  return isKnown ? index.program.text.slice(start, end) : undefined;
+}
+
+/**
  * What becomes of an option beside its declaration.
  * @param whole the declaration
  * @returns `shown` where it is printed and nothing else, taken out of the options or not
@@ -179,7 +276,7 @@ function useOf(key: string, whole: Span, { program, calls }: ProgramIndex): 'now
   const uses = [...text.matchAll(word)].filter(({ index }) => index < whole.start || index >= whole.end);
   if (uses.length === 0) return 'nowhere';
   const taken = new RegExp(
-    `\\b(?:const|let|var)\\s*(?:\\{(?:(?!\\b${key}\\s*:)[^{}])*\\}\\s*=|${key}\\s*=\\s*(?:\\w+\\.)*\\w+(?:\\(\\))?\\.${key}\\b)`,
+    `\\b(?:const|let|var)\\s*(?:\\{(?:(?!\\b${key}\\s*:)[^{}])*\\}\\s*=|${key}\\s*=\\s*(?:(?:\\w+\\.)*\\w+(?:\\(\\))?\\.${key}\\b|process\\.env\\.))`,
     'g',
   );
   const within = (at: number) => (span: { readonly start: number; readonly end: number }) =>

@@ -1,5 +1,5 @@
 import { isUnspecified, parsePort } from '../address.ts';
-import type { Context, Dial, Frame, Slot, Span } from '../facts.ts';
+import type { Bind, Context, Dial, Frame, Slot, Span } from '../facts.ts';
 import { baseEnv, type Callers } from '../resolve/callers.ts';
 import { childrenOf, type ProgramIndex, type Scope, type TextSite } from '../resolve/names.ts';
 import type { Env, Resolver, Value } from '../resolve.ts';
@@ -26,9 +26,11 @@ const openers = /(^|\.)(open|open_new|open_new_tab|openExternal)$/;
 /**
  * Places of a program that go to, or show, the unspecified address as a URL.
  * https://datatracker.ietf.org/doc/html/rfc1122#section-3.2.1.3 allows 0.0.0.0 only as a source.
+ * @param binds of the whole project
  */
 export function linksOf(
   index: ProgramIndex,
+  binds: readonly Bind[],
   resolver: Resolver,
   callers: Callers,
   context: Context,
@@ -67,7 +69,8 @@ export function linksOf(
     for (const link of hostsAfterScheme(site)) {
       const { host } = link;
       const settled = (env: Env) => resolver.settle(resolver.evaluate(host, env));
-      const alone = settled(baseEnv(site.scope));
+      const read = settled(baseEnv(site.scope));
+      const alone = boundAddress(read, index, binds) ?? read;
       const isListened = (value: Value) => value.type === 'string' && isUnspecified(value.value);
       const value =
         alone.type !== 'string'
@@ -80,7 +83,13 @@ export function linksOf(
       if (isLookedAt(site, host, index.program)) continue;
       const bare = host.kind === 'name' || host.kind === 'member';
       const place = bare
-        ? placeOf(index.program, site, link, value === alone && value.origin.by === 'literal')
+        ? placeOf(
+            index.program,
+            site,
+            link,
+            // A name that is set for the link alone would be left unused.
+            value === alone && value.origin.by === 'literal' && (alone === read || host.kind === 'member'),
+          )
         : undefined;
       dials.push({
         ...dial(
@@ -99,6 +108,17 @@ export function linksOf(
     }
   }
   return dials;
+}
+
+/** What `server.address().address` gives: where every server of the file listens on all interfaces, their address. */
+function boundAddress(value: Value, { program }: ProgramIndex, binds: readonly Bind[]): Value | undefined {
+  if (value.type !== 'external' || !/\.address\(\)\.address$/.test(value.path)) return undefined;
+  const own = binds.filter(({ span, via }) => span.file === program.file && via === 'call');
+  const hosts = new Set(own.map(({ host, sure }) => (sure && host.fixed ? host.value : undefined)));
+  const [host] = hosts;
+  if (hosts.size !== 1 || host === undefined || !isUnspecified(host)) return undefined;
+  const { span, steps, adjustable } = value;
+  return { type: 'string', value: host === '' ? '::' : host, span, steps, adjustable, origin: { by: 'literal' } };
 }
 
 /** `if (host === '0.0.0.0')` around a link: whoever wrote it knows what that address is. */
@@ -150,6 +170,12 @@ function hostsAfterScheme({ expr, around }: TextSite): HostInLink[] {
     return byPercent(expr, outermost.right);
   const call = outermost?.kind === 'member' && outermost.name === 'format' ? around.at(-2) : undefined;
   if (call?.kind === 'call' && call.callee === outermost) return byFormat(expr, call);
+  if (outermost?.kind === 'call' && speaks(outermost) && outermost.args[0]?.value === expr && expr.value.includes('%'))
+    return byPercent(expr, {
+      kind: 'array',
+      items: outermost.args.slice(1).map(({ value }) => value),
+      span: outermost.inside,
+    });
   if (!scheme.test(expr.value)) return [];
   // ((text + 'http://') + host) + ':8000'
   const sums: Expr[] = [expr];

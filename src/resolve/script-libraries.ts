@@ -42,6 +42,8 @@ export function scriptMember(
     const field = entryOf(fields, name) ?? entryOf(entryOf(schema, 'client'), name);
     return field && [described(evaluation, field, name, expr, object.call.env)];
   }
+  if (name === 'address' && object.path.endsWith('.address()'))
+    return [{ ...object, path: `${object.path}.address`, ...known(expr.span) }];
   if (!validated.test(object.path)) return undefined;
   // What a validation gives beside errors.
   if (/^(value|data)$/.test(name) && /\(\)$/.test(object.path))

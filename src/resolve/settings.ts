@@ -134,6 +134,7 @@ function nearest<T extends { readonly document: Document }>(found: readonly T[],
  */
 export function createSettingsLookup(project: Project): SettingsLookup {
   let loads: boolean | undefined;
+  let named: readonly string[] | undefined;
   let layered: boolean | undefined;
   let composed: boolean | undefined;
   const inPrograms = (word: RegExp) => [...project.programs.values()].some((index) => word.test(index.program.text));
@@ -254,22 +255,48 @@ export function createSettingsLookup(project: Project): SettingsLookup {
       loads ??= inPrograms(loadsEnvironmentFile);
       if (!loads && project.loadsEnvironmentFile?.(program) !== true) return undefined;
     }
-    for (const place of foldersOf(program).flatMap((folder) =>
-      (files ?? ['.env']).map((file) => below(folder, file)),
-    )) {
+    const inFile = (place: string): Value | undefined => {
       const document = project.settings.find((settings) => settings.file === place)?.documents[0];
       const node = document && looseNodeAt(document.root, [name]);
-      if (node?.kind !== 'scalar' || node.text === '' || node.text.includes('$')) continue;
+      if (node?.kind !== 'scalar' || node.text === '' || node.text.includes('$')) return undefined;
       const value = scalarValue(node, document!, `${name} in ${place}`);
       // Whether the file comes into the image, only its build could tell.
       return project.environment
         ? unknown(value.span, { origin: literal, steps: value.steps, adjustable: true })
         : value;
+    };
+    for (const folder of foldersOf(program)) {
+      for (const file of files ?? ['.env']) {
+        const value = inFile(below(folder, file));
+        if (value) return value;
+      }
     }
-    return undefined;
+    return files ? undefined : inNamedFiles(program, inFile);
+  }
+
+  /** What the files say that programs name themselves; which of several is read, nobody sees. */
+  function inNamedFiles(program: string, inFile: (place: string) => Value | undefined): Value | undefined {
+    named ??= [...project.programs.values()].flatMap(({ program: { text } }) =>
+      loadsEnvironmentFile.test(text) ? environmentFilesNamed(text) : [],
+    );
+    const places = [...new Set(foldersOf(program).flatMap((folder) => named!.map((file) => below(folder, file))))];
+    for (const place of places) project.want([place]);
+    const values = places.flatMap((place) => inFile(place) ?? []);
+    const [value] = values;
+    const isSame = (other: Value) => isText(value!) && isText(other) && value.value === other.value;
+    return value === undefined || values.every(isSame) ? value : unknown(value.span, { adjustable: true });
   }
 
   return { find, variable, dynaconf };
+}
+
+/** `dotenv.config({ path: './config/config.env' })`, `load_dotenv(".env.production")`, `.env.${process.env.NODE_ENV}`. */
+function environmentFilesNamed(text: string): readonly string[] {
+  const whole = [...text.matchAll(/["'`](?:\.{0,2}\/)*((?:[\w-]+\/)*[\w-]*\.env(?:\.[\w-]+)?)["'`]/g)];
+  const chosen = /["'`/]\.env\.\$\{/.test(text)
+    ? ['development', 'production', 'local'].map((mode) => `.env.${mode}`)
+    : [];
+  return [...whole.map(([, file]) => file!), ...chosen].filter((file) => !/example|sample|template|test/.test(file));
 }
 
 const below = (folder: string, file: string): string => (folder === '' ? file : `${folder}/${file}`);

@@ -849,8 +849,9 @@ class Rewrite {
     if (code === undefined) return literally;
     const names = namesIn(code);
     if (names === undefined || code.length > 60 || code.includes('\n')) return literally;
-    // It may hold the path of a socket: that is no port.
-    if (role === 'port' && /path|sock|pipe/i.test(code)) return undefined;
+    // It may hold the path of a socket, or all options: that is no port.
+    if (role === 'port' && /path|sock|pipe|(?:options?|opts?|args?|conf|config|settings|params)$/i.test(code))
+      return undefined;
     const { start, end } = this.#listening.signal.call;
     const isInCall = at.file === this.#source.file && start <= at.start && at.end <= end;
     if (names.has('this') && ((inFunction && !this.#style.arrows) || !isInCall)) return literally;
