@@ -18,7 +18,8 @@ const proxies = 'nginx|caddy|traefik|haproxy|apache|envoy|(?:reverse|tls|ssl)[- 
 const here = '(?:this|the same|our own|its own) (?:machine|host|computer|box|pod|container)';
 // A line may be as long as a file.
 const near = '.{0,100}';
-const saysLocal = new RegExp(
+/** A comment that says that a server is there for this machine, or for a proxy on it. */
+export const saysLocal = new RegExp(
   [
     String.raw`\b(local(ly| only|-only)?|loopback)\b${near}\b(only|access|debug\w*|dev\w*|test\w*|run\w*)\b`,
     String.raw`\blocalhost[- ]only\b|\blocalhost\b${near}\bonly\b|\b(only|for) local|\bloopback\b`,

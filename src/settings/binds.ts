@@ -1,5 +1,6 @@
 import { isLoopback, isUnspecified } from '../address.ts';
 import type { Bind, Context, Publish, Slot, Span } from '../facts.ts';
+import { saysLocal } from '../match/intent.ts';
 import type { SettingsFile } from '../resolve.ts';
 import type { Document, Entry, Node } from '../syntax/document.ts';
 import {
@@ -97,7 +98,8 @@ export function settingsBinds(
           [pair.host, pair.port].some((slot) => slot?.origin.by === 'config' && /^server\.\w+$/.test(slot.origin.path));
         const isSeen = sure && (read || isOwn);
         const seen = rowOf(document, { ...pair, host, port }, isSeen, context);
-        const row = controls ? { ...seen, local: 'the program is controlled there' } : seen;
+        const local = controls ? 'the program is controlled there' : host && saidBeside(host, document);
+        const row = local === undefined ? seen : { ...seen, local };
         // Every call that listens is known, and none takes it.
         return [read || open ? row : { ...row, feeds: [] }];
       });
@@ -124,6 +126,23 @@ function mayBeRead(binds: readonly Bind[]): boolean {
   const calls = binds.filter(({ via, context }) => via === 'call' && context === 'production');
   return calls.length === 0 || calls.some(({ host }) => host.value === undefined);
 }
+
+/** `HOST=localhost # 0.0.0.0 to reach it from elsewhere`: whoever writes that has chosen. */
+function saidBeside({ span, value }: Slot<string>, { comments, text }: Document): string | undefined {
+  if (!isLoopback(value)) return undefined;
+  const line = text.lastIndexOf('\n', span.start - 1) + 1;
+  const before = text.lastIndexOf('\n', line - 2) + 1;
+  const after = text.indexOf('\n', span.end);
+  const beside = comments.some(
+    (comment) =>
+      comment.span.start >= before &&
+      comment.span.start < (after === -1 ? text.length : after) &&
+      (saysLocal.test(comment.text) || saysChoice.test(comment.text)),
+  );
+  return beside ? 'a comment says so' : undefined;
+}
+
+const saysChoice = /(?<![\d.])0\.0\.0\.0(?![\d.])|\ball interfaces\b|\bother (?:machines|devices|hosts|computers)\b/i;
 
 function folderNames(file: string): string[] {
   return file.toLowerCase().split('/').slice(0, -1);
@@ -237,15 +256,21 @@ function inSection(section: Section, read: ReadonlySet<string>): Found[] {
   const pairs = pairsOf(section, true);
   if (pairs.length === 0) return [];
   const signs = signsOf(section);
+  const off = section.entries.some(({ name, entry: { value } }) => value.kind === 'scalar' && isOff(name, value.value));
   return pairs.flatMap((given): Found[] => {
     const pair = withMissingPort(given, signs, section);
     if (isRead(pair.host, read) || isRead(pair.port, read))
-      return [{ pair: given, sure: true, read: true, development }];
+      return [{ pair: given, sure: !off, read: true, development }];
     const sure = evidence(pair, signs);
     const controls = somewhere([...signs.near, ...pair.prefix], controlWords) && { controls: true as const };
-    return sure === undefined ? [] : [{ pair, sure, read: false, development, ...controls }];
+    return sure === undefined ? [] : [{ pair, sure: sure && !off, read: false, development, ...controls }];
   });
 }
+
+/** `enabled: false` beside an address: nobody listens there until somebody changes it. */
+const isOff = (name: string, value: unknown) =>
+  (/^enabled?$/i.test(name) && /^(?:false|no|off|0)$/i.test(String(value))) ||
+  (/^disabled?$/i.test(name) && /^(?:true|yes|on|1)$/i.test(String(value)));
 
 /** What a section and the keys in it say of who listens. */
 interface Signs {
