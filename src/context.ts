@@ -5,7 +5,7 @@ const segments: readonly (readonly [RegExp, Context])[] = [
     /^(tests?([-_][\w-]+)?|(?:acceptance|api|e2e|functional|integration|load|perf|smoke|system|unit)[-_]?tests?|__tests__|testing|spec|specs|e2e|fixtures?|testdata|test_data|mocks?|__mocks__|benchmarks?|bench|perf|(?:[a-z]+[-_])*(?:e2e|test|integration)[-_]harness)$/i,
     'test',
   ],
-  [/^(examples?|demos?|samples?|tutorials?|playground|cookbook|snippets|quickstarts?)$/i, 'example'],
+  [/^(examples?|demos?|samples?|tutorials?|playground|scratch|cookbook|snippets|quickstarts?)$/i, 'example'],
   [/^(docs?|documentation|docs_src|website)$/i, 'docs'],
   [/^(scripts?|tools?|bin|hack|dev-?tools)$/i, 'tool'],
 ];

@@ -25,7 +25,7 @@ import { startOf } from './match/starts.ts';
 import { turnsOf } from './match/turns.ts';
 import { remembered } from './remembered.ts';
 import { baseEnv, type Way, wayInto } from './resolve/callers.ts';
-import { type CallSite, lastName, mentions, type ProgramIndex } from './resolve/names.ts';
+import { type CallSite, lastName, mentions, type ProgramIndex, type Scope } from './resolve/names.ts';
 import type { Resolver } from './resolve.ts';
 import type { CallExpr, Expr } from './syntax/call.ts';
 import { exportName } from './syntax/exports.ts';
@@ -309,7 +309,7 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
                     announcesLoopback(site) && { local: 'its own announcement names this address' })),
         ...(dialled && { dialled: true as const }),
         ...(isStandalone(site, way) && { standalone: true as const }),
-        root: rootOf(site, way),
+        ...(!takesOver(site, index) && { root: rootOf(site, way) }),
         ...(shape.announces && { announces: true }),
         ...(framework.familiesApart && { familiesApart: true as const }),
       });
@@ -361,6 +361,31 @@ function rootOf(site: CallSite, way: Way): string {
   const { program, function: shape } = (way.sites[0] ?? site).scope;
   return `${program.file}:${shape ? shape.span.start : ''}`;
 }
+
+/** Does the function close a server before it starts another one, so that the port is free again? */
+function takesOver({ call, scope }: CallSite, index: ProgramIndex): boolean {
+  const around = functionsAround(scope);
+  return closingsIn(index).some(
+    (closing) =>
+      closing.call.span.end <= call.span.start && functionsAround(closing.scope).some((one) => around.includes(one)),
+  );
+}
+
+function functionsAround(scope: Scope): Scope[] {
+  const found: Scope[] = [];
+  for (let at: Scope | undefined = scope; at; at = at.parent) if (at.kind === 'function') found.push(at);
+  return found;
+}
+
+/** The calls that close a server by its name: `oldServer.close()`. */
+const closingsIn = remembered(({ calls }: ProgramIndex): readonly CallSite[] =>
+  calls.filter(
+    ({ call: { callee } }) =>
+      callee.kind === 'member' &&
+      /^(?:close|stop|shutdown|server_close)$/.test(callee.name) &&
+      /server|httpd|listener/i.test(lastName(callee.object)),
+  ),
+);
 
 /** Does the way lead through a file's own `if __name__ == '__main__'`? */
 function isStandalone(site: CallSite, way: Way): boolean {

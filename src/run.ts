@@ -18,6 +18,7 @@ import { readerOf, serverSettingsRows, settingsReaders } from './settings/server
 import { allOf, signsOf } from './signs.ts';
 import {
   behindBeanstalk,
+  besideClients,
   besideWindows,
   inSurroundings,
   openedInContainers,
@@ -197,7 +198,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   );
   const binds = [
     ...inSurroundings(
-      await besideWindows(await underConda(inPlace, workspace), workspace),
+      await besideClients(await besideWindows(await underConda(inPlace, workspace), workspace), workspace, contextOf),
       settingsRows,
       dials,
       (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),

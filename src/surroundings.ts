@@ -1,6 +1,6 @@
 import { isLoopback, isUnspecified } from './address.ts';
 import { procfilePlatform } from './commands/platform-starts.ts';
-import type { Bind, Dial, Slot, Span, Variable } from './facts.ts';
+import type { Bind, Context, Dial, Slot, Span, Variable } from './facts.ts';
 import { isScript } from './prefilter.ts';
 import { foldersOf } from './resolve/modules.ts';
 import type { CommandLine } from './syntax/command.ts';
@@ -119,6 +119,38 @@ export async function behindBeanstalk(binds: readonly Bind[], workspace: Workspa
 }
 
 const byProcfile = ({ given }: Bind) => given?.by === procfilePlatform;
+
+/** A program that goes to a port of this machine which it is told: `f"http://127.0.0.1:{worker.port}/infer"`. */
+const goesToItself =
+  /^(?!.*\b(?:print|log|logger|logging|console|echo|info|debug|warn)\b).*\b(?:https?|wss?):\/\/(?:127\.0\.0\.1|localhost):\$?\{/m;
+
+/** Binds on the loopback whose port somebody chooses anew at each start, in a project that connects to such ports. */
+export async function besideClients(
+  binds: readonly Bind[],
+  workspace: Workspace,
+  contextOf: (file: string) => Context,
+): Promise<readonly Bind[]> {
+  const isChosen = ({ via, host, port, local }: Bind) =>
+    via === 'call' &&
+    local === undefined &&
+    isLoopback(host.value) &&
+    host.origin.by === 'literal' &&
+    port.value === undefined &&
+    (port.origin.by === 'argument' || port.origin.by === 'unknown');
+  if (!binds.some(isChosen)) return binds;
+  const own = new Set(binds.filter(isChosen).map(({ span }) => span.file));
+  for (const file of await workspace.mentioning(['127.0.0.1', 'localhost'], isCode)) {
+    if (own.has(file) || contextOf(file) !== 'production') continue;
+    const source = await workspace.read(file);
+    if ('kind' in source || !goesToItself.test(source.text)) continue;
+    return binds.map((bind) =>
+      isChosen(bind) ? { ...bind, local: `${file} connects to ports of this machine` } : bind,
+    );
+  }
+  return binds;
+}
+
+const isCode = /\.(?:pyw?|[cm]?[jt]sx?)$/;
 
 /** What makes windows of a project's pages. A server beside them is there for these. */
 const makesWindows = /"(electron|@tauri-apps\/(?:api|cli)|nw)"\s*:\s*"/;

@@ -72,7 +72,8 @@ export function inImage(
   // What an option or a plug-in opens may be what is published.
   const others = asked.some((fact) => {
     const { value } = fact.kind === 'publish' ? fact.target : fact.port;
-    const isAsked = (fact.to ?? (fact.kind === 'publish' ? [fact.scope] : [])).includes(container.scope);
+    const own = fact.kind === 'publish' || fact.check !== undefined ? [fact.scope] : [];
+    const isAsked = (fact.to ?? own).includes(container.scope);
     return isAsked && (value === undefined || known.shape.may?.includes(value));
   });
   return {

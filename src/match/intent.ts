@@ -54,7 +54,22 @@ function localSignsIn(index: ProgramIndex): LocalSigns {
   return found;
 }
 
-function localAsAWhole({ text, language }: Program): string | undefined {
+/** "Binds to 127.0.0.1 only", as the description of a whole file says of its server. */
+const describesLocal =
+  /\b(?:bind|bound|listen|expos|reach|serv|run)\w*\b[^.\n]{0,60}(?:\bonly\b[^.\n]{0,30}(?:\blocalhost\b|\bloopback\b|127\.0\.0\.1)|(?:\blocalhost\b|\bloopback\b|127\.0\.0\.1)[^.\n]{0,30}\bonly\b)/i;
+
+/** What a file says of itself before its code: the docstring, or the comment that it begins with. */
+function descriptionOf({ body, comments, language }: Program): string {
+  const [first] = body;
+  if (language === 'python')
+    return first?.kind === 'expression' && first.value.kind === 'string' ? first.value.value : '';
+  const opening = comments[0];
+  return opening && opening.span.start < (first?.span.start ?? 0) ? opening.text : '';
+}
+
+function localAsAWhole(program: Program): string | undefined {
+  const { text, language } = program;
+  if (describesLocal.test(descriptionOf(program))) return 'the description of its file says so';
   if (language !== 'python' && /\b(?:from|require\()\s*['"](?:open|opener|electron|better-opn)['"]/.test(text))
     return 'it opens a browser or a window on this machine';
   if (/^\s*(?:import|from)\s+webbrowser\b/m.test(text) || /\bwebview\.(start|create_window)\b/.test(text))

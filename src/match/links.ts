@@ -21,6 +21,8 @@ const parsers =
   /(^|\.)(URL|parse\w*|urlparse|urlsplit|furl|startswith|endswith|startsWith|endsWith|includes|indexOf|test|replace|sub|match|search|compile|split|rsplit|partition|rpartition|removeprefix|slice|add_argument)$/;
 /** Calls that compare, declare an option or make a server. */
 const holders = /(^|\.)(assert\w*|(?:deep|not|strict)?[eE]quals?|expect|option|add_option|\w*Server|server|serve)$/;
+/** What makes a server: the address that it is given is its own. */
+const servers = /(^|\.)\w*Server(?:Factory|Protocol)?$/;
 const openers = /(^|\.)(open|open_new|open_new_tab|openExternal)$/;
 
 /**
@@ -352,8 +354,10 @@ function takenApart(index: ProgramIndex): ReadonlySet<string> {
     }
   };
   for (const { call } of index.calls) {
-    if (!parsers.test(calleeText(call))) continue;
+    const callee = calleeText(call);
+    if (!parsers.test(callee) && !servers.test(callee)) continue;
     for (const { value } of call.args) add(value);
+    if (!parsers.test(callee)) continue;
     if (call.callee.kind === 'member') add(call.callee.object);
   }
   for (const { name, params } of index.functions)
