@@ -69,22 +69,28 @@ function* published(facts: Facts, options: RuleOptions): Iterable<Problem> {
   );
   // What listens on loopback inside the container is not reached.
   const shut = new Set(unreachable(facts).flatMap(({ publishes }) => publishes));
-  const found = new Map<Container, Publish[]>();
+  const found = new Map<Container | Bind, { readonly container: Container; readonly publishes: Publish[] }>();
   for (const publish of open) {
     const stated = options.exposure?.(publish.span.file);
     if (stated === 'private' || stated === 'public') continue;
     if (shut.has(publish)) continue;
     const port = publish.target.value!;
-    const container = containersOf(facts, publish).find(
+    const containers = containersOf(facts, publish);
+    const container = containers.find(
       (one) =>
         isSensitiveAt(one, port) &&
         // Another rule speaks of a port on which nothing listens.
         !listenersIn(facts, [one.scope]).some((listeners) => listensElsewhere(facts, listeners, port)),
     );
-    if (container) found.set(container, [...(found.get(container) ?? []), publish]);
+    const bind = container ? undefined : configuredAt(facts, containers, port);
+    const holder = container ?? bind;
+    if (!holder) continue;
+    const known = found.get(holder) ?? { container: container ?? containerOf(facts, bind!.scope)!, publishes: [] };
+    known.publishes.push(publish);
+    found.set(holder, known);
   }
-  for (const [container, publishes] of found) {
-    const { what, access, mild } = container.sensitive!;
+  for (const [holder, { container, publishes }] of found) {
+    const { what, access, mild, password } = holder.sensitive!;
     if (access !== 'open' && access !== 'default') continue;
     const [publish, ...others] = publishes as [Publish, ...Publish[]];
     const quiet = (mild || !isDeployed(facts, container)) && options.exposure?.(publish.span.file) !== 'loopback';
@@ -94,11 +100,11 @@ function* published(facts: Facts, options: RuleOptions): Iterable<Problem> {
     const ports = [...new Set(publishes.map(({ target }) => target.value!))];
     yield {
       at: publish.span,
-      message: `publishes port${ports.length > 1 ? 's' : ''} ${listed(ports)} of ${what} on all interfaces of the host, and ${access === 'open' ? 'it asks for no password' : 'its password is one that everybody knows'}, so whoever can reach the host can use it`,
+      message: `publishes port${ports.length > 1 ? 's' : ''} ${listed(ports)} of ${what} on all interfaces of the host${isDocker(publish) ? ', past ufw' : ''}, and ${access === 'open' ? 'it asks for no password' : `its password${password === undefined ? '' : ` in ${password}`} is one that everybody knows`}`,
       ...(quiet && { severity: 'info' as const }),
       context: publish.context,
       related: [
-        { at: container.span, message: 'it runs here' },
+        { at: holder.span, message: holder.kind === 'bind' ? 'it listens here' : 'it runs here' },
         ...others.map(({ span }) => ({ at: span, message: 'published here too' })),
       ],
       advice: 'set a password, take the port out if only other containers connect, or publish it on 127.0.0.1',
@@ -120,8 +126,25 @@ function* published(facts: Facts, options: RuleOptions): Iterable<Problem> {
   }
 }
 
+/** Docker lets in what it publishes before ufw is asked. https://docs.docker.com/engine/network/packet-filtering-firewalls/#docker-and-ufw */
+const isDocker = ({ framework }: Publish) => /^(?:compose|docker|devcontainer)$/.test(framework);
+
 function containersOf(facts: Facts, publish: Publish): Container[] {
   return (publish.to ?? [publish.scope]).flatMap((scope) => containerOf(facts, scope) ?? []);
+}
+
+/** The server that a settings file opens in a container, where that says whom it lets in. */
+function configuredAt(facts: Facts, containers: readonly Container[], port: number): Bind | undefined {
+  const scopes = new Set(containers.map(({ scope }) => scope));
+  return listeningBinds(facts).find(
+    (bind) =>
+      bind.via === 'config' &&
+      bind.sure &&
+      bind.sensitive !== undefined &&
+      bind.port.value === port &&
+      isUnspecified(bind.host.value) &&
+      scopes.has(bind.scope),
+  );
 }
 
 function isSensitiveAt({ sensitive }: Container, port: number): boolean {
@@ -134,23 +157,46 @@ function isSensitiveAt({ sensitive }: Container, port: number): boolean {
  */
 function isDeployed(facts: Facts, container: Container): boolean {
   const { file } = container.span;
-  if (/(?:^|[./_-])(?:dev|develop|development|local)(?:[./_-]|$)/i.test(file)) return false;
+  if (workFile.test(file)) return false;
   const beside = facts.containers.filter((one) => one.span.file === file);
-  if (beside.some((one) => one.edited || saysDevelopment(one))) return false;
+  if (beside.some((one) => one.edited || catchesMail(one) || saysDevelopment(one))) return false;
   const scopes = new Set(beside.map(({ scope }) => scope));
   const worked = (bind: Bind) => scopes.has(bind.scope) && (bind.debug !== undefined || bind.context === 'development');
   if (facts.binds.some(worked)) return false;
-  return (
-    container.restarts === true || /(?:^|[./_-])(?:prod|production|deploy|deployment|staging)(?:[./_-]|$)/i.test(file)
-  );
+  if (/(?:^|[./_-])(?:prod|production|deploy|deployment|staging)(?:[./_-]|$)/i.test(file)) return true;
+  return container.restarts === true && !isBacking(facts, beside, scopes);
 }
 
-/** `NODE_ENV=development`, `APP_ENVIRONMENT=local`. */
+/** Files for work on the project by their names. */
+const workFile = /(?:^|[./_-])(?:dev|develop|development|devcontainer|local|override|ci|tests?|e2e)(?:[./_-]|$)/i;
+
+const catchesMail = ({ sensitive }: Container) => sensitive?.what === 'a mail catcher';
+
+/**
+ * Is there no program of the project, and no door for everybody? Nothing but databases and their tools, or what a project that has
+ * programs uses: those are started elsewhere.
+ */
+function isBacking(facts: Facts, beside: readonly Container[], scopes: ReadonlySet<string>): boolean {
+  const isOwn = ({ images, framework }: Container) => images.length > 0 || framework === 'dockerfile';
+  if (beside.some(isOwn)) return false;
+  if (!beside.every(({ sensitive }) => sensitive !== undefined) && !facts.containers.some(isOwn)) return false;
+  return !facts.publishes.some(({ scope, port }) => scopes.has(scope) && (port.value === 80 || port.value === 443));
+}
+
+/** `NODE_ENV=development`, `APP_ENVIRONMENT=local`, `APP_URL=http://localhost:8000`: whoever uses it is at the machine itself. */
 function saysDevelopment({ environment }: Container): boolean {
   return environment.some(
     ({ name, value = '' }) =>
-      /(?:^|_)ENV(?:IRONMENT)?$/i.test(name) && /^(?:dev|develop|development|local)$/i.test(value),
+      (/(?:^|_)ENV(?:IRONMENT)?$/i.test(name) && /^(?:dev|develop|development|local)$/i.test(value)) ||
+      (!/health|check|probe|metric|otel/i.test(name) && isForLocalhost(name, value)),
   );
+}
+
+/** Pages, or brokers as their clients are told, at localhost, and none at a name of the internet. */
+function isForLocalhost(name: string, value: string): boolean {
+  const scheme = /advertised/i.test(name) ? /^\s*\w+:\/\/([\w.-]+)/ : /^\s*https?:\/\/([\w.-]+)/;
+  const hosts = value.split(',').flatMap((part) => scheme.exec(part)?.[1] ?? []);
+  return hosts.includes('localhost') && !hosts.some((host) => /\.[a-z]/i.test(host));
 }
 
 /** Servers outside of containers that are told to let everybody in. */

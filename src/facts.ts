@@ -229,6 +229,8 @@ export interface Sensitivity {
   readonly what: string;
   /** Everybody; whoever knows a password that everybody knows; only those that the project lets in. */
   readonly access?: 'open' | 'default' | 'protected';
+  /** The variable that holds a password which everybody knows. */
+  readonly password?: string;
   /** Whoever gets in runs code; `console`: that is what it is for. */
   readonly runsCode?: true | 'console';
   /** What it gives away is no secret of most projects. */

@@ -346,6 +346,16 @@ export interface SettingsFiles {
   readonly portFirst?: true;
   /** Settings of the project's own stand in them too. */
   readonly shared?: true;
+  /** Parts of them that count only under names which the start gives. */
+  readonly profiles?: {
+    /** Keys that a document says its names by. */
+    readonly keys: readonly string[];
+    /** Keys by which a document takes in other names and files. */
+    readonly more: readonly string[];
+    /** Flags and variables that give the names, the stronger first. */
+    readonly flags: readonly string[];
+    readonly variables: readonly string[];
+  };
 }
 
 /**

@@ -527,7 +527,7 @@ export class Reading {
           context,
           `${text}\n${built}`,
           ignored,
-          settingsLookup(file, servers, undefined, (path) => this.#placed(container, path)),
+          settingsLookup(file, servers, undefined, (path) => this.#placed(container, path), line),
           (name) => this.pinned(name, file),
         );
         const first = line.words[0]?.span.start;

@@ -32,12 +32,12 @@ export function accessOf(
     ...(runsCode !== undefined && { runsCode }),
     ...(mild && { mild }),
   });
-  const weak = environment.some(
+  const weak = environment.find(
     ({ name, value }) => passwords.includes(name) && !value.expands && wellKnown.test(value.value),
   );
   if (holds(locks)) return known('protected');
   if (holds(opens)) return known('open');
-  if (weak) return known('default');
+  if (weak) return { ...known('default'), password: weak.name };
   if (holds(protects)) return known('protected');
   return known(settings === 'unknown' && access !== 'protected' ? undefined : access);
 }

@@ -25,6 +25,9 @@ const webServers: Readonly<Record<string, string>> = {
 };
 const webServerSettings = /nginx|conf\.d|caddy|apache|httpd|supervisor/i;
 
+/** Where images keep code: what is mounted over it is worked on. */
+const codeFolder = /^\/(?:app|code|src|workspaces?|usr\/src\/app|var\/www(?:\/html)?|home\/node\/app)$/;
+
 /** Data, logs and scripts that run once: they say nothing of where the server listens. */
 const noSettings =
   /\/var\/lib\/|initdb|\/data(?:\/|$)|\/logs?(?:\/|$)|\/html(?:\/|$)|\/ssl|\/certs?(?:\/|$)|\/provisioning/;
@@ -55,7 +58,7 @@ export function inImage(
     ...(installs.length > 0 && { installs }),
     ...(workload.restarts && { restarts: true as const }),
     // The working directory of a package is often below the build context.
-    ...(context !== undefined && workload.files.some(({ from }) => from === context) && { edited: true as const }),
+    ...(workload.files.some(({ from, to }) => from === context || codeFolder.test(to)) && { edited: true as const }),
   };
   const known = container.image === undefined ? undefined : knownImage(container.image, catalogue);
   // A web server beside the project's own program, or one that was installed into an image.

@@ -91,7 +91,7 @@ function isUnserved(facts: Facts, publish: Publish): boolean {
     all.every(
       ({ complete, containers, binds }) =>
         complete &&
-        containers.every((container) => !container.edited && isBuiltHere(container)) &&
+        containers.every((container) => !container.edited && (isBuiltHere(container) || binds.every(isConfigured))) &&
         binds.length > 0 &&
         binds.every((bind) => isPlain(bind) && bind.port.value !== target.value),
     ) &&
@@ -104,6 +104,9 @@ function isUnserved(facts: Facts, publish: Publish): boolean {
 
 /** What an image of others opens beside its command, nothing here could tell. */
 const isBuiltHere = ({ framework, images }: Container) => framework === 'dockerfile' || images.length > 0;
+
+/** A web server of which the project has the whole configuration opens nothing beside. */
+const isConfigured = ({ via, framework }: Bind) => via === 'config' && /^(?:nginx|caddy)$/.test(framework);
 
 /** A server of which the port is known, that nobody works on while it runs. */
 function isPlain({ sure, port, via, debug, context }: Bind): boolean {

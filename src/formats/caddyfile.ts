@@ -1,6 +1,7 @@
 import { isLoopback, isNumeric, splitAddress } from '../address.ts';
 import { configuredBinds, type Listening } from '../containers/configured-binds.ts';
 import { destinationsIn, proxyDials } from '../containers/proxy-dials.ts';
+import type { Bind } from '../facts.ts';
 import type { Format } from '../format.ts';
 
 /** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
@@ -19,9 +20,21 @@ export default {
         host: 'localhost',
       })),
     );
-    return { facts: [...proxyDials(file, 'caddy', found), ...configuredBinds(file, 'caddy', listening(text))] };
+    return {
+      facts: [...proxyDials(file, 'caddy', found), ...configuredBinds(file, 'caddy', listening(text)).map(asAdmin)],
+    };
   },
 } satisfies Format;
+
+/** Whoever reaches the way in for who administers it gives it another configuration. https://caddyserver.com/docs/api */
+function asAdmin(bind: Bind): Bind {
+  if (bind.host.origin.by !== 'config' || bind.host.origin.path !== 'admin') return bind;
+  return {
+    ...bind,
+    guarded: 'whoever reaches it configures the server',
+    sensitive: { what: 'an admin interface', access: 'open' },
+  };
+}
 
 /** `{$NAME}` and `{$NAME:fallback}`, which the environment is put in for. https://caddyserver.com/docs/caddyfile/concepts#environment-variables */
 const variable = /\{\$(\w{1,200})(?::([^{}\n]{0,300}))?\}/;

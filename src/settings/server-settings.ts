@@ -12,7 +12,7 @@ import type { ProgramIndex } from '../resolve/names.ts';
 import { attributeAssignments } from '../resolve.ts';
 import { accessOf } from '../sensitive.ts';
 import type { Expr, Statement } from '../syntax/call.ts';
-import type { Word } from '../syntax/command.ts';
+import type { CommandLine, Word } from '../syntax/command.ts';
 import type { Document, Entry, Node, Scalar } from '../syntax/document.ts';
 import { settingsOfScript } from './script-settings.ts';
 import {
@@ -44,6 +44,8 @@ export interface ServerAddress {
   readonly name: string;
   readonly host?: Slot<string>;
   readonly port?: Slot<number>;
+  /** The names under which its document counts. */
+  readonly profile?: string;
 }
 
 /** What a settings file says to the server that reads it. */
@@ -56,6 +58,8 @@ export interface ServerSettings {
   readonly open: boolean;
   /** A later document of it has addresses too, or one is said twice: which of them counts is decided elsewhere. */
   readonly isDivided?: true;
+  /** It takes in other files, or parts that count under other names. */
+  readonly takesMore?: true;
   /** The keys that decide whom it lets in, as `key=value`. */
   readonly says: readonly string[];
 }
@@ -152,7 +156,9 @@ export function settingsOfDocuments(
         });
       }),
     );
-    return joined(halves);
+    const named = reader.settings.profiles?.keys.flatMap((key) => entriesAt(root, key.split('.'))).at(-1)?.value;
+    const profile = named && (named.kind === 'scalar' ? String(named.value) : '?');
+    return joined(halves).map((address) => (profile === undefined ? address : { ...address, profile }));
   });
   const says = documents.flatMap(({ root }) =>
     saidKeys(reader.framework.sensitive).flatMap((name) =>
@@ -161,6 +167,8 @@ export function settingsOfDocuments(
       ),
     ),
   );
+  const more = reader.settings.profiles?.more ?? [];
+  const takesMore = documents.some(({ root }) => more.some((key) => entriesAt(root, key.split('.')).length > 0));
   const isDivided =
     later.some((found) => found.length > 0) || new Set(first.map(({ name }) => name)).size < first.length;
   return {
@@ -170,6 +178,7 @@ export function settingsOfDocuments(
     addresses: [first, ...later].flat(),
     open: false,
     ...(isDivided && { isDivided }),
+    ...(takesMore && { takesMore }),
     says,
   };
 }
@@ -363,17 +372,21 @@ function normal(path: string): string {
  * @param all every settings file of a server that was read
  * @param want is told of the files that would have to be read, best first
  * @param placed the files of the project behind a path inside the container of the commands
+ * @param line the command, where all that it is given is known
  */
 export function settingsLookup(
   from: string,
   all: readonly ServerSettings[],
   want?: (word: string, places: readonly string[]) => void,
   placed?: (path: string) => readonly string[],
+  line?: CommandLine,
 ): SettingsLookup {
   return (word, settings, named) => {
     const places = placesOfSettings(settings, named, from, placed);
     const own = all.filter(({ reader }) => reader.word === word);
     const found = places.flatMap((place) => own.find(({ file }) => file === place) ?? [])[0];
+    const chosen = found && line && chosenBy(line, found, own);
+    if (chosen) return chosen;
     // Spring's profiles: which of the files beside each other, or of the documents in one, counts is decided elsewhere.
     const folder = found?.file.slice(0, found.file.lastIndexOf('/') + 1);
     const beside = own.some(
@@ -391,6 +404,55 @@ export function settingsLookup(
     );
     return elsewhere ? 'unknown' : undefined;
   };
+}
+
+/**
+ * What holds under the profiles that a command is started with: the documents of the file without a name, those that name one, and
+ * the files that are called by it, of which the last one counts.
+ * @returns undefined where it is started with none, or that cannot be told
+ */
+function chosenBy(
+  line: CommandLine,
+  found: ServerSettings,
+  own: readonly ServerSettings[],
+): ServerSettings | undefined {
+  const active = activeProfiles(line, found.reader.settings);
+  const stem = found.file.replace(/\.\w+$/, '');
+  const others = own.filter((one) => one.reader === found.reader && one.file !== found.file);
+  if (!active || others.some(({ file }) => file.startsWith(`${stem}.`))) return undefined;
+  const named = active.map((profile) =>
+    others.filter(({ file }) => /^\.(?:properties|ya?ml)$/.test(file.replace(`${stem}-${profile}`, ''))),
+  );
+  if (named.some((files) => files.length > 1)) return undefined;
+  const files = [found, ...named.flat()];
+  if (files.some(({ takesMore }) => takesMore)) return undefined;
+  const addresses = new Map<string, ServerAddress>();
+  for (const { addresses: written } of files) {
+    const inOrder = [...written.filter((one) => !one.profile), ...written.filter((one) => one.profile)];
+    for (const { profile, ...address } of inOrder) {
+      if (profile !== undefined && !/^[\w., -]+$/.test(profile)) return undefined;
+      if (profile?.split(/,\s*/).every((name) => !active.includes(name))) continue;
+      const section = sectionOf(address.name);
+      addresses.set(section, { ...addresses.get(section), ...address });
+    }
+  }
+  return { ...found, addresses: [...addresses.values()] };
+}
+
+/** The names that a command gives by a flag, or by a variable that is written down for it. */
+function activeProfiles(
+  { words, environment }: CommandLine,
+  { profiles }: SettingsFiles,
+): readonly string[] | undefined {
+  if (!profiles) return undefined;
+  const flag = words.flatMap(({ value }) => {
+    const name = profiles.flags.find((one) => value.startsWith(`${one}=`));
+    return name === undefined ? [] : [value.slice(name.length + 1)];
+  });
+  const variable = environment.findLast(({ name }) => profiles.variables.includes(name))?.value;
+  const text = flag.length > 0 ? flag.at(-1)! : variable && !variable.expands ? variable.value : '';
+  const names = text.split(',').map((name) => name.trim());
+  return text !== '' && names.every((name) => /^[\w.-]+$/.test(name)) ? names : undefined;
 }
 
 /**

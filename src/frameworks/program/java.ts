@@ -8,6 +8,14 @@ const applicationFiles = [
 ];
 const applicationFile = /(?:^|\/)src\/main\/resources\/(?:config\/)?application(?:-[\w.-]+)?\.(?:properties|ya?ml)$/;
 
+/** https://docs.spring.io/spring-boot/reference/features/profiles.html */
+const profiles = {
+  keys: ['spring.config.activate.on-profile', 'spring.profiles'],
+  more: ['spring.profiles.include', 'spring.profiles.group', 'spring.config.import'],
+  flags: ['--spring.profiles.active', '-Dspring.profiles.active'],
+  variables: ['SPRING_PROFILES_ACTIVE'],
+};
+
 export default {
   name: 'Java',
   docs: 'https://docs.spring.io/spring-boot/appendix/application-properties/index.html#appendix.application-properties.server',
@@ -32,6 +40,7 @@ export default {
         shared: true,
         files: applicationFiles,
         known: applicationFile,
+        profiles,
         host: ['server.address', 'quarkus.http.host', 'micronaut.server.host'],
         port: ['server.port', 'quarkus.http.port', 'micronaut.server.port'],
       },
@@ -57,6 +66,7 @@ export default {
         shared: true,
         files: applicationFiles,
         known: applicationFile,
+        profiles,
         host: ['management.server.address', 'quarkus.management.host'],
         port: ['management.server.port', 'quarkus.management.port'],
       },
