@@ -19,7 +19,7 @@ import {
   tableOf,
 } from './match/entries.ts';
 import { failureOf } from './match/failure.ts';
-import { closedAtOnce, meantToBeLocal } from './match/intent.ts';
+import { closedAtOnce, looksForPort, meantToBeLocal } from './match/intent.ts';
 import { stageOf } from './match/stages.ts';
 import { startOf } from './match/starts.ts';
 import { turnsOf } from './match/turns.ts';
@@ -305,8 +305,10 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
               : isLoopback(host.value) &&
                 (port.value === 0
                   ? { local: 'the system chooses its port, which others could not know' }
-                  : host.origin.by === 'literal' &&
-                    announcesLoopback(site) && { local: 'its own announcement names this address' })),
+                  : port.value === undefined && looksForPort(index)
+                    ? { local: 'it takes a port that is free, which others could not know' }
+                    : host.origin.by === 'literal' &&
+                      announcesLoopback(site) && { local: 'its own announcement names this address' })),
         ...(dialled && { dialled: true as const }),
         ...(isStandalone(site, way) && { standalone: true as const }),
         ...(!takesOver(site, index) && { root: rootOf(site, way) }),

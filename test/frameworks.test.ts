@@ -651,6 +651,8 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
     ['localhost', 5173, 'vitepress [dev]'],
   ],
   'webpack-dev-server': [
+    ['::', 8080, 'new WebpackDevServer({ port, host }, compiler).start()'],
+    ['::', undefined, 'new WebpackDevServer(compiler, options).listen(port[, host][, callback])'],
     ['::', 8080, 'webpack serve'],
     ['::', 8080, 'webpack-dev-server'],
   ],

@@ -115,6 +115,13 @@ export function meantToBeLocal(site: CallSite, index: ProgramIndex, framework: s
   return undefined;
 }
 
+const portSearch =
+  /\b(?:from|require\()\s*['"](?:portfinder|get-port|get-port-please|detect-port|find-free-ports?|freeport)['"]/;
+
+/** Does a program have a library look for a port that is free? */
+export const looksForPort = ({ program: { text, language } }: ProgramIndex): boolean =>
+  language !== 'python' && portSearch.test(text);
+
 /** How many lines lie between two places; no more than matters. */
 function linesBetween(text: string, one: number, other: number): number {
   const end = Math.max(one, other);

@@ -544,6 +544,17 @@ const listen = () => fastify().listen(ADDRESSCALLBACK);`,
 const listen = () => connect.server(ADDRESS);`,
     },
   ],
+  'webpack-dev-server': [
+    {
+      entry: 'new WebpackDevServer({ port, host }, compiler).start()',
+      needs: 'webpack-dev-server',
+      bare: '{}',
+      stated: '{ port: PORT, host: HOST }',
+      source: `import webpack from 'webpack';
+import WebpackDevServer from 'webpack-dev-server';
+const listen = () => new WebpackDevServer(ADDRESS, webpack({ mode: 'development', entry: {} })).start();`,
+    },
+  ],
   'gulp-livereload': [
     {
       entry: 'livereload.listen({ port, host })',
@@ -760,7 +771,10 @@ const listen = () => new WebSocketServer(ADDRESSCALLBACK);`,
 };
 
 /** A type alone. */
-const unproven = new Set(['(app: NestFastifyApplication).listen(port[, host])']);
+const unproven = new Set([
+  '(app: NestFastifyApplication).listen(port[, host])',
+  'new WebpackDevServer(compiler, options).listen(port[, host][, callback])',
+]);
 /** It asks for an earlier Vite. */
 const provenElsewhere = new Set(['remix vite:dev']);
 

@@ -473,6 +473,106 @@ console.log('WebSocket server listening on port ${port}');
 wss.on('connection', (ws) => ws.send('hello'));
 `,
   },
+  {
+    name: 'express 5, announced behind the call',
+    needs: 'express',
+    file: 'express-announced.js',
+    claim: 'Server running on http://localhost:8765',
+    text: `import express from 'express';
+
+const app = express();
+
+app.listen(${port}, '0.0.0.0');
+console.log('Server running on http://localhost:${port}');
+`,
+  },
+  {
+    name: 'express 5, announced behind a call with a callback',
+    needs: 'express',
+    file: 'express-announced-callback.ts',
+    claim: 'Server running on http://localhost:8765',
+    unseen: true,
+    text: `import express from 'express';
+
+let ready = false;
+const app = express();
+app.get('/ready', (_, response) => void response.json({ ready }));
+
+app.listen(${port}, '0.0.0.0', () => {
+  ready = true;
+});
+console.log('Server running on http://localhost:${port}');
+`,
+  },
+  {
+    name: 'fastify, announced before it is awaited',
+    needs: 'fastify',
+    file: 'fastify-announced.ts',
+    claim: 'Server running on http://localhost:8765',
+    text: `import Fastify from 'fastify';
+
+const app = Fastify();
+
+async function start(): Promise<void> {
+  console.log('Server running on http://localhost:${port}');
+  await app.listen({ port: ${port}, host: '0.0.0.0' });
+}
+
+start();
+`,
+  },
+  {
+    name: 'hapi, announced before it is awaited',
+    needs: '@hapi/hapi',
+    file: 'hapi-announced.cjs',
+    claim: 'Server running on http://localhost:8765',
+    text: `const Hapi = require('@hapi/hapi');
+
+async function start() {
+  const server = Hapi.server({ port: ${port}, host: '0.0.0.0' });
+  console.log('Server running on http://localhost:${port}');
+  await server.start();
+}
+
+start();
+`,
+  },
+  {
+    name: 'Nest, announced before it is awaited',
+    needs: '@nestjs/platform-express',
+    file: 'nest-announced.ts',
+    claim: 'Server running on http://localhost:8765',
+    text: `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+
+class AppModule {}
+
+async function bootstrap() {
+  const app = await NestFactory.create({ module: AppModule }, { logger: false });
+  console.log('Server running on http://localhost:${port}');
+  await app.listen(${port}, '0.0.0.0');
+}
+bootstrap();
+`,
+  },
+  {
+    name: 'Nest, announced behind a call that nobody awaits',
+    needs: '@nestjs/platform-express',
+    file: 'nest-announced-loose.ts',
+    claim: 'Server running on http://localhost:8765',
+    text: `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+
+class AppModule {}
+
+async function bootstrap() {
+  const app = await NestFactory.create({ module: AppModule }, { logger: false });
+  app.listen(${port}, '0.0.0.0');
+  console.log('Server running on http://localhost:${port}');
+}
+bootstrap();
+`,
+  },
 ];
 
 const cli = path.join(repository, 'bin/bindlint.js');

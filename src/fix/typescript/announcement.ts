@@ -99,7 +99,13 @@ function callbackPlace(
   const last = args.at(-1);
   if (Node.isArrowFunction(last) || Node.isFunctionExpression(last)) {
     const body = last.getBody();
-    const says = [body, ...body.getDescendants()].some((node) => Node.isCallExpression(node) && speaks(node));
+    const failing = leavesOnError(body);
+    const says = [body, ...body.getDescendants()].some(
+      (node) =>
+        Node.isCallExpression(node) &&
+        speaks(node) &&
+        (failing === undefined || node.getStart() < failing.getStart() || node.getEnd() > failing.getEnd()),
+    );
     if (says) return { refused: 'the callback says something already' };
     const indent = indentAt(text, last.getStart());
     if (!Node.isBlock(body)) {
@@ -153,6 +159,17 @@ function callbackPlace(
     indent,
     after: `${newline}${indent}}`,
   };
+}
+
+/** `if (error) { ...; process.exit(1); }` at the beginning of a callback: what it says, nobody hears where the server listens. */
+function leavesOnError(body: Morph.Node): Morph.Node | undefined {
+  const { Node } = morph();
+  const first = Node.isBlock(body) ? body.getStatements()[0] : undefined;
+  if (!Node.isIfStatement(first) || !Node.isIdentifier(first.getExpression()) || first.getElseStatement())
+    return undefined;
+  const then = first.getThenStatement();
+  const last = Node.isBlock(then) ? then.getStatements().at(-1) : then;
+  return last && /^(?:return\b|throw\b|(?:process|Deno)\.exit\()/.test(last.getText()) ? first : undefined;
 }
 
 /** The name of what a method is called on, where that is one. */

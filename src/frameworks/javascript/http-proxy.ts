@@ -10,6 +10,7 @@ export default {
         'http-proxy.createProxyServer().listen',
         'http-proxy.createServer().listen',
         'http-proxy.createProxy().listen',
+        'http-proxy().listen',
       ],
       host: [{ arg: 0, item: 'host' }, { arg: 1 }],
       port: [{ arg: 0, item: 'port' }, { arg: 0 }],
