@@ -195,6 +195,7 @@ function shownVariables(
   for (const { call, scope } of index.calls) {
     if (!speaks(call)) continue;
     for (const expr of call.args.flatMap(({ value }) => readsIn(value))) {
+      if (!saysAddress.test(index.program.text.slice(expr.span.start, expr.span.end))) continue;
       const value = resolver.settle(resolver.evaluate(expr, baseEnv(scope)));
       if (value.origin.by !== 'env') continue;
       const { name } = value.origin;
@@ -229,6 +230,9 @@ function shownVariables(
   }
   return [...found.values()];
 }
+
+/** What holds a host or a port goes by such a name where it is printed, too. */
+const saysAddress = /host|port|addr|bind|listen|ip\b/i;
 
 /** The names, members and chosen values that a text is put together from. */
 function readsIn(expr: Expr): readonly Expr[] {
