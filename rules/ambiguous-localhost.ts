@@ -18,7 +18,8 @@ export default {
   *check(facts, options) {
     const isSpoken = isSpokenFor(facts);
     const named = listeningBinds(facts).filter(
-      (bind) => !isSpoken(bind) && bind.host.origin.by !== 'default' && isLoopbackName(bind.host.value),
+      (bind) =>
+        !isSpoken(bind) && !bind.bothLoopbacks && bind.host.origin.by !== 'default' && isLoopbackName(bind.host.value),
     );
     for (const group of groupedBy(named, (bind) => bind.host.span)) {
       const bind = group[0]!;

@@ -32,7 +32,7 @@ export default {
       const { host } = bind;
       const written = host.origin.by !== 'default';
       // A written name is ambiguous-localhost's, and an option that is not used ignored-host-setting's.
-      if (written && isLoopbackName(host.value)) continue;
+      if (written && isLoopbackName(host.value) && !bind.bothLoopbacks) continue;
       if (facts.settings.some((setting) => setting.ignoredBy?.slot === host)) continue;
       if (group.every((one) => one.host.ignored !== undefined)) continue;
       const declared = declaredReach(group, options);

@@ -219,6 +219,8 @@ export interface Bind extends Common {
   readonly dualStack?: true;
   /** A written :: answers on IPv6 alone. */
   readonly familiesApart?: true;
+  /** The name localhost is 127.0.0.1 and ::1 to it. */
+  readonly bothLoopbacks?: true;
   /** The framework itself logs the address once it is bound. */
   readonly announces?: boolean;
 }

@@ -346,6 +346,8 @@ export interface SettingsFiles {
   readonly portFirst?: true;
   /** Settings of the project's own stand in them too. */
   readonly shared?: true;
+  /** Why an address in them may be for the developer's machine only. */
+  readonly local?: string;
   /** Parts of them that count only under names which the start gives. */
   readonly profiles?: {
     /** Keys that a document says its names by. */
@@ -444,6 +446,8 @@ export interface Framework {
   readonly dualStack?: true;
   /** A written :: answers on IPv6 alone: it sets IPV6_V6ONLY. */
   readonly familiesApart?: true;
+  /** The name localhost is 127.0.0.1 and ::1 to it. */
+  readonly bothLoopbacks?: true;
   readonly calls?: readonly CallShape[];
   /** Program names (`uvicorn`, `python -m uvicorn` is understood) with their shapes. */
   readonly commands?: readonly (CommandShape & { readonly program: string | readonly string[] })[];

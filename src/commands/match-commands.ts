@@ -401,6 +401,7 @@ function bindsOf(
     blocks: true,
     ...(framework.dualStack && { dualStack: true as const }),
     ...(framework.familiesApart && { familiesApart: true as const }),
+    ...(framework.bothLoopbacks && { bothLoopbacks: true as const }),
     ...(debugging && {
       debug: debugging,
       local: `it runs a ${debugging === 'debugger' ? 'debugger' : 'reload server'}`,

@@ -508,6 +508,7 @@ export function serverSettingsRows(
         blocks: true,
         ...(framework.dualStack && { dualStack: true as const }),
         ...(framework.familiesApart && { familiesApart: true as const }),
+        ...(framework.bothLoopbacks && { bothLoopbacks: true as const }),
         ...(feeds.length > 0 && { feeds }),
         ...(framework.sensitive && {
           guarded: `it is ${framework.sensitive.what}`,
@@ -515,7 +516,7 @@ export function serverSettingsRows(
         }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
         ...(inward && { local: inward.why }),
-        ...(shape.local !== undefined && { local: shape.local }),
+        ...((settings.local ?? shape.local) !== undefined && { local: settings.local ?? shape.local! }),
         ...(reloads && { local: 'it runs a reload server' }),
       };
     }),

@@ -8,6 +8,7 @@ export default {
   docs: 'https://learn.microsoft.com/aspnet/core/fundamentals/servers/kestrel/endpoints',
   defaults: { host: 'localhost', port: 5000 },
   dualStack: true,
+  bothLoopbacks: true,
   commands: [
     {
       entry: 'dotnet FILE.dll --urls URL;URL',
@@ -38,6 +39,7 @@ export default {
       defaults: { host: '' },
       settings: {
         shared: true,
+        local: 'the settings of an environment and its variables go before it',
         known: /(?:^|\/)appsettings(?:\.\w+)?\.json$/,
         address: ['Kestrel.Endpoints.*.Url', 'Kestrel.EndPoints.*.Url', 'Urls', 'urls'],
         list: ';',
