@@ -682,6 +682,70 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
 
 const searching: readonly (Pick<Server, 'name' | 'needs' | 'file' | 'text'> & { readonly says?: true })[] = [
   {
+    name: 'express in TypeScript, with a port that is a text or a number',
+    needs: 'express',
+    file: 'express-said.ts',
+    says: true,
+    text: `import express from 'express';
+
+const app = express();
+const PORT = process.env.PORT || ${port};
+
+app.listen(PORT, () => {
+  console.log(\`up on \${PORT}\`);
+});
+`,
+  },
+  {
+    name: 'express, announced behind the call',
+    needs: 'express',
+    file: 'express-said.cjs',
+    says: true,
+    text: `const express = require('express');
+
+const app = express();
+const port = process.env.PORT || ${port};
+
+app.listen(port);
+console.log('the server is listening, up on ' + port);
+`,
+  },
+  {
+    name: 'Nest, with the variable read once more where it is shown',
+    needs: '@nestjs/platform-express',
+    file: 'nest-said.ts',
+    says: true,
+    text: `import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+
+class AppModule {}
+
+async function bootstrap() {
+  const app = await NestFactory.create({ module: AppModule }, { logger: false });
+  await app.listen(process.env.PORT ?? ${port}, '0.0.0.0');
+  console.log(\`up on \${process.env.PORT ?? ${port}}\`);
+}
+bootstrap();
+`,
+  },
+  {
+    name: 'fastify, with the port written out where it is shown',
+    needs: 'fastify',
+    file: 'fastify-said.ts',
+    says: true,
+    text: `import Fastify from 'fastify';
+
+const app = Fastify();
+
+async function main() {
+  await app.listen({ port: Number(process.env.PORT ?? ${port}), host: '0.0.0.0' });
+  console.log('the server is up on ${port}');
+}
+
+main();
+`,
+  },
+  {
     name: 'http in CommonJS',
     file: 'http.cjs',
     says: true,

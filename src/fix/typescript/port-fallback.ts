@@ -87,7 +87,18 @@ export function listenOnFreePort(
           Node.isMethodDeclaration(around)) &&
         around.isAsync();
   const asked = `${freePort}(${code}${hostCode === '' ? '' : `, ${hostCode}`})`;
-  const until = awaits ? parent.getEnd() : statement.getEnd();
+  const spare = /(?:\?\?|\|\|)\s*['"]?(\d+)['"]?\)*$/.exec(code)?.[1];
+  const literally = /^\d+$/.test(code) ? code : (listening.port.value ?? spare);
+  const saysPort = (start: number, end: number) =>
+    saidAgain(tree, site, start, end).length > 0 ||
+    (literally !== undefined && /^\d+$/.test(literally) && saidPorts(tree, literally, name, start, end).length > 0);
+  let last: Morph.Node = statement;
+  for (let next = last.getNextSibling(); !awaits && isSpoken(next); next = next.getNextSibling())
+    if (saysPort(next.getStart(), next.getEnd())) last = next;
+  if (!awaits && saysPort(last.getEnd(), parent.getEnd())) return { refused: 'a line further down says the port' };
+  const lastLines = linesOf(source, last);
+  if ('refused' in lastLines) return lastLines;
+  const until = awaits ? parent.getEnd() : last.getEnd();
   const symbol = opened.namesAt(call).get(code);
   const renamed = usesOf(tree, site, symbol, statement.getStart(), until).map((use) =>
     edit(use.start, use.property === undefined ? name : `${use.property}: ${name}`, rank.port, use.end),
@@ -99,17 +110,20 @@ export function listenOnFreePort(
     renamed[0]?.span.end === site.end
   )
     renamed[0] = edit(property.getStart(), name, rank.port, site.end);
-  if (/^\d+$/.test(code))
-    for (const { start, end: stop, written } of saidPorts(tree, code, name, statement.getStart(), until))
+  for (const { start, end: stop } of saidAgain(tree, site, statement.getStart(), until))
+    if (renamed.every(({ span }) => span.end <= start || span.start >= stop))
+      renamed.push(edit(start, name, rank.port, stop));
+  if (literally !== undefined && /^\d+$/.test(literally))
+    for (const { start, end: stop, written } of saidPorts(tree, literally, name, statement.getStart(), until))
       renamed.push(edit(start, written, rank.port, stop));
   const { indent } = lines;
   const first: PlacedEdit[] = awaits
     ? [edit(lines.start, `${indent}const ${name} = await ${asked}${end}${newline}`, rank.line), ...renamed]
     : [
         edit(lines.start, `${indent}${asked}.then((${name}) => {${newline}`, rank.line),
-        ...linesBetween(text, lines.start, lines.end).map((at) => edit(at, unit, rank.wrapper)),
+        ...linesBetween(text, lines.start, lastLines.end).map((at) => edit(at, unit, rank.wrapper)),
         ...renamed,
-        edit(lines.end, `${newline}${indent}})${end}`, rank.moved),
+        edit(lastLines.end, `${newline}${indent}})${end}`, rank.moved),
       ];
   if (!awaits && isHeldOutside(tree, statement))
     return { refused: 'the server is used before its port could be known' };
@@ -202,6 +216,40 @@ function usesOf(
     if (Node.isPropertyAssignment(holder) && holder.getNameNode() === node) return [];
     return symbol !== undefined && node.getSymbol()?.compilerSymbol === symbol ? [at] : [];
   });
+}
+
+/** A statement that shows something, and no more. */
+function isSpoken(node: Morph.Node | undefined): node is Morph.ExpressionStatement {
+  const { Node } = morph();
+  if (!Node.isExpressionStatement(node)) return false;
+  const call = node.getExpression();
+  return Node.isCallExpression(call) && speaks(call);
+}
+
+/** `${PORT}` and `${process.env.PORT ?? 3000}` in what is shown, beside a call that is given `Number(PORT)` or the same. */
+function saidAgain(
+  tree: Morph.SourceFile,
+  site: Span,
+  start: number,
+  end: number,
+): { readonly start: number; readonly end: number }[] {
+  const { Node } = morph();
+  const given = tree.getFullText().slice(site.start, site.end);
+  const inner =
+    /^(?:Number|parseInt|Number\.parseInt|String)\(\s*([^()]*?)(?:\s*,\s*10)?\s*\)$/.exec(given)?.[1] ?? given;
+  const read = /^(.*?)\s*(?:\?\?|\|\|)/.exec(inner)?.[1] ?? inner;
+  const meant = new Set([given, inner, read]);
+  const found: { readonly start: number; readonly end: number }[] = [];
+  const visit = (node: Morph.Node): void => {
+    if (Node.isExpression(node) && meant.has(node.getText()) && !/^['"\d]/.test(node.getText()))
+      found.push({ start: node.getStart(), end: node.getEnd() });
+    else node.forEachChild(visit);
+  };
+  for (const node of nodesOf(tree)) {
+    if (node.getStart() < start || node.getEnd() > end || !Node.isCallExpression(node) || !speaks(node)) continue;
+    for (const argument of node.getArguments()) visit(argument);
+  }
+  return found;
 }
 
 /** Texts that are shown and hold a port literally, as they are with a name for it. */
