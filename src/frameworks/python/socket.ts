@@ -16,14 +16,24 @@ export default {
     },
     {
       entry: 'socket.socket().bind((host, port)); .listen()',
-      call: ['socket.socket().bind', 'socket.SocketType().bind'],
+      call: [
+        'socket.socket().bind',
+        'socket.SocketType().bind',
+        'gevent.socket.socket().bind',
+        'eventlet.green.socket.socket().bind',
+      ],
       host: { arg: 0, item: 0 },
       port: { arg: 0, item: 1 },
       required: ['host', 'port'],
       needs: 'listen',
       datagram: {
         where: { of: 'constructor', arg: 1, keyword: 'type' },
-        values: ['socket.SOCK_DGRAM', 'socket.SocketKind.SOCK_DGRAM'],
+        values: [
+          'socket.SOCK_DGRAM',
+          'socket.SocketKind.SOCK_DGRAM',
+          'gevent.socket.SOCK_DGRAM',
+          'eventlet.green.socket.SOCK_DGRAM',
+        ],
         needs: ['recvfrom', 'recv', 'recvmsg', 'recvfrom_into', 'recv_into'],
       },
       blocks: false,
