@@ -10,7 +10,7 @@ export default {
   templates: true,
   literals: [
     'apiVersion',
-    `${kind}(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Pod|Service|Ingress|\\w*List)\\b|${kind}ConfigMap\\b[\\s\\S]*?(?:(?:HOST|PORT|ADDR|ADDRESS|BIND|LISTEN)["']?:\\s|\\b(?:proxy_pass|listen)[ \\t])`,
+    `${kind}(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|Pod|Service|Ingress|Rollout|DeploymentConfig|Template|\\w*List)\\b|${kind}ConfigMap\\b[\\s\\S]*?(?:(?:HOST|PORT|ADDR|ADDRESS|BIND|LISTEN)["']?:\\s|\\b(?:proxy_pass|listen)[ \\t])`,
   ],
   read({ file, documents }) {
     return manifestsIn(file, documents);

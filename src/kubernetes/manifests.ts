@@ -26,6 +26,7 @@ export interface Manifest {
 /** Kinds that start pods. */
 export const podKinds: ReadonlySet<string> = new Set([
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'Pod'],
+  ...['Rollout', 'DeploymentConfig', 'KnativeService'],
 ]);
 
 const otherKinds = new Set(['Service', 'Ingress', 'ConfigMap']);
@@ -33,6 +34,15 @@ const otherKinds = new Set(['Service', 'Ingress', 'ConfigMap']);
 /** The groups whose objects these kinds are; a resource of somebody's own may be called the same. */
 const group =
   /^(?:v1|apps\/v1(?:beta[12])?|extensions\/v1beta1|batch\/(?:v1|v1beta1|v2alpha1)|networking\.k8s\.io\/v1(?:beta1)?)$/;
+
+/** Kinds that others define, each with its own group; what is called as a kind of Kubernetes itself gets a name of its own. */
+const ofOthers: readonly { readonly kind: string; readonly group: RegExp; readonly called?: string }[] = [
+  { kind: 'Rollout', group: /^argoproj\.io\/v1alpha1$/ },
+  { kind: 'DeploymentConfig', group: /^(?:apps\.openshift\.io\/)?v1$/ },
+  { kind: 'Service', group: /^serving\.knative\.dev\/v1(?:beta1)?$/, called: 'KnativeService' },
+];
+/** Objects that hold others. https://docs.openshift.com/container-platform/latest/openshift_images/using-templates.html */
+const openshiftTemplate = /^(?:template\.openshift\.io\/)?v1$/;
 
 const maximumItems = 5000;
 
@@ -50,13 +60,20 @@ export function manifestsIn(
     const version = scalarAt(node, 'apiVersion');
     const isCore =
       version?.filled?.unseen === true || (typeof version?.value === 'string' && group.test(version.value));
-    if (typeof kind.value === 'string' && /List$/.test(kind.value) && isCore && depth === 0) {
-      const items = entryAt(node, 'items')?.value;
+    const other = ofOthers.find((one) => one.kind === kind.value && one.group.test(String(version?.value)));
+    const isTemplate = kind.value === 'Template' && openshiftTemplate.test(String(version?.value));
+    if (typeof kind.value === 'string' && (isTemplate || (/List$/.test(kind.value) && isCore)) && depth === 0) {
+      const items = entryAt(node, isTemplate ? 'objects' : 'items')?.value;
       if (items?.kind === 'list') for (const item of items.items) visit(item, text, depth + 1);
       return;
     }
-    if (!isCore || typeof kind.value !== 'string') return;
-    if (!podKinds.has(kind.value) && !otherKinds.has(kind.value)) return;
+    if (!(isCore || other) || typeof kind.value !== 'string') return;
+    const called = other?.called ?? kind.value;
+    if (
+      !other &&
+      (ofOthers.some((one) => (one.called ?? one.kind) === called) || !(podKinds.has(called) || otherKinds.has(called)))
+    )
+      return;
     if (found.length === maximumItems) {
       const message = `more than ${maximumItems} objects in one file: those from here on were not looked at`;
       problems.push({ file, offset: kind.span.start, kind: 'limit', message });
@@ -66,7 +83,7 @@ export function manifestsIn(
     found.push({
       file,
       text,
-      kind: kind.value,
+      kind: called,
       version: typeof version?.value === 'string' ? version.value : undefined,
       name: about && textAt(about, 'name'),
       identity: identityAt(about, 'name'),

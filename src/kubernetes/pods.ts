@@ -360,7 +360,8 @@ export function workloadsOf(pod: Pod, maps: Maps, changed: false | 'all' | Reado
       ...(typeof command === 'object' && { command }),
       ...(unclear && { unclear: true as const }),
       ...(typeof directory?.value === 'string' && { directory: directory.value }),
-      environment,
+      // Knative gives each container its port in PORT.
+      environment: manifest.kind === 'KnativeService' ? { ...environment, open: true } : environment,
       network: pod.hostNetwork ? 'host' : { of: pod.scope },
       names: [],
       labels: Object.fromEntries(pod.labels.pairs),
