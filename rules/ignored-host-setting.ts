@@ -33,12 +33,16 @@ export default {
       if (!ignoredBy) continue;
       const { slot } = ignoredBy;
       const repair = passing(setting);
-      const isVariable = setting.via === 'env';
+      const isOption = setting.via === 'option';
+      const isKey = setting.via === 'config' && !ignoredBy.shown;
+      const fate = ignoredBy.shown ? 'is only shown' : isKey ? 'the server does not get' : 'nothing reads';
       yield {
         at: setting.span,
-        message: `${isVariable ? 'reads' : 'accepts'} ${setting.name}, which ${ignoredBy.shown ? 'is only shown' : 'nothing reads'}, so the server listens on ${shown(setting.role, slot)} whatever ${isVariable ? 'it holds' : 'is passed'}`,
+        message: `${isOption ? 'accepts' : isKey ? 'holds' : 'reads'} ${setting.name}, which ${fate}, so ${isKey ? 'it' : 'the server'} listens on ${shown(setting.role, slot)} whatever ${isOption ? 'is passed' : isKey ? 'that says' : 'it holds'}`,
         // A name may be meant for people alone.
-        ...(isVariable && setting.role === 'host' && !isAddress(setting.value) && { severity: 'info' as const }),
+        ...(setting.via === 'env' &&
+          setting.role === 'host' &&
+          !isAddress(setting.value) && { severity: 'info' as const }),
         context: setting.context,
         related: [{ at: ignoredBy.bind, message: 'it listens here' }],
         ...(repair && {

@@ -54,6 +54,8 @@ export interface Slot<T> {
   readonly siteFrame?: Frame;
   /** The option or settings key that the value stands in. */
   readonly declared?: { readonly via: 'option' | 'config'; readonly name: string; readonly span: Span };
+  /** A key that takes the same text, by alias or merge, and that no server is known to read: to write there would change it too. */
+  readonly shared?: string;
   /** Variables that the program itself reads where the value is left out. */
   readonly variables?: readonly string[];
   /** A variable that has no fallback: what happens where nobody sets it is up to the framework. */

@@ -242,6 +242,8 @@ export type Opening = { readonly host: string } | { readonly refused: string };
  */
 export function openingOf(facts: Facts, group: readonly Bind[], wanted: string, published = false): Opening {
   const bind = group[0]!;
+  const shared = group.find((one) => one.host.shared !== undefined)?.host.shared;
+  if (shared !== undefined) return { refused: `${shared} takes the same text` };
   const chosen = !published && bind.host.origin.by !== 'default';
   const keepsFamily =
     isUnspecified(wanted) && isLoopbackSix(bind.host.value) && (chosen || bind.familiesApart !== true);

@@ -15,6 +15,7 @@ import type { Finding, Rule, RuleOptions, Severity } from './rule.ts';
 import { containerFact, placed, sourcesOf } from './scopes.ts';
 import { settingsBinds } from './settings/binds.ts';
 import { readerOf, serverSettingsRows, settingsReaders } from './settings/server-settings.ts';
+import { withoutSharedTexts } from './settings/shared-texts.ts';
 import { allOf, signsOf } from './signs.ts';
 import {
   behindBeanstalk,
@@ -196,7 +197,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const proxies = new Map(
     running.map(({ container, programs: { lines } }) => [container.scope, proxyStartedBy(lines)]),
   );
-  const binds = [
+  const listed = [
     ...inSurroundings(
       await besideClients(await besideWindows(await underConda(inPlace, workspace), workspace), workspace, contextOf),
       settingsRows,
@@ -208,6 +209,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     ...optionRows(code.binds),
     ...settingsRows,
   ];
+  const binds = withoutSharedTexts(listed, reading.settingsFiles);
   const found = freeze({
     ...code,
     containers: running.map((one) => ({
@@ -217,7 +219,7 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
     binds: [
       ...binds,
       ...openedInContainers(
-        settingsBinds(reading.settingsFiles, binds, publishes, contextOf),
+        settingsBinds(reading.settingsFiles, binds, code.settings, publishes, contextOf),
         running.flatMap(({ container }) => container.variables),
       ),
     ],

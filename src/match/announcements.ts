@@ -47,6 +47,22 @@ export function isClaim(call: CallExpr): boolean {
   return claims.test(said) && addresses.test(text) && !intentions.test(said);
 }
 
+const serving = /:\/\/|\b(?:listen|serv|bound|bind|run|start|launch|open|avail|access|http|url|up\b|ready|online)/i;
+const reachingOut = /\b(?:connect|client|remote|upstream|prox|forward|redis|database|broker|mqtt|send|request|scan)/i;
+
+/** Does a call tell people of a server of the program's own, or of how to reach it? */
+export function tellsOfServer(call: CallExpr): boolean {
+  if (!speaks(call)) return false;
+  const said = textOf(call).replace(/\{[^}]*\}/g, ' ');
+  return serving.test(said) && !reachingOut.test(said);
+}
+
+/** Does the text of a call write out another port than this one? */
+export function namesOtherPort(call: CallExpr, port: number | undefined): boolean {
+  const written = /:(\d{2,5})\b/.exec(textOf(call))?.[1];
+  return written !== undefined && Number(written) !== port;
+}
+
 /** The port that a claim shows as a literal. */
 function portShown(text: string): number | undefined {
   const match =

@@ -8,10 +8,9 @@ import type { Resolver } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
 import { escaped } from './callees.ts';
-
-const hostNames =
-  /^(host|hostname|host_?name|bind|bind_?(host|address|addr|ip)|listen|listen_?(host|address|addr|ip)|address|addr|ip|server_?(host|address|name))$/;
-const portNames = /^(port|bind_?port|listen_?port|server_?port|http_?port)$/;
+import { roleOf } from './setting-names.ts';
+import { shownSettings } from './shown-settings.ts';
+import { unpassedKeys } from './unpassed-keys.ts';
 
 const lastName = (expr: Expr) => (expr.kind === 'name' || expr.kind === 'member' ? expr.name : '');
 
@@ -49,16 +48,13 @@ export function ignoredOptions(
     ];
     return [...settings, ...shownVariables(index, own, binds, resolver, context, settings)];
   }
+  const unpassed = unpassedKeys(index, own, resolver, context);
   // The parsed options are handed on as a whole: somebody else may read them.
-  if (/\bvars\s*\(|__dict__|\*\*\s*\w*(args|opts|options)\b/.test(program.text)) return [];
-  return index.calls.flatMap((site) => {
+  if (/\bvars\s*\(|__dict__|\*\*\s*\w*(args|opts|options)\b/.test(program.text)) return unpassed;
+  const unread = index.calls.flatMap((site): Setting[] => {
     const option = declared(site.call);
     if (!option) return [];
-    const role = hostNames.test(option.dest)
-      ? ('host' as const)
-      : portNames.test(option.dest)
-        ? ('port' as const)
-        : undefined;
+    const role = roleOf(option.dest);
     if (!role || isRead(option.dest, index, resolver)) return [];
     const slot = bind[role];
     if (
@@ -88,6 +84,7 @@ export function ignoredOptions(
       },
     ];
   });
+  return [...unread, ...shownSettings(index, own, resolver, context), ...unpassed];
 }
 
 /** The same of JavaScript: nothing but the declaration speaks of the option. */
@@ -99,11 +96,7 @@ function ignoredScriptOptions(
 ): Setting[] {
   const bind = own[0]!;
   return scriptOptionsIn(index).flatMap((option) => {
-    const role = hostNames.test(option.key)
-      ? ('host' as const)
-      : portNames.test(option.key)
-        ? ('port' as const)
-        : undefined;
+    const role = roleOf(option.key);
     if (!role || bind.protocol === 'udp') return [];
     const slot = bind[role];
     if (own.some((one) => one[role].declared !== undefined)) return [];
@@ -145,11 +138,7 @@ function ignoredConstants(index: ProgramIndex, own: readonly Bind[], resolver: R
     const names: string[] = [];
     for (const target of statement.targets) patternNames(target, (name) => names.push(name));
     return names.flatMap((name): Setting[] => {
-      const role = hostNames.test(name.toLowerCase())
-        ? 'host'
-        : portNames.test(name.toLowerCase())
-          ? 'port'
-          : undefined;
+      const role = roleOf(name);
       if (role === undefined || own.some((one) => one[role].declared !== undefined)) return [];
       const slot = bind[role];
       if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') return [];
@@ -199,11 +188,7 @@ function shownVariables(
       const value = resolver.settle(resolver.evaluate(expr, baseEnv(scope)));
       if (value.origin.by !== 'env') continue;
       const { name } = value.origin;
-      const role = hostNames.test(name.toLowerCase())
-        ? 'host'
-        : portNames.test(name.toLowerCase())
-          ? 'port'
-          : undefined;
+      const role = roleOf(name);
       // What a shell sets to the name of the machine.
       if (role === undefined || name === 'HOSTNAME' || found.has(name) || told.some((one) => one.name === name))
         continue;

@@ -84,7 +84,7 @@ function scalarValue(node: Scalar, document: Document, note: string): Value {
   };
   if (node.value === null) return { type: 'none', ...trail };
   if (typeof node.value === 'boolean') return { type: 'boolean', value: node.value, ...trail };
-  const quote = node.opaque ? {} : { quote: node.quote, document };
+  const quote = node.opaque && !node.anchored ? {} : { quote: node.quote, document };
   if (typeof node.value === 'number') return { type: 'number', value: node.value, ...quote, ...trail };
   if (document.notation === 'ini' && interpolates.test(node.value)) return unknown(node.span, trail);
   if (!node.value.includes('$')) return { type: 'string', value: node.value, ...quote, ...trail };

@@ -1,5 +1,5 @@
 import { isLoopback, isUnspecified } from '../address.ts';
-import type { Bind, Context, Publish, Slot, Span } from '../facts.ts';
+import type { Bind, Context, Publish, Setting, Slot, Span } from '../facts.ts';
 import { saysLocal } from '../match/intent.ts';
 import type { SettingsFile } from '../resolve.ts';
 import type { Document, Entry, Node } from '../syntax/document.ts';
@@ -61,17 +61,21 @@ interface Found {
  * The keys of settings files by which a server of the project seems to listen, where the code that reads them was not found.
  * @param files the project's settings
  * @param binds what is known already: a value that one of them takes makes no second row
+ * @param unpassed keys of which it is known that the server beside them does not get them
  * @param publishes what containers publish: a variable that says on which address of the host is none that a program listens on
  * @param contextOf what a file is for
  */
 export function settingsBinds(
   files: readonly SettingsFile[],
   binds: readonly Bind[],
+  unpassed: readonly Setting[],
   publishes: readonly Publish[],
   contextOf: (file: string) => Context,
 ): Bind[] {
   const outside = new Set(publishes.flatMap(({ host }) => (host.origin.by === 'env' ? [host.origin.name] : [])));
   const taken = placesTaken(binds);
+  const isUnpassed = (key: Span) =>
+    unpassed.some(({ span, via }) => via === 'config' && span.file === key.file && span.start === key.start);
   const open = mayBeRead(binds);
   const made = new Set<string>();
   return files.flatMap(({ file, documents, ignored }) => {
@@ -83,7 +87,7 @@ export function settingsBinds(
           ? inEnvironment(document, ignored, binds, outside)
           : inTree(document, ignored, binds);
       return found.flatMap(({ pair, sure, read, development, controls }) => {
-        const host = pair.host && taken(pair.host.span) ? undefined : pair.host;
+        const host = pair.host && (taken(pair.host.span) || isUnpassed(pair.key)) ? undefined : pair.host;
         const port = pair.port && taken(pair.port.span) ? undefined : pair.port;
         if (!host && (!port || port.unset)) return [];
         if ([host, port].every((slot) => !slot || (slot.value === undefined && slot.origin.by === 'unknown')))
