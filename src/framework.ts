@@ -22,6 +22,8 @@ export interface Where {
   readonly type?: number;
   /** What the program assigns to this: `cherrypy.server.socket_host`. */
   readonly assigned?: string;
+  /** The way of keys to it in the settings file that the call is given. */
+  readonly inFile?: readonly string[];
 }
 
 /**

@@ -74,6 +74,7 @@ export class ArgumentReader {
 
     const find = (where: Where): Given => {
       if (where.assigned !== undefined) return assignedTo(where.assigned);
+      if (where.inFile !== undefined) return writtenIn(where.inFile);
       if (where.of === 'start') return start ? argumentAt(start.site.call, start.env, where) : absent;
       if (
         where.of === 'constructor' ||
@@ -161,6 +162,19 @@ export class ArgumentReader {
       const inner = settled(outer);
       if (inner.type === 'map') return itemOf(inner, item.slice(dot + 1));
       return inner.type === 'none' ? absent : hidden;
+    };
+
+    /** What the settings file says that the call is given. */
+    const writtenIn = (keys: readonly string[]): Given => {
+      const { span } = call.callee;
+      const read = keys.reduce<Expr>(
+        (object, key) => ({ kind: 'index', object, index: { kind: 'string', value: key, span }, span }),
+        call,
+      );
+      const file = settled({ expr: call, env });
+      if (file.type !== 'settings' || file.file === undefined) return absent;
+      const value = settled({ expr: read, env });
+      return isText(value) ? { state: 'given', lazy: { expr: read, env } } : value.type === 'unknown' ? hidden : absent;
     };
 
     const assignedTo = (place: string): Given => {

@@ -222,6 +222,13 @@ function guess(
     (value) => value.type === 'external' && value.origin.by !== 'unknown' && !isOpenRoot(value),
   );
   if (followed) return [];
+  // What the function is given on the ways to it.
+  if (values.every((value) => value.type === 'external' && isOpenRoot(value)))
+    for (const way of input.callers.waysTo(site.scope))
+      for (const value of input.resolver.callee(site, way.env)) {
+        const entry = value.type === 'external' ? entryAt(value.path, table, index.program) : undefined;
+        if (entry) return [{ entry, sure: true, callee: value }];
+      }
   const names = new Set(site.call.args.flatMap((arg) => (arg.name === undefined ? [] : [arg.name])));
   const fitting = entries.filter(({ shape, word }) => {
     const keywords = [...listOf(shape.host), ...listOf(shape.port)]

@@ -48,9 +48,11 @@ function lineageOf(evaluation: Evaluation, shape: ClassShape, env: Env): Lineage
     if (!scope) return;
     classes.push({ class: current, env: around, scope });
     for (const base of current.bases) {
-      const value = evaluation.one(base.kind === 'index' ? base.object : base, around);
+      const named = base.kind === 'index' ? base.object : base;
+      const value = evaluation.one(named, around);
       if (value.type === 'class') visit(value.class, value.env);
-      else if (value.type === 'external') external.push(value.path);
+      // One class may have the names of two versions: `except ImportError: from socketserver import TCPServer`.
+      else for (const one of evaluation.evaluate(named, around)) if (one.type === 'external') external.push(one.path);
     }
   };
   visit(shape, env);

@@ -42,6 +42,8 @@ const typedEnvironments = new Set(
 const types = /\.(str|int|float|bool|url|string|integer|port|ip|json)$/;
 const environmentFiles = new Set(['dotenv.dotenv_values']);
 
+/** Calls that read a settings file for themselves: what is asked of them is what it says. */
+const settingsTakers = /^cherrypy\.(?:quickstart|tree\.mount|config\.update)$/;
 const settingsLoaders = new Set([
   'yaml.safe_load',
   'yaml.load',
@@ -481,10 +483,12 @@ export function libraryCall(evaluation: Evaluation, callee: External, expr: Call
     const index = evaluation.moduleNamed(first.value.value, env.scope.program.file);
     if (index) return [{ type: 'module', index, ...known(expr.span) }];
   }
-  if (settingsLoaders.has(path) || settingsObjects.test(path)) {
+  if (settingsLoaders.has(path) || settingsTakers.test(path) || settingsObjects.test(path)) {
     const source = settingsLoaders.has(path)
       ? first?.value
-      : (named('settings_files') ?? named('settings_file') ?? named('settings_file_for_dynaconf') ?? first?.value);
+      : settingsTakers.test(path)
+        ? (named('config') ?? expr.args.at(path.endsWith('.update') ? 0 : 2)?.value)
+        : (named('settings_files') ?? named('settings_file') ?? named('settings_file_for_dynaconf') ?? first?.value);
     return [
       {
         type: 'settings',

@@ -25,6 +25,8 @@ const LOADERS: Readonly<Record<string, Load>> = {
   '.ini': load('ini'),
   '.cfg': load('ini'),
   '.properties': load('ini'),
+  // Read where code names it: what the notation is, only its text tells.
+  '.conf': (file, text) => parseDocuments(file, text, /^\s*\{/.test(text) ? 'json' : 'ini'),
   '.env': load('env'),
 };
 

@@ -16,10 +16,12 @@ export default {
       call: 'cherrypy.quickstart',
       host: [
         { arg: 2, keyword: 'config', item: 'global.server.socket_host' },
+        { inFile: ['global', 'server.socket_host'] },
         { assigned: 'cherrypy.server.socket_host' },
       ],
       port: [
         { arg: 2, keyword: 'config', item: 'global.server.socket_port' },
+        { inFile: ['global', 'server.socket_port'] },
         { assigned: 'cherrypy.server.socket_port' },
       ],
       elsewhere: {
@@ -46,8 +48,9 @@ export default {
     {
       entry: "cherrypy.config.update({'server.socket_host': ..., 'server.socket_port': ...})",
       call: 'cherrypy.config.update',
-      host: { arg: 0, item: 'server.socket_host' },
-      port: { arg: 0, item: 'server.socket_port' },
+      host: [{ arg: 0, item: 'server.socket_host' }, { inFile: ['global', 'server.socket_host'] }],
+      port: [{ arg: 0, item: 'server.socket_port' }, { inFile: ['global', 'server.socket_port'] }],
+      elsewhere: { host: ['server.socket_host', 'socket_host'], port: ['server.socket_port', 'socket_port'] },
       onlyWritten: true,
       blocks: false,
       announces: true,
