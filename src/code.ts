@@ -15,6 +15,7 @@ import { type BindsFor, maximumFollowed } from './reading.ts';
 import { createCallers } from './resolve/callers.ts';
 import { entryPoints } from './resolve/entry-points.ts';
 import { foldersOf } from './resolve/modules.ts';
+import { lastName } from './resolve/names.ts';
 import { createPackages, type Packages } from './resolve/packages.ts';
 import { createResolver, type Project } from './resolve.ts';
 import { type ServerSettings, settingsOfDocuments, settingsOfProgram } from './settings/server-settings.ts';
@@ -41,6 +42,8 @@ export async function readCode(
   const looked = new Set<string>();
   let followed = 0;
   let clients = false;
+  /** Files that hand an address on which a server of the project listens to something. */
+  const handing = new Set<string>();
   const packages = createPackages();
   const isEntryPoint = await entryPoints(workspace, [...new Set([...reading.programs.keys()].flatMap(foldersOf))]);
   for (let round = 1; ; round++) {
@@ -66,6 +69,14 @@ export async function readCode(
     const binds = [...reading.programs.values()].flatMap((index) =>
       matchCalls(index, index.program.language === 'python' ? input : inScripts),
     );
+    // What they hand it to may lie in files that are not read yet.
+    for (const file of handing) {
+      const index = reading.programs.get(file)!;
+      const names = new Set(namesOfShared(binds, reading.programs));
+      for (const site of index.calls)
+        if (site.call.args.some(({ value }) => names.has(lastName(value))))
+          resolver.callee(site, { scope: site.scope });
+    }
     const servers = [...reading.servers].map(([file, { reader, documents }]): ServerSettings => {
       const index = reading.programs.get(file);
       if (index) return settingsOfProgram(index, reader, input);
@@ -141,6 +152,15 @@ export async function readCode(
           const read = await reading.program(file, (_, text) => connects.test(text) && tells(text));
           news ||= read;
         }
+      }
+      const shared = new Set(places.filter((file) => isPython.test(file)).flatMap(moduleNames));
+      const words = shared.size > 0 ? namesOfShared(binds, reading.programs) : [];
+      for (const file of words.length > 0 ? await workspace.mentioning(words, isPython) : []) {
+        if (reading.programs.has(file) || followed >= maximumFollowed) continue;
+        followed++;
+        if (!(await reading.program(file, (_, text) => importsOneOf(text, shared)))) continue;
+        handing.add(file);
+        news = true;
       }
     }
     if (news) continue;
@@ -243,6 +263,17 @@ function sharedPlaces(binds: readonly Bind[]): readonly string[] {
       .filter((file) => file !== span.file || (isPython.test(file) && host.chain.length > 0)),
   );
   return [...new Set(files)];
+}
+
+/** What the addresses on the loopback that servers take from other modules of Python are called there. */
+function namesOfShared(binds: readonly Bind[], programs: Reading['programs']): readonly string[] {
+  const names = binds.flatMap(({ span, host }) => {
+    const text = span.file !== host.span.file && isLoopback(host.value) && programs.get(host.span.file)?.program.text;
+    if (!text || !isPython.test(host.span.file)) return [];
+    const line = text.slice(text.lastIndexOf('\n', host.span.start) + 1, host.span.start);
+    return /(\w+)[ \t]*(?::[^=]*)?=[^=]*$/.exec(line)?.[1] ?? [];
+  });
+  return [...new Set(names)];
 }
 
 const isCode = (file: string) => isPython.test(file) || isScript.test(file);

@@ -40,7 +40,9 @@ export function linksOf(
 ): Dial[] {
   const dials: Dial[] = [];
   const apart = takenApart(index);
+  const explaining = scopesThatExplain(index);
   for (const site of index.texts) {
+    if (explaining.has(site.scope)) continue;
     const spoken = isShown(site);
     if (isDocstring(site) || isPermit(site) || (!spoken && (isListed(site) || isTakenApart(site, apart)))) continue;
     const { expr } = site;
@@ -122,6 +124,21 @@ function boundAddress(value: Value, { program }: ProgramIndex, binds: readonly B
   const { span, steps, adjustable } = value;
   return { type: 'string', value: host === '' ? '::' : host, span, steps, adjustable, origin: { by: 'literal' } };
 }
+
+
+/** Functions with a text that says what to set the address to: a link beside it is an example of a setting. */
+function scopesThatExplain({ texts, program, module }: ProgramIndex): ReadonlySet<Scope> {
+  if (!explains.test(program.text)) return new Set();
+  const found = texts.filter(({ expr, scope }) => {
+    const { start, end } = expr.span;
+    return scope !== module && explains.test(program.text.slice(start, end));
+  });
+  return new Set(found.map(({ scope }) => scope));
+}
+
+/** `using 0.0.0.0 as the host` */
+const explains =
+  /\b(?:use|using|set|setting|bind|binding|listen)\b[^\n:/]*[ `'"](?:0\.0\.0\.0|::)[`'"]?(?: |[.,;)]|$)/im;
 
 /** `if (host === '0.0.0.0')` around a link: whoever wrote it knows what that address is. */
 function isLookedAt({ places, around }: TextSite, host: Expr, { text }: Program): boolean {

@@ -51,7 +51,7 @@ function takersIn({ root }: Document): ReadonlyMap<string, readonly string[]> {
     if (node.kind === 'map')
       for (const entry of node.entries)
         look(entry.value, path === '' ? entry.key : `${path}.${entry.key}`, shared || entry.shared === true);
-    else if (node.kind === 'list') node.items.forEach((item, at) => look(item, `${path}.${at}`, shared));
+    else if (node.kind === 'list') for (const [at, item] of node.items.entries()) look(item, `${path}.${at}`, shared);
     else if (shared) add(String(node.span.start), path);
   };
   look(root, '', false);
