@@ -125,7 +125,6 @@ function boundAddress(value: Value, { program }: ProgramIndex, binds: readonly B
   return { type: 'string', value: host === '' ? '::' : host, span, steps, adjustable, origin: { by: 'literal' } };
 }
 
-
 /** Functions with a text that says what to set the address to: a link beside it is an example of a setting. */
 function scopesThatExplain({ texts, program, module }: ProgramIndex): ReadonlySet<Scope> {
   if (!explains.test(program.text)) return new Set();
