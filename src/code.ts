@@ -8,6 +8,7 @@ import type { Catalogue } from './match/entries.ts';
 import { ignoredOptions } from './match/ignored-options.ts';
 import { linksOf } from './match/links.ts';
 import { connectingScripts } from './match/script-destinations.ts';
+import { startedCommands, startedForItself } from './match/started-commands.ts';
 import { matchCalls } from './match.ts';
 import { isPython, isScript } from './prefilter.ts';
 import type { Reading } from './reading.ts';
@@ -15,9 +16,9 @@ import { type BindsFor, maximumFollowed } from './reading.ts';
 import { createCallers } from './resolve/callers.ts';
 import { entryPoints } from './resolve/entry-points.ts';
 import { foldersOf } from './resolve/modules.ts';
-import { lastName } from './resolve/names.ts';
+import { lastName, type ProgramIndex } from './resolve/names.ts';
 import { createPackages, type Packages } from './resolve/packages.ts';
-import { createResolver, type Project } from './resolve.ts';
+import { createResolver, type Project, type Resolver } from './resolve.ts';
 import { type ServerSettings, settingsOfDocuments, settingsOfProgram } from './settings/server-settings.ts';
 import type { Document } from './syntax/document.ts';
 import { parseDocuments } from './syntax/documents.ts';
@@ -70,6 +71,7 @@ export async function readCode(
       matchCalls(index, index.program.language === 'python' ? input : inScripts),
     );
     // What they hand it to may lie in files that are not read yet.
+    const before = wanted.length;
     for (const file of handing) {
       const index = reading.programs.get(file)!;
       const names = new Set(namesOfShared(binds, reading.programs));
@@ -77,6 +79,7 @@ export async function readCode(
         if (site.call.args.some(({ value }) => names.has(lastName(value))))
           resolver.callee(site, { scope: site.scope });
     }
+    const promised = wanted.splice(before);
     const servers = [...reading.servers].map(([file, { reader, documents }]): ServerSettings => {
       const index = reading.programs.get(file);
       if (index) return settingsOfProgram(index, reader, input);
@@ -95,23 +98,23 @@ export async function readCode(
         news = true;
       }
     }
-    if (round < maximumRounds) {
-      for (const places of wanted) {
-        if (followed >= maximumFollowed) break;
-        for (const place of places) {
-          if (missing.has(place)) continue;
-          if (reading.programs.has(place) || reading.hasSettings(place)) break;
-          if (!(await workspace.has(place))) {
-            missing.add(place);
-            continue;
-          }
-          followed++;
-          const read = isCode(place) ? await reading.program(place, () => true) : await reading.namedByCode(place);
-          if (read) news = true;
-          else missing.add(place);
-          break;
+    for (const [at, places] of [...promised, ...wanted].entries()) {
+      if (at >= promised.length && (followed >= maximumFollowed || round >= maximumRounds)) break;
+      for (const place of places) {
+        if (missing.has(place)) continue;
+        if (reading.programs.has(place) || reading.hasSettings(place)) break;
+        if (!(await workspace.has(place))) {
+          missing.add(place);
+          continue;
         }
+        followed++;
+        const read = isCode(place) ? await reading.program(place, () => true) : await reading.namedByCode(place);
+        if (read) news = true;
+        else missing.add(place);
+        break;
       }
+    }
+    if (round < maximumRounds) {
       for (const [kind, unseen, clientWords] of [
         [isPython, callers.unseen, connecting],
         [isScript, callers.unseenScripts, connectingScripts],
@@ -155,9 +158,8 @@ export async function readCode(
       }
       const shared = new Set(places.filter((file) => isPython.test(file)).flatMap(moduleNames));
       const words = shared.size > 0 ? namesOfShared(binds, reading.programs) : [];
-      for (const file of words.length > 0 ? await workspace.mentioning(words, isPython) : []) {
-        if (reading.programs.has(file) || followed >= maximumFollowed) continue;
-        followed++;
+      const mentioning = words.length > 0 ? await workspace.mentioning(words, isPython) : [];
+      for (const file of mentioning.filter((one) => !reading.programs.has(one)).slice(0, maximumFollowed)) {
         if (!(await reading.program(file, (_, text) => importsOneOf(text, shared)))) continue;
         handing.add(file);
         news = true;
@@ -173,15 +175,25 @@ export async function readCode(
       append(announcements, announcementsOf(index, binds, resolver, context));
       append(settings, ignoredOptions(index, binds, resolver, context));
     }
+    const started = (index: ProgramIndex, read: Resolver) =>
+      reading.startedBinds(index.program.file, startedCommands(index, read), servers).map((bind) => {
+        const local = bind.local ?? startedForItself(index, bind.port.value);
+        return isLoopback(bind.host.value) && local !== undefined ? { ...bind, local } : bind;
+      });
     const bindsFor: BindsFor = (environment, files) => {
       const read = createResolver({ ...project, environment, want: () => undefined });
       const there = { resolver: read, callers: createCallers({ ...project, environment }, read, quiet, isEntryPoint) };
       return [...reading.programs.values()]
         .filter(({ program }) => files.has(program.file))
-        .flatMap((index) =>
-          matchCalls(index, { ...(index.program.language === 'python' ? input : inScripts), ...there }),
-        );
+        .flatMap((index) => [
+          ...matchCalls(index, { ...(index.program.language === 'python' ? input : inScripts), ...there }),
+          ...started(index, read),
+        ]);
     };
+    append(
+      binds,
+      [...reading.programs.values()].flatMap((index) => started(index, resolver)),
+    );
     return { binds, servers, bindsFor, dials, announcements, settings };
   }
 }

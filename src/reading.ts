@@ -572,12 +572,19 @@ export class Reading {
   }
 
   #match(lookup: (file: string) => SettingsLookup): Bind[] {
-    return this.commands.flatMap(({ file, lines }) => {
-      const { text = '', ignored = false } = this.sources.get(file) ?? {};
-      return matchCommands(lines, this.#catalogue, contextOf(file), text, ignored, lookup(file), (name) =>
-        this.pinned(name, file),
-      );
-    });
+    return this.commands.flatMap(({ file, lines }) => this.#matched(file, lines, lookup(file)));
+  }
+
+  #matched(file: string, lines: Extract['commands'], lookup: SettingsLookup): Bind[] {
+    const { text = '', ignored = false } = this.sources.get(file) ?? {};
+    return matchCommands(lines, this.#catalogue, contextOf(file), text, ignored, lookup, (name) =>
+      this.pinned(name, file),
+    );
+  }
+
+  /** The binds of command lines that a program of Python starts. */
+  startedBinds(file: string, lines: Extract['commands'], servers: readonly ServerSettings[]): Bind[] {
+    return lines.length === 0 ? [] : this.#matched(file, lines, settingsLookup(file, servers));
   }
 
   async format(file: string, formats: Readonly<Record<string, Format>>): Promise<void> {

@@ -1,7 +1,8 @@
 import { programNames } from './commands/match-commands.ts';
 import type { Format } from './format.ts';
 import type { Framework } from './framework.ts';
-import { type Callee, calleesOf } from './match/callees.ts';
+import { type Callee, calleesOf, withStarters } from './match/callees.ts';
+import { startingNames } from './match/started-commands.ts';
 import { settingsReaders } from './settings/server-settings.ts';
 
 /** What gives a file away before it is parsed. The build writes it down, so that most runs need no catalogue. */
@@ -34,7 +35,7 @@ export function signsOf(
   const all = allOf(python, javascript, programs);
   const settings = settingsReaders(all).map((reader) => reader.settings);
   return {
-    callees: calleesOf(python),
+    callees: withStarters(calleesOf(python), python, startingNames),
     scripts: calleesOf(javascript),
     kinds: Object.values(formats).map(({ files, literals }) => ({ files, literals })),
     programs: programNames(all),

@@ -33,6 +33,25 @@ export function calleesOf(frameworks: Readonly<Record<string, Framework>>): Map<
   return names;
 }
 
+/**
+ * What starts commands, beside a program of the catalogue.
+ * @param names of the functions that do
+ */
+export function withStarters(
+  callees: Map<string, Callee>,
+  frameworks: Readonly<Record<string, Framework>>,
+  names: readonly string[],
+): Map<string, Callee> {
+  const programs = Object.values(frameworks).flatMap(({ commands = [] }) =>
+    commands.flatMap(({ program }) => (typeof program === 'string' ? [program] : program)),
+  );
+  for (const name of names) {
+    const known = callees.get(name);
+    callees.set(name, { roots: new Set([...(known?.roots ?? []), ...programs]), method: known?.method === true });
+  }
+  return callees;
+}
+
 const anyRoot = new WeakMap<Callee, RegExp>();
 
 /** Asks, and remembers, whether a text holds one of the words of a callee. */

@@ -94,12 +94,21 @@ function* commentsWithin(comments: readonly Comment[], start: number, end: numbe
     yield comments[at]!;
 }
 
+const health = /health|liveness|readiness|heartbeat/i;
+
+/** Is it there to say that something else is up: by the name of its function or of its handler? */
+function answersHealthChecks({ call, scope }: CallSite): boolean {
+  const named = call.args.some(({ value }) => value.kind === 'name' && health.test(value.name));
+  return named || health.test(scope.function?.name ?? '');
+}
+
 /** Signs that a server is for the person at this machine: a sign-in callback, a desktop tool, a comment that says so. */
 export function meantToBeLocal(site: CallSite, index: ProgramIndex, framework: string): string | undefined {
   const { text } = index.program;
   const { whole, signIn, local, testing } = localSignsIn(index);
   if (whole !== undefined) return whole;
   if (signIn && bare.test(framework)) return 'it takes the answer of a sign-in';
+  if (answersHealthChecks(site)) return 'it answers health checks, which may come from beside it';
   const statement = site.places.at(-1)?.statement;
   if (!statement) return undefined;
   const above = aboveFunction(site, index);

@@ -25,6 +25,21 @@ export default {
       announces: true,
       failure: [{ raises: 'SystemExit', exit: 1, thread: 'impossible' }],
     },
+    {
+      entry: "self.cfg.set('bind', ...) in load_config",
+      call: [
+        'gunicorn.app.base.BaseApplication().cfg.set',
+        'gunicorn.app.base.Application().cfg.set',
+        'gunicorn.app.wsgiapp.WSGIApplication().cfg.set',
+      ],
+      address: { arg: 1 },
+      bare: 'host',
+      only: { where: { arg: 0 }, values: ['bind'], absent: false, seen: true },
+      onlyWritten: true,
+      blocks: false,
+      announces: true,
+      source: 'https://docs.gunicorn.org/en/stable/custom.html',
+    },
   ],
   commands: [
     {
