@@ -330,6 +330,7 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
   grpc: [[undefined, 443, "server.add_insecure_port('[::]:50051'); server.start()"]],
   gunicorn: [
     ['127.0.0.1', 8000, 'gunicorn.app.base.BaseApplication subclass .run()'],
+    ['127.0.0.1', 8000, "self.cfg.set('bind', ...) in load_config"],
     ['127.0.0.1', 8000, 'gunicorn MODULE:APP'],
   ],
   'http.server': [

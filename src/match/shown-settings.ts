@@ -17,6 +17,9 @@ import { roleOf } from './setting-names.ts';
 
 type Assignment = Extract<Statement, { kind: 'assign' }>;
 
+/** Lines for people that are looked at for what they show. */
+const maximumLooked = 5;
+
 /** A value that a line for people shows. */
 interface Shown {
   readonly expr: Expr;
@@ -39,8 +42,8 @@ export function shownSettings(
   const bind = own[0]!;
   if (bind.protocol === 'udp') return [];
   const found = new Map<string, Setting | undefined>();
-  for (const site of index.calls) {
-    if (!tellsOfServer(site.call) || namesOtherPort(site.call, bind.port.value)) continue;
+  const lines = index.calls.filter(({ call }) => tellsOfServer(call) && !namesOtherPort(call, bind.port.value));
+  for (const site of lines.slice(0, maximumLooked)) {
     const shown = shownBy(site, resolver);
     const ports = shown.filter(({ role }) => role === 'port').map(({ value }) => portOf(value));
     if (ports.some((port) => port !== undefined && port !== bind.port.value)) continue;

@@ -49,16 +49,21 @@ const unseen = '$(unseen)';
 /** The command lines that a program of Python starts, as far as their words are known. */
 export function startedCommands(index: ProgramIndex, resolver: Resolver): Extract['commands'] {
   if (index.program.language !== 'python' || !mayStart.test(index.program.text)) return [];
-  return index.calls.flatMap((site): Extract['commands'] => {
+  const found = index.calls.flatMap((site): Extract['commands'] => {
     const { callee } = site.call;
     const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
     if (!names.has(name)) return [];
     const env = baseEnv(site.scope);
     const path = resolver.callee(site, env).find((value) => value.type === 'external')?.path;
     const starter = path === undefined ? undefined : starters.get(path);
-    return starter ? linesOf(site, starter, env, index, resolver) : [];
+    return starter ? linesOf(site, starter, env, index, resolver).slice(0, maximumLines) : [];
   });
+  return found.slice(0, maximumStarted);
 }
+
+/** Command lines that are taken from one text, and from one program. */
+const maximumLines = 50;
+const maximumStarted = 1000;
 
 function linesOf(
   { call }: CallSite,
