@@ -17,8 +17,14 @@ export function conditionsOf(sites: readonly CallSite[]): string[] {
       for (; test.kind === 'unary' && test.operator === 'not'; test = test.operand) holds = !holds;
       if (!isFixed(test, scope)) return [];
       const { file, text } = scope.program;
-      const written = text.slice(test.span.start, test.span.end).replace(/\s+/g, ' ').replaceAll('=', '~');
-      return [`${file}:${written}=${holds ? 'holds' : 'fails'}`];
+      const textOf = ({ span }: Expr) => text.slice(span.start, span.end).replace(/\s+/g, ' ').replaceAll('=', '~');
+      return [
+        `${file}:${textOf(test)}=${holds ? 'holds' : 'fails'}`,
+        // Of two values of one name at most one is there.
+        ...(holds && test.kind === 'binary' && /^===?$/.test(test.operator) && test.right.kind === 'string'
+          ? [`${file}:${textOf(test.left)} is=${test.right.value.replaceAll('=', '~')}`]
+          : []),
+      ];
     }),
   );
 }

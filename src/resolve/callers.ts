@@ -372,7 +372,8 @@ export function createCallers(
   function viaOf(site: CallSite, start: Start): Reached['via'] {
     const method = lastName(site.call.callee);
     if (method === 'to_thread' || method === 'run_sync') return isTask(site) ? 'task' : 'call';
-    if (method === 'run_in_executor' && site.around.some((expr) => expr.kind === 'await')) return 'call';
+    if (method === 'run_in_executor' && (site.around.some((expr) => expr.kind === 'await') || isWaitedFor(site)))
+      return 'call';
     return start.via;
   }
 

@@ -60,6 +60,8 @@ export default {
         { flag: '-6', host: '::1' },
         { flag: '--ipv6', host: '::1' },
       ],
+      // Flask-Script has a runserver too, which is told its host and port by options.
+      unless: ['-h', '--host', '-p', '--port'],
       development: true,
       debug: { flags: [], means: 'reload', without: ['--noreload'] },
       failure: {
