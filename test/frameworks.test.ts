@@ -315,6 +315,7 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
     ['127.0.0.1', 5000, 'app.run(host=None, port=None)'],
     ['127.0.0.1', 5000, 'flask run'],
     ['127.0.0.1', 5000, 'manage.py run --host HOST'],
+    ['127.0.0.1', 5000, 'manage.py runserver --host HOST'],
   ],
   flask_socketio: [['127.0.0.1', 5000, 'socketio.run(app, host=None, port=None)']],
   flower: [
