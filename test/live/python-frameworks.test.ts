@@ -356,4 +356,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-prove({ language: 'python', frameworks, programs, unproven: new Set(), files, folder: () => folder });
+/** Flask-Script does not run with today's Flask. */
+const unproven = new Set(['manage.py runserver --host HOST']);
+
+prove({ language: 'python', frameworks, programs, unproven, files, folder: () => folder });

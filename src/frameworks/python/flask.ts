@@ -104,6 +104,7 @@ export default {
       development: true,
       debug: { flags: ['-d', '--debug', '-r', '--reload'], means: 'debugger' },
       failure: { exit: 1, silent: false, how: 'flask prints which port is in use and exits with status 1' },
+      source: 'https://flask-script.readthedocs.io/en/latest/#default-commands',
     },
   ],
   environment: { host: ['FLASK_RUN_HOST'], port: ['FLASK_RUN_PORT'] },
