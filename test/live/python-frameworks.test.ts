@@ -356,7 +356,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Flask-Script does not run with today's Flask. */
-const unproven = new Set(['manage.py runserver --host HOST']);
+/** Flask-Script does not run with today's Flask, and setting an address listens nowhere yet. */
+const unproven = new Set(['manage.py runserver --host HOST', "self.cfg.set('bind', ...) in load_config"]);
 
 prove({ language: 'python', frameworks, programs, unproven, files, folder: () => folder });
