@@ -208,6 +208,8 @@ export function inSurroundings(
     const command = bind.standalone ? commandFor(bind) : undefined;
     if (command) return { ...bind, local: `${command.framework} serves it in ${command.span.file}` };
     if (!isLoopback(bind.host.value)) return bind;
+    if (bind.standalone && bind.scope === '' && gatewayModule.test(bind.span.file))
+      return { ...bind, local: 'a server loads a module of this name, and only people start it by itself' };
     // A container's loopback is out of reach for a proxy beside it.
     const isInReach = bind.scope === '' || runsMore(bind.scope);
     const before =
@@ -236,6 +238,9 @@ export function openedInContainers(binds: readonly Bind[], variables: readonly V
     return by ? { ...bind, local: `${by.name} opens it in a container, see ${by.span.file}` } : bind;
   });
 }
+
+/** What servers of WSGI and ASGI load: `gunicorn wsgi:app`. https://docs.djangoproject.com/en/stable/howto/deployment/wsgi/ */
+const gatewayModule = /(?:^|\/)[aw]sgi\.py$/;
 
 /** A script of package.json runs in its folder. */
 function isBeside(command: string, file: string): boolean {
