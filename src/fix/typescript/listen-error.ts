@@ -855,6 +855,9 @@ class Rewrite {
     const { start, end } = this.#listening.signal.call;
     const isInCall = at.file === this.#source.file && start <= at.start && at.end <= end;
     if (names.has('this') && ((inFunction && !this.#style.arrows) || !isInCall)) return literally;
+    // What the callback declares by the same name is not there yet at its start.
+    if (this.#listening.signal.by === 'callback' && [...names].some((name) => this.#isDeclaredIn(name)))
+      return literally;
     if (isInCall) return { code };
     const there = at.file === this.#source.file ? this.#opened.tree.getDescendantAtPos(at.start) : undefined;
     if (there === undefined) return literally;
