@@ -366,11 +366,8 @@ function rootOf(site: CallSite, way: Way): string {
 
 /** Does the function close a server before it starts another one, so that the port is free again? */
 function takesOver({ call, scope }: CallSite, index: ProgramIndex): boolean {
-  const around = functionsAround(scope);
-  return closingsIn(index).some(
-    (closing) =>
-      closing.call.span.end <= call.span.start && functionsAround(closing.scope).some((one) => around.includes(one)),
-  );
+  const closed = closingsIn(index);
+  return functionsAround(scope).some((one) => (closed.get(one) ?? Number.POSITIVE_INFINITY) <= call.span.start);
 }
 
 function functionsAround(scope: Scope): Scope[] {
@@ -379,15 +376,17 @@ function functionsAround(scope: Scope): Scope[] {
   return found;
 }
 
-/** The calls that close a server by its name: `oldServer.close()`. */
-const closingsIn = remembered(({ calls }: ProgramIndex): readonly CallSite[] =>
-  calls.filter(
-    ({ call: { callee } }) =>
-      callee.kind === 'member' &&
-      /^(?:close|stop|shutdown|server_close)$/.test(callee.name) &&
-      /server|httpd|listener/i.test(lastName(callee.object)),
-  ),
-);
+/** Where in each function the first call ends that closes a server by its name: `oldServer.close()`. */
+const closingsIn = remembered(({ calls }: ProgramIndex): ReadonlyMap<Scope, number> => {
+  const found = new Map<Scope, number>();
+  for (const { call, scope } of calls) {
+    const { callee, span } = call;
+    if (callee.kind !== 'member' || !/^(?:close|stop|shutdown|server_close)$/.test(callee.name)) continue;
+    if (!/server|httpd|listener/i.test(lastName(callee.object))) continue;
+    for (const one of functionsAround(scope)) found.set(one, Math.min(found.get(one) ?? span.end, span.end));
+  }
+  return found;
+});
 
 /** Does the way lead through a file's own `if __name__ == '__main__'`? */
 function isStandalone(site: CallSite, way: Way): boolean {
