@@ -650,6 +650,13 @@ function waitedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; v
   return undefined;
 }
 
+/** So many calls that a name is handed to are looked at one by one; of more, those in the same function and near. */
+const mostHanded = 50;
+const isNear =
+  (site: CallSite) =>
+  ({ call, scope }: CallSite): boolean =>
+    scope === site.scope && Math.abs(call.span.start - site.call.span.start) < 1000;
+
 /** `await listening(server)`: a function of the project that listens for the errors of the server that it is handed. */
 function listenedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
   const { site } = input;
@@ -661,7 +668,8 @@ function listenedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span;
     keptAs(site),
     started.kind === 'member' && started.object.kind === 'name' && started.object.name,
   ]);
-  for (const at of [...names].flatMap((name) => (name && usesIn(index).handed.get(name)) || [])) {
+  const handedTo = [...names].flatMap((name) => (name && usesIn(index).handed.get(name)) || []);
+  for (const at of handedTo.length > mostHanded ? handedTo.filter(isNear(site)) : handedTo) {
     for (const [place, { value: server }] of at.call.args.entries()) {
       if (server.kind !== 'name' || !names.has(server.name) || !isSameServer(server, at, input, resolver)) continue;
       const handed = resolver.settle(resolver.callee(at, baseEnv(at.scope)));
