@@ -1,5 +1,6 @@
 import { contextOf } from './context.ts';
 import type { Frame, Origin, Span, Step } from './facts.ts';
+import { remembered } from './remembered.ts';
 import { attributeOf, basesOf, fieldOf } from './resolve/classes.ts';
 import { attributesSetIn, type Definition, definitionsOf, keysSet, type Reaching } from './resolve/definitions.ts';
 import { isRoute, isSettingsGetter, libraryCall, libraryMember, readKey, readOver } from './resolve/libraries.ts';
@@ -25,7 +26,7 @@ import {
   unknown,
   unknownOrigin,
 } from './resolve/values.ts';
-import type { CallExpr, ClassShape, Expr, FunctionShape, Statement } from './syntax/call.ts';
+import type { CallExpr, ClassShape, Expr, FunctionShape, Program, Statement } from './syntax/call.ts';
 import type { Document } from './syntax/document.ts';
 import { exportName } from './syntax/exports.ts';
 
@@ -1042,8 +1043,10 @@ export function createResolver(project: Project): Resolver {
   }
 
   /** The variables, handed in to be replaced in tests. */
-  const isEnvironment = (name: string, env: Env) =>
-    !isPython(env.scope) && /^(?:process)?_?env(?:ironment)?$/i.test(name);
+  const isEnvironment = (name: string, { scope }: Env) =>
+    !isPython(scope) &&
+    /^(?:process)?_?env(?:ironment)?$/i.test(name) &&
+    !(scope.function && holdsOwnKeys(scope.program)(scope.function));
   const environmentAt = (span: Span): Value => ({ type: 'external', path: 'process.env', ...known(span) });
 
   /** `{ port = 3000 }` among the parameters. */
@@ -1622,3 +1625,12 @@ export function attributeAssignments(
     .filter((setting) => setting.name === name && pathOf(setting.object) === object)
     .map((setting) => setting.statement);
 }
+
+/** `env.port`, `const { port } = environment`: the program's own object, because variables have large letters. */
+const holdsOwnKeys = remembered((program: Program) =>
+  remembered(({ span }: FunctionShape) =>
+    /[eE]nv(?:ironment)?(?:\?\.|\.)[a-z]|\{\s*[a-z][^{}]{0,500}\}\s*=\s*(?:process)?_?[eE]nv(?:ironment)?\b/.test(
+      program.text.slice(span.start, span.end),
+    ),
+  ),
+);

@@ -181,6 +181,7 @@ function shownVariables(
   const bind = own[0]!;
   if (bind.protocol === 'udp') return [];
   const found = new Map<string, Setting>();
+  const looked = new Set<string>();
   for (const { call, scope } of index.calls) {
     if (!speaks(call)) continue;
     for (const expr of call.args.flatMap(({ value }) => readsIn(value))) {
@@ -192,6 +193,9 @@ function shownVariables(
       // What a shell sets to the name of the machine.
       if (role === undefined || name === 'HOSTNAME' || found.has(name) || told.some((one) => one.name === name))
         continue;
+      const written = `${name} ${index.program.text.slice(expr.span.start, expr.span.end)}`;
+      if (looked.has(written)) continue;
+      looked.add(written);
       const slot = bind[role];
       if (own.some((one) => one[role].declared !== undefined)) continue;
       if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') continue;

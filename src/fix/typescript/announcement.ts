@@ -99,7 +99,7 @@ function callbackPlace(
   const last = args.at(-1);
   if (Node.isArrowFunction(last) || Node.isFunctionExpression(last)) {
     const body = last.getBody();
-    const failing = leavesOnError(body);
+    const failing = leavesOnError(last);
     const says = [body, ...body.getDescendants()].some(
       (node) =>
         Node.isCallExpression(node) &&
@@ -162,11 +162,12 @@ function callbackPlace(
 }
 
 /** `if (error) { ...; process.exit(1); }` at the beginning of a callback: what it says, nobody hears where the server listens. */
-function leavesOnError(body: Morph.Node): Morph.Node | undefined {
+function leavesOnError(callback: Morph.ArrowFunction | Morph.FunctionExpression): Morph.Node | undefined {
   const { Node } = morph();
+  const body = callback.getBody();
   const first = Node.isBlock(body) ? body.getStatements()[0] : undefined;
-  if (!Node.isIfStatement(first) || !Node.isIdentifier(first.getExpression()) || first.getElseStatement())
-    return undefined;
+  if (!Node.isIfStatement(first) || first.getElseStatement()) return undefined;
+  if (first.getExpression().getText() !== callback.getParameters()[0]?.getName()) return undefined;
   const then = first.getThenStatement();
   const last = Node.isBlock(then) ? then.getStatements().at(-1) : then;
   return last && /^(?:return\b|throw\b|(?:process|Deno)\.exit\()/.test(last.getText()) ? first : undefined;
