@@ -100,7 +100,8 @@ async function answer(
   const wanted = (finding: Finding) => finding.rule === rule;
   if (kind === 'diff' || kind === 'diff --unsafe-fixes') {
     const unsafe = kind === 'diff --unsafe-fixes';
-    return fixedText(pageCase.files, { run, style: settings.fix.style, unsafe, wanted }, written);
+    const { style, portFallback } = settings.fix;
+    return fixedText(pageCase.files, { run, style, portFallback, unsafe, wanted }, written);
   }
   const analysis = await analyze(textWorkspace(pageCase.files), run);
   const locate = locateIn(pageCase.files);

@@ -505,6 +505,36 @@ console.log('Server running on http://localhost:${port}');
 `,
   },
   {
+    name: 'express 4, announced behind the call',
+    needs: 'express4',
+    file: 'four/express-announced.cjs',
+    claim: 'Server running on http://localhost:8765',
+    text: `const express = require('express');
+
+const app = express();
+
+app.listen(${port}, '0.0.0.0');
+console.log('Server running on http://localhost:${port}');
+`,
+  },
+  {
+    name: 'express 4, announced behind a call with a callback',
+    needs: 'express4',
+    file: 'four/express-announced-callback.js',
+    claim: 'Server running on http://localhost:8765',
+    text: `import express from 'express';
+
+let ready = false;
+const app = express();
+app.get('/ready', (_, response) => response.json({ ready }));
+
+app.listen(${port}, '0.0.0.0', () => {
+  ready = true;
+});
+console.log('Server running on http://localhost:${port}');
+`,
+  },
+  {
     name: 'fastify, announced before it is awaited',
     needs: 'fastify',
     file: 'fastify-announced.ts',
@@ -613,12 +643,18 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
     mkdirSync(project);
     symlinkSync(packages, path.join(project, 'node_modules'));
     writeFileSync(path.join(project, '.gitignore'), 'node_modules\n');
+    mkdirSync(path.join(project, 'four/node_modules'), { recursive: true });
+    symlinkSync(path.join(packages, 'express4'), path.join(project, 'four/node_modules/express'));
     for (const { file, text } of servers) writeFileSync(path.join(project, file), text);
     const { devDependencies } = JSON.parse(readFileSync(path.join(packages, '../package.json'), 'utf8'));
     // What a taken port does depends on the version.
     writeFileSync(
       path.join(project, 'package.json'),
       JSON.stringify({ type: 'module', dependencies: devDependencies }),
+    );
+    writeFileSync(
+      path.join(project, 'four/package.json'),
+      JSON.stringify({ type: 'module', dependencies: { express: '^4.22.3' } }),
     );
     writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts', '*.mts'] }));
     report = await bindlint(['fix', '--preset', 'strict', '.'], project);
@@ -652,7 +688,7 @@ describe('what bindlint fix writes for servers of JavaScript and TypeScript', { 
       const fixed = text(file);
       assert.notEqual(fixed, original, `nothing was fixed\n${report.stdout}`);
 
-      const copy = `before-${file}`;
+      const copy = path.join(path.dirname(file), `before-${path.basename(file)}`);
       writeFileSync(path.join(project, copy), original);
       const before = await run(copy, [port], unseen ? 5 : 20);
       if (unseen) assert.ok(before.status === null || before.status === 0, `${before.status}: ${before.output}`);
