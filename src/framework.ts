@@ -348,6 +348,8 @@ export interface SettingsFiles {
   readonly portFirst?: true;
   /** Settings of the project's own stand in them too. */
   readonly shared?: true;
+  /** Other programs have files of these names: they count where a command reads them, and nowhere else. */
+  readonly onlyAsked?: true;
   /** Why an address in them may be for the developer's machine only. */
   readonly local?: string;
   /** Parts of them that count only under names which the start gives. */

@@ -102,8 +102,12 @@ describe('the catalogue', () => {
     );
   });
 
-  test('a word belongs to one catalogue', () => {
-    assertNone(repeated([python, javascript, programs].flatMap((frameworks) => Object.keys(frameworks))));
+  test('a word belongs to one catalogue, or to a library of each language', () => {
+    for (const frameworks of [python, javascript])
+      assertNone(repeated([frameworks, programs].flatMap((one) => Object.keys(one))));
+    const both = Object.keys(javascript).filter((word) => Object.hasOwn(python, word));
+    // Which of two programs of one name is meant, a command does not say.
+    assertNone(both.filter((word) => (javascript as Readonly<Record<string, Framework>>)[word]?.commands));
   });
 
   test('flags that may stand alone are flags of the command, and say what that means', () => {
@@ -546,6 +550,7 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
   'browser-sync': [
     ['::', 3000, 'browserSync.init({ port, listen })'],
     ['::', 3000, 'browser-sync start'],
+    ['::', 3001, 'browser-sync start --ui-port PORT'],
     ['::', 3000, 'lite-server'],
   ],
   bun: [
@@ -626,6 +631,7 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
   sails: [
     ['::', 1337, 'sails.lift({ port, explicitHost })'],
     ['::', 1337, 'sails lift'],
+    ['::', 1337, 'sails lift --prod'],
   ],
   serve: [['::', 3000, 'serve [-l tcp://HOST:PORT | -l PORT]']],
   servor: [['::', 8080, 'servor [FOLDER] [FALLBACK] [PORT]']],
@@ -665,6 +671,13 @@ const javascriptDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = 
   ws: [['::', undefined, 'new WebSocketServer({ port, host })']],
   'apollo-server': [['::', 4000, 'new ApolloServer({ typeDefs, resolvers }).listen({ port, host })']],
   'gulp-connect': [['localhost', 8080, 'connect.server({ port, host })']],
+  '@tsed/di': [['0.0.0.0', 8080, '@Configuration({ httpPort })']],
+  'koa-micro': [['::', undefined, 'koaMicro().listen(port[, host][, callback])']],
+  kue: [
+    ['::', undefined, 'kue.app.listen(port[, host])'],
+    ['::', 3000, 'kue-dashboard'],
+  ],
+  livereload: [[undefined, 35729, 'livereload.createServer({ port, host })']],
   'gulp-livereload': [['::', 35729, 'livereload.listen({ port, host })']],
   peer: [['::', 9000, 'PeerServer({ port, host, path })']],
   'smtp-server': [['::', undefined, 'new SMTPServer(options).listen(port[, host][, callback])']],

@@ -480,9 +480,20 @@ export class ArgumentReader {
       const ports = listOf(shape.port);
       const given = shape.address === undefined ? undefined : first(listOf(shape.address));
       const halves = [...hosts, ...ports].some((where) => where.item !== undefined && find(where).state === 'given');
-      if (given?.given.state === 'given' && !halves && settled(given.given.lazy).type !== 'number') {
+      const isAlone = hosts.length === 0 && ports.length === 0;
+      if (
+        given?.given.state === 'given' &&
+        !halves &&
+        (settled(given.given.lazy).type !== 'number' || (isAlone && shape.bare === 'port'))
+      ) {
         const { lazy } = given.given;
         const value = settled(lazy);
+        // `httpPort: false`
+        if (scripted && value.type === 'boolean') return [];
+        if (value.type === 'number')
+          return [
+            { host: withoutFrames(missing('host', [], 'absent')), port: this.#slot<number>('port', lazy, value) },
+          ];
         const items = value.type === 'list' ? value.items : [lazy];
         // waitress takes several addresses in one text.
         if (value.type === 'string' && /\S\s+\S/.test(value.value.trim()))
@@ -503,7 +514,7 @@ export class ArgumentReader {
         if (!written && given?.given.state !== 'hidden') return [];
       }
       if (scripted && opensPath(first(ports).given)) return [];
-      if (given && hosts.length === 0 && ports.length === 0) {
+      if (given && isAlone) {
         const insert = listOf(shape.address);
         return [
           {

@@ -472,11 +472,13 @@ export function serverSettingsRows(
     for (const slot of [host, port]) takenBy.set(slot.span, (takenBy.get(slot.span) ?? new Set()).add(span));
   }
   return all.flatMap(({ file, reader, language, addresses, says }) =>
-    addresses.map((address): Bind => {
+    addresses.flatMap((address): Bind | readonly Bind[] => {
       const { word, framework, settings } = reader;
       const shape = shapeFor(reader, address.name);
       const taken = [address.host, address.port].map((slot) => slot && takenBy.get(slot.span));
       const feeds = [...new Set(taken.flatMap((spans) => [...(spans ?? [])]))];
+      if (settings.onlyAsked && !commands.some((bind) => bind.framework === word && feeds.includes(bind.span)))
+        return [];
       const given =
         settings.defaults ?? (shape.required ? {} : defaultsOf(framework, shape, (name) => pinned(name, file)));
       const missing = <T>(value: T | undefined): Slot<T> => ({

@@ -1,5 +1,7 @@
 import type { Framework } from '../../framework.ts';
 
+const switches = ['--dev', '--prod', '--staging', '--verbose', '--silent'];
+
 export default {
   name: 'Sails',
   docs: 'https://sailsjs.com/documentation/reference/command-line-interface/sails-lift',
@@ -23,9 +25,34 @@ export default {
       words: ['lift'],
       host: ['--explicitHost'],
       port: ['--port'],
-      switches: ['--dev', '--prod', '--staging', '--verbose', '--silent'],
+      unless: ['--prod'],
+      switches,
       environment: { port: ['PORT'] },
-      settings: { files: ['config/local.js'], host: ['explicitHost'], port: ['port'] },
+      settings: {
+        files: ['config/local.js', 'config/env/development.js'],
+        onlyAsked: true,
+        known: /(?:^|\/)config\/env\/\w+\.js$/,
+        host: ['explicitHost'],
+        port: ['port'],
+      },
+      failure: { exit: 1, silent: false, how: 'sails prints the error and exits with status 1' },
+    },
+    {
+      entry: 'sails lift --prod',
+      source: 'sails 1.5.18, lib/hooks/moduleloader/index.js: the file of its stage is laid over the others',
+      program: 'sails',
+      words: ['lift'],
+      only: { flags: ['--prod'] },
+      host: ['--explicitHost'],
+      port: ['--port'],
+      switches,
+      environment: { port: ['PORT'] },
+      settings: {
+        files: ['config/env/production.js'],
+        onlyAsked: true,
+        host: ['explicitHost'],
+        port: ['port'],
+      },
       failure: { exit: 1, silent: false, how: 'sails prints the error and exits with status 1' },
     },
   ],
