@@ -1,5 +1,6 @@
 import type { BindErrorSignal, Failure, Span } from '../facts.ts';
 import type { BindFailure } from '../framework.ts';
+import { remembered } from '../remembered.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import type { CallSite, Place, ProgramIndex, Scope } from '../resolve/names.ts';
 import { blockDeclaring, blocksOf, childrenOf, expressionsOf, scopeOf } from '../resolve/names.ts';
@@ -650,12 +651,25 @@ function waitedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; v
   return undefined;
 }
 
-/** So many calls that a name is handed to are looked at one by one; of more, those in the same function and near. */
+/** So many calls that a name is handed to are looked at one by one; of more, those in the same function. */
 const mostHanded = 50;
-const isNear =
-  (site: CallSite) =>
-  ({ call, scope }: CallSite): boolean =>
-    scope === site.scope && Math.abs(call.span.start - site.call.span.start) < 1000;
+
+/** The calls that something is handed to by its name, by the scope that they stand in. */
+const handedInScopes = remembered((sites: readonly CallSite[]): ReadonlyMap<Scope, readonly CallSite[]> => {
+  const found = new Map<Scope, CallSite[]>();
+  for (const site of sites) {
+    const known = found.get(site.scope);
+    if (known) known.push(site);
+    else found.set(site.scope, [site]);
+  }
+  return found;
+});
+
+function handedTo(name: string, { scope }: CallSite, index: ProgramIndex): readonly CallSite[] {
+  const sites = usesIn(index).handed.get(name) ?? [];
+  if (sites.length <= mostHanded) return sites;
+  return (handedInScopes(sites).get(scope) ?? []).slice(0, mostHanded);
+}
 
 /** `await listening(server)`: a function of the project that listens for the errors of the server that it is handed. */
 function listenedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span; verdict: Verdict } | undefined {
@@ -668,8 +682,7 @@ function listenedFor(input: ScriptFailureInput, resolver: Resolver): { by: Span;
     keptAs(site),
     started.kind === 'member' && started.object.kind === 'name' && started.object.name,
   ]);
-  const handedTo = [...names].flatMap((name) => (name && usesIn(index).handed.get(name)) || []);
-  for (const at of handedTo.length > mostHanded ? handedTo.filter(isNear(site)) : handedTo) {
+  for (const at of [...names].flatMap((name) => (name ? handedTo(name, site, index) : []))) {
     for (const [place, { value: server }] of at.call.args.entries()) {
       if (server.kind !== 'name' || !names.has(server.name) || !isSameServer(server, at, input, resolver)) continue;
       const handed = resolver.settle(resolver.callee(at, baseEnv(at.scope)));
