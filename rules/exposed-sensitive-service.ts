@@ -184,11 +184,14 @@ function isBacking(facts: Facts, beside: readonly Container[], scopes: ReadonlyS
 }
 
 /** `NODE_ENV=development`, `APP_ENVIRONMENT=local`, `APP_URL=http://localhost:8000`: whoever uses it is at the machine itself. */
-function saysDevelopment({ environment }: Container): boolean {
+function saysDevelopment({ environment, span: { file } }: Container): boolean {
   return environment.some(
-    ({ name, value = '' }) =>
+    ({ name, value = '', from, span }) =>
       (/(?:^|_)ENV(?:IRONMENT)?$/i.test(name) && /^(?:dev|develop|development|local)$/i.test(value)) ||
-      (!/health|check|probe|metric|otel/i.test(name) && isForLocalhost(name, value)),
+      // What only holds until whoever deploys it sets something else says nothing.
+      ((from === undefined || span.file !== file) &&
+        !/health|check|probe|metric|otel/i.test(name) &&
+        isForLocalhost(name, value)),
   );
 }
 

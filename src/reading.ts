@@ -102,7 +102,7 @@ export class Reading {
 
   /** Files that a format has read, and files that one asks for. */
   readonly #formatted = new Set<string>();
-  readonly #also: string[] = [];
+  readonly #also = new Set<string>();
   readonly #builtElsewhere: BuiltImage[] = [];
   readonly #waiting: { readonly file: string; readonly format: Format }[] = [];
   /** The files behind a path inside a container, once containers are known. */
@@ -401,10 +401,12 @@ export class Reading {
   /** Reads the files that others name: Dockerfiles of any name, included compose files. */
   async named(formats: Readonly<Record<string, Format>>): Promise<void> {
     const { compose, dockerfile } = formats;
-    for (let at = 0; at < Math.min(this.#also.length, maximumFollowed); at++) {
-      const file = this.#also[at]!;
-      if (compose && !this.#wasRead(file, compose) && (await this.#workspace.has(file)))
-        await this.#read(file, compose);
+    let followed = 0;
+    for (const file of this.#also) {
+      if (followed === maximumFollowed) break;
+      if (!compose || this.#wasRead(file, compose) || !(await this.#workspace.has(file))) continue;
+      followed++;
+      await this.#read(file, compose);
     }
     await this.#webServerFiles(formats);
     for (const [at, workload] of this.workloads.entries()) {
@@ -687,7 +689,7 @@ export class Reading {
     );
     append(this.manifests, extract.manifests ?? []);
     append(this.kustomizations, extract.kustomizations ?? []);
-    append(this.#also, extract.also ?? []);
+    for (const also of extract.also ?? []) this.#also.add(also);
     append(this.problems, extract.problems ?? []);
     append(this.#builtElsewhere, extract.images ?? []);
     if (extract.commands) this.commands.push({ file, lines: extract.commands });

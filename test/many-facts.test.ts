@@ -28,6 +28,19 @@ test('objects and pods that are too many to be looked at are named problems', as
   );
 });
 
+test('a file that hundreds of services continue is no reason to leave another one out', async () => {
+  const continued = (file: string, at: number) => `  s${at}:\n    extends: {file: ${file}, service: a}\n`;
+  const base = (port: number) => `services:\n  a:\n    image: a\n    ports: ["${port}:80"]\n`;
+  const root = project({
+    'compose.yaml': `services:\n${Array.from({ length: 500 }, (_, at) => continued('one.yaml', at)).join('')}${continued('two.yaml', 500)}`,
+    'one.yaml': base(8001),
+    'two.yaml': base(8002),
+  });
+  const { out } = await bindlint(['map'], root);
+  assert.match(out, /^ {2}one\.yaml:4:/m);
+  assert.match(out, /^ {2}two\.yaml:4:/m);
+});
+
 const pod = (at: number) => `---
 apiVersion: v1
 kind: Pod

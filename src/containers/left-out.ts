@@ -1,8 +1,7 @@
+import { isBoundedGlob } from '../config/bounded-glob.ts';
+
 /** Nobody writes down more. */
 const mostPatterns = 1_000;
-const longestPattern = 300;
-/** More in one pattern would take too long to compare. */
-const mostWildcards = 6;
 
 /**
  * What a `.dockerignore` keeps out of an image.
@@ -23,10 +22,10 @@ export function leftOutBy(text: string): (path: string) => boolean {
 }
 
 function ruleOf(line: string): { readonly pattern: RegExp; readonly leavesOut: boolean }[] {
-  if (line === '' || line.startsWith('#') || line.length > longestPattern) return [];
+  if (line === '' || line.startsWith('#')) return [];
   const leavesOut = !line.startsWith('!');
   const plain = (leavesOut ? line : line.slice(1)).trim().replace(/^(?:\.?\/)+|\/+$/g, '');
-  if (plain === '' || plain === '.' || (plain.match(/\*+|\?/g) ?? []).length > mostWildcards) return [];
+  if (plain === '' || plain === '.' || !isBoundedGlob(plain)) return [];
   const source = plain.replace(/\*\*\/|\*+|\?|\\.|[\\^$.|+(){}]/g, (part) => {
     if (part === '**/') return '(?:.*/)?';
     if (part === '?') return '[^/]';

@@ -5,7 +5,7 @@ import { parseShell } from '../syntax/shell.ts';
 const development = /(?:^|[-_.])(?:dev|develop|development|devserver|watch|debug|local)(?:$|[-_.])/;
 
 /** `PORT ?= 8000`, `export PORT := 8000`. */
-const assignment = /^((?:export[ \t]+|override[ \t]+)*)([A-Za-z_]\w*)[ \t]*(\?|::?:?)?=[ \t]*([^\r\n#]*)/;
+const assignment = /^ *((?:export[ \t]+|override[ \t]+)*)([A-Za-z_]\w*)[ \t]*(\?|::?:?|\+|!)?=[ \t]*([^\r\n#]*)/;
 
 export default {
   files: /(?:^|\/)(?:GNUm|[mM])akefile$|\.mk$/,
@@ -19,20 +19,27 @@ export default {
       for (const line of parseShell(file, shell, start)) if (line.words.length > 0) recipes.push({ name, line });
     };
     let target = '';
+    let isText = false;
+    const conditions: string[] = [];
     for (const { 0: lines, index } of text.matchAll(/(?:.*\\\r?\n)*.*/g)) {
+      const [, directive] = /^ *(define|endef|if(?:n?def|n?eq)|endif)\b/.exec(lines) ?? [];
+      if (directive === 'define' || directive === 'endef') isText = directive === 'define';
+      if (isText) continue;
+      if (directive === 'endif') conditions.pop();
+      else if (directive?.startsWith('if')) conditions.push(directive);
       const indented = /^\t[ \t]*[@+-]*[ \t]*/.exec(lines);
       if (indented) {
         recipe(target, lines.slice(indented[0].length), index + indented[0].length);
         continue;
       }
-      if (everywhere.sets(file, lines, index) || everywhere.exports(lines)) continue;
+      if (everywhere.sets(file, lines, index, conditions) || everywhere.exports(lines)) continue;
       const rule = /^([^\s#:=][^:=\r\n]*)::?(?!=)[ \t]*/.exec(lines);
       if (!rule) continue;
       target = rule[1]!.trimEnd();
       const own = ofTargets.get(target) ?? new Variables();
       ofTargets.set(target, own);
       const behind = lines.slice(rule[0].length);
-      if (own.sets(file, behind, index + rule[0].length)) continue;
+      if (own.sets(file, behind, index + rule[0].length, conditions)) continue;
       const [, needed, inline] = /^([^;#\r\n]*;[ \t]*[@+-]*[ \t]*)(.*)/s.exec(behind) ?? [];
       if (inline) recipe(target, inline, index + rule[0].length + needed!.length);
     }
@@ -53,8 +60,11 @@ class Variables {
   readonly known = new Map<string, Assignment>();
   readonly #exported = new Set<string>();
 
-  /** @returns whether the line sets a variable */
-  sets(file: string, line: string, index: number): boolean {
+  /**
+   * @param conditions `ifdef` and the like that the line stands in
+   * @returns whether it sets a variable
+   */
+  sets(file: string, line: string, index: number, conditions: readonly string[]): boolean {
     const set = assignment.exec(line);
     if (!set) return false;
     const [whole, prefix, name, operator, written] = set as unknown as [string, string, string, string?, string?];
@@ -62,11 +72,14 @@ class Variables {
     const value = written!.trimEnd();
     const start = index + whole.length - written!.length;
     const span = { file, start, end: start + value.length };
+    const isDefault = operator === '?' || (conditions.length === 1 && conditions[0] === 'ifndef');
     // Of a variable that is set twice nobody knows which one counts.
-    const word: Word = this.known.has(name)
+    const isUnclear =
+      this.known.has(name) || operator === '+' || operator === '!' || (conditions.length > 0 && !isDefault);
+    const word: Word = isUnclear
       ? { value: `$(${name})`, span, expands: true }
       : { value, span, quote: '', expands: value.includes('$') };
-    this.known.set(name, { name, value: word, ...(operator === '?' && { unlessSet: true as const }) });
+    this.known.set(name, { name, value: word, ...(isDefault && { unlessSet: true as const }) });
     return true;
   }
 

@@ -84,7 +84,7 @@ export function parseDockerfile(file: string, text: string): readonly Instructio
       const from = start + name.length;
       const args = flat.slice(from - at);
       const read = readArguments(file, name, args, from);
-      const documents = bodies.flatMap((body) => documentOf(file, text, args, body));
+      const documents = bodies.flatMap((body) => documentOf(file, text, body));
       const runs =
         name === 'RUN' &&
         /^\s*(?:--\S+\s+)*(?:(?:\/bin\/)?(?:ba|da)?sh\s+(?:-\w+\s+)*)?<<-?["']?\w+["']?\s*$/.test(args);
@@ -168,6 +168,8 @@ function logicalLine(
 
 interface Body {
   readonly name: string;
+  /** The command that it is given to. */
+  readonly command: string;
   /** Variables in it stand for what they hold while the image is built. */
   readonly filled: boolean;
   readonly start: number;
@@ -183,14 +185,15 @@ function afterHeredocs(
   if (!/^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s.*<</i.test(flat)) return { end, bodies: [] };
   let last = end;
   const bodies: Body[] = [];
-  for (const [, dash, quote, name] of flat.matchAll(/(?<!<)<<(-?)(["']?)([A-Za-z_][\w.-]*)\2/g)) {
+  for (const { 1: dash, 2: quote, 3: name, index } of flat.matchAll(/(?<!<)<<(-?)(["']?)([A-Za-z_][\w.-]*)\2/g)) {
     const start = endOfLine(text, last) + 1;
     let at = start;
     while (at < text.length) {
       const lineEnd = endOfLine(text, at);
       const line = text.slice(at, lineEnd).replace(/\r$/, '');
       const isOver = (dash ? line.replace(/^\t+/, '') : line) === name;
-      if (isOver) bodies.push({ name: name!, filled: quote === '', start, end: at });
+      if (isOver)
+        bodies.push({ name: name!, command: commandAround(flat, index), filled: quote === '', start, end: at });
       last = lineEnd;
       at = lineEnd + 1;
       if (isOver) break;
@@ -199,16 +202,23 @@ function afterHeredocs(
   return { end: last, bodies };
 }
 
+/** The one of the commands of an instruction that stands at an offset. */
+function commandAround(flat: string, at: number): string {
+  const end = /[|;&]/.exec(flat.slice(at))?.index ?? flat.length;
+  const before = flat.slice(0, at);
+  const start = Math.max(...['|', ';', '&'].map((mark) => before.lastIndexOf(mark))) + 1;
+  return flat.slice(start, at + end).replace(/^\s*(?:ONBUILD\s+)?RUN\s+(?:--\S+\s+)*/i, '');
+}
+
 /** What a here-document says where it is a script of a shell. */
 function documentOf(
   file: string,
   text: string,
-  args: string,
-  { name, filled, start, end }: Body,
+  { name, command, filled, start, end }: Body,
 ): readonly HereDocument[] {
   const body = text.slice(start, end);
   if (/^\s*#!(?!.*\b(?:ba|da|a|z|k)?sh\b)/.test(body)) return [];
-  const written = /^\s*(?:--\S+\s+)*cat\b[^|;&]*?(?<![0-9>])>[ \t]*([^\s<>|;&]+)/.exec(args)?.[1];
+  const written = /^\s*cat\b[^>]*(?<![0-9])>[ \t]*([^\s<>]+)/.exec(command)?.[1];
   const writes = written?.includes('$') ? undefined : written?.replace(/^(["'])(.*)\1$/, '$2');
   const lines = parseShell(file, body, start);
   const isRun = writes === undefined && !/^\s*#!/.test(body);
