@@ -48,8 +48,12 @@ export interface Format {
   readonly environment?: true;
   /** A literal or several that a file must hold to be worth reading; regular expression source, case-sensitive. */
   readonly literals: readonly string[];
+  /** Files whose names say nothing, and what they must hold. */
+  readonly elsewhere?: Pick<Format, 'files' | 'literals'>;
   read(input: {
     readonly file: string;
+    /** Neither its name nor another file says that it is of this kind. */
+    readonly guessed?: boolean;
     readonly text: string;
     readonly documents: readonly Document[];
     /** What the `.env` beside it says, where that belongs to the repository. */

@@ -102,7 +102,9 @@ export class Reading {
 
   /** Files that a format has read, and files that one asks for. */
   readonly #formatted = new Set<string>();
-  readonly #also = new Set<string>();
+  readonly #named = new Set<string>();
+  readonly #guessed: { readonly file: string; readonly format: Format }[] = [];
+  #followed = 0;
   readonly #builtElsewhere: BuiltImage[] = [];
   readonly #waiting: { readonly file: string; readonly format: Format }[] = [];
   /** The files behind a path inside a container, once containers are known. */
@@ -401,13 +403,11 @@ export class Reading {
   /** Reads the files that others name: Dockerfiles of any name, included compose files. */
   async named(formats: Readonly<Record<string, Format>>): Promise<void> {
     const { compose, dockerfile } = formats;
-    let followed = 0;
-    for (const file of this.#also) {
-      if (followed === maximumFollowed) break;
-      if (!compose || this.#wasRead(file, compose) || !(await this.#workspace.has(file))) continue;
-      followed++;
-      await this.#read(file, compose);
-    }
+    await this.#also(compose);
+    // What no name tells may be named by another file, and is then read without asking whether it looks so.
+    for (const { file, format } of this.#guessed)
+      if (!this.#wasRead(file, format)) await this.#read(file, format, true);
+    await this.#also(compose);
     await this.#webServerFiles(formats);
     for (const [at, workload] of this.workloads.entries()) {
       const file = workload.build?.dockerfile;
@@ -425,6 +425,16 @@ export class Reading {
       if (!dockerfile || file === undefined || this.#wasRead(file, dockerfile) || !(await this.#workspace.has(file)))
         continue;
       await this.#read(file, dockerfile);
+    }
+  }
+
+  /** Compose files that others name. */
+  async #also(compose: Format | undefined): Promise<void> {
+    for (const file of this.#named) {
+      if (!compose || this.#followed === maximumFollowed) return;
+      if (this.#wasRead(file, compose) || !(await this.#workspace.has(file))) continue;
+      this.#followed++;
+      await this.#read(file, compose);
     }
   }
 
@@ -591,10 +601,16 @@ export class Reading {
 
   async format(file: string, formats: Readonly<Record<string, Format>>): Promise<void> {
     for (const format of Object.values(formats)) {
-      if (!format.files.test(file)) continue;
+      const isNamed = format.files.test(file);
+      const { literals } = isNamed ? format : (format.elsewhere ?? {});
+      if (!literals || !(isNamed || format.elsewhere!.files.test(file))) continue;
       const source = await this.source(file);
       if (!source) return;
-      if (!holdsSigns(source.text, format.literals, this.#programNames)) continue;
+      if (!holdsSigns(source.text, literals, this.#programNames)) continue;
+      if (!isNamed) {
+        this.#guessed.push({ file, format });
+        continue;
+      }
       // Commands say which environment files it is read with.
       if (format.environment) this.#waiting.push({ file, format });
       else await this.#read(file, format);
@@ -650,7 +666,7 @@ export class Reading {
 
   readonly #wasRead = (file: string, format: Format) => this.#formatted.has(`${file} ${format.files}`);
 
-  async #read(file: string, format: Format): Promise<void> {
+  async #read(file: string, format: Format, guessed = false): Promise<void> {
     const source = await this.source(file);
     if (!source) return;
     this.#formatted.add(`${file} ${format.files}`);
@@ -674,7 +690,7 @@ export class Reading {
     const given = (name: string) => variables?.get(name);
     const folder = this.#included.get(file)?.folder;
     const extract = format.read({
-      ...{ file, text: source.text, documents, given },
+      ...{ file, text: source.text, documents, given, guessed },
       ...(folder !== undefined && { folder }),
     });
     if ((extract.facts?.length ?? 0) > maximumFacts) {
@@ -689,7 +705,7 @@ export class Reading {
     );
     append(this.manifests, extract.manifests ?? []);
     append(this.kustomizations, extract.kustomizations ?? []);
-    for (const also of extract.also ?? []) this.#also.add(also);
+    for (const also of extract.also ?? []) this.#named.add(also);
     append(this.problems, extract.problems ?? []);
     append(this.#builtElsewhere, extract.images ?? []);
     if (extract.commands) this.commands.push({ file, lines: extract.commands });

@@ -37,7 +37,10 @@ export function signsOf(
   return {
     callees: withStarters(calleesOf(python), python, startingNames),
     scripts: calleesOf(javascript),
-    kinds: Object.values(formats).map(({ files, literals }) => ({ files, literals })),
+    kinds: Object.values(formats).flatMap(({ files, literals, elsewhere }) => [
+      { files, literals },
+      ...(elsewhere ? [elsewhere] : []),
+    ]),
     programs: programNames(all),
     serverSettings: {
       names: settings.flatMap(({ files }) => files ?? []),

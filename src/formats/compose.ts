@@ -36,13 +36,15 @@ export default {
   files: new RegExp(`${named.source}|${mayBe.source}`, 'i'),
   notation: 'yaml',
   literals: ['services|image:|build:'],
+  elsewhere: { files: /\.ya?ml$/i, literals: [`(?:^|\\n)services:[ \\t]*(?:#.*)?\\r?\\n`, '\\n[ \\t]+(?:image|build|ports):'] },
   environment: true,
-  read({ file, text, documents, given, folder = folderOf(file) }) {
+  read({ file, guessed, text, documents, given, folder = folderOf(file) }) {
     const root = documents[0]?.root;
     const services =
       root && (nodeAt(root, ['services']) ?? (nodeAt(root, ['version']) ? undefined : oldServices(root)));
     if (!root || services?.kind !== 'map') return {};
     if (!named.test(file) && mayBe.test(file) && !isWhole(root, services)) return {};
+    if (guessed && !looksSo(root, services)) return {};
     const read = services.entries.flatMap((entry) =>
       entry.value.kind === 'map' && !entry.key.startsWith('x-') ? [serviceOf(file, folder, text, entry, given)] : [],
     );
@@ -72,11 +74,27 @@ function isWhole(root: Node, services: Node): boolean {
   );
 }
 
+const serviceKeys =
+  /^(?:image|build|extends|ports|expose|command|entrypoint|environment|env_file|volumes|networks|network_mode|depends_on|restart|deploy|healthcheck|labels|profiles|container_name|hostname|user|working_dir|logging|secrets|configs|x-.*)$/;
+
+/** Nothing but what compose knows stands at the top, and each service holds keys of its services. */
+function looksSo(root: Node, services: Node): boolean {
+  if (root.kind !== 'map' || services.kind !== 'map' || services.entries.length === 0) return false;
+  return (
+    root.entries.every(({ key }) => rootKeys.test(key)) &&
+    services.entries.every(
+      ({ key, value }) =>
+        key.startsWith('x-') || (value.kind === 'map' && value.entries.some((entry) => serviceKeys.test(entry.key))),
+    ) &&
+    services.entries.some(({ value }) => ['image', 'build', 'ports'].some((key) => nodeAt(value, [key])))
+  );
+}
+
 /** The first version had services at the top. */
 function oldServices(root: Node): Node | undefined {
-  const looksSo =
+  const isOne =
     root.kind === 'map' && root.entries.some(({ value }) => nodeAt(value, ['image']) ?? nodeAt(value, ['build']));
-  return looksSo ? root : undefined;
+  return isOne ? root : undefined;
 }
 
 const folderOf = (file: string) => file.slice(0, Math.max(0, file.lastIndexOf('/')));
