@@ -36,7 +36,10 @@ export default {
   files: new RegExp(`${named.source}|${mayBe.source}`, 'i'),
   notation: 'yaml',
   literals: ['services|image:|build:'],
-  elsewhere: { files: /\.ya?ml$/i, literals: [`(?:^|\\n)services:[ \\t]*(?:#.*)?\\r?\\n`, '\\n[ \\t]+(?:image|build|ports):'] },
+  elsewhere: {
+    files: /\.ya?ml$/i,
+    literals: [`(?:^|\\n)services:[ \\t]*(?:#.*)?\\r?\\n`, '\\n[ \\t]+(?:image|build|ports):'],
+  },
   environment: true,
   read({ file, guessed, text, documents, given, folder = folderOf(file) }) {
     const root = documents[0]?.root;

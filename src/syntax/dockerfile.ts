@@ -211,11 +211,7 @@ function commandAround(flat: string, at: number): string {
 }
 
 /** What a here-document says where it is a script of a shell. */
-function documentOf(
-  file: string,
-  text: string,
-  { name, command, filled, start, end }: Body,
-): readonly HereDocument[] {
+function documentOf(file: string, text: string, { name, command, filled, start, end }: Body): readonly HereDocument[] {
   const body = text.slice(start, end);
   if (/^\s*#!(?!.*\b(?:ba|da|a|z|k)?sh\b)/.test(body)) return [];
   const written = /^\s*cat\b[^>]*(?<![0-9])>[ \t]*([^\s<>]+)/.exec(command)?.[1];
