@@ -5,8 +5,10 @@ import { inImage } from './containers/image-binds.ts';
 import { namesOf, proxied, variableDials } from './containers/proxied.ts';
 import { contextOf } from './context.ts';
 import type { Bind, Facts } from './facts.ts';
+import type { Format } from './format.ts';
 import type { Framework } from './framework.ts';
 import { judge } from './judge.ts';
+import { setByStarts } from './own-starts.ts';
 import { isPython, isScript, type Prefilters, prefilters } from './prefilter.ts';
 import type { InputProblem } from './problem.ts';
 import { placeOf, Reading } from './reading.ts';
@@ -66,6 +68,16 @@ export interface Analysis {
   /** An earlier run came to it: the findings have their edits, and neither facts nor programs are known. */
   readonly isRecalled?: true;
 }
+
+/** Files that start programs, read whatever they hold. */
+const startersOf = (formats: Readonly<Record<string, Format>>) =>
+  new RegExp(
+    Object.values(formats)
+      .filter(({ literals }) => literals.length === 0)
+      .map(({ files }) => files.source)
+      .join('|'),
+    'i',
+  );
 
 const built = /^(.*\/)?build\/lib(?:\.[\w.-]+)?\/(.+)$/;
 
@@ -179,7 +191,17 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   const commands = commanded.map((bind) => withVariables(bind, (variable, except) => reading.sets(variable, except)));
   const ignored = (file: string) => reading.sources.get(file)?.ignored === true;
   const dials = [...code.dials, ...configured];
-  const byPlatform = await startedByPlatform(code.binds.filter(outside), {
+  const byStarts = await setByStarts(
+    code.binds.filter(outside),
+    {
+      has: (file) => workspace.has(file),
+      mentioning: (names) => workspace.mentioning(names, startersOf(formats)),
+      commands: async (file) =>
+        /^(?:production|development)$/.test(contextOf(file)) ? await reading.scripts(file, formats) : [],
+    },
+    bindsFor,
+  );
+  const byPlatform = await startedByPlatform(byStarts, {
     has: (file) => workspace.has(file),
     scripts: (file) => reading.scripts(file, formats),
     sourcesOf,

@@ -41,7 +41,7 @@ export function assignmentsOf({ variables }: Assembled): Assignment[] {
  * @param assigned what the command that starts it sets before that
  */
 export function environmentOf(
-  { variables, open, scope }: Assembled,
+  { variables, open, scope }: Pick<Assembled, 'variables' | 'open' | 'scope'>,
   assigned: readonly Assignment[] = [],
 ): (name: string) => Value | undefined {
   const byName = new Map(variables.map((variable) => [variable.name, variable]));

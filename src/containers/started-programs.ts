@@ -276,7 +276,7 @@ export async function followed(
 }
 
 /** The environment of a program: without what the script that starts it keeps to itself. */
-function givenTo({ environment }: Started, { variables = [] }: CommandLine): readonly Assignment[] {
+export function givenTo({ environment }: Started, { variables = [] }: CommandLine): readonly Assignment[] {
   const kept = new Set(variables.map(({ value }) => value));
   return environment.filter(({ value }) => !kept.has(value));
 }
