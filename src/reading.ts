@@ -102,7 +102,7 @@ export class Reading {
 
   /** Files that a format has read, and files that one asks for. */
   readonly #formatted = new Set<string>();
-  readonly #named = new Set<string>();
+  readonly #named = new Map<string, Format>();
   readonly #guessed: { readonly file: string; readonly format: Format }[] = [];
   #followed = 0;
   readonly #builtElsewhere: BuiltImage[] = [];
@@ -402,12 +402,12 @@ export class Reading {
 
   /** Reads the files that others name: Dockerfiles of any name, included compose files. */
   async named(formats: Readonly<Record<string, Format>>): Promise<void> {
-    const { compose, dockerfile } = formats;
-    await this.#also(compose);
+    const { dockerfile } = formats;
+    await this.#also();
     // What no name tells may be named by another file, and is then read without asking whether it looks so.
     for (const { file, format } of this.#guessed)
       if (!this.#wasRead(file, format)) await this.#read(file, format, true);
-    await this.#also(compose);
+    await this.#also();
     await this.#webServerFiles(formats);
     for (const [at, workload] of this.workloads.entries()) {
       const file = workload.build?.dockerfile;
@@ -428,13 +428,13 @@ export class Reading {
     }
   }
 
-  /** Compose files that others name. */
-  async #also(compose: Format | undefined): Promise<void> {
-    for (const file of this.#named) {
-      if (!compose || this.#followed === maximumFollowed) return;
-      if (this.#wasRead(file, compose) || !(await this.#workspace.has(file))) continue;
+  /** Files that others of their kind name. */
+  async #also(): Promise<void> {
+    for (const [file, format] of this.#named) {
+      if (this.#followed === maximumFollowed) return;
+      if (this.#wasRead(file, format) || !(await this.#workspace.has(file))) continue;
       this.#followed++;
-      await this.#read(file, compose);
+      await this.#read(file, format);
     }
   }
 
@@ -705,7 +705,7 @@ export class Reading {
     );
     append(this.manifests, extract.manifests ?? []);
     append(this.kustomizations, extract.kustomizations ?? []);
-    for (const also of extract.also ?? []) this.#named.add(also);
+    for (const also of extract.also ?? []) this.#named.set(also, format);
     append(this.problems, extract.problems ?? []);
     append(this.#builtElsewhere, extract.images ?? []);
     if (extract.commands) this.commands.push({ file, lines: extract.commands });

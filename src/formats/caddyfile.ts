@@ -3,6 +3,7 @@ import { configuredBinds, type Listening } from '../containers/configured-binds.
 import { destinationsIn, proxyDials } from '../containers/proxy-dials.ts';
 import type { Bind } from '../facts.ts';
 import type { Format } from '../format.ts';
+import { joined } from '../paths.ts';
 
 /** https://caddyserver.com/docs/caddyfile/directives/reverse_proxy */
 const lines = /^[ \t]*(?:reverse_proxy|php_fastcgi|to)[ \t]+([^\n{#]*)/dgm;
@@ -22,9 +23,17 @@ export default {
     );
     return {
       facts: [...proxyDials(file, 'caddy', found), ...configuredBinds(file, 'caddy', listening(text)).map(asAdmin)],
+      also: importedFiles(file, text),
     };
   },
 } satisfies Format;
+
+/** Files of sites that stand at the top: what is imported into a site is a part of it. https://caddyserver.com/docs/caddyfile/directives/import */
+function importedFiles(file: string, text: string): readonly string[] {
+  const folder = file.slice(0, Math.max(0, file.lastIndexOf('/')));
+  const paths = [...text.matchAll(/^import[ \t]+([\w./-]{1,300})[ \t]*\r?$/gm)].map(([, path]) => path!);
+  return paths.flatMap((path) => (/[./]/.test(path) ? (joined(folder, path) ?? []) : []));
+}
 
 /** Whoever reaches the way in for who administers it gives it another configuration. https://caddyserver.com/docs/api */
 function asAdmin(bind: Bind): Bind {
