@@ -72,11 +72,11 @@ export async function readCode(
     );
     // What they hand it to may lie in files that are not read yet.
     const before = wanted.length;
+    const handed = new Set(handing.size > 0 ? namesOfShared(binds, reading.programs) : []);
     for (const file of handing) {
       const index = reading.programs.get(file)!;
-      const names = new Set(namesOfShared(binds, reading.programs));
       for (const site of index.calls)
-        if (site.call.args.some(({ value }) => names.has(lastName(value))))
+        if (site.call.args.some(({ value }) => handed.has(lastName(value))))
           resolver.callee(site, { scope: site.scope });
     }
     const promised = wanted.splice(before);
@@ -177,8 +177,9 @@ export async function readCode(
     }
     const started = (index: ProgramIndex, read: Resolver) =>
       reading.startedBinds(index.program.file, startedCommands(index, read), servers).map((bind) => {
+        if (!isLoopback(bind.host.value)) return bind;
         const local = bind.local ?? startedForItself(index, bind.port.value);
-        return isLoopback(bind.host.value) && local !== undefined ? { ...bind, local } : bind;
+        return local === undefined ? bind : { ...bind, local };
       });
     const bindsFor: BindsFor = (environment, files) => {
       const read = createResolver({ ...project, environment, want: () => undefined });
@@ -277,13 +278,16 @@ function sharedPlaces(binds: readonly Bind[]): readonly string[] {
   return [...new Set(files)];
 }
 
+/** So much of a line is looked at before an address: it may be as long as a file. */
+const longestBefore = 200;
+
 /** What the addresses on the loopback that servers take from other modules of Python are called there. */
 function namesOfShared(binds: readonly Bind[], programs: Reading['programs']): readonly string[] {
   const names = binds.flatMap(({ span, host }) => {
     const text = span.file !== host.span.file && isLoopback(host.value) && programs.get(host.span.file)?.program.text;
     if (!text || !isPython.test(host.span.file)) return [];
-    const line = text.slice(text.lastIndexOf('\n', host.span.start) + 1, host.span.start);
-    return /(\w+)[ \t]*(?::[^=]*)?=[^=]*$/.exec(line)?.[1] ?? [];
+    const before = text.slice(Math.max(0, host.span.start - longestBefore), host.span.start);
+    return /(\w+)[ \t]*(?::[^=\n]*)?=[^=\n]*$/.exec(before)?.[1] ?? [];
   });
   return [...new Set(names)];
 }

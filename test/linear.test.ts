@@ -240,3 +240,34 @@ test('the lines of a folded command are read in time', async () => {
   await check({ files: { 'compose.yaml': text } });
   assert.ok(process.cpuUsage(before).user < 10_000_000);
 });
+
+const served = 'import uvicorn\nuvicorn.run("a:app", host="127.0.0.1", port=8000)\n';
+const parsed = 'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--host")\n';
+
+/** Small projects with a line of `many` words that once took a look back to its beginning, or forward to its end, each. */
+const longLines: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'a command list in a text': {
+    'a.py': `import subprocess\ncommand = ["uvicorn", "a:app"]\nx = "${'command['.repeat(many)}"\nsubprocess.run(command)\n`,
+  },
+  'what holds options in a comment': {
+    'a.py': `${parsed}config = parser.parse_args()\n# ${'config '.repeat(many)}\nprint(f"Server listening on {config.host}")\n${served}`,
+  },
+  'what holds options in comments': {
+    'a.py': `${parsed}config = parser.parse_args()\n${'# config\n'.repeat(many / 2)}print(f"Server listening on {config.host}")\n${served}`,
+  },
+  'a word that stands before a shared address': {
+    'a.py': 'import uvicorn\nfrom shared import HOST\nuvicorn.run("a:app", host=HOST, port=8000)\n',
+    'shared.py': `x = "${'a'.repeat(2 * many)}"; HOST = "127.0.0.1"\n`,
+  },
+  'an explanation without an address': {
+    'a.py': `# ${'use '.repeat(many)}\nprint("http://0.0.0.0:8000")\n${served}`,
+  },
+};
+
+for (const [name, files] of Object.entries(longLines))
+  test(`${name} is read in time`, async () => {
+    const before = process.cpuUsage();
+    const { findings } = await check({ files });
+    assert.ok(findings.length > 0);
+    assert.ok(process.cpuUsage(before).user < 5_000_000);
+  });

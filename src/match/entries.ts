@@ -2,7 +2,7 @@ import { parsePort } from '../address.ts';
 import type { Context } from '../facts.ts';
 import type { CallShape, Framework } from '../framework.ts';
 import { baseEnv, type Callers } from '../resolve/callers.ts';
-import type { CallSite, ProgramIndex } from '../resolve/names.ts';
+import { type CallSite, lastName, type ProgramIndex } from '../resolve/names.ts';
 import { isText } from '../resolve/values.ts';
 import type { Resolver, Value } from '../resolve.ts';
 import type { Expr, Program } from '../syntax/call.ts';
@@ -66,7 +66,6 @@ export function tableOf(catalogue: Catalogue): Table {
 
 export const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
-const lastName = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? expr.name : '');
 
 export interface Found {
   readonly entry: Entry;

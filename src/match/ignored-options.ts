@@ -1,7 +1,7 @@
 import { parsePort } from '../address.ts';
 import type { Bind, Context, Setting, Span } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
-import { type CallSite, type ProgramIndex, patternNames } from '../resolve/names.ts';
+import { type CallSite, lastName, type ProgramIndex, patternNames } from '../resolve/names.ts';
 import { pathOf, rootOf } from '../resolve/paths.ts';
 import { scriptOptionsIn } from '../resolve/script-options.ts';
 import type { Resolver } from '../resolve.ts';
@@ -11,8 +11,6 @@ import { escaped } from './callees.ts';
 import { roleOf } from './setting-names.ts';
 import { shownSettings } from './shown-settings.ts';
 import { unpassedKeys } from './unpassed-keys.ts';
-
-const lastName = (expr: Expr) => (expr.kind === 'name' || expr.kind === 'member' ? expr.name : '');
 
 /** The options a call to `add_argument` declares: what it is read as, and how it is written. */
 function declared(call: CallExpr): { dest: string; shown: string } | undefined {

@@ -137,7 +137,7 @@ function scopesThatExplain({ texts, program, module }: ProgramIndex): ReadonlySe
 
 /** `using 0.0.0.0 as the host` */
 const explains =
-  /\b(?:use|using|set|setting|bind|binding|listen)\b[^\n:/]*[ `'"](?:0\.0\.0\.0|::)[`'"]?(?: |[.,;)]|$)/im;
+  /\b(?:use|using|set|setting|bind|binding|listen)\b[^\n:/]{0,99}[ `'"](?:0\.0\.0\.0|::)[`'"]?(?: |[.,;)]|$)/im;
 
 /** `if (host === '0.0.0.0')` around a link: whoever wrote it knows what that address is. */
 function isLookedAt({ places, around }: TextSite, host: Expr, { text }: Program): boolean {

@@ -1,5 +1,5 @@
 import { parsePort } from '../address.ts';
-import type { Bind, Context, Setting, Span } from '../facts.ts';
+import type { Bind, Context, Setting } from '../facts.ts';
 import { baseEnv } from '../resolve/callers.ts';
 import {
   blocksOf,
@@ -11,8 +11,10 @@ import {
   type Scope,
 } from '../resolve/names.ts';
 import type { Resolver, Value } from '../resolve.ts';
+import { covering } from '../spans.ts';
 import type { CallExpr, Expr, Pattern, Statement } from '../syntax/call.ts';
 import { namesOtherPort, speaks, tellsOfServer } from './announcements.ts';
+import { escaped } from './callees.ts';
 import { roleOf } from './setting-names.ts';
 
 type Assignment = Extract<Statement, { kind: 'assign' }>;
@@ -147,25 +149,23 @@ function onlyShown(
   }
   const roots = rootsOf(expr, takings);
   if ([...roots].some((root) => isHandedOn(root, index))) return undefined;
-  const within = [
+  const isTold = covering([
     ...[...takings].map(({ span }) => span),
     ...calls.filter(({ call }) => speaks(call)).map(({ call }) => call.inside),
     ...calls.filter(({ call }) => declares(call, names)).map(({ call }) => call.span),
     ...index.functions.flatMap(({ params }) => params.filter(({ name }) => names.has(name)).map(({ span }) => span)),
     ...program.comments.map(({ span }) => span),
-  ];
+  ]);
   const keywords = new Set(calls.flatMap(({ call }) => call.args.flatMap((arg) => (arg.name ? [arg.span.start] : []))));
   for (const name of names)
     for (const { index: at } of program.text.matchAll(new RegExp(`\\b${escaped(name)}\\b`, 'g')))
-      if (!keywords.has(at) && !within.some((span) => at >= span.start && at < span.end)) return undefined;
+      if (!keywords.has(at) && !isTold(at)) return undefined;
   const isVariable = origin.by === 'env' && expr.kind === 'name';
   // A variable of a function is nobody else's.
   const others = isVariable && scope !== index.module ? [] : resolver.project.programs.values();
   if ([...others].some((other) => other !== index && mayRead(other, index, names, isVariable))) return undefined;
   return [...takings].sort((one, other) => one.span.start - other.span.start);
 }
-
-const escaped = (name: string) => name.replace(/[^\w]/g, '\\$&');
 
 const assignmentsByProgram = new WeakMap<ProgramIndex, readonly Assignment[]>();
 
@@ -214,24 +214,24 @@ function rootsOf(expr: Expr, takings: ReadonlySet<Assignment>): ReadonlySet<stri
 function isHandedOn(root: string, { program, functions, scopes }: ProgramIndex): boolean {
   if (/^(?:self|cls|os|environ)$/.test(root)) return false;
   const { text, comments } = program;
-  const kept = functions
-    .filter((one) => scopes.get(one)?.names.has(root) && text.slice(one.span.start, one.span.end).includes('return'))
-    .map(({ span }) => span);
-  const isIn = (spans: readonly Span[], at: number) => spans.some(({ start, end }) => at >= start && at < end);
-  return [...text.matchAll(new RegExp(`(?<![.\\w])${escaped(root)}\\b(?!\\s*(?:[.[]|=[^=]))`, 'g'))].some(
-    ({ index: at }) => {
-      const before = text.slice(text.lastIndexOf('\n', at) + 1, at);
-      return (
-        !/\b(?:import|as|global|getattr\()\s*(?:[\w, ]*)$/.test(before) &&
-        !isIn(
-          comments.map(({ span }) => span),
-          at,
-        ) &&
-        !(isIn(kept, at) && /\breturn\s+$/.test(before))
-      );
-    },
+  const isKept = covering(
+    functions
+      .filter((one) => scopes.get(one)?.names.has(root) && text.slice(one.span.start, one.span.end).includes('return'))
+      .map(({ span }) => span),
   );
+  const isExplained = covering(comments.map(({ span }) => span));
+  const whole = new RegExp(`(?<![.\\w])${escaped(root)}\\b(?!\\s*(?:[.[]|=[^=]))`, 'g');
+  return [...text.matchAll(whole)].some(({ index: at }) => {
+    if (isExplained(at)) return false;
+    const before = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - longestBefore), at);
+    return (
+      !/\b(?:import|as|global|getattr\()\s*(?:[\w, ]*)$/.test(before) && !(isKept(at) && /\breturn\s+$/.test(before))
+    );
+  });
 }
+
+/** So much of a line is looked at before a name: it may be as long as a file. */
+const longestBefore = 200;
 
 /** Does a call declare the option that one of the names is read as? */
 function declares({ callee, args }: CallExpr, names: ReadonlySet<string>): boolean {

@@ -108,9 +108,9 @@ function splitText(command: Expr): Expr | undefined {
 
 /** Does the program add words to a list that it keeps under a name? */
 function isChanged(name: string, { program }: ProgramIndex): boolean {
-  return new RegExp(`\\b${name}\\s*(?:\\+=|\\[[^\\]]*\\]\\s*=[^=]|\\.(?:append|extend|insert|remove|pop)\\s*\\()`).test(
-    program.text,
-  );
+  return new RegExp(
+    `\\b${name}\\s*(?:\\+=|\\[[^\\]\\n]{0,99}\\]\\s*=[^=]|\\.(?:append|extend|insert|remove|pop)\\s*\\()`,
+  ).test(program.text);
 }
 
 function wordLine(items: readonly Lazy[], { span }: CallExpr, resolver: Resolver): CommandLine[] {

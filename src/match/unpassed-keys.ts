@@ -2,6 +2,7 @@ import type { Bind, Context, Setting, Span } from '../facts.ts';
 import type { ProgramIndex } from '../resolve/names.ts';
 import type { Resolver } from '../resolve.ts';
 import type { Entry, Node } from '../syntax/document.ts';
+import { escaped } from './callees.ts';
 import { roleOf } from './setting-names.ts';
 
 /**
@@ -26,7 +27,7 @@ export function unpassedKeys(
   const [entry] = beside;
   if (!entry || beside.length > 1 || entry.value.kind !== 'scalar' || typeof entry.value.value !== 'string') return [];
   const keywords = new Set(calls.flatMap(({ call }) => call.args.flatMap((arg) => (arg.name ? [arg.span.start] : []))));
-  const word = new RegExp(`\\b${entry.key.replace(/[^\w]/g, '\\$&')}\\b`, 'g');
+  const word = new RegExp(`\\b${escaped(entry.key)}\\b`, 'g');
   if ([...program.text.matchAll(word)].some(({ index }) => !keywords.has(index))) return [];
   const asked = new RegExp(`\\.${word.source}|['"]${word.source}['"]`);
   if ([...project.programs.values()].some((other) => other.program !== program && asked.test(other.program.text)))

@@ -1,7 +1,7 @@
 import type { Place, Reached } from '../facts.ts';
 import type { BoundArguments, Env, Lazy, Project, Resolver, Value } from '../resolve.ts';
 import type { Argument, CallExpr, ClassShape, Expr, FunctionShape } from '../syntax/call.ts';
-import type { CallSite, ProgramIndex, Scope } from './names.ts';
+import { type CallSite, lastName, type ProgramIndex, type Scope } from './names.ts';
 import { mergeArguments } from './values.ts';
 
 /** One way from an entry point to a scope. */
@@ -83,8 +83,6 @@ const threadBases = new Set([
 
 const maximumWays = 24;
 const maximumDepth = 7;
-
-const lastName = (expr: Expr): string => (expr.kind === 'name' ? expr.name : expr.kind === 'member' ? expr.name : '');
 
 function textOf(expr: Expr): string {
   if (expr.kind === 'name') return expr.name;
