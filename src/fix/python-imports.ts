@@ -52,14 +52,37 @@ export function meaningOf(program: Program, at: Span, need: Need): Meaning {
 
 /** The functions around a place, outermost first. */
 export function functionsAround(program: Program, at: Span): FunctionShape[] {
-  return functionsOf(program).filter(({ span }) => span.start <= at.start && at.end <= span.end);
+  const functions = functionsOf(program);
+  let low = 0;
+  for (let high = functions.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (functions[middle]!.shape.span.start <= at.start) low = middle + 1;
+    else high = middle;
+  }
+  const found: FunctionShape[] = [];
+  for (let inner = functions[low - 1]; inner; inner = inner.within)
+    if (at.end <= inner.shape.span.end) found.push(inner.shape);
+  return found.reverse();
 }
 
-const functionsOf = remembered((program: Program): readonly FunctionShape[] => {
-  const found: FunctionShape[] = [];
+interface Nested {
+  readonly shape: FunctionShape;
+  readonly within: Nested | undefined;
+}
+
+/** The functions of a program in the order of their beginnings, each with the one around it. */
+const functionsOf = remembered((program: Program): readonly Nested[] => {
+  const shapes: FunctionShape[] = [];
   for (const node of nodesOf(program.body)) {
     const shape = node as Partial<FunctionShape>;
-    if (Array.isArray(shape.params) && Array.isArray(shape.body)) found.push(shape as FunctionShape);
+    if (Array.isArray(shape.params) && Array.isArray(shape.body)) shapes.push(shape as FunctionShape);
+  }
+  const found: Nested[] = [];
+  let within: Nested | undefined;
+  for (const shape of shapes.toSorted((a, b) => a.span.start - b.span.start)) {
+    while (within && within.shape.span.end <= shape.span.start) within = within.within;
+    within = { shape, within };
+    found.push(within);
   }
   return found;
 });

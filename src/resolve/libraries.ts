@@ -1,7 +1,7 @@
 import type { Origin, Step } from '../facts.ts';
 import { remembered } from '../remembered.ts';
 import type { Env, Evaluation, Lazy, Value, ValueOf } from '../resolve.ts';
-import type { CallExpr, Expr, Statement } from '../syntax/call.ts';
+import type { CallExpr, Expr, Program, Statement } from '../syntax/call.ts';
 import { attributeOf, fieldOf, superOf } from './classes.ts';
 import { frameworkKey } from './configs.ts';
 import { definitionsOf } from './definitions.ts';
@@ -416,14 +416,15 @@ function addressPart(evaluation: Evaluation, object: External, name: string): Va
   return /^(?:https?|wss?):/i.test(text.value) ? readOnly : part;
 }
 
+const modulesImportedBy = remembered(({ body }: Program): readonly string[] => [
+  ...new Set(body.flatMap((statement) => (statement.kind === 'import' ? [statement.module] : []))),
+]);
+
 /** `a.b` of `import a.b`, where `a` is a folder without an `__init__.py`. */
 function plainModule(evaluation: Evaluation, path: string, name: string, env: Env): readonly Value[] | undefined {
   if (!/^[\w.]+$/.test(path)) return undefined;
   const { program } = env.scope;
-  const written = program.body.some(
-    (statement) => statement.kind === 'import' && statement.module.startsWith(`${path}.${name}`),
-  );
-  if (!written) return undefined;
+  if (!modulesImportedBy(program).some((module) => module.startsWith(`${path}.${name}`))) return undefined;
   const index = evaluation.moduleNamed(`${path}.${name}`, program.file);
   return index && [{ type: 'module', index, ...known({ file: program.file, start: 0, end: 0 }) }];
 }
