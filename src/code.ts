@@ -57,6 +57,7 @@ export async function readCode(
       places: packages.places,
       mapped: packages.mapped,
       loadsEnvironmentFile: packages.loadsEnvironmentFile,
+      isLibrary: (module) => Object.hasOwn(python, module),
     };
     const resolver = createResolver(project);
     const quiet = (file: string) => contextOf(file) === 'test';

@@ -20,7 +20,7 @@ export interface Where {
   readonly of?: 'call' | 'constructor' | 'start';
   readonly attribute?: string;
   readonly type?: number;
-  /** What the program assigns to this: `cherrypy.server.socket_host`. */
+  /** What the program assigns to this: `cherrypy.server.socket_host`, `cherrypy.config[server.socket_host]`. */
   readonly assigned?: string;
   /** The way of keys to it in the settings file that the call is given. */
   readonly inFile?: readonly string[];

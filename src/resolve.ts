@@ -170,6 +170,8 @@ export interface Project {
   mapped?(module: string, file: string): string | undefined;
   /** Is a program started with what stands in the `.env` file beside it? */
   loadsEnvironmentFile?(program: string): boolean;
+  /** Is a module of Python one that a library of the catalogue is known by? */
+  isLibrary?(module: string): boolean;
   /** The variables of the container that the code is read for: what one holds, or undefined where nobody sets it. */
   environment?(name: string): Value | undefined;
   /** Asks for a file that is not read yet. */
@@ -987,12 +989,23 @@ export function createResolver(project: Project): Resolver {
     const key = `${file.slice(0, file.lastIndexOf('/') + 1)} ${module}`;
     if (modules.has(key)) return modules.get(key);
     const places = /\.pyw?$/.test(file) ? modulePlaces(module, file) : (project.places?.(module, file) ?? []);
-    const found = places.find((place) => project.programs.has(place));
-    const index = found === undefined ? undefined : project.programs.get(found);
     const cutsBefore = cuts;
+    const found = places.find((place) => project.programs.has(place) && isReached(place, module));
+    const index = found === undefined ? undefined : project.programs.get(found);
     if (index === undefined && places.length > 0) asked.want(places);
     if (cuts === cutsBefore) modules.set(key, index);
     return index;
+  }
+
+  /** A folder that is a package itself is on nobody's path: what it holds under the name of a library does not hide that. */
+  function isReached(place: string, module: string): boolean {
+    if (module.startsWith('.') || !project.isLibrary?.(module.split('.')[0]!)) return true;
+    const folder = place.slice(0, Math.max(0, place.lastIndexOf(`/${module.replaceAll('.', '/')}`)));
+    if (folder === '') return true;
+    const initial = `${folder}/__init__.py`;
+    if (project.programs.has(initial)) return false;
+    asked.want([initial]);
+    return true;
   }
 
   // --- parameters --------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 import type { IgnorePlan } from '../fix/add-ignores.ts';
 import type { Plan } from '../fix/apply.ts';
+import { forOneText } from '../fix/lines.ts';
 import { positionsOf } from '../positions.ts';
 import type { InputProblem } from '../problem.ts';
 import type { Report } from '../reporter.ts';
@@ -224,7 +225,9 @@ function refusals(plan: Plan, before: Report): string {
     .join('');
 }
 
+const positionsIn = forOneText(positionsOf);
+
 function placeOf(report: Report, file: string, offset: number): string {
-  const { line, column } = positionsOf(report.text(file) ?? '').at(offset);
+  const { line, column } = positionsIn(report.text(file) ?? '').at(offset);
   return harmless(`${report.path(file)}:${line}:${column}`);
 }

@@ -178,9 +178,12 @@ export class ArgumentReader {
     };
 
     const assignedTo = (place: string): Given => {
+      const key = place.indexOf('[');
       const dot = place.lastIndexOf('.');
+      const [owner, name] =
+        key === -1 ? [place.slice(0, dot), place.slice(dot + 1)] : [place.slice(0, key), place.slice(key)];
       for (const scope of this.#scopes) {
-        const set = attributeAssignments(place.slice(0, dot), place.slice(dot + 1), scope).at(-1);
+        const set = attributeAssignments(owner, name, scope).at(-1);
         if (set?.value) return { state: 'given', lazy: { expr: set.value, env: baseEnv(scope) } };
       }
       return absent;

@@ -602,8 +602,9 @@ function within(statement: Statement, place: string, offset: number): Reaching {
   }
 }
 
-/** An attribute of something that a statement sets. */
+/** An attribute or key of something that a statement sets. */
 export interface AttributeSetting {
+  /** A key stands in brackets. */
   readonly name: string;
   readonly object: Expr;
   readonly statement: Extract<Statement, { kind: 'assign' }>;
@@ -611,7 +612,7 @@ export interface AttributeSetting {
 
 const attributeSettings = new WeakMap<Scope, readonly AttributeSetting[]>();
 
-/** The attributes that the statements of a scope set, in order. */
+/** The attributes and keys that the statements of a scope set, in order. */
 export function attributesSetIn(scope: Scope): readonly AttributeSetting[] {
   const known = attributeSettings.get(scope);
   if (known) return known;
@@ -621,6 +622,8 @@ export function attributesSetIn(scope: Scope): readonly AttributeSetting[] {
       if (statement.kind === 'assign') {
         for (const target of statement.targets)
           if (target.kind === 'member') found.push({ name: target.name, object: target.object, statement });
+          else if (target.kind === 'index' && target.index.kind === 'string')
+            found.push({ name: `[${target.index.value}]`, object: target.object, statement });
       }
       for (const inner of blocksOf(statement)) visit(inner.block);
     }

@@ -1,10 +1,12 @@
 import type { Framework } from '../../framework.ts';
 
-/** Keys of the configuration, and endings of the files that are read for it. */
-const inSettings = [
-  ...['server.socket_host', 'socket_host', 'server.socket_port', 'socket_port', 'bind_addr', 'unsubscribe'],
-  ...['.conf"', ".conf'", '.ini"', ".ini'", '.cfg"', ".cfg'"],
-];
+/** Endings of the files that are read for the configuration, and other ways to an address. */
+const files = ['bind_addr', 'unsubscribe', '.conf"', ".conf'", '.ini"', ".ini'", '.cfg"', ".cfg'"];
+const hostInSettings = ['server.socket_host', 'socket_host', ...files];
+const portInSettings = ['server.socket_port', 'socket_port', ...files];
+/** Both are keys of one table, as which they may be written too. */
+const hostAssigned = [{ assigned: 'cherrypy.server.socket_host' }, { assigned: 'cherrypy.config[server.socket_host]' }];
+const portAssigned = [{ assigned: 'cherrypy.server.socket_port' }, { assigned: 'cherrypy.config[server.socket_port]' }];
 
 export default {
   name: 'CherryPy',
@@ -17,16 +19,16 @@ export default {
       host: [
         { arg: 2, keyword: 'config', item: 'global.server.socket_host' },
         { inFile: ['global', 'server.socket_host'] },
-        { assigned: 'cherrypy.server.socket_host' },
+        ...hostAssigned,
       ],
       port: [
         { arg: 2, keyword: 'config', item: 'global.server.socket_port' },
         { inFile: ['global', 'server.socket_port'] },
-        { assigned: 'cherrypy.server.socket_port' },
+        ...portAssigned,
       ],
       elsewhere: {
-        host: inSettings,
-        port: inSettings,
+        host: hostInSettings,
+        port: portInSettings,
       },
       blocks: true,
       announces: true,
@@ -35,11 +37,11 @@ export default {
     {
       entry: 'cherrypy.engine.start(); cherrypy.engine.block()',
       call: 'cherrypy.engine.start',
-      host: { assigned: 'cherrypy.server.socket_host' },
-      port: { assigned: 'cherrypy.server.socket_port' },
+      host: hostAssigned,
+      port: portAssigned,
       elsewhere: {
-        host: inSettings,
-        port: inSettings,
+        host: hostInSettings,
+        port: portInSettings,
       },
       blocks: false,
       announces: true,
