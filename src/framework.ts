@@ -130,8 +130,8 @@ export interface CallShape {
    * stands in its code, what is not written in the call is unknown and not the default.
    */
   readonly elsewhere?: {
-    readonly host?: readonly string[];
-    readonly port?: readonly string[];
+    readonly host?: readonly (string | RegExp)[];
+    readonly port?: readonly (string | RegExp)[];
     /** With one of these values there is no other way. */
     readonly unless?: { readonly where: Where; readonly values: readonly string[] };
   };
@@ -201,7 +201,7 @@ export interface CommandFailure {
 
 /** A command that listens. */
 export interface CommandShape {
-  /** Words after the program that select it: `['run']` for `flask run`; a leading `*` matches any path (`manage.py`), `*.` any name. */
+  /** Words after the program that select it: `['run']` for `flask run`; a leading `*` matches any path (`manage.py`), `*.` any name, `*:*` `module:app`. */
   readonly words?: readonly string[];
   /** The versions that it is about; it stands before the shape of all others. */
   readonly when?: { readonly package: string; readonly range: string };

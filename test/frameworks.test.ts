@@ -411,6 +411,7 @@ const pythonDefaults: Readonly<Record<string, readonly DefaultAddress[]>> = {
     ['127.0.0.1', 8265, 'ray.init(dashboard_host=..., dashboard_port=...)'],
     ['127.0.0.1', 8265, 'ray start --head --dashboard-host HOST --dashboard-port PORT'],
     ['127.0.0.1', 8000, 'serve run MODULE:APP --host HOST --port PORT'],
+    ['127.0.0.1', 8000, 'serve run CONFIG --host HOST --port PORT'],
     ['0.0.0.0', 8000, 'serve deploy CONFIG'],
     ['127.0.0.1', 8000, 'serve start --http-host HOST --http-port PORT'],
   ],

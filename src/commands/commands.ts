@@ -811,11 +811,13 @@ function wordsEnd(
   unclear: ReadonlySet<Word>,
 ): number | undefined {
   const fits = (pattern: string, { value }: Word) =>
-    pattern.startsWith('*.')
-      ? value.endsWith(pattern.slice(1))
-      : pattern.startsWith('*')
-        ? value === pattern.slice(1) || value.endsWith(`/${pattern.slice(1)}`)
-        : value === pattern;
+    pattern === '*:*'
+      ? /^[\w.]+:\w+$/.test(value)
+      : pattern.startsWith('*.')
+        ? value.endsWith(pattern.slice(1))
+        : pattern.startsWith('*')
+          ? value === pattern.slice(1) || value.endsWith(`/${pattern.slice(1)}`)
+          : value === pattern;
   for (let from = 0; from + words.length <= positionals.length; from++) {
     if (words.every((pattern, index) => fits(pattern, positionals[from + index]!))) return from + words.length;
     if (!unclear.has(positionals[from]!)) return undefined;

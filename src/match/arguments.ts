@@ -32,12 +32,12 @@ type ApplicationSwitch = NonNullable<NonNullable<CallShape['debug']>['applicatio
 const absent: Given = { state: 'absent' };
 const hidden: Given = { state: 'hidden' };
 
-const wordsOf = remembered((_program: Program) => new Map<string, boolean>());
+const wordsOf = remembered((_program: Program) => new Map<string | RegExp, boolean>());
 
 /** Does a program's text hold a word? Each of its calls asks. */
-function holds(program: Program, word: string): boolean {
+function holds(program: Program, word: string | RegExp): boolean {
   const words = wordsOf(program);
-  const held = words.get(word) ?? program.text.includes(word);
+  const held = words.get(word) ?? (typeof word === 'string' ? program.text.includes(word) : word.test(program.text));
   words.set(word, held);
   return held;
 }

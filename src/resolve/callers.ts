@@ -81,6 +81,22 @@ const threadBases = new Set([
   'PySide6.QtCore.QThread',
 ]);
 
+/** Methods that a class of a library calls by itself on what is made of the classes derived from it. */
+const calledByBases = new Map<string, { readonly bases: ReadonlySet<string>; readonly via: Reached['via'] }>([
+  ['run', { bases: threadBases, via: 'thread' }],
+  [
+    'load_config',
+    {
+      bases: new Set([
+        'gunicorn.app.base.BaseApplication',
+        'gunicorn.app.base.Application',
+        'gunicorn.app.wsgiapp.WSGIApplication',
+      ]),
+      via: 'call',
+    },
+  ],
+]);
+
 const maximumWays = 24;
 const maximumDepth = 7;
 
@@ -207,16 +223,17 @@ export function createCallers(
     for (const name of [shape.name, owner?.name, whole])
       if (name !== undefined && /^[\w$]+$/.test(name)) (scripted ? unseenScripts : unseen).add(name);
 
-    if (owner && shape.name === 'run' && isThread(owner, scope)) {
+    const byBase = owner ? calledByBases.get(shape.name) : undefined;
+    if (owner && byBase && isDerivedFrom(byBase.bases, owner, scope)) {
       for (const { site } of [owner.name!, ...(aliases.get(owner.name!) ?? [])].flatMap(
         (name) => byName.get(name) ?? [],
       )) {
         if (!counts(site)) continue;
         const made = settled(site.call, site.scope);
-        if (made.type === 'object' && made.class === owner && !isOnlyRun(site)) {
+        if (made.type === 'object' && made.class === owner && !(byBase.via === 'thread' && isOnlyRun(site))) {
           callers.push({
             site,
-            via: 'thread',
+            via: byBase.via,
             bindings: () => ({ positional: [], named: new Map(), open: false, span: site.call.span }),
             self: (env) => ({ ...made, call: { call: site.call, env } }),
           });
@@ -341,12 +358,12 @@ export function createCallers(
     return index !== undefined && calls('run') && !calls('start');
   }
 
-  function isThread(owner: ClassShape, scope: Scope): boolean {
+  function isDerivedFrom(bases: ReadonlySet<string>, owner: ClassShape, scope: Scope): boolean {
     const outer = scope.parent?.parent;
     return (
       owner.name !== undefined &&
       outer !== undefined &&
-      resolver.basesOf(owner, { scope: outer }).some((base) => threadBases.has(base))
+      resolver.basesOf(owner, { scope: outer }).some((base) => bases.has(base))
     );
   }
 

@@ -1,9 +1,20 @@
 import type { Framework } from '../../framework.ts';
 
 /** Endings of the files that are read for the configuration, and other ways to an address. */
-const files = ['bind_addr', 'unsubscribe', '.conf"', ".conf'", '.ini"', ".ini'", '.cfg"', ".cfg'"];
-const hostInSettings = ['server.socket_host', 'socket_host', ...files];
-const portInSettings = ['server.socket_port', 'socket_port', ...files];
+const otherWays: readonly (string | RegExp)[] = [
+  // What is not written there.
+  /config\.update\(\s{0,99}[^\s{"')]/,
+  'bind_addr',
+  'unsubscribe',
+  '.conf"',
+  ".conf'",
+  '.ini"',
+  ".ini'",
+  '.cfg"',
+  ".cfg'",
+];
+const hostInSettings = ['server.socket_host', 'socket_host', ...otherWays];
+const portInSettings = ['server.socket_port', 'socket_port', ...otherWays];
 /** Both are keys of one table, as which they may be written too. */
 const hostAssigned = [{ assigned: 'cherrypy.server.socket_host' }, { assigned: 'cherrypy.config[server.socket_host]' }];
 const portAssigned = [{ assigned: 'cherrypy.server.socket_port' }, { assigned: 'cherrypy.config[server.socket_port]' }];

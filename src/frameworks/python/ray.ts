@@ -3,6 +3,11 @@ import type { Framework } from '../../framework.ts';
 /** Where a configuration file names no address: another one than that of the calls. */
 const openToAll = { host: '0.0.0.0', port: 8000 };
 
+const valuedByRun = [
+  ...['-a', '--address', '-d', '--app-dir', '--runtime-env', '--runtime-env-json', '--working-dir'],
+  ...['--name', '--route-prefix'],
+];
+
 export default {
   name: 'Ray',
   docs: 'https://docs.ray.io/en/latest/serve/api/doc/ray.serve.config.HTTPOptions.html',
@@ -58,20 +63,18 @@ export default {
     {
       entry: 'serve run MODULE:APP --host HOST --port PORT',
       program: 'serve',
+      words: ['run', '*:*'],
+      host: ['-h', '--host'],
+      port: ['-p', '--port'],
+      valued: valuedByRun,
+    },
+    {
+      entry: 'serve run CONFIG --host HOST --port PORT',
+      program: 'serve',
       words: ['run'],
       host: ['-h', '--host'],
       port: ['-p', '--port'],
-      valued: [
-        '-a',
-        '--address',
-        '-d',
-        '--app-dir',
-        '--runtime-env',
-        '--runtime-env-json',
-        '--working-dir',
-        '--name',
-        '--route-prefix',
-      ],
+      valued: valuedByRun,
       onlyWritten: true,
     },
     {
