@@ -20,6 +20,7 @@ import {
 } from './match/entries.ts';
 import { failureOf } from './match/failure.ts';
 import { closedAtOnce, looksForPort, meantToBeLocal } from './match/intent.ts';
+import { refusalsOf } from './match/refusals.ts';
 import { stageOf } from './match/stages.ts';
 import { startOf } from './match/starts.ts';
 import { turnsOf } from './match/turns.ts';
@@ -288,7 +289,12 @@ function bindsOf(site: CallSite, found: Found, index: ProgramIndex, input: Match
             ? [...way.reached, { span: start.site.call.callee.span, via: 'task' }]
             : way.reached,
         blocks: shape.blocks,
-        exclusive: [...branchesOf(site, way), ...conditionsOf([site, ...way.sites]), ...serverOf(found, site)],
+        exclusive: [
+          ...branchesOf(site, way),
+          ...conditionsOf([site, ...way.sites]),
+          ...refusalsOf([site, ...way.sites], input.resolver),
+          ...serverOf(found, site),
+        ],
         ...(statement && { statement: statement.span }),
         ...(shape.guarded !== undefined && { guarded: shape.guarded }),
         ...(debug && {

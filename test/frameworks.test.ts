@@ -217,7 +217,13 @@ for (const [folder, frameworks, endings] of [
                   [...program.split('/'), ...(command.words ?? [])].every((part) =>
                     line
                       .split(/[\s/]+/)
-                      .some((word) => (part.startsWith('*.') ? word.endsWith(part.slice(1)) : word === part)),
+                      .some((word) =>
+                        part === '*:*'
+                          ? word.includes(':')
+                          : part.startsWith('*.')
+                            ? word.endsWith(part.slice(1))
+                            : word === part,
+                      ),
                   ),
                 ),
             ),
