@@ -6,16 +6,19 @@ import type { Edit, Fill, Repair } from '../rule.ts';
 import type { Program } from '../syntax/call.ts';
 import type { Source } from '../workspace/workspace.ts';
 import { indexOf, targetOf } from './fills.ts';
-import { lineEnd, lineStart, nextLine } from './lines.ts';
+import { lineEnd, lineStart, newlineOf, nextLine } from './lines.ts';
 import type { OtherLinters } from './other-linters.ts';
 import { portFallback, whoCountsOn } from './port-fallback.ts';
 import {
+  freeHostName,
   handleBindError,
   moveAnnouncement,
   type PythonChange,
   type Refused,
   removeAnnouncement,
   shown,
+  statementAround,
+  withSuppressions,
 } from './python.ts';
 import { importEdits, meaningOf, type Need } from './python-imports.ts';
 import { tokensOf } from './python-lines.ts';
@@ -195,9 +198,15 @@ function editsAt(fill: Fill, span: Span, frame: Frame | undefined, context: Edit
   const owner = `${fill.role}`;
   // What a variable falls back on belongs to it, and stands before what is another argument.
   const order = isFallback(fill) ? rank.wrapper : rank[fill.role];
-  const edits: PlacedEdit[] = [{ span, text, rank: order, owner }];
+  const edits: PlacedEdit[] = [{ span, text, rank: order, owner }, ...(made.kept ? [made.kept] : [])];
   // They look for texts that are nothing but the address.
-  if (fill.role === 'host' && fill.expression === undefined && isAllInterfaces(fill.value) && !frame.part) {
+  if (
+    fill.role === 'host' &&
+    fill.expression === undefined &&
+    isAllInterfaces(fill.value) &&
+    !frame.part &&
+    made.kept === undefined
+  ) {
     const comment = suppression(source, span, fill.value, context.linters(span.file));
     if (comment) edits.push(comment);
   }
@@ -208,7 +217,7 @@ function editsAt(fill: Fill, span: Span, frame: Frame | undefined, context: Edit
   }
   const imports =
     made.needs.length > 0 && parsed !== undefined && meaningOf(parsed, span, made.needs[0]!) === 'missing'
-      ? made.needs.map((need) => ({ file: span.file, need, before: span.start }))
+      ? made.needs.map((need) => ({ file: span.file, need, before: made.kept?.span.start ?? span.start }))
       : [];
   return { edits, imports, left: [], searched: [] };
 }
@@ -259,7 +268,7 @@ function writtenValue(
   frame: Frame,
   span: Span,
   context: EditContext,
-): { readonly text: string; readonly needs: readonly Need[] } | Refused {
+): { readonly text: string; readonly needs: readonly Need[]; readonly kept?: PlacedEdit } | Refused {
   if (fill.expression !== undefined) {
     if (frame.code === undefined) return { refused: 'only a literal fits there' };
     return { text: fill.expression, needs: [] };
@@ -280,10 +289,66 @@ function writtenValue(
   const fromEnvironment =
     context.style === 'env' && frame.code === 'python' && !frame.part && fill.slot.fixed && program !== undefined;
   if (!fromEnvironment || meaningOf(program, span, os) === 'taken') return { text: literal, needs: [] };
-  if (fill.role === 'host')
-    return { text: `os.environ.get(${quoted('HOST', frame)}, ${quoted(value, frame)})`, needs: [os] };
+  if (fill.role === 'host') {
+    const read = `os.environ.get(${quoted('HOST', frame)}, ${quoted(value, frame)})`;
+    const statement = statementAround(program, span);
+    const beside = statement === undefined ? 'none' : hostsBeside(value, span, statement, program, context);
+    if (beside === 'none') return { text: read, needs: [os] };
+    const name = beside === 'same' ? freeHostName(program) : undefined;
+    const kept = name === undefined ? undefined : keptBefore(statement!, `${name} = ${read}`, value, program, context);
+    return name === undefined || kept === undefined ? { text: literal, needs: [] } : { text: name, needs: [os], kept };
+  }
   if (sharesPort(fill, span, context)) return { text: literal, needs: [] };
   return { text: `int(os.environ.get(${quoted('PORT', frame)}, ${quoted(value, frame)}))`, needs: [os] };
+}
+
+/** What else of a statement would read the variable for hosts: nothing, what gets the same value, or something else. */
+function hostsBeside(
+  value: string,
+  span: Span,
+  statement: Span,
+  program: Program,
+  context: EditContext,
+): 'none' | 'same' | 'others' {
+  if (/\benviron\b|\bgetenv\b/.test(program.text.slice(statement.start, statement.end))) return 'others';
+  const values = indexOf(context.fills)
+    .around(statement)
+    .filter(({ role, expression }) => role === 'host' && expression === undefined)
+    .flatMap((fill) => {
+      const { span: own } = targetOf(fill);
+      const places = [own, ...(fill.at === 'value' && fill.slot.also ? fill.slot.also.map((also) => also.span) : [])];
+      const isBeside = (place: Span) =>
+        place.file === statement.file &&
+        statement.start <= place.start &&
+        place.end <= statement.end &&
+        !sameSpan(place, span);
+      return places.some(isBeside) ? [String(fill.value)] : [];
+    });
+  if (values.length === 0) return 'none';
+  return values.every((other) => other === value) ? 'same' : 'others';
+}
+
+/** A line before a statement that keeps what several of its servers listen on. */
+function keptBefore(
+  statement: Span,
+  assignment: string,
+  value: string,
+  program: Program,
+  context: EditContext,
+): PlacedEdit | undefined {
+  const { text, file } = program;
+  const start = lineStart(text, statement.start);
+  const indent = text.slice(start, statement.start);
+  if (/\S/.test(indent)) return undefined;
+  const at = withSuppressions(text, start);
+  const { ruff, bandit } = context.linters(file);
+  const marks = isAllInterfaces(value) ? marksFor(ruff, bandit && value === '0.0.0.0') : '';
+  return {
+    span: { file, start: at, end: at },
+    text: `${indent}${assignment}${marks}${newlineOf(text)}`,
+    rank: rank.kept,
+    owner: 'kept host',
+  };
 }
 
 /** A variable of the process with the value as its fallback. An empty one is not a port, and compose passes those that are not set as empty. */
@@ -345,10 +410,15 @@ function suppression(source: Source, span: Span, host: string, linters: OtherLin
     const words = text.slice(end, comment.end).trim() === '' ? '' : '  #';
     return at(end, `${noqa ? ', S104  # nosec B104' : ',B104  # noqa: S104'}${words}`);
   }
-  // Words behind nosec are read as names of tests up to the next comment mark.
-  const marks = [...(needsRuff ? ['# noqa: S104'] : []), ...(needsBandit ? ['# nosec B104'] : [])].join('  ');
   const trailing = /[ \t]*$/.exec(text.slice(lineStart(text, end), end))![0].length;
-  return at(end - trailing, `  ${marks}${needsBandit ? '  # ' : ' - '}${reason}`);
+  return at(end - trailing, marksFor(needsRuff, needsBandit));
+}
+
+function marksFor(ruff: boolean, bandit: boolean): string {
+  if (!ruff && !bandit) return '';
+  // Words behind nosec are read as names of tests up to the next comment mark.
+  const marks = [...(ruff ? ['# noqa: S104'] : []), ...(bandit ? ['# nosec B104'] : [])].join('  ');
+  return `  ${marks}${bandit ? '  # ' : ' - '}${reason}`;
 }
 
 // Bind errors

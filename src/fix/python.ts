@@ -177,7 +177,7 @@ const lastName = (expr: Expr): string | undefined =>
   expr.kind === 'name' || expr.kind === 'member' ? expr.name : undefined;
 
 /** The start of the lines with the suppressions that stand directly above: they have to stay with their statement. */
-function withSuppressions(text: string, start: number): number {
+export function withSuppressions(text: string, start: number): number {
   let at = start;
   while (at > 0) {
     const above = lineStart(text, at - 1);
@@ -259,6 +259,36 @@ const freeName = remembered((program: Program): string => {
   while (program.text.includes(`bind_error_${number}`)) number++;
   return `bind_error_${number}`;
 });
+
+/** A name for a host that nothing else in the file has. */
+export const freeHostName = remembered((program: Program): string | undefined =>
+  ['host', 'bind_host', 'listen_host'].find((name) => !isUsed(program.body, name)),
+);
+
+/** The simple statement around a place, or the beginning of a `with`: what stands before it runs right before it. */
+export function statementAround(program: Program, { start, end }: Span): Span | undefined {
+  const statements = simpleStatements(program);
+  let low = 0;
+  for (let high = statements.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (statements[middle]!.start <= start) low = middle + 1;
+    else high = middle;
+  }
+  const found = statements[low - 1];
+  return found && end <= found.end ? found : undefined;
+}
+
+const simpleStatements = remembered((program: Program): readonly Span[] =>
+  [...placedStatements(program).values()]
+    .flatMap(({ statement }) =>
+      statement.kind === 'with'
+        ? [{ ...statement.span, end: statement.body[0]?.span.start ?? statement.span.end }]
+        : /^(?:expression|assign|return)$/.test(statement.kind)
+          ? [statement.span]
+          : [],
+    )
+    .toSorted((a, b) => a.start - b.start),
+);
 
 /** Is a name used other than for what a handler caught? */
 function isUsed(value: unknown, name: string): boolean {

@@ -4,13 +4,14 @@ import type { Edit } from '../rule.ts';
 /** Where an insertion stands among others at the same place; lower comes first. */
 export const rank = {
   imports: 0,
-  line: 1,
-  wrapper: 2,
-  host: 3,
-  port: 4,
-  suppression: 5,
-  handler: 6,
-  moved: 7,
+  kept: 1,
+  line: 2,
+  wrapper: 3,
+  host: 4,
+  port: 5,
+  suppression: 6,
+  handler: 7,
+  moved: 8,
 } as const;
 
 /** An edit that knows how it gets along with others. */
