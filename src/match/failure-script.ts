@@ -47,6 +47,8 @@ const rejections = ['unhandledRejection', 'uncaughtException'];
 interface ProcessListener {
   readonly does: 'ends' | 'says' | 'unknown';
   readonly by: Span;
+  /** The function that adds it. */
+  readonly scope: Scope;
 }
 
 /** `process.on("uncaughtException", ...)` in one of the files on the way. */
@@ -55,12 +57,15 @@ function processListener(
   { site, callers }: ScriptFailureInput,
   resolver: Resolver,
 ): ProcessListener | undefined {
+  // What a function adds behind an awaited call is not there yet when that rejects.
+  const isThere = ({ by, scope }: ProcessListener) =>
+    ![site, ...callers].some((one) => one.scope === scope && one.call.span.end <= by.start && isAwaited(one));
   const files = new Set([site, ...callers].map(({ scope }) => scope.program.file));
   for (const event of events) {
     for (const file of files) {
       const index = resolver.project.programs.get(file);
       const listener = index && addressingIn(index, resolver).ofProcess.get(event);
-      if (listener) return listener;
+      if (listener && isThere(listener)) return listener;
     }
   }
   return undefined;
@@ -84,7 +89,7 @@ function processListenersIn(index: ProgramIndex, resolver: Resolver): ReadonlyMa
           : endsLoudly(value.function)
             ? 'ends'
             : 'unknown';
-    found.set(name.value, { does, by: callee.nameSpan });
+    found.set(name.value, { does, by: callee.nameSpan, scope });
   }
   return found;
 }
