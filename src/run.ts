@@ -23,6 +23,7 @@ import {
   behindBeanstalk,
   besideClients,
   besideWindows,
+  inPackages,
   inSurroundings,
   openedInContainers,
   proxyStartedBy,
@@ -221,7 +222,11 @@ export async function analyze(workspace: Workspace, options: RunOptions, asked?:
   );
   const listed = [
     ...inSurroundings(
-      await besideClients(await besideWindows(await underConda(inPlace, workspace), workspace), workspace, contextOf),
+      await besideClients(
+        await inPackages(await besideWindows(await underConda(inPlace, workspace), workspace), workspace),
+        workspace,
+        contextOf,
+      ),
       settingsRows,
       dials,
       (scope) => running.some(({ container, programs: { others } }) => container.scope === scope && others.length > 0),

@@ -177,6 +177,29 @@ export async function besideWindows(binds: readonly Bind[], workspace: Workspace
   return found;
 }
 
+const constructorDefault = /^default of parameter \w+ of __init__$/;
+
+/** Binds on the loopback by what a class of a package takes where nobody says more: those who install the package give it a host. */
+export async function inPackages(binds: readonly Bind[], workspace: Workspace): Promise<readonly Bind[]> {
+  const found: Bind[] = [];
+  for (const bind of binds) {
+    const { host, root, local } = bind;
+    const given = host.chain.find(({ note }) => constructorDefault.test(note))?.span.file;
+    const isElsewhere = given !== undefined && root !== undefined && !root.startsWith(`${given}:`);
+    if (local !== undefined || !isElsewhere || !isLoopback(host.value)) {
+      found.push(bind);
+      continue;
+    }
+    const [own, ...above] = foldersOf(given);
+    const below = (folder: string, name: string) => (folder === '' ? name : `${folder}/${name}`);
+    let isInstalled = false;
+    if (own !== undefined && (await workspace.has(below(own, '__init__.py'))))
+      for (const folder of above) isInstalled ||= await workspace.has(below(folder, 'setup.py'));
+    found.push(isInstalled ? { ...bind, local: 'those who install its package may give it another host' } : bind);
+  }
+  return found;
+}
+
 /**
  * What the rest of the project says of binds on the loopback: a command that serves the project where a file can also be run
  * by itself, a proxy on the same machine that passes requests on.

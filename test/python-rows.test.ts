@@ -405,7 +405,7 @@ const rows: readonly Row[] = [
       'app.py':
         'from gunicorn.app.base import BaseApplication\nclass Application(BaseApplication):\n    def load_config(self):\n        self.cfg.set("bind", "127.0.0.1:9000")\n    def load(self):\n        return app\nApplication().run()\n',
     },
-    listens: ['?:?'],
+    listens: ['127.0.0.1:9000', '?:?'],
   },
   {
     framework: 'gunicorn + uvicorn worker',
@@ -810,7 +810,7 @@ const rows: readonly Row[] = [
         'from ray import serve\nfrom ray.serve.config import HTTPOptions\nserve.start(http_options=HTTPOptions(host="127.0.0.1", port=9000))\n',
       'start.sh': 'serve run a:app\n',
     },
-    listens: ['?:?', '127.0.0.1:9000'],
+    listens: ['?:?', '127.0.0.1:9000', '127.0.0.1:8000'],
   },
   {
     framework: 'tensorboard',
