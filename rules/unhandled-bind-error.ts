@@ -1,3 +1,4 @@
+import { isLoopback } from '../src/address.ts';
 import type { Bind, BindErrorRepair, Failure } from '../src/facts.ts';
 import { groupedBy, isChosenBySystem, listed, listeningBinds, startsOf } from '../src/joins.ts';
 import type { Rule } from '../src/rule.ts';
@@ -21,7 +22,10 @@ export default {
       );
       const port = ports === '' ? 'its port' : `port ${ports}`;
       const moves = bind.via === 'command' && failure.goesOn === true;
-      const loud = moves || (!failure.silent && !failure.goesOn) || failure.place === 'library' || !bind.sure;
+      // Whoever starts a debugger reads the line that it says.
+      const attended = bind.via === 'command' && bind.debug === 'debugger' && isLoopback(bind.host.value);
+      const loud =
+        moves || attended || (!failure.silent && !failure.goesOn) || failure.place === 'library' || !bind.sure;
       const { repair } = failure;
       yield {
         at: bind.span,
