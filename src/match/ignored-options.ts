@@ -8,7 +8,7 @@ import type { Resolver } from '../resolve.ts';
 import type { CallExpr, Expr } from '../syntax/call.ts';
 import { speaks } from './announcements.ts';
 import { escaped } from './callees.ts';
-import { roleOf } from './setting-names.ts';
+import { roleOf, saysItself } from './setting-names.ts';
 import { shownSettings } from './shown-settings.ts';
 import { unpassedKeys } from './unpassed-keys.ts';
 
@@ -54,12 +54,8 @@ export function ignoredOptions(
     if (!option) return [];
     const role = roleOf(option.dest);
     if (!role || isRead(option.dest, index, resolver)) return [];
+    if (!saysItself(own, role)) return [];
     const slot = bind[role];
-    if (
-      own.some((one) => one[role].declared !== undefined) ||
-      (slot.origin.by !== 'default' && slot.origin.by !== 'literal')
-    )
-      return [];
     const fallback = site.call.args.find((arg) => arg.name === 'default')?.value;
     const value = fallback && resolver.settle(resolver.evaluate(fallback, baseEnv(site.scope)));
     const known = value?.type === 'string' || value?.type === 'number' ? value.value : undefined;
@@ -96,9 +92,8 @@ function ignoredScriptOptions(
   return scriptOptionsIn(index).flatMap((option) => {
     const role = roleOf(option.key);
     if (!role || bind.protocol === 'udp') return [];
+    if (!saysItself(own, role)) return [];
     const slot = bind[role];
-    if (own.some((one) => one[role].declared !== undefined)) return [];
-    if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') return [];
     const use = useOf(option.key, option.whole, index);
     if (use === 'read') return [];
     // The options as a whole may be handed on.
@@ -137,9 +132,8 @@ function ignoredConstants(index: ProgramIndex, own: readonly Bind[], resolver: R
     for (const target of statement.targets) patternNames(target, (name) => names.push(name));
     return names.flatMap((name): Setting[] => {
       const role = roleOf(name);
-      if (role === undefined || own.some((one) => one[role].declared !== undefined)) return [];
+      if (role === undefined || !saysItself(own, role)) return [];
       const slot = bind[role];
-      if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') return [];
       const { end } = statement.span;
       const read: Expr = { kind: 'name', name, span: { ...statement.span, start: end } };
       const value = resolver.settle(resolver.evaluate(read, { scope: index.module }));
@@ -195,8 +189,7 @@ function shownVariables(
       if (looked.has(written)) continue;
       looked.add(written);
       const slot = bind[role];
-      if (own.some((one) => one[role].declared !== undefined)) continue;
-      if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') continue;
+      if (!saysItself(own, role)) continue;
       const read = value.steps.find(({ note }) => note === `variable ${name}`)?.span ?? expr.span;
       if (binds.some((one) => one[role].chain.some(({ span }) => span === read))) continue;
       if (!isShownAlone(expr, index)) continue;

@@ -15,7 +15,7 @@ import { covering } from '../spans.ts';
 import type { CallExpr, Expr, Pattern, Statement } from '../syntax/call.ts';
 import { namesOtherPort, speaks, tellsOfServer } from './announcements.ts';
 import { escaped } from './callees.ts';
-import { roleOf } from './setting-names.ts';
+import { roleOf, saysItself } from './setting-names.ts';
 
 type Assignment = Extract<Statement, { kind: 'assign' }>;
 
@@ -52,8 +52,7 @@ export function shownSettings(
     for (const one of shown) {
       const slot = bind[one.role];
       const { origin } = one.value;
-      if (own.some((other) => other[one.role].declared !== undefined)) continue;
-      if (slot.origin.by !== 'default' && slot.origin.by !== 'literal') continue;
+      if (!saysItself(own, one.role)) continue;
       const name = origin.by === 'config' ? origin.path : 'name' in origin ? origin.name : one.key;
       // What a shell sets to the name of the machine.
       if (name === 'HOSTNAME' || slot.variables?.includes(name) || found.has(`${one.role} ${name}`)) continue;
